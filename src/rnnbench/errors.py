@@ -1,0 +1,21 @@
+"""The one exception that means "the user's input is wrong"; the command line prints it without a traceback."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """One or more mistakes in what the user gave us, each on a line of its own."""
+
+
+def did_you_mean(name: object, valid: Iterable[str]) -> str:
+    """Return "; did you mean 'x'?" for the nearest valid name, else the list of valid names.
+
+    >>> did_you_mean("lsmt", ["gru", "lstm"])
+    "; did you mean 'lstm'?"
+    >>> did_you_mean("zebra", ["gru", "lstm"])
+    '; valid are: gru, lstm'
+    """
+    names = sorted(valid)
+    near = get_close_matches(str(name), names, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else f"; valid are: {', '.join(names)}"

@@ -1,0 +1,126 @@
+"""The columns of every table, and how tables are written: whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMBINATION = {"task": "str", "encoder": "str", "architecture": "str"}
+RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
+SCHEMAS: dict[str, dict[str, str]] = {
+    # One row per score of a trained network. split: train, validation, test, or gap (= train minus test).
+    "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
+    # One row per run. status: done, diverged or failed; `selected`: has the learning rate chosen on validation.
+    "runs": {
+        **RUN,
+        "selected": "bool",
+        "status": "str",
+        "message": "str",
+        "hidden": "int64",
+        "parameters": "int64",
+        "parameters_input": "int64",
+        "parameters_recurrent": "int64",
+        "parameters_readout": "int64",
+        "epochs": "int64",
+        "best_epoch": "int64",
+        "seconds": "float64",
+        "device": "str",
+        "digest": "str",
+    },
+    # Learning curves: scores after every epoch, on validation and on as many training sequences.
+    "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # What the best possible tagger scores with each kind of information: word, prefix, sentence.
+    "ceilings": {"task": "str", "split": "str", "information": "str", "metric": "str", "value": "float64"},
+    # dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
+    # collisions: training words that share their code with another; shares are of the test split's words.
+    "encoders": {
+        "task": "str",
+        "encoder": "str",
+        "dimension": "int64",
+        "codes": "int64",
+        "training_words": "int64",
+        "collisions": "int64",
+        "unseen_share": "float64",
+        "uncoded_share": "float64",
+    },
+    # What every selected network answers on the showcase. Labels: a row and a probability for each label (`output`).
+    # Numbers: output is y1, y2, ... and value the network's answer.
+    "showcase": {
+        **RUN,
+        "sequence": "int64",
+        "position": "int64",
+        "input": "str",
+        "target": "str",
+        "output": "str",
+        "value": "float64",
+    },
+}
+
+
+def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":
+    """Return rows as the table `name`: its columns, in order and typed, also when there is no row.
+
+    Raises ValueError when a row lacks a column or has one too many.
+    """
+    import pandas as pd
+
+    schema = SCHEMAS[name]
+    for row in rows:
+        if row.keys() != schema.keys():
+            raise ValueError(f"table {name}: columns {sorted(row.keys() ^ schema.keys())} are missing or unknown")
+    return pd.DataFrame(rows, columns=pd.Index(schema)).astype(schema)
+
+
+def write_table(name: str, table: "pd.DataFrame", *, csv: Path, parquet: Path) -> None:
+    """Write a table to `csv`/name.csv and `parquet`/name.parquet."""
+    with replacing(csv / f"{name}.csv") as path:
+        table.to_csv(path, index=False, lineterminator="\n")
+    with replacing(parquet / f"{name}.parquet") as path:
+        table.to_parquet(path, index=False)
+
+
+def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
+    """Read every table of a folder of parquet files."""
+    import pandas as pd
+
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in SCHEMAS}
+
+
+def write_parquet(table: Any, path: Path) -> None:
+    """Write a pyarrow table to a file."""
+    import pyarrow.parquet as pq
+
+    with replacing(path) as temporary:
+        pq.write_table(table, temporary)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a text file."""
+    with replacing(path) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` and move it there at the end: readers never see half a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        temporary.chmod(0o666 & ~_umask())
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
