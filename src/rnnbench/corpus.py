@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from rnnbench.files import write_parquet
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -30,6 +32,13 @@ class Split:
     def starts(self) -> Array:
         """(N,) position at which each sequence begins."""
         return np.cumsum(self.lengths) - self.lengths
+
+    def padded(self, values: Array, filler: object) -> Array:
+        """Return flat values (S, ...) as (N, T, ...), T the longest sequence, with a filler behind each end."""
+        longest = int(self.lengths.max(initial=1))
+        whole = np.full((len(self), longest, *values.shape[1:]), filler, dtype=values.dtype)
+        whole[np.arange(longest) < self.lengths[:, None]] = values
+        return whole
 
 
 @dataclass(frozen=True)
@@ -70,19 +79,16 @@ def write_corpus(corpus: Corpus, path: Path) -> None:
     """Write a parquet file with the columns split, sequence, position, word or x1..xD, label or y1..yK, scored."""
     import pyarrow as pa
 
-    from rnnbench.tables import write_parquet
-
     write_parquet(pa.concat_tables(_rows(name, split) for name, split in corpus.splits.items()), path)
 
 
 def read_corpus(path: Path) -> Corpus:
     """Read what `write_corpus` wrote."""
-    import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
     table = pq.read_table(path)
-    names = table.column("split").unique().to_pylist()
-    return Corpus({name: _split(table.filter(pc.equal(table["split"], name))) for name in names})
+    where = table["split"].to_numpy()
+    return Corpus({name: _split(table.filter(where == name)) for name in table["split"].unique().to_pylist()})
 
 
 def _rows(name: str, split: Split) -> Any:

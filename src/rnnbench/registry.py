@@ -1,18 +1,51 @@
 """Finds the one public class in each file of a folder: file name = name in the configuration = value in tables."""
 
-import functools
 import importlib
 import inspect
 import pkgutil
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import TypeVar
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from rnnbench.errors import did_you_mean
 
-Member = TypeVar("Member")
+Inputs = Literal["words", "numbers"]
+"""What a task's sequences are made of, and what an encoder can read."""
 
 
-@functools.cache
+class Registered(BaseModel):
+    """A task, an encoder or a cell: its fields are its settings, its file's name is its name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(default="", max_length=60, description="what tables call it; default: the file's name")
+
+    @property
+    def kind(self) -> str:
+        """Return the name of the file that this member lives in."""
+        return type(self).__module__.rpartition(".")[2]
+
+    @property
+    def label(self) -> str:
+        """Return what tables call it."""
+        return self.name or self.kind
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return its kind and all its settings as plain values, without the name, on which no result depends."""
+        return {"kind": self.kind, **self.model_dump(mode="json", exclude={"name"})}
+
+
+Member = TypeVar("Member", bound=Registered)
+
+
+def with_names(members: Sequence[Member]) -> list[Member]:
+    """Return members of which each has a name: its kind, and the settings in which it differs from others of it."""
+    return [member if member.name else member.model_copy(update={"name": _name(member, members)}) for member in members]
+
+
 def names(package: ModuleType) -> tuple[str, ...]:
     """Return the sorted names of the files in a package, without importing any of them."""
     return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__)))
@@ -31,6 +64,19 @@ def load(package: ModuleType, name: str, base: type[Member]) -> type[Member]:
     if len(found) != 1:
         raise TypeError(f"{module.__file__} must hold exactly one public {base.__name__}, not {len(found)}")
     return found[0]
+
+
+def build(package: ModuleType, name: str, base: type[Member], settings: Mapping[str, Any]) -> Member:
+    """Return the member of that name with these settings; raises ValueError for an unknown name or setting."""
+    make: Callable[..., Member] = load(package, name, base)
+    return make(**settings)
+
+
+def _name(member: Registered, members: Sequence[Registered]) -> str:
+    alike = [other.settings for other in members if other.kind == member.kind]
+    own = member.settings
+    told = [key for key, value in own.items() if any(other[key] != value for other in alike)]
+    return " ".join([member.kind, *(f"{key}={own[key]}" for key in told)])
 
 
 def _is_member(member: object, module: ModuleType, base: type) -> bool:

@@ -1,11 +1,9 @@
-"""The columns of every table, and how tables are written: whole or not at all."""
+"""The columns of every table, and how tables are read and written."""
 
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from rnnbench.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,19 +13,20 @@ RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
     # One row per score of a trained network. split: train, validation, test, or gap (= train minus test).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
-    # One row per run. status: done, diverged or failed; `selected`: has the learning rate chosen on validation.
+    # One row per run. status: done, diverged or failed; `selected`: has the learning rate chosen on
+    # validation. A failed run has no numbers.
     "runs": {
         **RUN,
         "selected": "bool",
         "status": "str",
         "message": "str",
-        "hidden": "int64",
-        "parameters": "int64",
-        "parameters_input": "int64",
-        "parameters_recurrent": "int64",
-        "parameters_readout": "int64",
-        "epochs": "int64",
-        "best_epoch": "int64",
+        "hidden": "Int64",
+        "parameters": "Int64",
+        "parameters_input": "Int64",
+        "parameters_recurrent": "Int64",
+        "parameters_readout": "Int64",
+        "epochs": "Int64",
+        "best_epoch": "Int64",
         "seconds": "float64",
         "device": "str",
         "digest": "str",
@@ -89,38 +88,3 @@ def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
     import pandas as pd
 
     return {name: pd.read_parquet(folder / f"{name}.parquet") for name in SCHEMAS}
-
-
-def write_parquet(table: Any, path: Path) -> None:
-    """Write a pyarrow table to a file."""
-    import pyarrow.parquet as pq
-
-    with replacing(path) as temporary:
-        pq.write_table(table, temporary)
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write a text file."""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` and move it there at the end: readers never see half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        temporary.chmod(0o666 & ~_umask())
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,0 +1,39 @@
+import sys
+from pathlib import Path
+
+from rnnbench.configfile import parse_settings
+from rnnbench.devices import may_use_gpu
+from rnnbench.errors import UserError
+from rnnbench.plan import plan_of
+from rnnbench.tables import SCHEMAS
+
+
+configfile: "config.yaml"
+
+
+container: "docker://python:3.11-slim"
+
+
+try:
+    *given, default = map(Path, workflow.configfiles)  # those of --configfile come first, but are merged over it
+    SETTINGS = parse_settings(config, [default, *given])
+    PLAN = plan_of(SETTINGS)
+except UserError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)
+
+workflow.global_resources.setdefault("gpu", 1)
+
+
+wildcard_constraints:
+    step="[0-9a-f]+",
+
+
+rule all:
+    input:
+        "reports/report.html",
+
+
+include: "workflow/rules/data.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/report.smk"

@@ -1,0 +1,81 @@
+"""The command line. Everything heavy is imported by the command that needs it."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnnbench.errors import UserError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, 1 for work that failed, 2 for input that is wrong."""
+    options = _parser().parse_args(arguments)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    try:
+        return options.command(options) or 0
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    from rnnbench import commands
+
+    parser = argparse.ArgumentParser(
+        prog="rnnbench",
+        description="How should a network that tags or remembers sequences read its words and keep its memory?",
+    )
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    plan = verbs.add_parser("plan", help="check the configuration and count what there is to do")
+    plan.set_defaults(command=commands.plan)
+
+    data = verbs.add_parser("data", help="show sequences of a task")
+    data.add_argument("task", help="a task of the configuration, or any other by its name")
+    data.add_argument("--show", type=int, default=5, metavar="N", help="how many sequences (default: 5)")
+    data.set_defaults(command=commands.data)
+
+    train = verbs.add_parser("train", help="train combinations of the configuration and print their scores")
+    train.set_defaults(command=commands.train)
+
+    predict = verbs.add_parser("predict", help="print every word's slot distribution for a trained combination")
+    predict.add_argument("sentence", help='as in "leave Taipei on November 2nd"')
+    predict.set_defaults(command=commands.predict)
+
+    oracle = verbs.add_parser("oracle", help="print what can be known about every word of a sentence")
+    oracle.add_argument("sentence", help='as in "leave Taipei on November 2nd"')
+    oracle.add_argument("--task", help="default: the first task whose input is words")
+    oracle.set_defaults(command=commands.oracle)
+
+    step = verbs.add_parser("step", help="make one file of the workflow (snakemake calls this)")
+    step.add_argument("kind", choices=("data", "describe", "train", "collect"))
+    step.add_argument("plan", type=Path, help="a file in results/plan/")
+    step.add_argument("output", type=Path, help="the file to make; collect writes all tables, too")
+    step.set_defaults(command=commands.step)
+
+    report = verbs.add_parser("report", help="make reports/report.html and reports/figures/ from the tables")
+    report.set_defaults(command=commands.report)
+
+    for verb in (train, predict):
+        for name in ("task", "encoder", "architecture"):
+            verb.add_argument(f"--{name}", metavar="NAME", help=f"only this {name}, as it is called in the tables")
+    for verb in (plan, data, train, predict, oracle):
+        verb.add_argument(
+            "--configfile",
+            type=Path,
+            nargs="+",
+            action="extend",
+            default=[],
+            metavar="FILE",
+            help="merged over config.yaml; lists are replaced",
+        )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

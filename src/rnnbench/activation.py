@@ -1,0 +1,22 @@
+"""Activation functions by name, on tensors of any library that has these methods; torch is not imported here."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+Name = Literal["tanh", "sigmoid", "relu", "identity"]
+
+
+def activation(name: Name) -> "Callable[[Tensor], Tensor]":
+    """Return the function of that name, applied to each number of a tensor."""
+    return _FUNCTIONS[name]
+
+
+_FUNCTIONS: "dict[Name, Callable[[Tensor], Tensor]]" = {
+    "tanh": lambda x: x.tanh(),
+    "sigmoid": lambda x: x.sigmoid(),
+    "relu": lambda x: x.relu(),
+    "identity": lambda x: x,
+}

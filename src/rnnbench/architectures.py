@@ -1,0 +1,50 @@
+"""Architectures: a cell, how many layers of it, in one direction or both; and the lecture's catalogue."""
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
+
+from rnnbench import cells
+from rnnbench.cells import Cell
+from rnnbench.registry import build, names
+
+
+class Architecture(BaseModel):
+    """One network without its width's last word: inputs and outputs come from task and encoder."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(min_length=1, max_length=60, description="value in tables")
+    cell: SerializeAsAny[Cell] = Field(description="the recurrence, a file in cells/, with its settings")
+    layers: int = Field(default=1, ge=1, le=100, description="hidden layers, each with a memory of its own")
+    bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
+    hidden: int | None = Field(default=None, ge=1, description="units in a layer and direction; default: see size")
+
+
+def _architecture(name: str, cell: str, *, layers: int = 1, bidirectional: bool = False) -> Architecture:
+    return Architecture(name=name, cell=build(cells, cell, Cell, {}), layers=layers, bidirectional=bidirectional)
+
+
+def lecture() -> tuple[Architecture, ...]:
+    """Return every network of the lecture, in its order."""
+    return (
+        _architecture("feed_forward", "feed_forward"),
+        _architecture("elman", "elman"),
+        _architecture("deep_elman", "elman", layers=3),
+        _architecture("jordan", "jordan"),
+        _architecture("bidirectional_elman", "elman", bidirectional=True),
+        _architecture("bidirectional_jordan", "jordan", bidirectional=True),
+        _architecture("lstm_no_feedback", "lstm_no_feedback"),
+        _architecture("lstm", "lstm"),
+        _architecture("lstm_peephole", "lstm_peephole"),
+        _architecture("lstm_5_layers", "lstm", layers=5),
+        _architecture("bidirectional_lstm", "lstm", bidirectional=True),
+        _architecture("gru", "gru"),
+        _architecture("bidirectional_gru", "gru", bidirectional=True),
+    )
+
+
+def catalogue() -> dict[str, Architecture]:
+    """Return every architecture that the configuration may name: the lecture's, and each cell by itself."""
+    known = {architecture.name: architecture for architecture in lecture()}
+    for cell in names(cells):
+        known.setdefault(cell, _architecture(cell, cell))
+    return known

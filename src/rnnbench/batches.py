@@ -1,0 +1,157 @@
+"""From a corpus to tensors: encoded splits, and the batches that networks read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from rnnbench.corpus import Array, Split
+from rnnbench.encoders import Codebook
+
+PADDING = -1
+"""Label of a position behind the end of its sequence."""
+
+
+@dataclass(frozen=True)
+class Codes:
+    """The codes of V words, laid end to end."""
+
+    dimensions: Tensor
+    """(sum of lengths) the dimensions in which the words have a 1."""
+    lengths: Tensor
+    """(V,) how many dimensions each word has; 0: the zero vector."""
+    rows: int
+    """D, how many dimensions there are."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of a batch as codes. Only the batch's distinct words are ever projected."""
+
+    rows: Tensor
+    """(2, C) codes of the batch's distinct words laid end to end: the run and the dimension of each 1."""
+    lengths: Tensor
+    """(U,) the length of each distinct word's code."""
+    places: Tensor
+    """(R, T, B) which distinct word stands where."""
+
+    def look_up(self, weight: Tensor) -> Tensor:
+        """Return code x weight for every position, (R, T, B, G), from a weight (R, D, G), without the zeros."""
+        return F.embedding(self.places, _LookUp.apply(weight, self.rows, self.lengths))
+
+    def reversed(self, mirror: Tensor) -> "Words":
+        """Return the same words with every sequence reversed within its length; `mirror` is (R, T, B)."""
+        return Words(self.rows, self.lengths, self.places.gather(1, mirror))
+
+
+class _LookUp(torch.autograd.Function):
+    """Sums of rows of a weight (R, D, G), (U, G). Its gradient is sparse: most words are in no batch."""
+
+    @staticmethod
+    def forward(ctx: Any, weight: Tensor, rows: Tensor, lengths: Tensor) -> Tensor:
+        ctx.save_for_backward(rows, lengths)
+        ctx.shape = weight.shape
+        flat, offsets = rows[0] * weight.shape[1] + rows[1], lengths.cumsum(0) - lengths
+        return F.embedding_bag(flat, weight.flatten(0, 1), offsets, mode="sum")
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
+        rows, lengths = ctx.saved_tensors
+        values = gradients[0].repeat_interleave(lengths, 0)
+        return torch.sparse_coo_tensor(rows, values, ctx.shape, check_invariants=False), None, None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B sequences for each of R runs, padded to the longest, T."""
+
+    inputs: Tensor | Words
+    """Numbers (R, T, B, D), or words."""
+    targets: Tensor
+    """(R, B, T) labels with PADDING behind the end, or (R, B, T, K) numbers."""
+    inside: Tensor
+    """(R, B, T) true up to the end of each sequence."""
+    mirror: Tensor
+    """(R, T, B) for each step the step that a backward reader sees there; padding stays where it is."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A split as tensors: N sequences, padded to the longest, T."""
+
+    lengths: Tensor
+    """(N,)"""
+    inputs: Tensor
+    """(N, T) numbers of words in `codes`, or (N, T, D) numbers."""
+    targets: Tensor
+    """(N, T) labels with PADDING behind the end, or (N, T, K) numbers."""
+    scored: Array
+    """(N, T) true where the answer counts in the scores."""
+    codes: Codes | None
+    """The split's words; None for numbers."""
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+    def first(self, n: int) -> "Encoded":
+        """Return the first n sequences."""
+        return Encoded(self.lengths[:n], self.inputs[:n], self.targets[:n], self.scored[:n], self.codes)
+
+    def batch(self, chosen: Tensor) -> Batch:
+        """Return the sequences with these numbers, (R, B), each run with its own choice."""
+        lengths = self.lengths[chosen]
+        longest = int(lengths.max())
+        time = torch.arange(longest, device=chosen.device)
+        back = lengths.unsqueeze(1) - 1 - time[:, None]
+        inputs = self.inputs[:, :longest][chosen].transpose(1, 2)
+        return Batch(
+            inputs=inputs if self.codes is None else _words(self.codes, inputs),
+            targets=self.targets[:, :longest][chosen],
+            inside=time < lengths.unsqueeze(-1),
+            mirror=torch.where(back >= 0, back, time[:, None]),
+        )
+
+
+def encode(
+    split: Split, codebook: Codebook | None, labels: Sequence[str], *, device: torch.device | str = "cpu"
+) -> Encoded:
+    """Return a split as tensors on a device; `labels` gives the labels' numbers, a codebook the words' codes."""
+    codes, inputs = _encoded_inputs(split, codebook)
+    number = {label: i for i, label in enumerate(labels)}
+    targets = np.array([number[label] for label in split.targets]) if labels else split.targets
+    return Encoded(
+        lengths=torch.from_numpy(split.lengths).to(device),
+        inputs=torch.from_numpy(split.padded(inputs, 0)).to(device),
+        targets=torch.from_numpy(split.padded(targets, PADDING if labels else 0)).to(device),
+        scored=split.padded(split.scored, False),
+        codes=None if codes is None else Codes(codes.dimensions.to(device), codes.lengths.to(device), codes.rows),
+    )
+
+
+def _encoded_inputs(split: Split, codebook: Codebook | None) -> tuple[Codes | None, Array]:
+    if codebook is None:
+        return None, split.inputs
+    words, numbers = np.unique(split.inputs.astype(str), return_inverse=True)
+    codes = [codebook.code(str(word)) for word in words]
+    flat = [dimension for code in codes for dimension in code]
+    lengths = torch.tensor([len(code) for code in codes])
+    return Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.codes), numbers.astype(np.int64)
+
+
+def _words(codes: Codes, numbers: Tensor) -> Words:
+    """Return the words with these numbers (R, T, B), the code of each distinct one once for each run."""
+    runs, vocabulary = len(numbers), len(codes.lengths)
+    run = torch.arange(runs, device=numbers.device)[:, None, None]
+    distinct, places = torch.unique(numbers + run * vocabulary, return_inverse=True)
+    word = distinct % vocabulary
+    lengths = codes.lengths[word]
+    offsets = lengths.cumsum(0) - lengths
+    starts = (codes.lengths.cumsum(0) - codes.lengths)[word]
+    shift = torch.repeat_interleave(starts - offsets, lengths)
+    dimensions = codes.dimensions[torch.arange(len(shift), device=shift.device) + shift]
+    owners = torch.repeat_interleave(distinct // vocabulary, lengths)
+    return Words(torch.stack([owners, dimensions]), lengths, places)

@@ -1,0 +1,25 @@
+"""The simple recurrent network."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from rnnbench.activation import Name, activation
+from rnnbench.cells import Cell, Signals
+
+
+class Elman(Cell):
+    """a = tanh(W x + U a_before + b): the hidden layer's output is stored and read again at the next step.
+
+    Elman (1990), "Finding structure in time". The same as torch.nn.RNN, with one bias instead of two.
+    """
+
+    gates: ClassVar[tuple[str, ...]] = ("z",)
+    states: ClassVar[tuple[str, ...]] = ("a",)
+    feedback: ClassVar[tuple[str, ...]] = ("a",)
+
+    activation: Name = Field(default="tanh", description="what makes a of z")
+
+    def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
+        """Return a."""
+        return Signals(a=activation(self.activation)(s.z))

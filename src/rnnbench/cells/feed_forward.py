@@ -1,0 +1,20 @@
+"""The feed-forward network's hidden layer."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from rnnbench.activation import Name, activation
+from rnnbench.cells import Cell, Signals
+
+
+class FeedForward(Cell):
+    """a = tanh(W x + b). No memory: the same input always gives the same output."""
+
+    gates: ClassVar[tuple[str, ...]] = ("z",)
+
+    activation: Name = Field(default="tanh", description="what makes a of z")
+
+    def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
+        """Return a."""
+        return Signals(a=activation(self.activation)(s.z))

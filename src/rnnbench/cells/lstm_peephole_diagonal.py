@@ -1,0 +1,29 @@
+"""The peephole LSTM of the literature: each gate sees its own unit's memory cell."""
+
+from typing import ClassVar
+
+from rnnbench.activation import activation
+from rnnbench.cells import Signals
+from rnnbench.memory_cell import MemoryCell
+
+
+class LstmPeepholeDiagonal(MemoryCell):
+    """The LSTM, whose input and forget gates see c of the step before and whose output gate sees c of this step.
+
+        z_i + p_i c      z_f + p_f c      z_o + p_o c_next
+
+    Gers & Schmidhuber (2000), "Recurrent nets that time and count". p_i, p_f, p_o hold one number for each unit.
+    """
+
+    states: ClassVar[tuple[str, ...]] = ("a", "c")
+    feedback: ClassVar[tuple[str, ...]] = ("a",)
+    vectors: ClassVar[tuple[str, ...]] = ("p_i", "p_f", "p_o")
+
+    def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
+        """Return a, c and the three gates."""
+        f, g, h = activation("sigmoid"), activation(self.g), activation(self.h)
+        write = f(s.z_i + weights.p_i * memory.c)
+        keep = f(s.z_f + weights.p_f * memory.c)
+        c_next = g(s.z) * write + memory.c * keep
+        read = f(s.z_o + weights.p_o * c_next)
+        return Signals(a=h(c_next) * read, c=c_next, write=write, keep=keep, read=read)

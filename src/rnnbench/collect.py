@@ -1,0 +1,116 @@
+"""From finished steps to tables: every run of the plan has its row, whatever became of it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from rnnbench.corpus import Corpus, Split, read_corpus
+from rnnbench.runs import Record, Runs
+from rnnbench.store import read_tensors
+from rnnbench.tables import SCHEMAS, frame
+
+Row = dict[str, Any]
+PARTS = ("input", "recurrent", "readout")
+POINT = ("epoch", "split", "metric", "value")
+
+
+def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return every table of an experiment by name."""
+    rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
+    for path in experiment["describe"]:
+        facts = _read(path)
+        rows["ceilings"] += facts["ceilings"]
+        rows["encoders"] += facts["encoders"]
+    for plan, output in experiment["train"]:
+        job, failed = _read(plan), _read(output)["failed"]
+        corpus = read_corpus(Path(job["data"]))
+        for combination in job["combinations"]:
+            for name, found in rows_of(Runs(job, combination), failed, corpus).items():
+                rows[name] += found
+    return {name: frame(name, found) for name, found in rows.items()}
+
+
+def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, list[Row]]:
+    """Return the rows of one combination in the tables runs, scores, history and showcase.
+
+    `failed` says by digest what went wrong.
+    """
+    rows: dict[str, list[Row]] = {"runs": [], "scores": [], "history": [], "showcase": []}
+    for run, record in runs.found:
+        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+        selected = record is not None and run["learning_rate"] == runs.rate
+        rows["runs"].append(_run_row(key, run["digest"], record, failed, selected=selected))
+        if record:
+            rows["scores"] += _scores(key, record, selected=selected)
+            rows["history"] += [key | _point(point) for point in record["history"]]
+        if selected:
+            rows["showcase"] += _showcase(key, run["digest"], corpus)
+    return rows
+
+
+def _point(values: list[Any]) -> Row:
+    return dict(zip(POINT, (*values[:3], _number(values[3])), strict=True))
+
+
+def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, str], *, selected: bool) -> Row:
+    parameters = record["parameters"] if record else {}
+    return {
+        **key,
+        "selected": selected,
+        "status": record["status"] if record else "failed",
+        "message": failed.get(digest, "" if record else "no result was found; run snakemake again"),
+        "hidden": record["hidden"] if record else None,
+        "parameters": sum(parameters.values()) if record else None,
+        **{f"parameters_{part}": parameters.get(part) for part in PARTS},
+        "epochs": record["epochs"] if record else None,
+        "best_epoch": record["best_epoch"] if record else None,
+        "seconds": record["seconds"] if record else None,
+        "device": record["device"] if record else "",
+        "digest": digest,
+    }
+
+
+def _scores(key: Row, record: Record, *, selected: bool) -> Iterator[Row]:
+    values = {(split, metric): _number(value) for split, metric, value in record["scores"]}
+    gaps = {("gap", m): value - values["test", m] for (split, m), value in values.items() if split == "train"}
+    for (split, metric), value in (values | gaps).items():
+        yield {**key, "selected": selected, "split": split, "metric": metric, "value": value}
+
+
+def _showcase(key: Row, digest: str, corpus: Corpus) -> Iterator[Row]:
+    split, answers = corpus.splits["showcase"], read_tensors(digest, "showcase")["showcase"]
+    outputs = corpus.labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
+    for sequence, position, shown, target in _positions(split):
+        for k, output in enumerate(outputs):
+            yield {
+                **key,
+                "sequence": sequence,
+                "position": position,
+                "input": shown,
+                "target": target,
+                "output": output,
+                "value": float(answers[sequence, position, k]),
+            }
+
+
+def _positions(split: Split) -> Iterator[tuple[int, int, str, str]]:
+    """Yield sequence, position, input and target of every position of a split, as text."""
+    for sequence, (start, length) in enumerate(zip(split.starts, split.lengths, strict=True)):
+        for position in range(length):
+            here = start + position
+            yield sequence, position, _text(split.inputs[here]), _text(split.targets[here])
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else " ".join(f"{number:g}" for number in value)
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else value
+
+
+def _read(path: str) -> dict[str, Any]:
+    return json.loads(Path(path).read_text(encoding="utf-8"))

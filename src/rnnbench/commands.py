@@ -1,0 +1,159 @@
+"""What the commands of the command line do. Imports are inside the functions: each command pays for its own."""
+
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnnbench.errors import UserError, did_you_mean
+
+if TYPE_CHECKING:
+    from rnnbench.config import Settings
+    from rnnbench.plan import Plan
+    from rnnbench.runs import Runs
+    from rnnbench.tasks import Task
+
+CONFIGURATION = Path("config.yaml")
+REPORT, FIGURES = Path("reports/report.html"), Path("reports/figures")
+FACTS = Path("results/tables/facts.json")
+
+
+def plan(options: Namespace) -> None:
+    """Print how many combinations and runs there are, and how many are done."""
+    from rnnbench.store import entry
+
+    combinations = list(_runs(_plan(options)))
+    digests = [run["digest"] for runs in combinations for run in runs.combination["runs"]]
+    done = sum(entry(digest).exists() for digest in digests)
+    print(f"{len(combinations)} combinations, {len(digests)} runs: {done} done, {len(digests) - done} to do")
+
+
+def data(options: Namespace) -> None:
+    """Print a few sequences of a task's training split."""
+    from rnnbench.show import drawn
+
+    corpus = _task(_settings(options), options.task).generate()
+    for name, split in corpus.splits.items():
+        print(f"{name}: {len(split)} sequences, {int(split.lengths.sum())} positions", file=sys.stderr)
+    for sequence in range(min(options.show, len(corpus.splits["train"]))):
+        print(drawn(corpus.splits["train"], sequence), end="\n\n")
+
+
+def train(options: Namespace) -> int:
+    """Train the chosen combinations, and print the test scores of the selected runs."""
+    from rnnbench.job import train_job
+    from rnnbench.show import test_scores
+
+    whole = _plan(options)
+    _make_data(whole)
+    chosen = _chosen(whole, options)
+    failed = {}
+    for runs in chosen:
+        failed |= train_job({**runs.job, "combinations": [runs.combination]})
+    print(test_scores(chosen))
+    return 1 if failed else 0
+
+
+def predict(options: Namespace) -> None:
+    """Print a trained combination's distribution for every word of a sentence."""
+    from rnnbench.predict import predict, render
+
+    chosen = [runs for runs in _chosen(_plan(options), options) if runs.task.inputs == "words"]
+    done = [(best, runs) for runs in chosen if (best := runs.best())]
+    if not done:
+        raise UserError("no such combination is trained yet; run snakemake, or: rnnbench train")
+    (_, run), runs = max(done, key=lambda pair: pair[0][0])
+    name = ", ".join(runs.names.values())
+    print(f"{name}, seed {run['seed']}, learning rate {run['learning_rate']:g}", file=sys.stderr)
+    print(render(predict(runs.task.words(options.sentence), runs, run["digest"])))
+
+
+def oracle(options: Namespace) -> None:
+    """Print the exact posterior of every word's label for each kind of information."""
+    from rnnbench.show import posteriors
+
+    settings = _settings(options)
+    readers = [task.label for task in settings.tasks if task.inputs == "words"]
+    task = _task(settings, options.task or (readers[0] if readers else "travel"))
+    words = task.words(options.sentence)
+    print(posteriors(words, *task.explain(words)))
+
+
+def step(options: Namespace) -> None:
+    """Make one file of the workflow from its plan."""
+    from rnnbench.steps import make_step
+
+    make_step(options.kind, options.plan, options.output)
+
+
+def report(options: Namespace) -> None:
+    """Write the report and its figures from the tables of the last experiment."""
+    from rnnbench.files import write_text
+    from rnnbench.report import build_report, figure_files
+    from rnnbench.tables import read_tables
+
+    if not FACTS.exists():
+        raise UserError(f"{FACTS} is not there yet; run snakemake first")
+    tables = read_tables(FACTS.parent)
+    for name, text in figure_files(tables).items():
+        write_text(text, FIGURES / name)
+    write_text(build_report(tables, json.loads(FACTS.read_text(encoding="utf-8"))), REPORT)
+    print(REPORT.resolve())
+
+
+def _settings(options: Namespace) -> "Settings":
+    from rnnbench.configfile import load_settings
+
+    return load_settings([CONFIGURATION, *options.configfile])
+
+
+def _plan(options: Namespace) -> "Plan":
+    from rnnbench.plan import plan_of
+
+    return plan_of(_settings(options))
+
+
+def _runs(plan: "Plan") -> "Iterator[Runs]":
+    from rnnbench.runs import Runs
+
+    for job in plan.train:
+        yield from (Runs(job.specification, combination) for combination in job.specification["combinations"])
+
+
+def _chosen(plan: "Plan", options: Namespace) -> "list[Runs]":
+    """Return the combinations that the options name; raises UserError for a name that the plan does not have."""
+    wanted = {key: getattr(options, key) for key in ("task", "encoder", "architecture") if getattr(options, key)}
+    every = list(_runs(plan))
+    for key, name in wanted.items():
+        known = {runs.names[key] for runs in every}
+        if name not in known:
+            raise UserError(f"--{key}: the configuration has no {key} {name!r}{did_you_mean(name, known)}")
+    chosen = [runs for runs in every if wanted.items() <= runs.names.items()]
+    if not chosen:
+        raise UserError(f"the configuration has no combination of {' and '.join(wanted.values())}")
+    return chosen
+
+
+def _make_data(plan: "Plan") -> None:
+    from rnnbench.steps import make_data
+
+    for made in plan.data:
+        if not Path(made.output).exists():
+            make_data(made.specification, Path(made.output))
+
+
+def _task(settings: "Settings", name: str) -> "Task":
+    """Return the task of the configuration with this label, else the task of that name with its defaults."""
+    from rnnbench import tasks
+    from rnnbench.registry import build
+    from rnnbench.tasks import Task
+
+    for task in settings.tasks:
+        if task.label == name:
+            return task
+    try:
+        return build(tasks, name, Task, {})
+    except ValueError as error:
+        raise UserError(str(error)) from None

@@ -1,0 +1,78 @@
+"""The settings of an experiment: every value typed, with its default and one sentence about it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
+
+from rnnbench.architectures import Architecture
+from rnnbench.encoders import Encoder
+from rnnbench.tasks import Task
+
+
+class Size(BaseModel):
+    """How wide networks are. An architecture's own `hidden` goes before both."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hidden: int = Field(default=32, ge=1, le=65536, description="units in a layer and direction")
+    parameters: int | None = Field(
+        default=None, ge=1, description="if given: every network gets the width that brings it closest to this size"
+    )
+
+
+class Training(BaseModel):
+    """How networks are trained."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seeds: int = Field(default=5, ge=1, description="networks per combination and learning rate")
+    learning_rates: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
+        default=(0.003, 0.01), min_length=1, description="the best one on validation is chosen for each combination"
+    )
+    epochs: int = Field(default=12, ge=1, description="passes over the training split; the best on validation is kept")
+    batch: int = Field(default=32, ge=1, description="sequences per step")
+    clip: float = Field(default=1.0, gt=0, description="largest norm of a run's gradient")
+
+    @field_validator("learning_rates")
+    @classmethod
+    def _are_different(cls, rates: tuple[float, ...]) -> tuple[float, ...]:
+        if len(set(rates)) < len(rates):
+            raise ValueError("every learning rate must be there once")
+        return rates
+
+
+class Workflow(BaseModel):
+    """How the work is cut into jobs. It changes no result."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    combinations_per_job: int = Field(default=4, ge=1, description="combinations of one task that one job trains")
+
+
+class Settings(BaseModel):
+    """A whole experiment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    tasks: tuple[SerializeAsAny[Task], ...]
+    encoders: tuple[SerializeAsAny[Encoder], ...]
+    architectures: tuple[Architecture, ...]
+    size: Size = Size()
+    training: Training = Training()
+    workflow: Workflow = Workflow()
+    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
+
+
+def as_configuration(settings: Settings) -> dict[str, Any]:
+    """Return settings as the contents of a configuration file that says everything."""
+    return settings.model_dump(mode="json") | {
+        "tasks": [{"task": task.kind} | task.model_dump(mode="json") for task in settings.tasks],
+        "encoders": [{"encoder": encoder.kind} | encoder.model_dump(mode="json") for encoder in settings.encoders],
+        "architectures": [_entry(architecture) for architecture in settings.architectures],
+    }
+
+
+def _entry(architecture: Architecture) -> dict[str, Any]:
+    cell = architecture.cell.settings
+    own = architecture.model_dump(mode="json", exclude={"cell"})
+    return own | {"cell": cell.pop("kind")} | cell

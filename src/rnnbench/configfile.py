@@ -1,0 +1,195 @@
+"""Reads configuration files: merged in order, checked as a whole, every mistake on a line with its place."""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from rnnbench import cells, encoders, tasks
+from rnnbench.architectures import Architecture, catalogue, lecture
+from rnnbench.cells import Cell
+from rnnbench.config import Settings, Size, Training, Workflow
+from rnnbench.encoders import Encoder
+from rnnbench.errors import UserError, did_you_mean
+from rnnbench.registry import Member, load, names, with_names
+from rnnbench.tasks import Task
+from rnnbench.yamlfiles import Place, locate, merged, read_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_settings(paths: Sequence[Path]) -> Settings:
+    """Return the settings of configuration files, each merged over those before it (lists are replaced).
+
+    Raises UserError with all mistakes at once.
+    """
+    values: dict[str, Any] = {}
+    for path in paths:
+        values = merged(values, read_yaml(path))
+    return parse_settings(values, paths)
+
+
+def parse_settings(values: Mapping[str, Any], paths: Iterable[Path] = ()) -> Settings:
+    """Return the settings that a merged configuration stands for; `paths` are the files that it came from.
+
+    Raises UserError with all mistakes at once: file, line, key, what is wrong, and the nearest valid name.
+    """
+    reader, files = _Reader(), list(paths)
+    settings = _settings(values, reader)
+    if reader.mistakes:
+        raise UserError("\n".join(f"{locate(files, place)}: {text}" for place, text in reader.mistakes))
+    assert settings is not None
+    return settings
+
+
+@dataclass
+class _Reader:
+    """Turns plain values into settings and gathers what is wrong with them."""
+
+    mistakes: list[tuple[Place, str]] = field(default_factory=list)
+
+    def reject(self, place: Place, text: str) -> None:
+        self.mistakes.append((place, text))
+
+    def model(self, model: type[Model], values: object, place: Place, *, also: Iterable[str] = ()) -> Model | None:
+        """Return model(**values), or note what is wrong with the values; `also` are further valid keys."""
+        if not isinstance(values, Mapping):
+            return self.reject(place, f"must be a mapping of settings, not {_shown(values)}")
+        try:
+            return model(**{str(key): value for key, value in values.items()})
+        except ValidationError as errors:
+            for error in errors.errors():
+                self.reject((*place, *error["loc"]), _message(error, [*model.model_fields, *also]))
+        return None
+
+    def items(self, values: Mapping[str, Any], key: str) -> list[tuple[Place, object]]:
+        """Return the entries of a list with their places."""
+        entries = values.get(key)
+        if not isinstance(entries, list) or not entries:
+            self.reject((key,), f"must be a list with at least one entry, not {_shown(entries)}")
+            return []
+        return [((key, i), entry) for i, entry in enumerate(entries)]
+
+
+def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
+    for key in values:
+        if key not in Settings.model_fields:
+            reader.reject((key,), f"unknown key {key!r}{did_you_mean(key, Settings.model_fields)}")
+    parts: dict[str, Any] = {
+        "tasks": with_names(_unique(reader, _tasks(values, reader))),
+        "encoders": with_names(_unique(reader, _encoders(values, reader))),
+        "architectures": _unique(reader, _architectures(values, reader)),
+    }
+    for key, model in (("size", Size), ("training", Training), ("workflow", Workflow)):
+        parts[key] = reader.model(model, values.get(key) or {}, (key,)) or model()
+    device = {key: value for key, value in values.items() if key == "device"}
+    return reader.model(Settings, parts | device, ())
+
+
+def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Task]]:
+    for place, entry in reader.items(values, "tasks"):
+        for settings in _axes(entry, reader, place):
+            if task := _member(tasks, Task, "task", settings, reader, place):
+                yield place, task
+
+
+def _encoders(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Encoder]]:
+    for place, entry in reader.items(values, "encoders"):
+        if encoder := _member(encoders, Encoder, "encoder", entry, reader, place):
+            yield place, encoder
+
+
+def _architectures(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Architecture]]:
+    known = catalogue()
+    for place, entry in reader.items(values, "architectures"):
+        if entry == "lecture":
+            yield from ((place, architecture) for architecture in lecture())
+        elif isinstance(entry, Mapping):
+            if architecture := _composed(entry, reader, place):
+                yield place, architecture
+        elif str(entry) in known:
+            yield place, known[str(entry)]
+        else:
+            reader.reject(place, f"unknown architecture {str(entry)!r}{did_you_mean(entry, [*known, 'lecture'])}")
+
+
+def _composed(entry: Mapping[str, Any], reader: _Reader, place: Place) -> Architecture | None:
+    """Return an architecture of the user's own: keys that are not its own are settings of its cell."""
+    own = {key: value for key, value in entry.items() if key in Architecture.model_fields}
+    if missing := [key for key in ("name", "cell") if key not in own]:
+        return reader.reject(place, f"an architecture needs {' and '.join(missing)}, as in {{name: mine, cell: gru}}")
+    rest = {key: value for key, value in entry.items() if key not in own}
+    cell = _member(cells, Cell, "cell", {"cell": own["cell"], **rest}, reader, place, also=Architecture.model_fields)
+    if cell is None:
+        return None
+    built = reader.model(Architecture, own | {"cell": cell}, place)
+    if built and built.layers > 1 and "y" in cell.feedback:
+        return reader.reject((*place, "layers"), f"{cell.kind} stores the network's output, so it has one layer")
+    return built
+
+
+def _member(
+    package: ModuleType,
+    base: type[Member],
+    key: str,
+    entry: object,
+    reader: _Reader,
+    place: Place,
+    *,
+    also: Iterable[str] = (),
+) -> Member | None:
+    """Return the member of a folder that an entry names: a bare name, or a mapping with the name under `key`."""
+    settings = dict(entry) if isinstance(entry, Mapping) else {key: entry}
+    if key not in settings:
+        return reader.reject(place, f"needs the key {key!r} with one of: {', '.join(names(package))}")
+    name = settings.pop(key)
+    try:
+        model = load(package, str(name), base)
+    except ValueError as error:
+        return reader.reject((*place, key) if isinstance(entry, Mapping) else place, str(error))
+    return reader.model(model, settings, place, also=also)
+
+
+def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
+    """Yield an entry once for each value of its lists: {task: register, length: [10, 20]} is two tasks."""
+    if not isinstance(entry, Mapping):
+        yield entry
+        return
+    lists = {key: value for key, value in entry.items() if isinstance(value, list)}
+    for key, value in lists.items():
+        if not value:
+            reader.reject((*place, key), "must have at least one value")
+    for values in itertools.product(*lists.values()):
+        yield {**entry, **dict(zip(lists, values, strict=True))}
+
+
+def _unique(reader: _Reader, entries: Iterator[tuple[Place, Model]]) -> tuple[Model, ...]:
+    """Return the entries; the same one twice, or two of one name, are a mistake."""
+    found: list[Model] = []
+    names: list[str] = []
+    for place, entry in entries:
+        name = getattr(entry, "name", "")
+        if entry in found or (name and name in names):
+            reader.reject(place, f"{name or getattr(entry, 'label', '')!r} is there twice; give it another name")
+        found.append(entry)
+        names.append(name)
+    return tuple(found)
+
+
+def _message(error: Any, known: Iterable[str]) -> str:
+    key = error["loc"][-1] if error["loc"] else ""
+    if error["type"] == "extra_forbidden":
+        return f"unknown key {key!r}{did_you_mean(key, known)}"
+    text = error["msg"].removeprefix("Value error, ")
+    return f"{text[0].lower()}{text[1:]}, not {_shown(error['input'])}"
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "nothing"
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

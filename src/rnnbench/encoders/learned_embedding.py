@@ -1,0 +1,27 @@
+"""A trained table of word vectors."""
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from rnnbench.encoders import Codebook, Encoder
+from rnnbench.encoders.one_of_n_other import OneOfNOther
+
+
+class LearnedEmbedding(Encoder):
+    """A short vector for each word, trained with the network.
+
+    The words are those of `one_of_n_other`, the trained "other" included; the table stands between
+    that code and the network.
+    """
+
+    size: int = Field(default=32, ge=1, description="length of a word's vector")
+
+    @property
+    def embedding(self) -> int:
+        """Return the length of a word's vector."""
+        return self.size
+
+    def fit(self, words: Iterable[str]) -> Codebook:
+        """Return the codebook of `one_of_n_other`."""
+        return OneOfNOther().fit(words)

@@ -1,0 +1,16 @@
+"""Numbers as they are."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from rnnbench.encoders import Encoder
+from rnnbench.registry import Inputs
+
+
+class Raw(Encoder):
+    """The input's own numbers, for tasks whose input is a vector already."""
+
+    inputs: ClassVar[Inputs] = "numbers"
+
+    def fit(self, words: Iterable[str]) -> None:
+        """Learn nothing."""

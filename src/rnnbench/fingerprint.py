@@ -1,0 +1,75 @@
+"""A digest of a module's code and of what it imports in this package; comments and docstrings do not count.
+
+Whoever keeps results under such a digest makes them anew when the code that made them changes, and only then.
+"""
+
+import ast
+import functools
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+from rnnbench.seeds import digest
+
+PACKAGE = "rnnbench"
+
+
+def fingerprint(*modules: str) -> str:
+    """Return a digest of the named modules (full names) and of every module of the package that they import.
+
+    A text file of a module's name beside it counts as its code (travel.txt beside travel.py). Imports for types
+    alone (`if TYPE_CHECKING`) do not count. Modules found by name at run time (a task, an encoder, a cell) are
+    not seen: name them.
+    """
+    codes: dict[str, str] = {}
+    waiting = list(modules)
+    while waiting:
+        module = waiting.pop()
+        if module not in codes:
+            codes[module], imported = _read(module)
+            waiting += imported
+    return digest(codes)
+
+
+@functools.cache
+def _read(module: str) -> tuple[str, tuple[str, ...]]:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(module)
+    path = Path(spec.origin)
+    tree = _Bare().visit(ast.parse(path.read_text(encoding="utf-8")))
+    data = [file.read_text(encoding="utf-8") for file in sorted(path.parent.glob(f"{path.stem}.txt"))]
+    return digest([ast.dump(tree), *data]), tuple(sorted(set(_imports(tree)) - {PACKAGE}))
+
+
+class _Bare(ast.NodeTransformer):
+    """Takes out docstrings and what is imported for types alone."""
+
+    def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
+        is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+        return ast.Pass() if is_text else node
+
+    def visit_If(self, node: ast.If) -> ast.AST | None:
+        self.generic_visit(node)
+        for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        return ast.Pass() if for_types else node
+
+
+def _imports(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if _is_ours(name.name))
+        elif isinstance(node, ast.ImportFrom) and node.module and _is_ours(node.module):
+            yield node.module
+            yield from filter(_is_module, (f"{node.module}.{name.name}" for name in node.names))
+
+
+def _is_ours(module: str) -> bool:
+    return module.split(".")[0] == PACKAGE
+
+
+def _is_module(name: str) -> bool:
+    parent = name.rpartition(".")[0]
+    spec = importlib.util.find_spec(parent)
+    is_package = spec is not None and spec.submodule_search_locations is not None
+    return is_package and importlib.util.find_spec(name) is not None

@@ -1,0 +1,213 @@
+"""From an architecture to a network: input projection, loop over time, direction, depth, readout.
+
+Every tensor leads with R, the runs that are trained at the same time. Outside this file the axes are R run,
+B sequence, T time, features; inside, time stands before sequence, so that a step is one block of memory.
+"""
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from rnnbench.batches import Batch, Words
+from rnnbench.cells import Cell, Signals
+
+Parameters = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network's shape. It holds no weights: `forward` takes them, each with the leading R."""
+
+    cell: Cell
+    layers: int
+    bidirectional: bool
+    hidden: int
+    """H, units in a layer and direction."""
+    inputs: int
+    """D, rows of the first layer's input matrix: dimensions of the code, or numbers."""
+    outputs: int
+    """K, labels or numbers."""
+    answers: Literal["labels", "numbers"]
+    embedding: int | None = None
+    """Width of a trained table of word vectors between code and first layer."""
+    unit: float = 1.0
+    """What a readout of 1 stands for: the standard deviation of the training targets, for numbers."""
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        """Return the names of the directions."""
+        return ("forward", "backward") if self.bidirectional else ("forward",)
+
+    @cached_property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Return the shape of each parameter of one run, by name."""
+        shapes = {} if self.embedding is None else {"embedding": (self.inputs, self.embedding)}
+        width = self.embedding or self.inputs
+        for layer in range(self.layers):
+            for direction in self.directions:
+                own = cell_shapes(self.cell, width, self.hidden, self.outputs)
+                shapes |= {f"layer{layer}.{direction}.{name}": shape for name, shape in own.items()}
+            width = self.hidden * len(self.directions)
+        shapes |= {f"readout.{direction}": (self.hidden, self.outputs) for direction in self.directions}
+        return shapes | {"readout.bias": (self.outputs,)}
+
+    def forward(self, parameters: Parameters, batch: Batch) -> Tensor:
+        """Return the network's output before softmax, (R, B, T, K)."""
+        x: Tensor | Words = batch.inputs
+        if isinstance(x, Words) and self.embedding is not None:
+            x = x.look_up(parameters["embedding"])
+        layers = self._layers(parameters)
+        for layer in layers:
+            halves = [_read(layer[d], x, batch, backward=d == "backward") for d in self.directions]
+            x = torch.cat(halves, -1) if len(halves) > 1 else halves[0]
+        assert isinstance(x, Tensor)
+        readout = torch.cat([parameters[f"readout.{d}"] for d in self.directions], 1)
+        return self.unit * affine(x, readout, parameters["readout.bias"]).transpose(1, 2)
+
+    def _layers(self, parameters: Parameters) -> list[dict[str, "Layer"]]:
+        return [
+            {direction: self._layer(parameters, layer, direction) for direction in self.directions}
+            for layer in range(self.layers)
+        ]
+
+    def _layer(self, parameters: Parameters, layer: int, direction: str) -> "Layer":
+        prefix = f"layer{layer}.{direction}."
+        own = {name.removeprefix(prefix): value for name, value in parameters.items() if name.startswith(prefix)}
+        readout, bias = parameters[f"readout.{direction}"], parameters["readout.bias"].unsqueeze(1)
+        squash: Callable[[Tensor], Tensor] = torch.nn.Softmax(-1) if self.answers == "labels" else torch.nn.Identity()
+        return Layer(self.cell, self.hidden, self.outputs, own, lambda a: squash(torch.baddbmm(bias, a, readout)))
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One cell with its weights, in one direction."""
+
+    cell: Cell
+    hidden: int
+    outputs: int
+    weights: Parameters
+    output: Callable[[Tensor], Tensor]
+    """From a (R, B, H) to the network's output y (R, B, K), in its own unit."""
+
+
+def cell_shapes(cell: Cell, width: int, hidden: int, outputs: int) -> dict[str, tuple[int, ...]]:
+    """Return the shapes of one cell's parameters: it reads `width` numbers, `outputs` is the width of y.
+
+    Weights of several gates stand side by side, in the order in which the cell names them.
+    """
+    n_input = hidden * len(cell.gates + cell.input_gates)
+    n_memory = hidden * len(cell.gates + cell.memory_gates)
+    shapes: dict[str, tuple[int, ...]] = {"input": (width, n_input), "bias": (n_input,)}
+    if cell.feedback:
+        shapes["recurrent"] = (sum(_width(state, hidden, outputs) for state in cell.feedback), n_memory)
+    if cell.memory_gates:
+        shapes["memory_bias"] = (hidden * len(cell.memory_gates),)
+    return shapes | dict.fromkeys(cell.vectors, (hidden,))
+
+
+def affine(x: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+    """Return x W + b for x (R, T, B, D), W (R, D, G), b (R, G)."""
+    return torch.baddbmm(bias.unsqueeze(1), x.flatten(1, 2), weight).unflatten(1, x.shape[1:3])
+
+
+def _width(state: str, hidden: int, outputs: int) -> int:
+    return outputs if state == "y" else hidden
+
+
+def _read(layer: Layer, x: Tensor | Words, batch: Batch, *, backward: bool) -> Tensor:
+    """Return the layer's outputs (R, T, B, H), in the sentence's order also when it reads backward."""
+    if backward:
+        x = x.reversed(batch.mirror) if isinstance(x, Words) else _mirrored(x, batch.mirror)
+    outputs = _outputs(layer, project(layer, x))
+    return _mirrored(outputs, batch.mirror) if backward else outputs
+
+
+def _outputs(layer: Layer, projected: Tensor) -> Tensor:
+    """Return a for every step, (R, T, B, H); a cell that keeps nothing needs no loop."""
+    if layer.cell.states:
+        return torch.stack([signals.a for signals in unroll(layer, projected)], 1)
+    return layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals()).a
+
+
+def _mirrored(x: Tensor, mirror: Tensor) -> Tensor:
+    """Return x (R, T, B, D) with every sequence reversed within its own length; `mirror` is (R, T, B)."""
+    return x.gather(1, mirror.unsqueeze(-1).expand_as(x))
+
+
+def project(layer: Layer, x: Tensor | Words) -> Tensor:
+    """Return W x + b for all steps at once, (R, T, B, G)."""
+    weight, bias = layer.weights["input"], layer.weights["bias"]
+    if isinstance(x, Words):
+        return x.look_up(weight) + bias[:, None, None]
+    return affine(x, weight, bias)
+
+
+def unroll(layer: Layer, projected: Tensor) -> Iterator[Signals]:
+    """Yield the cell's signals step by step, from projected inputs (R, T, B, G). The one loop over time."""
+    cell, weights = layer.cell, layer.weights
+    own = Signals(output=layer.output, **{name: weights[name].unsqueeze(1) for name in cell.vectors})
+    memory = _start(layer, projected)
+    for x in projected.unbind(1):
+        signals = cell.step(_gates(layer, x, memory), memory, own)
+        memory = Signals(**{state: getattr(signals, state) for state in cell.states})
+        yield signals
+
+
+def _start(layer: Layer, projected: Tensor) -> Signals:
+    runs, _, sequences, _ = projected.shape
+    widths = {state: _width(state, layer.hidden, layer.outputs) for state in layer.cell.states}
+    return Signals(**{state: projected.new_zeros(runs, sequences, width) for state, width in widths.items()})
+
+
+def _gates(layer: Layer, x: Tensor, memory: Signals) -> Signals:
+    """Return every gate before its activation, (R, B, H) each, from one step's x (R, B, G) and the memory."""
+    cell, names, size = layer.cell, layer.cell.gates, layer.hidden * len(layer.cell.gates)
+    if not cell.feedback:
+        return _named(names + cell.input_gates, x)
+    read = torch.cat([getattr(memory, state) for state in cell.feedback], -1)
+    if not cell.input_gates and not cell.memory_gates:
+        return _named(names, torch.baddbmm(x, read, layer.weights["recurrent"]))
+    remembered = torch.bmm(read, layer.weights["recurrent"])
+    both = _named(names, x[..., :size] + remembered[..., :size])
+    alone = _named(cell.input_gates, x[..., size:])
+    stored = _named(cell.memory_gates, remembered[..., size:] + layer.weights["memory_bias"].unsqueeze(1))
+    return Signals(**vars(both), **vars(alone), **vars(stored))
+
+
+def _named(names: tuple[str, ...], block: Tensor) -> Signals:
+    return Signals(**dict(zip(names, block.chunk(len(names), -1), strict=True)))
+
+
+def part(name: str) -> Literal["input", "recurrent", "readout"]:
+    """Return which part of a network the parameter of that name belongs to.
+
+    input: what reads the layer's input (word vectors too), and the biases; recurrent: what reads the memory.
+    """
+    if name.startswith("readout"):
+        return "readout"
+    return "input" if name.rpartition(".")[2] in ("embedding", "input", "bias", "memory_bias") else "recurrent"
+
+
+def count_parameters(network: Network) -> dict[str, int]:
+    """Return how many numbers are trained in each part: input, recurrent, readout."""
+    counts = {"input": 0, "recurrent": 0, "readout": 0}
+    for name, shape in network.shapes.items():
+        counts[part(name)] += math.prod(shape)
+    return counts
+
+
+def width_for(network: Network, parameters: int) -> Network:
+    """Return the network at the width that brings its parameters closest to a number (the smaller on a tie)."""
+
+    def size(hidden: int) -> int:
+        return sum(count_parameters(replace(network, hidden=hidden)).values())
+
+    above = bisect_left(range(1, parameters + 1), parameters, key=size) + 1
+    nearest = min((max(above - 1, 1), above), key=lambda hidden: abs(size(hidden) - parameters))
+    return replace(network, hidden=nearest)

@@ -1,0 +1,182 @@
+"""From settings to steps of work. A step is named by the digest of all that it depends on, and so is its output:
+what is there is never made again, and what changed has another name."""
+
+import functools
+import importlib.metadata
+import itertools
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from rnnbench.architectures import Architecture
+from rnnbench.config import Settings, as_configuration
+from rnnbench.encoders import Encoder
+from rnnbench.files import write_text
+from rnnbench.fingerprint import fingerprint
+from rnnbench.registry import Registered
+from rnnbench.seeds import digest
+from rnnbench.tasks import Task
+
+PLANS = Path("results/plan")
+Kind = Literal["data", "describe", "train", "collect"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One job of the workflow: a file in results/plan/ says all that it needs to know."""
+
+    kind: Kind
+    specification: dict[str, Any]
+    needs: tuple[str, ...] = ()
+    """Files that other steps make."""
+    cost: float = 0.0
+    """How long it takes, in a unit of its own: long jobs start first."""
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """Return the digest of the specification."""
+        return digest(self.specification)
+
+    @property
+    def plan(self) -> str:
+        """Return the path of the file that holds the specification."""
+        return f"{PLANS}/{self.digest}.json"
+
+    @property
+    def output(self) -> str:
+        """Return the path of what the step makes (collect makes the tables, whatever the experiment)."""
+        if self.kind == "collect":
+            return "results/tables/facts.json"
+        return f"results/{self.kind}/{self.digest}.{'parquet' if self.kind == 'data' else 'json'}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All steps of an experiment."""
+
+    data: tuple[Step, ...]
+    describe: tuple[Step, ...]
+    train: tuple[Step, ...]
+    collect: Step
+
+    def __iter__(self) -> Iterator[Step]:
+        """Iterate over all steps."""
+        return itertools.chain(self.data, self.describe, self.train, [self.collect])
+
+    def step(self, digest: str) -> Step:
+        """Return the step with this digest."""
+        return self._by_digest[digest]
+
+    @functools.cached_property
+    def _by_digest(self) -> dict[str, Step]:
+        return {step.digest: step for step in self}
+
+
+def plan_of(settings: Settings) -> Plan:
+    """Return the steps of an experiment, and write down what each of them needs to know."""
+    plan = _plan(settings)
+    for step in plan:
+        if not Path(step.plan).exists():
+            write_text(json.dumps(step.specification, indent=1), Path(step.plan))
+    return plan
+
+
+def _plan(settings: Settings) -> Plan:
+    data = {task.label: _data(task) for task in settings.tasks}
+    describe = tuple(_describe(task, _encoders(settings, task), data[task.label]) for task in settings.tasks)
+    train = tuple(step for task in settings.tasks for step in _train(settings, task, data[task.label]))
+    needs = [step.output for step in (*describe, *train)]
+    collect = {
+        "describe": [step.output for step in describe],
+        "train": [[step.plan, step.output] for step in train],
+        "code": fingerprint("rnnbench.collect"),
+        "configuration": as_configuration(settings),
+    }
+    return Plan(tuple(data.values()), describe, train, Step("collect", collect, tuple(needs)))
+
+
+def _data(task: Task) -> Step:
+    code = fingerprint(type(task).__module__)
+    return Step("data", {"task": task.settings, "code": code, "numpy": _version("numpy")})
+
+
+def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
+    specification = {
+        "task": _named(task),
+        "data": data.output,
+        "encoders": [_named(encoder) for encoder in encoders],
+        "code": fingerprint("rnnbench.describe", *(type(encoder).__module__ for encoder in encoders)),
+    }
+    return Step("describe", specification, (data.output,))
+
+
+def _encoders(settings: Settings, task: Task) -> tuple[Encoder, ...]:
+    """Return the encoders that can read a task's input."""
+    from rnnbench.encoders.raw import Raw
+
+    fitting = tuple(encoder for encoder in settings.encoders if encoder.inputs == task.inputs)
+    return fitting or ((Raw(),) if task.inputs == "numbers" else ())
+
+
+def _train(settings: Settings, task: Task, data: Step) -> Iterator[Step]:
+    """Yield jobs of a few combinations of one task, those of one architecture side by side."""
+    pairs = [(encoder, network) for network in settings.architectures for encoder in _encoders(settings, task)]
+    size = settings.workflow.combinations_per_job
+    for i in range(0, len(pairs), size):
+        chosen = pairs[i : i + size]
+        specification = {
+            "task": _named(task),
+            "data": data.output,
+            "training": _shared(settings),
+            "size": settings.size.model_dump(),
+            "device": settings.device,
+            "combinations": [_combination(settings, data, encoder, network) for encoder, network in chosen],
+        }
+        yield Step("train", specification, (data.output,), sum(_cost(network) for _, network in chosen))
+
+
+def _combination(settings: Settings, data: Step, encoder: Encoder, architecture: Architecture) -> dict[str, Any]:
+    network = architecture.model_dump(mode="json") | {"cell": architecture.cell.settings}
+    depends = {
+        "data": data.digest,
+        "encoder": encoder.settings,
+        "architecture": {key: value for key, value in network.items() if key != "name"},
+        "size": settings.size.model_dump(),
+        "training": _shared(settings),
+        "device": settings.device,
+        "code": _code(type(encoder).__module__, type(architecture.cell).__module__),
+        "torch": _version("torch"),
+    }
+    rates = settings.training.learning_rates
+    runs = [
+        {"seed": seed, "learning_rate": rate, "digest": digest(depends | {"seed": seed, "learning_rate": rate})}
+        for rate in rates
+        for seed in range(settings.training.seeds)
+    ]
+    return {"encoder": _named(encoder), "architecture": network, "runs": runs}
+
+
+def _named(member: Registered) -> dict[str, Any]:
+    return member.settings | {"name": member.name}
+
+
+def _shared(settings: Settings) -> dict[str, Any]:
+    """Return the settings of training that all runs share."""
+    return settings.training.model_dump(mode="json", exclude={"seeds", "learning_rates"})
+
+
+def _cost(architecture: Architecture) -> int:
+    gates = len(architecture.cell.gates + architecture.cell.input_gates)
+    return architecture.layers * (1 + architecture.bidirectional) * gates
+
+
+@functools.cache
+def _code(*modules: str) -> str:
+    return fingerprint("rnnbench.combination", *modules)
+
+
+@functools.cache
+def _version(package: str) -> str:
+    return importlib.metadata.version(package)

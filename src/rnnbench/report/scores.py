@@ -1,0 +1,164 @@
+"""The tables of numbers over every encoder x architecture: accuracy, overfitting, parameters; and the encoders."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnnbench import summaries
+from rnnbench.report.table import Cell, Group, Row, Table, headings, percent, score, several, spread, whole
+from rnnbench.summaries import INFORMATION, METRICS, Column, Frame, Tables, at
+
+PARTS = {
+    "hidden": "hidden units",
+    "parameters": "total",
+    "parameters_input": "input",
+    "parameters_recurrent": "recurrent",
+    "parameters_readout": "readout",
+}
+Fill = Callable[[str, str], list[Cell] | None]
+"""Encoder and architecture -> the cells of their row; None when there is nothing to say."""
+
+
+def accuracy_table(tables: Tables, task: str) -> Table:
+    """Return test scores of every combination, mean ± standard deviation over seeds, under the ceilings."""
+    names = summaries.metrics(tables, task)
+    values = at(summaries.means(tables, "test"), task=task)
+    return Table(
+        caption=f"Test scores on {task}: mean ± standard deviation over seeds. The best of a column is bold.",
+        corner="architecture",
+        columns=headings(*(METRICS[name] for name in names), "seeds"),
+        groups=[*_ceilings(tables, task, names), *_groups(tables, task, _scores(values, names), len(names) + 1)],
+    )
+
+
+def gap_table(tables: Tables, task: str) -> Table:
+    """Return train minus test of every combination, mean ± standard deviation over seeds."""
+    names = summaries.metrics(tables, task)
+    values = at(summaries.means(tables, "gap"), task=task)
+    return Table(
+        caption=f"Overfitting gap on {task}: train minus test, mean ± standard deviation over seeds.",
+        corner="architecture",
+        columns=headings(*(METRICS[name] for name in names), "seeds"),
+        groups=_groups(tables, task, _scores(values, names, signed=True), len(names) + 1),
+    )
+
+
+def _scores(values: Frame, names: list[str], *, signed: bool = False) -> Fill:
+    """Return the cells of a row of means; the best is marked unless the numbers are signed."""
+    best = {} if signed else values["mean"].groupby("metric").max().to_dict()
+    known = values.to_dict("index")
+
+    def cell(encoder: str, architecture: str, name: str) -> Cell:
+        found = known.get((encoder, architecture, name))
+        if found is None:
+            return Cell("\N{EN DASH}", mark="faint")
+        mark = "best" if name in best and found["mean"] >= best[name] else ""
+        return Cell(score(found["mean"], signed=signed), spread(found["std"]), mark)
+
+    def fill(encoder: str, architecture: str) -> list[Cell] | None:
+        counts = [found["count"] for name in names if (found := known.get((encoder, architecture, name)))]
+        cells = [cell(encoder, architecture, name) for name in names]
+        return [*cells, Cell(whole(max(counts)))] if counts else None
+
+    return fill
+
+
+def _ceilings(tables: Tables, task: str, names: list[str]) -> list[Group]:
+    known = {name: summaries.ceilings(tables, task, name) for name in names}
+    rows = [
+        Row(words, [*(Cell(score(known[name].get(kind, np.nan))) for name in names), Cell("")])
+        for kind, words in INFORMATION.items()
+        if any(kind in values for values in known.values())
+    ]
+    return [Group("Best possible answer from", rows)] if rows else []
+
+
+def _groups(tables: Tables, task: str, fill: Fill, width: int) -> list[Group]:
+    """Return a group for each encoder, a row for each architecture; who has no cells says why."""
+    states = at(summaries.states(tables), task=task)
+    return [
+        Group(
+            encoder,
+            [
+                _row(name, fill(encoder, name), states.loc[(encoder, name)], width)
+                for name in summaries.architectures(tables)
+            ],
+        )
+        for encoder in summaries.encoders(tables, task)
+    ]
+
+
+def _row(name: str, cells: list[Cell] | None, state: Column, width: int) -> Row:
+    return Row(name, cells or [Cell(why(state), mark="hatched", span=width)], note=unfinished(state))
+
+
+def why(state: Column) -> str:
+    """Return in words why a combination has no number."""
+    if state["state"] == "missing":
+        return "missing: not trained yet"
+    if state["state"] == "done":
+        return "no score yet"
+    due = int(state[["done", "diverged", "failed", "missing"]].sum())
+    return f"{state['state']}: {several(state[state['state']], 'run')} of {due}"
+
+
+def unfinished(state: Column) -> str:
+    """Return what became of the runs that are not done, when some others are."""
+    if state["state"] != "done":
+        return ""
+    return ", ".join(f"{state[kind]} {kind}" for kind in ("diverged", "failed", "missing") if state[kind])
+
+
+def parameters_table(tables: Tables, task: str) -> Table:
+    """Return the size of every combination, in total and by part, and its time."""
+    known = at(summaries.parameters(tables), task=task).to_dict("index")
+
+    def fill(encoder: str, architecture: str) -> list[Cell] | None:
+        found = known.get((encoder, architecture))
+        return found and [*(Cell(whole(found[part])) for part in PARTS), Cell(f"{found['seconds']:.1f}")]
+
+    return Table(
+        caption=f"What a network on {task} has to learn, and its share of the seconds that its stack of runs took.",
+        corner="architecture",
+        columns=headings(*PARTS.values(), "seconds"),
+        groups=_groups(tables, task, fill, len(PARTS) + 1),
+    )
+
+
+def encoders_table(tables: Tables) -> Table | None:
+    """Return what each encoder makes of each task's words."""
+    table = tables["encoders"]
+    names = ("dimension", "dimensions in use", "training words", "share a code", "unseen", "without a code")
+    groups = [
+        Group(task, [_encoder(row) for row in summaries.of_task(table, task).to_dict("records")])
+        for task in dict.fromkeys(table["task"])
+    ]
+    return Table("The encoders.", "encoder", headings(*names), groups) if groups else None
+
+
+def _encoder(row: dict) -> Row:
+    counts = [Cell(whole(row[name])) for name in ("dimension", "codes", "training_words", "collisions")]
+    return Row(row["encoder"], [*counts, Cell(percent(row["unseen_share"])), Cell(percent(row["uncoded_share"]))])
+
+
+def failures_table(tables: Tables, limit: int = 200) -> Table | None:
+    """Return the runs that are not done, those of a combination with the same end in one row."""
+    runs = tables["runs"]
+    keys = ["task", "encoder", "architecture", "status", "message"]
+    lost = runs[runs["status"] != "done"].groupby(keys, sort=False)
+    rows = [Row(key[2], _failure(key, members)) for key, members in list(lost)[:limit]]
+    more = f" The first {limit} of {len(lost)} rows." if len(lost) > limit else ""
+    columns = headings("task", "encoder", "what", "runs", "seeds", "learning rates", "message")
+    caption = f"Runs that gave no network.{more}"
+    return Table(caption, "architecture", columns, [Group("", rows)], numbers=False) if rows else None
+
+
+def _failure(key: tuple, members: Frame) -> list[Cell]:
+    task, encoder, _, status, message = key
+    values = [listed(members[name]) for name in ("seed", "learning_rate")]
+    return [Cell(text) for text in (task, encoder, status, str(len(members)), *values, message or "\N{EN DASH}")]
+
+
+def listed(values: Column) -> str:
+    """Return the distinct values of a column, in order."""
+    return ", ".join(f"{value:g}" for value in sorted(set(values)))

@@ -1,0 +1,134 @@
+"""What every network answers to the showcase: the pair of sentences, the register."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnnbench import summaries
+from rnnbench.report.scores import why
+from rnnbench.report.table import Cell, Group, Row, Table, headings
+from rnnbench.summaries import Column, Frame, Tables, at
+
+TOLERANCE = 0.5
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an architecture tells the shared word's two slots apart: in how many of its runs."""
+
+    architecture: str
+    right: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The word that two sentences share in two slots, and who tells them apart."""
+
+    task: str
+    word: str
+    sentences: tuple[str, str]
+    slots: tuple[str, str]
+    verdicts: list[Verdict]
+
+    def told(self, kind: str) -> list[Verdict]:
+        """Return the verdicts of one kind: always, sometimes, never, unknown."""
+        return [verdict for verdict in self.verdicts if _kind(verdict) == kind]
+
+
+def _kind(verdict: Verdict) -> str:
+    if verdict.runs == 0:
+        return "unknown"
+    return "always" if verdict.right == verdict.runs else "sometimes" if verdict.right else "never"
+
+
+def pairs(tables: Tables) -> list[Pair]:
+    """Return the pair of every task whose showcase holds one."""
+    found = [_pair(tables, task) for task in summaries.tasks(tables)]
+    return [pair for pair in found if pair is not None]
+
+
+def _pair(tables: Tables, task: str) -> Pair | None:
+    showcase = summaries.of_task(tables["showcase"], task)
+    position = summaries.pivot(showcase) if summaries.labelled(showcase) else None
+    if position is None:
+        return None
+    steps = summaries.sentences(showcase)
+    first, second = (at(steps, sequence=number) for number in (0, 1))
+    told = summaries.told_apart(showcase, position).groupby("architecture").sum()
+    told = told.reindex(summaries.architectures(tables), fill_value=0)
+    return Pair(
+        task,
+        str(first["input"][position]),
+        (" ".join(first["input"]), " ".join(second["input"])),
+        (summaries.slot(first["target"][position]), summaries.slot(second["target"][position])),
+        [Verdict(str(name), int(row["right"]), int(row["runs"])) for name, row in told.iterrows()],
+    )
+
+
+def answer_tables(tables: Tables, task: str, encoder: str) -> list[Table]:
+    """Return a table for each sequence of the showcase: a row for each architecture, a column for each step."""
+    showcase = summaries.of_task(tables["showcase"], task)
+    steps = summaries.sentences(showcase)
+    values = at(summaries.answers(showcase), encoder=encoder)
+    states = at(summaries.states(tables), task=task, encoder=encoder)
+    draw = _labels if summaries.labelled(showcase) else _numbers
+    return [
+        draw(at(steps, sequence=number), at(values, sequence=number), states)
+        for number in dict.fromkeys(steps.index.get_level_values("sequence"))
+    ]
+
+
+def _labels(steps: Frame, values: Column, states: Frame) -> Table:
+    return Table(
+        caption=" ".join(steps["input"]),
+        corner="architecture",
+        columns=[Cell(word, note=label) for word, label in zip(steps["input"], steps["target"], strict=True)],
+        groups=[_networks(steps, values, states, _label)],
+        numbers=False,
+    )
+
+
+def _numbers(steps: Frame, values: Column, states: Frame) -> Table:
+    given = [Row(name, [Cell(text) for text in steps[name]]) for name in ("input", "target")]
+    return Table(
+        caption="The networks' outputs beside the target, mean over seeds.",
+        corner="step",
+        columns=headings(*(str(place + 1) for place in steps.index)),
+        groups=[Group("", given), _networks(steps, values, states, _number)],
+    )
+
+
+def _networks(steps: Frame, values: Column, states: Frame, draw: Callable[[Column, str], Cell]) -> Group:
+    """Return a row for each architecture, whose cells `draw` makes from a step's answers and its target."""
+    rows = []
+    for name, state in states.iterrows():
+        own = at(values, architecture=name)
+        if own.empty:
+            cells = [Cell(why(state), mark="hatched", span=len(steps))]
+        else:
+            cells = [draw(at(own, position=place), target) for place, target in steps["target"].items()]
+        rows.append(Row(str(name), cells))
+    return Group("", rows)
+
+
+def _label(values: Column, target: str) -> Cell:
+    if values.isna().all():
+        return Cell("not a number", mark="wrong")
+    likely = str(values.idxmax())
+    return Cell(likely, f"{values.max():.2f}", "right" if likely == target else "wrong")
+
+
+def _number(values: Column, target: str) -> Cell:
+    text = " ".join(f"{value:.2f}".replace("-", "\N{MINUS SIGN}") for value in values)
+    wanted = _parsed(target)
+    if len(wanted) != len(values):
+        return Cell(text)
+    near = all(abs(value - want) < TOLERANCE for value, want in zip(values, wanted, strict=True))
+    return Cell(text, mark="right" if near else "wrong")
+
+
+def _parsed(target: str) -> list[float]:
+    try:
+        return [float(word) for word in target.replace(",", " ").split()]
+    except ValueError:
+        return []

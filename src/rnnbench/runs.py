@@ -1,0 +1,78 @@
+"""The runs of one combination as the store has them, and which learning rate was the best."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from rnnbench.members import encoder_from, task_from
+from rnnbench.metrics import HIGHER_IS_BETTER
+from rnnbench.store import entry, read_record
+from rnnbench.tasks import Task
+
+Record = Mapping[str, Any]
+Merit = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a combination of a job, both as the plan describes them."""
+
+    job: Mapping[str, Any]
+    combination: Mapping[str, Any]
+
+    @cached_property
+    def task(self) -> Task:
+        """Return the task."""
+        return task_from(self.job["task"])
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Return what tables call the combination: task, encoder, architecture."""
+        encoder = encoder_from(self.combination["encoder"])
+        name = self.combination["architecture"]["name"]
+        return {"task": self.task.label, "encoder": encoder.label, "architecture": name}
+
+    @cached_property
+    def found(self) -> list[tuple[dict[str, Any], Record | None]]:
+        """Return every run of the plan with its record, None where the store has none."""
+        runs = self.combination["runs"]
+        return [(run, read_record(run["digest"]) if entry(run["digest"]).exists() else None) for run in runs]
+
+    @cached_property
+    def rate(self) -> float | None:
+        """Return the learning rate that is best on validation, None when no run was found.
+
+        Fewest runs that are not done, then the best mean over seeds of the task's metric, then of the loss.
+        """
+        records: dict[float, list[Record | None]] = {}
+        for run, record in self.found:
+            records.setdefault(run["learning_rate"], []).append(record)
+        if not any(record for _, record in self.found):
+            return None
+        return max(records, key=lambda rate: _mean_merit(records[rate], self.task.chosen_by))
+
+    def best(self) -> tuple[Merit, dict[str, Any]] | None:
+        """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""
+        done = [(merit(record, self.task.chosen_by), run) for run, record in self.found if is_done(record)]
+        return max(done, key=lambda pair: pair[0], default=None)
+
+
+def is_done(record: Record | None) -> bool:
+    """Return whether a run ended well."""
+    return record is not None and record["status"] == "done"
+
+
+def merit(record: Record | None, metric: str) -> Merit:
+    """Return what runs are chosen by, higher is better: the metric on validation, then the loss there."""
+    assert record is not None
+    scores = {name: value for split, name, value in record["scores"] if split == "validation"}
+    return (scores[metric] if metric in HIGHER_IS_BETTER else -scores[metric], -scores["loss"])
+
+
+def _mean_merit(records: Sequence[Record | None], metric: str) -> tuple[float, float, float]:
+    merits = [merit(record, metric) for record in records if is_done(record)]
+    if not merits:
+        return (-len(records), 0.0, 0.0)
+    by_metric, by_loss = (sum(values) / len(merits) for values in zip(*merits, strict=True))
+    return (len(merits) - len(records), by_metric, by_loss)

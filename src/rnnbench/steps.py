@@ -1,0 +1,65 @@
+"""The steps of the workflow: each reads a file of results/plan/ and makes one output."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from rnnbench.files import write_text
+
+CSV, PARQUET = Path("reports/tables"), Path("results/tables")
+
+
+def make_step(kind: str, plan: Path, output: Path) -> None:
+    """Make the output of a step of that kind from its plan."""
+    STEPS[kind](_read(plan), output)
+
+
+def make_data(plan: Mapping[str, Any], output: Path) -> None:
+    """Write a task's corpus."""
+    from rnnbench.corpus import write_corpus
+    from rnnbench.members import task_from
+
+    write_corpus(task_from(plan["task"]).generate(), output)
+
+
+def make_description(plan: Mapping[str, Any], output: Path) -> None:
+    """Write a task's rows of the tables `ceilings` and `encoders`."""
+    from rnnbench.corpus import read_corpus
+    from rnnbench.describe import ceilings, encoder_rows
+    from rnnbench.members import encoder_from, task_from
+
+    task, corpus = task_from(plan["task"]), read_corpus(Path(plan["data"]))
+    encoders = [encoder_from(values) for values in plan["encoders"]]
+    facts = {"ceilings": ceilings(task, corpus), "encoders": encoder_rows(task, corpus, encoders)}
+    write_text(json.dumps(facts, indent=1), output)
+
+
+def make_networks(plan: Mapping[str, Any], output: Path) -> None:
+    """Train a job's combinations into the store, and write which runs failed, and why."""
+    from rnnbench.job import train_job
+
+    write_text(json.dumps({"failed": train_job(plan)}, indent=1), output)
+
+
+def make_tables(plan: Mapping[str, Any], output: Path) -> None:
+    """Write every table, as CSV for people and as parquet for the report, and the facts of the run to `output`."""
+    from rnnbench.collect import tables_of
+    from rnnbench.provenance import facts
+    from rnnbench.tables import write_table
+
+    for name, table in tables_of(plan).items():
+        write_table(name, table, csv=CSV, parquet=PARQUET)
+    write_text(json.dumps(facts(plan["configuration"]), indent=1), output)
+
+
+STEPS: dict[str, Callable[[Mapping[str, Any], Path], None]] = {
+    "data": make_data,
+    "describe": make_description,
+    "train": make_networks,
+    "collect": make_tables,
+}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return json.loads(path.read_text(encoding="utf-8"))

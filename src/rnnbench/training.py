@@ -1,0 +1,147 @@
+"""The only training loop: all runs of a stack at once, each with its own start, order and learning rate."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnbench.batches import Encoded
+from rnnbench.corpus import Array
+from rnnbench.evaluation import Scorer, is_better, losses, merit, score_splits
+from rnnbench.network import Network
+from rnnbench.optimiser import Stack, clip, stack_of, step
+from rnnbench.seeds import generator
+
+if TYPE_CHECKING:
+    from rnnbench.config import Training
+
+POOL = 8
+"""Batches of similar length are cut from pools of this many batches: shuffled, but with little padding."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What tells the runs of a combination apart."""
+
+    seed: int
+    learning_rate: float
+
+
+@dataclass
+class Trained:
+    """R trained networks, each with the weights of its best epoch on validation."""
+
+    parameters: dict[str, Tensor]
+    """Name -> (R, ...)."""
+    best_epoch: Array
+    """(R,) 0 is before the first step."""
+    diverged: Array
+    """(R,) true where a loss was not finite."""
+    history: list[tuple[int, str, dict[str, Array]]] = field(default_factory=list)
+    """(epoch, split, metric -> (R,))"""
+    seconds: float = 0.0
+
+
+def start_weights(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
+    """Return the weights before training, name -> (R, ...), from each run's seed and the parameter's name alone.
+
+    Matrices and vectors are uniform in ±1/sqrt(H) as in torch.nn, word vectors standard normal; biases are 0 but
+    for those that the cell names.
+    """
+    drawn = {seed: {name: _draw(network, seed, name) for name in network.shapes} for seed in set(seeds)}
+    return {name: torch.from_numpy(np.stack([drawn[seed][name] for seed in seeds])) for name in network.shapes}
+
+
+def train(
+    network: Network,
+    splits: Mapping[str, Encoded],
+    runs: Sequence[Run],
+    training: "Training",
+    scorer: Scorer,
+    *,
+    metric: str,
+) -> Trained:
+    """Train a stack of runs; the best epoch is the one with the best `metric` on validation."""
+    begin, device = time.perf_counter(), splits["train"].lengths.device
+    start = start_weights(network, [run.seed for run in runs])
+    stack = stack_of({name: value.to(device) for name, value in start.items()}, [run.learning_rate for run in runs])
+    watched = {"train": splits["train"].first(len(splits["validation"])), "validation": splits["validation"]}
+    best = _Best(stack, watched, scorer, metric, len(runs))
+    best.look(network, 0)
+    finite = torch.ones(len(runs), dtype=torch.bool, device=device)
+    for epoch in range(1, training.epochs + 1):
+        for chosen in batch_order(splits["train"].lengths, runs, epoch, training.batch):
+            finite &= _learn(network, stack, splits["train"], chosen.to(device), training.clip)
+        best.look(network, epoch)
+    best.trained.diverged = ~finite.cpu().numpy()
+    best.trained.seconds = time.perf_counter() - begin
+    return best.trained
+
+
+def batch_order(lengths: Tensor, runs: Sequence[Run], epoch: int, size: int) -> Iterator[Tensor]:
+    """Yield the sequences of each batch of an epoch, (R, B). A run's order depends on its seed and epoch alone.
+
+    Sequences are shuffled, sorted by length within pools, and cut into batches; the order of the batches is
+    shuffled in the same way for every run, so that a stack's batches are of similar length.
+    """
+    order = {seed: _pooled(lengths.cpu().numpy(), seed, epoch, size * POOL) for seed in {run.seed for run in runs}}
+    chosen = torch.from_numpy(np.stack([order[run.seed] for run in runs])).split(size, 1)
+    for i in generator(purpose="batches", epoch=epoch).permutation(len(chosen)):
+        yield chosen[i]
+
+
+def _draw(network: Network, seed: int, name: str) -> Array:
+    shape, rng = network.shapes[name], generator(purpose="weights", seed=seed, parameter=name)
+    last = name.rpartition(".")[2]
+    if last == "embedding":
+        return rng.standard_normal(shape).astype(np.float32)
+    if last == "memory_bias" or name == "readout.bias":
+        return np.zeros(shape, dtype=np.float32)
+    if last == "bias":
+        bias = network.cell.start_bias()
+        gates = network.cell.gates + network.cell.input_gates
+        return np.repeat([bias.get(gate, 0.0) for gate in gates], network.hidden).astype(np.float32)
+    return rng.uniform(-1, 1, shape).astype(np.float32) / np.float32(network.hidden**0.5)
+
+
+def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
+    order = generator(purpose="order", seed=seed, epoch=epoch).permutation(len(lengths))
+    pools = [order[i : i + pool] for i in range(0, len(order), pool)]
+    return np.concatenate([chosen[np.argsort(lengths[chosen], kind="stable")] for chosen in pools])
+
+
+def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float) -> Tensor:
+    """Take one step on one batch; return (R,) where the loss was finite."""
+    batch = encoded.batch(chosen)
+    loss = losses(network, network.forward(stack.parameters, batch), batch).sum((1, 2)) / batch.inside.sum((1, 2))
+    loss.sum().backward()
+    clip(stack, largest)
+    step(stack)
+    return loss.detach().isfinite()
+
+
+class _Best:
+    """Keeps each run's weights of the epoch with the best score on validation."""
+
+    def __init__(self, stack: Stack, watched: Mapping[str, Encoded], scorer: Scorer, metric: str, runs: int) -> None:
+        self.stack, self.watched, self.scorer, self.metric = stack, watched, scorer, metric
+        self.merit = np.full((runs, 2), -np.inf)
+        kept = {name: value.detach().clone() for name, value in stack.parameters.items()}
+        self.trained = Trained(kept, np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=bool))
+
+    def look(self, network: Network, epoch: int) -> None:
+        """Score the weights after an epoch, and keep those of the runs that got better."""
+        scores = score_splits(network, self.stack.parameters, self.watched, self.scorer, list(self.watched))
+        for split, found in scores.items():
+            kept = {name: found[name] for name in ("loss", "token_accuracy", self.metric)}
+            self.trained.history.append((epoch, split, kept))
+        now = merit(scores["validation"], self.metric)
+        better = is_better(now, self.merit)
+        self.merit[better] = now[better]
+        self.trained.best_epoch[better] = epoch
+        for name, value in self.stack.parameters.items():
+            self.trained.parameters[name][better] = value.detach()[better]

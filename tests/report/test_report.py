@@ -1,0 +1,227 @@
+"""The report: complete, well formed, without a request, and safe whatever the names are."""
+
+import hashlib
+import re
+from base64 import b64encode
+from html.parser import HTMLParser
+from itertools import product
+from typing import Any
+
+import pytest
+
+from rnnbench.report import build_report
+from rnnbench.summaries import Tables
+from rnnbench.tables import SCHEMAS, frame
+
+ARCHITECTURES = ("feed_forward", "elman", "gru")
+ENCODERS = ("one_of_n", "letter_trigram")
+SCORES = {"train": 0.9, "test": 0.8, "gap": 0.1}
+VOID = {"meta", "br", "img", "link", "input", "hr"}
+SIZES = {"hidden": 8} | dict.fromkeys((name for name in SCHEMAS["runs"] if name.startswith("parameters")), 1234)
+ZEROS: dict[str, Any] = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "bool": False}
+
+
+def row(name: str, key: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """Return a row of a table: what is not said is zero, empty or unknown."""
+    return {column: ZEROS[kind] for column, kind in SCHEMAS[name].items()} | key | values
+
+
+def rows_of(key: dict[str, Any], metric: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of one finished run, its showcase left out."""
+    scores = [row("scores", key, selected=True, split=s, metric=metric, value=v) for s, v in SCORES.items()]
+    history = [row("history", key, epoch=1, split=s, metric=metric, value=0.5) for s in ("train", "validation")]
+    done = row("runs", key, selected=True, status="done", **SIZES)
+    return {"runs": [done], "scores": scores, "history": history}
+
+
+def sentence(key: dict[str, Any], number: int, words: str, targets: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Return what a network answers to one sentence: always that `taipei` is the destination."""
+    answers = {"taipei": "B-destination"}
+    return [
+        row("showcase", key, sequence=number, position=t, input=word, target=target, output=label, value=value)
+        for t, (word, target) in enumerate(zip(words.split(), targets, strict=True))
+        for label in ("O", "B-destination", "B-place_of_departure")
+        for value in (0.98 if label == answers.get(word, "O") else 0.01,)
+    ]
+
+
+def register(key: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a network answers to the lecture's register: one step is wrong."""
+    targets, answers = (0, 0, 0, 0, 0, 7, 0, 0, 6), (0, 0, 0, 0, 0, 6.9, 0, 0, 2.5)
+    return [
+        row("showcase", key, position=t, input=f"{t} 1 0", target=str(target), output="y1", value=answer)
+        for t, (target, answer) in enumerate(zip(targets, answers, strict=True))
+    ]
+
+
+def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, word: str = "taipei") -> Tables:
+    """Return tables of travel and register; the last architecture failed, the one before diverged with one encoder."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
+    grid = [("travel", encoder, "slot_f1") for encoder in ENCODERS] + [
+        ("register length=9", "raw", "sequence_accuracy")
+    ]
+    for (task, encoder, metric), architecture, seed in product(grid, architectures, (0, 1)):
+        key = {"task": task, "encoder": encoder, "architecture": architecture, "seed": seed, "learning_rate": 0.01}
+        if architecture == architectures[-1]:
+            rows["runs"].append(row("runs", key, status="failed", message="<b>out of memory</b>"))
+        elif (architecture, encoder) == (architectures[-2], "letter_trigram"):
+            rows["runs"].append(row("runs", key, status="diverged", message="loss is not finite"))
+        else:
+            for name, more in rows_of(key, metric).items():
+                rows[name] += more
+            rows["showcase"] += register(key) if task != "travel" else sentence(key, 0, f"arrive {word}", LABELS[0])
+            rows["showcase"] += [] if task != "travel" else sentence(key, 1, f"leave {word}", LABELS[1])
+    for task, encoder, metric in grid:
+        rows["encoders"].append(row("encoders", {}, task=task, encoder=encoder, dimension=17576, uncoded_share=0.031))
+        if encoder != "letter_trigram":
+            rows["ceilings"].append(
+                row("ceilings", {}, task=task, split="test", information="sentence", metric=metric, value=0.99)
+            )
+    return {name: frame(name, values) for name, values in rows.items()}
+
+
+LABELS = ("O", "B-destination"), ("O", "B-place_of_departure")
+
+
+class Page(HTMLParser):
+    """What a page holds, and whether its elements close in order."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.addresses: list[str] = []
+        self.attributes: set[str] = set()
+        self.tags: list[str] = []
+        self.rows: list[list[str]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "srcset", "data", "action")]
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th") and self.rows:
+            self.rows[-1].append("")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.rows and self.rows[-1] and {"td", "th"} & set(self.open):
+            self.rows[-1][-1] = " ".join(f"{self.rows[-1][-1]} {data}".split())
+
+
+@pytest.fixture(scope="module")
+def html() -> str:
+    return build_report(
+        make_tables(), {"version": "0.1.0", "device": "cpu <x>", "configuration": "tasks:\n  - travel\n"}
+    )
+
+
+def test_well_formed(html: str) -> None:
+    page = Page(html)
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+    assert page.tags.count("h1") == 1
+    assert all(f"#{name}" in page.addresses for name in ("accuracy", "failures", "method"))
+    assert {address[1:] for address in page.addresses if address.startswith("#")} <= set(page.ids)
+
+
+def test_makes_no_request_and_lets_none_be_made(html: str) -> None:
+    page = Page(html)
+    assert not [address for address in page.addresses if not address.startswith("#")]
+    assert not {"script", "iframe", "link", "object"} & set(page.tags)
+    assert "style" not in page.attributes
+    assert not re.search(r"@import|url\((?!#)", html)
+    style = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
+    digest = b64encode(hashlib.sha256(style[0].encode()).digest()).decode()
+    assert len(style) == 1
+    assert f"default-src &#39;none&#39;; style-src &#39;sha256-{digest}&#39;" in html.replace("'", "&#39;")
+
+
+def test_every_combination_has_a_row_in_every_table(html: str) -> None:
+    rows = [row for row in Page(html).rows if row and row[0] in ARCHITECTURES]
+    combinations = len(ARCHITECTURES) * (len(ENCODERS) + 1)
+    answers = len(ARCHITECTURES) * (2 * len(ENCODERS) + 1)
+    failures = 1 + len(ENCODERS) + 1
+    assert len(rows) == 3 * combinations + answers + failures
+
+
+def test_failed_combinations_say_so(html: str) -> None:
+    rows = Page(html).rows
+    assert rows.count(["gru", "failed: 2 runs of 2"]) == 3 * 3 + 2 * 2 + 1
+    assert rows.count(["elman", "diverged: 2 runs of 2"]) == 3 + 2
+    assert ["gru", "travel", "one_of_n", "failed", "2", "0, 1", "0.01", "<b>out of memory</b>"] in rows
+
+
+def test_numbers_are_those_of_the_tables(html: str) -> None:
+    rows = Page(html).rows
+    assert ["feed_forward", "0.800 ± 0.000", "2"] in rows
+    assert ["feed_forward", "+0.100 ± 0.000", "2"] in rows
+    assert ["the whole sentence", "0.990", ""] in rows
+    assert ["letter_trigram", "17,576", "0", "0", "0", "0.0 %", "3.1 %"] in rows
+
+
+def test_right_and_wrong_are_told_by_words_too(html: str) -> None:
+    rows = Page(html).rows
+    assert ["elman", "✓ right: O 0.98", "✗ wrong: B-destination 0.98"] in rows
+    zeros = ["✓ right: 0.00"]
+    assert ["elman", *zeros * 5, "✓ right: 6.90", *zeros * 2, "✗ wrong: 2.50"] in rows
+
+
+def test_first_screen_says_what_happened_and_who_tells_the_pair_apart(html: str) -> None:
+    first = " ".join(re.sub(r"<[^>]+>", " ", html[: html.index('id="accuracy"')]).split())
+    assert "10 of 18 runs done" in first
+    assert "2 diverged, 6 failed , 0 missing" in first
+    assert "4 combinations have no network at all" in first
+    assert "No feed_forward (0 of 4) , elman (0 of 2)" in first
+    assert "No network to ask gru" in first
+
+
+def test_facts_and_configuration_are_shown(html: str) -> None:
+    assert "cpu &lt;x&gt;" in html
+    assert "tasks:\n  - travel" in html
+
+
+def test_same_tables_give_the_same_bytes(html: str) -> None:
+    facts = {"version": "0.1.0", "device": "cpu <x>", "configuration": "tasks:\n  - travel\n"}
+    assert build_report(make_tables(), facts) == html
+
+
+@pytest.mark.parametrize("kept", [(), ("encoders", "ceilings"), ("runs",), ("runs", "scores", "ceilings")])
+def test_builds_from_whatever_there_is(kept: tuple[str, ...]) -> None:
+    tables = {name: table if name in kept else frame(name, []) for name, table in make_tables().items()}
+    html = build_report(tables, {})
+    assert Page(html).open == []
+    assert ("is trained yet" in html) == ("runs" not in kept)
+
+
+def test_hostile_names_change_nothing() -> None:
+    names = (
+        "<script>alert(1)</script>",
+        '"onload="alert(1)',
+        "\u202egnp.exe",
+        "y" * 10_000,
+        "${{ 7 * 7 }}",
+        "a\x00b",
+        "z",
+    )
+    word = "</script><img/src=x/onerror=alert(1)>"
+    html = build_report(make_tables(names, word), {"<u>": "</style><script>", "configuration": "</pre><script>\x07"})
+    page = Page(html)
+    assert page.open == []
+    assert not {"script", "img", "u"} & set(page.tags)
+    assert not [name for name in page.attributes if name.startswith("on")]
+    assert "y" * 100 not in html
+    assert not re.search("[\x00-\x08\u202e]", html)

@@ -1,0 +1,25 @@
+rule collect:
+    input:
+        plan=ancient(PLAN.collect.plan),
+        steps=PLAN.collect.needs,
+    output:
+        facts=PLAN.collect.output,
+        tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
+        csv=expand("reports/tables/{name}.csv", name=SCHEMAS),
+    log:
+        "results/logs/collect.log",
+    shell:
+        "python -m rnnbench step collect {input.plan} {output.facts} 2> {log}"
+
+
+rule report:
+    input:
+        facts=PLAN.collect.output,
+        tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
+    output:
+        report="reports/report.html",
+        figures=directory("reports/figures"),
+    log:
+        "results/logs/report.log",
+    shell:
+        "python -m rnnbench report 2> {log}"
