@@ -90,16 +90,19 @@ def step(options: Namespace) -> None:
 
 def report(options: Namespace) -> None:
     """Write the report and its figures from the tables of the last experiment."""
+    from rnnbench.figures import pictures
     from rnnbench.files import write_text
-    from rnnbench.report import build_report, figure_files
+    from rnnbench.report import build_report
     from rnnbench.tables import read_tables
 
     if not FACTS.exists():
         raise UserError(f"{FACTS} is not there yet; run snakemake first")
     tables = read_tables(FACTS.parent)
-    for name, text in figure_files(tables).items():
-        write_text(text, FIGURES / name)
-    write_text(build_report(tables, json.loads(FACTS.read_text(encoding="utf-8"))), REPORT)
+    drawn = pictures(tables)
+    for picture in drawn:
+        write_text(picture.svg, FIGURES / picture.file)
+    facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    write_text(build_report(tables, facts, drawn=drawn), REPORT)
     print(REPORT.resolve())
 
 

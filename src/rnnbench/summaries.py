@@ -21,7 +21,7 @@ METRICS = {
     "sequence_accuracy": "sequence accuracy",
 }
 """The metrics in which more is better, in the order shown, and how they are called in a sentence."""
-HEADLINES = ("slot_f1", "sequence_accuracy", "token_accuracy", "slot_accuracy")
+HEADLINES = ("slot_f1", "token_accuracy", "slot_accuracy", "sequence_accuracy")
 INFORMATION = {"word": "the word alone", "prefix": "the sentence up to the word", "sentence": "the whole sentence"}
 STATUSES = ("done", "diverged", "failed")
 

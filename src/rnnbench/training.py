@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rnnbench.config import Training
 
 POOL = 8
-"""Batches of similar length are cut from pools of this many batches: shuffled, but with little padding."""
+"""Batches of similar length are cut from pools of at most this many batches, and of an epoch's eighth."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,8 @@ def batch_order(lengths: Tensor, runs: Sequence[Run], epoch: int, size: int) -> 
     Sequences are shuffled, sorted by length within pools, and cut into batches; the order of the batches is
     shuffled in the same way for every run, so that a stack's batches are of similar length.
     """
-    order = {seed: _pooled(lengths.cpu().numpy(), seed, epoch, size * POOL) for seed in {run.seed for run in runs}}
+    pool = size * max(1, min(POOL, len(lengths) // (size * POOL)))
+    order = {seed: _pooled(lengths.cpu().numpy(), seed, epoch, pool) for seed in {run.seed for run in runs}}
     chosen = torch.from_numpy(np.stack([order[run.seed] for run in runs])).split(size, 1)
     for i in generator(purpose="batches", epoch=epoch).permutation(len(chosen)):
         yield chosen[i]

@@ -1,0 +1,54 @@
+"""Small networks, weights and batches for tests, in float64 where numbers are compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from rnnbench.architectures import catalogue
+from rnnbench.batches import Batch, Encoded
+from rnnbench.network import Network
+
+CATALOGUE = catalogue()
+
+
+def network(name: str, **changes: Any) -> Network:
+    """Return a network of the catalogue: 3 numbers in, 4 units, 2 labels out, unless changed."""
+    architecture = CATALOGUE[name]
+    default = Network(
+        cell=architecture.cell,
+        layers=architecture.layers,
+        bidirectional=architecture.bidirectional,
+        hidden=4,
+        inputs=3,
+        outputs=2,
+        answers="labels",
+    )
+    return replace(default, **changes)
+
+
+def random_weights(shapes: Mapping[str, Sequence[int]], *, runs: int = 1, seed: int = 0) -> dict[str, Tensor]:
+    """Return weights, name -> (R, ...), standard normal in float64, biases too."""
+    rng = np.random.default_rng(seed)
+    return {name: torch.from_numpy(rng.standard_normal((runs, *shape))) for name, shape in shapes.items()}
+
+
+def batch(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor | None = None) -> Batch:
+    """Return a batch of numbers (N, T, D) for one run; targets default to label 0."""
+    n, longest, _ = inputs.shape
+    encoded = Encoded(
+        lengths=torch.tensor(lengths or [longest] * n),
+        inputs=inputs,
+        targets=torch.zeros(n, longest, dtype=torch.int64) if targets is None else targets,
+        scored=np.ones((n, longest), dtype=bool),
+        codes=None,
+    )
+    return encoded.batch(torch.arange(n)[None])
+
+
+def random_inputs(n: int = 2, length: int = 5, width: int = 3, *, seed: int = 0) -> Tensor:
+    """Return (N, T, D), standard normal in float64."""
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal((n, length, width)))

@@ -1,0 +1,139 @@
+"""Configuration files: defaults, merging, and mistakes told all at once, each with its place."""
+
+from pathlib import Path
+
+import pytest
+
+from rnnbench.config import as_configuration
+from rnnbench.configfile import load_settings, parse_settings
+from rnnbench.errors import UserError
+
+ROOT = Path(__file__).parents[1]
+SMALL = "tasks: [travel]\nencoders: [one_of_n]\narchitectures: [lstm]\n"
+
+
+@pytest.fixture
+def load(tmp_path):
+    def read(*texts):
+        paths = [tmp_path / f"{i}.yaml" for i in range(len(texts))]
+        for path, text in zip(paths, texts, strict=True):
+            path.write_text(text)
+        return load_settings(paths)
+
+    return read
+
+
+def mistakes(load, *texts):
+    with pytest.raises(UserError) as error:
+        load(*texts)
+    return [line.split("/")[-1] for line in str(error.value).splitlines()]
+
+
+def test_the_default_experiment_is_the_lectures():
+    settings = load_settings([ROOT / "config.yaml"])
+    assert [task.label for task in settings.tasks] == ["travel", "register"]
+    assert len(settings.encoders) == 4
+    assert len(settings.architectures) == 13
+    assert settings.training.seeds >= 5
+    assert len(settings.training.learning_rates) >= 2
+
+
+def test_every_bundled_experiment_is_valid():
+    for path in (ROOT / "workflow/experiments").glob("*.yaml"):
+        load_settings([ROOT / "config.yaml", path])
+
+
+def test_a_later_file_is_merged_over_an_earlier_one_and_replaces_lists(load):
+    settings = load(SMALL + "training: {seeds: 3, epochs: 9}\n", "encoders: [letter_trigram]\ntraining: {epochs: 2}\n")
+    assert [encoder.kind for encoder in settings.encoders] == ["letter_trigram"]
+    assert (settings.training.seeds, settings.training.epochs) == (3, 2)
+
+
+def test_a_list_is_an_axis_and_names_tell_tasks_apart(load):
+    settings = load(SMALL.replace("[travel]", "[travel, {task: register, length: [5, 9], train: 64}]"))
+    assert [task.label for task in settings.tasks] == ["travel", "register length=5", "register length=9"]
+
+
+def test_a_name_of_ones_own(load):
+    settings = load(SMALL.replace("[travel]", "[{task: register, length: 5, name: short}]"))
+    assert settings.tasks[0].label == "short"
+
+
+def test_an_architecture_of_ones_own(load):
+    text = SMALL.replace("[lstm]", "[{name: mine, cell: lstm, layers: 2, bidirectional: true, forget_bias: 0}]")
+    (mine,) = load(text).architectures
+    assert (mine.name, mine.cell.kind, mine.layers, mine.bidirectional) == ("mine", "lstm", 2, True)
+    assert mine.cell.settings["forget_bias"] == 0
+
+
+def test_yaml_reads_1e_3_as_text_but_it_is_a_number(load):
+    assert load(SMALL + "training: {learning_rates: [1e-3]}\n").training.learning_rates == (0.001,)
+
+
+def test_what_is_shown_is_a_configuration_again():
+    settings = load_settings([ROOT / "config.yaml", ROOT / "workflow/experiments/smoke.yaml"])
+    assert parse_settings(as_configuration(settings)) == settings
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SMALL.replace("travel", "travle"), "0.yaml:1: tasks.0: unknown task 'travle'; did you mean 'travel'?"),
+        (
+            SMALL.replace("one_of_n", "one_off_n"),
+            "0.yaml:2: encoders.0: unknown encoder 'one_off_n'; did you mean 'one_of_n'?",
+        ),
+        (
+            SMALL.replace("[lstm]", "[lsmt]"),
+            "0.yaml:3: architectures.0: unknown architecture 'lsmt'; did you mean 'lstm'?",
+        ),
+        (SMALL + "trainning: {}\n", "0.yaml:4: trainning: unknown key 'trainning'; did you mean 'training'?"),
+        (
+            SMALL + "training: {sedes: 1}\n",
+            "0.yaml:4: training.sedes: unknown key 'sedes'; did you mean 'seeds'?",
+        ),
+        (
+            SMALL + "training:\n  epochs: 0\n",
+            "0.yaml:5: training.epochs: input should be greater than or equal to 1, not 0",
+        ),
+        (SMALL + "size: {hidden: -3}\n", "0.yaml:4: size.hidden: input should be greater than or equal to 1, not -3"),
+        (SMALL + "training: 5\n", "0.yaml:4: training: must be a mapping of settings, not 5"),
+        (SMALL.replace("[travel]", "[]"), "0.yaml:1: tasks: must be a list with at least one entry, not []"),
+        (SMALL.replace("tasks: [travel]\n", ""), "0.yaml: tasks: must be a list with at least one entry, not nothing"),
+        (SMALL + "device: gpu\n", "0.yaml:4: device: input should be 'auto', 'cpu' or 'cuda', not 'gpu'"),
+        (
+            SMALL.replace("[lstm]", "[{name: deep, cell: jordan, layers: 2}]"),
+            "0.yaml:3: architectures.0.layers: jordan stores the network's output, so it has one layer",
+        ),
+        (
+            SMALL.replace("[lstm]", "[{name: deep, cell: gru, layer: 2}]"),
+            "0.yaml:3: architectures.0.layer: unknown key 'layer'; did you mean 'layers'?",
+        ),
+        (
+            SMALL.replace("[lstm]", "[lstm, gru, lstm]"),
+            "0.yaml:3: architectures.2: 'lstm' is there twice; give it another name",
+        ),
+        (
+            SMALL + "training: {learning_rates: [0.1, 0.1]}\n",
+            "0.yaml:4: training.learning_rates: every learning rate must be there once, not [0.1, 0.1]",
+        ),
+        ("tasks: [travel\n", "0.yaml:2: not valid YAML: expected ',' or ']', but got '<stream end>'"),
+        ("- travel\n", "0.yaml: must be a mapping of settings, not list"),
+        (
+            SMALL.replace("[travel]", "[{task: register, length: [5, 5]}]"),
+            "0.yaml:1: tasks.0: 'register' is there twice; give it another name",
+        ),
+    ],
+)
+def test_a_mistake_is_one_line_with_its_place_and_the_nearest_name(load, text, expected):
+    assert mistakes(load, text) == [expected]
+
+
+def test_all_mistakes_are_told_at_once_in_the_file_that_made_them(load):
+    found = mistakes(load, SMALL + "size: {hidden: 0}\n", "encoders: [one]\ntraining: {seeds: x}\n")
+    assert [line.split(": ")[0] for line in found] == ["1.yaml:1", "0.yaml:4", "1.yaml:2"]
+
+
+def test_a_missing_file_is_one_line():
+    with pytest.raises(UserError, match="nowhere.yaml: cannot be read: No such file"):
+        load_settings([Path("nowhere.yaml")])

@@ -1,0 +1,209 @@
+"""What every architecture of the catalogue, and so every cell, must hold."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from builders import CATALOGUE, batch, network, random_inputs, random_weights
+from rnnbench.batches import encode
+from rnnbench.corpus import split_of_words
+from rnnbench.encoders.letter_trigram import LetterTrigram
+from rnnbench.evaluation import Scorer, losses
+from rnnbench.metrics import bio
+from rnnbench.network import count_parameters, width_for
+from rnnbench.training import Run, start_weights, train
+
+NAMES = list(CATALOGUE)
+every_architecture = pytest.mark.parametrize("name", NAMES)
+
+
+def outputs(ours, weights, inputs, lengths=None):
+    """Return the network's outputs for (N, T, D) inputs, (N, T, K)."""
+    return ours.forward(weights, batch(inputs, lengths))[0]
+
+
+@every_architecture
+def test_output_has_the_declared_shape(name):
+    ours = network(name, outputs=3)
+    weights = random_weights(ours.shapes)
+    for n, length in ((1, 1), (2, 5)):
+        assert outputs(ours, weights, random_inputs(n, length)).shape == (n, length, 3)
+
+
+@every_architecture
+def test_only_bidirectional_networks_see_what_comes(name):
+    ours = network(name)
+    weights, inputs = random_weights(ours.shapes), random_inputs(1, 6)
+    disturbed = inputs.clone()
+    disturbed[:, 4:] += 1
+    same = torch.equal(outputs(ours, weights, inputs)[:, :4], outputs(ours, weights, disturbed)[:, :4])
+    assert same == (not ours.bidirectional)
+
+
+@every_architecture
+def test_only_cells_with_states_see_what_went_before(name):
+    ours = network(name)
+    weights, inputs = random_weights(ours.shapes), random_inputs(1, 6)
+    disturbed = inputs.clone()
+    disturbed[:, 0] += 1
+    last, now = outputs(ours, weights, inputs)[:, -1], outputs(ours, weights, disturbed)[:, -1]
+    assert torch.equal(last, now) == (not ours.cell.states)
+
+
+@every_architecture
+def test_what_lies_behind_the_end_changes_nothing(name):
+    ours = network(name)
+    weights, inputs = random_weights(ours.shapes), random_inputs(2, 6)
+    disturbed = inputs.clone()
+    disturbed[0, 3:] += 9
+    lengths = [3, 6]
+    first, second = (outputs(ours, weights, x, lengths) for x in (inputs, disturbed))
+    assert torch.equal(first[0, :3], second[0, :3])
+    assert torch.equal(first[1], second[1])
+    alone = outputs(ours, weights, inputs[:1, :3])
+    torch.testing.assert_close(first[:1, :3], alone, rtol=1e-12, atol=1e-12)
+
+
+@every_architecture
+def test_gradients_agree_with_finite_differences(name):
+    ours = network(name, hidden=2, layers=min(CATALOGUE[name].layers, 2))
+    weights = {key: value.requires_grad_() for key, value in random_weights(ours.shapes).items()}
+    one = batch(random_inputs(2, 3), [3, 2], torch.tensor([[0, 1, 1], [1, 0, -1]]))
+
+    def loss(*values):
+        return losses(ours, ours.forward(dict(zip(weights, values, strict=True)), one), one).sum()
+
+    assert torch.autograd.gradcheck(loss, tuple(weights.values()))
+
+
+@every_architecture
+def test_a_run_alone_equals_the_same_run_in_a_stack(name):
+    """Sums are taken in another order in a stack, so float32 agrees to rounding, not to the bit."""
+    ours = network(name, hidden=8)
+    splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
+    runs = [Run(seed, rate) for rate in (0.01, 0.02) for seed in (0, 1)]
+    stacked = train(ours, splits, runs, Settings(epochs=2), SCORER, metric="loss")
+    for i, run in enumerate(runs):
+        alone = train(ours, splits, [run], Settings(epochs=2), SCORER, metric="loss")
+        for key, value in stacked.parameters.items():
+            torch.testing.assert_close(value[i], alone.parameters[key][0], rtol=1e-4, atol=1e-5)
+
+
+@every_architecture
+def test_the_same_seed_gives_the_same_result(name):
+    ours = network(name, hidden=8)
+    splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
+    runs = [Run(0, 0.01), Run(1, 0.01)]
+    first, second = (train(ours, splits, runs, Settings(epochs=2), SCORER, metric="loss") for _ in range(2))
+    for key, value in first.parameters.items():
+        assert torch.equal(value, second.parameters[key])
+        assert not torch.equal(value[0], value[1]) or key.endswith("bias")
+
+
+@every_architecture
+def test_overfits_a_small_batch(name):
+    """Eight sequences whose label depends on the input alone: every network must get them by heart."""
+    ours = network(name, hidden=16)
+    data = toy(ours, 8, seed=1, length=4)
+    epochs = 100 + 30 * ours.layers
+    trained = train(ours, {"train": data, "validation": data}, [Run(0, 0.01)], Settings(epochs), SCORER, metric="loss")
+    assert max(found["token_accuracy"][0] for _, _, found in trained.history) == 1.0
+
+
+@every_architecture
+def test_parameters_are_as_declared(name):
+    ours = network(name)
+    weights = start_weights(ours, [0])
+    assert sum(count_parameters(ours).values()) == sum(value[0].numel() for value in weights.values())
+    assert {key: tuple(value[0].shape) for key, value in weights.items()} == ours.shapes
+
+
+@every_architecture
+@pytest.mark.parametrize("wanted", [1, 500, 20_000])
+def test_width_for_a_number_of_parameters_is_the_closest(name, wanted):
+    found = width_for(network(name), wanted)
+    size = lambda hidden: sum(count_parameters(replace(found, hidden=hidden)).values())  # noqa: E731
+    around = [hidden for hidden in (found.hidden - 1, found.hidden, found.hidden + 1) if hidden > 0]
+    assert min(abs(size(hidden) - wanted) for hidden in around) == abs(size(found.hidden) - wanted)
+
+
+def test_parameters_as_counted_by_hand():
+    """D = 3 inputs, H = 4 units, K = 2 outputs; one bias for each gate."""
+    counts = {name: count_parameters(network(name)) for name in NAMES}
+    recurrent = {name: counts[name]["recurrent"] for name in NAMES}
+    assert counts["elman"] == {"input": 3 * 4 + 4, "recurrent": 4 * 4, "readout": 4 * 2 + 2}
+    assert recurrent["lstm"] == 4 * recurrent["elman"]
+    assert recurrent["gru"] == 3 * recurrent["elman"]
+    assert counts["lstm"]["input"] == 4 * counts["elman"]["input"]
+    # the GRU's candidate has a second bias, for what it reads of the memory
+    assert counts["gru"]["input"] == 3 * counts["elman"]["input"] + 4
+    assert recurrent["jordan"] == 2 * 4
+    assert recurrent["feed_forward"] == recurrent["lstm_no_feedback"] == 0
+    assert recurrent["lstm_peephole"] == 4 * 4 * (4 + 4)
+    assert recurrent["lstm_peephole_diagonal"] == recurrent["lstm"] + 3 * 4
+    assert recurrent["bidirectional_lstm"] == 2 * recurrent["lstm"]
+    assert counts["bidirectional_lstm"]["readout"] == 2 * 4 * 2 + 2
+    assert counts["deep_elman"]["input"] == (3 * 4 + 4) + 2 * (4 * 4 + 4)
+    assert recurrent["lstm_5_layers"] == 5 * recurrent["lstm"]
+
+
+@pytest.mark.parametrize("embedding", [None, 5])
+def test_codes_equal_the_vectors_they_stand_for(embedding):
+    """The look-up of codes is the product with the 0/1 vectors, forward and backward, repeated words and all."""
+    sentences = [(["to", "taipei", "to"], ["O", "O", "O"]), (["xyz", "tai"], ["O", "O"])]
+    codebook = LetterTrigram().fit(["to", "taipei", "tokyo"])
+    data = encode(split_of_words(sentences), codebook, ["O"])
+    ours = network("lstm", inputs=codebook.codes, embedding=embedding, bidirectional=True)
+    weights = random_weights(ours.shapes, runs=2)
+    chosen = torch.tensor([[0, 1], [1, 1]])
+    vectors = torch.zeros(2, 3, codebook.codes, dtype=torch.float64)
+    for i, (words, _) in enumerate(sentences):
+        for t, word in enumerate(words):
+            vectors[i, t, list(codebook.code(word))] = 1
+    results = []
+    for inputs, codes in ((data.inputs, data.codes), (vectors, None)):
+        leaves = {key: value.clone().requires_grad_() for key, value in weights.items()}
+        forward = dict(leaves)
+        if codes is None and embedding:
+            flat = replace(data, inputs=vectors @ leaves["embedding"][0], codes=None)
+            other = replace(data, inputs=vectors @ leaves["embedding"][1], codes=None)
+            batches = [flat.batch(chosen[:1]), other.batch(chosen[1:])]
+            plain = replace(ours, embedding=None, inputs=embedding)
+            out = torch.cat(
+                [plain.forward({k: v[r : r + 1] for k, v in forward.items()}, b) for r, b in enumerate(batches)]
+            )
+        else:
+            out = ours.forward(forward, replace(data, inputs=inputs, codes=codes).batch(chosen))
+        out.square().sum().backward()
+        grads = {key: leaf.grad for key, leaf in leaves.items()}
+        results.append((out.detach(), {k: g.to_dense() if g.is_sparse else g for k, g in grads.items()}))
+    (coded, coded_grads), (plain_out, plain_grads) = results
+    torch.testing.assert_close(coded, plain_out, rtol=1e-10, atol=1e-10)
+    for key, gradient in coded_grads.items():
+        torch.testing.assert_close(gradient, plain_grads[key], rtol=1e-10, atol=1e-10)
+
+
+SCORER = Scorer(bio(["O", "B-x"]), 0.5)
+
+
+class Settings:
+    """The settings of training that the loop reads."""
+
+    def __init__(self, epochs):
+        self.epochs, self.batch, self.clip = epochs, 8, 1.0
+
+
+def toy(ours, n, *, seed, length=6):
+    """Return N sequences of standard normal numbers whose label says whether the first is above 0."""
+    from rnnbench.batches import Encoded
+
+    rng = np.random.default_rng(seed)
+    inputs = rng.standard_normal((n, length, ours.inputs)).astype(np.float32)
+    lengths = rng.integers(math.ceil(length / 2), length + 1, n)
+    inside = np.arange(length) < lengths[:, None]
+    targets = np.where(inside, inputs[..., 0] > 0, -1).astype(np.int64)
+    tensors = (torch.from_numpy(values) for values in (lengths, inputs, targets))
+    return Encoded(*tensors, scored=inside, codes=None)

@@ -1,0 +1,67 @@
+"""Scores against seqeval and scikit-learn, and by hand."""
+
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from seqeval.metrics import f1_score
+from seqeval.scheme import IOB2
+from sklearn.metrics import accuracy_score
+
+from rnnbench.metrics import bio, score_labels, score_numbers
+
+LABELS = ("O", "B-x", "I-x", "B-y", "I-y")
+sentences = st.lists(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=8), min_size=1, max_size=6
+)
+
+
+def padded(rows):
+    """Return rows of numbers as (N, T), 0 behind the end, and where they are inside."""
+    longest = max(map(len, rows))
+    inside = np.array([[t < len(row) for t in range(longest)] for row in rows])
+    return np.array([row + [0] * (longest - len(row)) for row in rows]), inside
+
+
+@given(sentences)
+def test_slot_f1_and_accuracy_agree_with_seqeval_and_scikit_learn(pairs):
+    answers, inside = padded([[a for a, _ in row] for row in pairs])
+    targets, _ = padded([[t for _, t in row] for row in pairs])
+    scores = score_labels(answers[None], targets, inside, bio(LABELS))
+    found = [[LABELS[a] for a, _ in row] for row in pairs]
+    wanted = [[LABELS[t] for _, t in row] for row in pairs]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # seqeval warns where there is no slot at all
+        lenient, strict = f1_score(wanted, found), f1_score(wanted, found, mode="strict", scheme=IOB2)
+    assert scores["slot_f1"][0] == pytest.approx(lenient)
+    assert scores["slot_f1_strict"][0] == pytest.approx(strict)
+    flat = [label for row in wanted for label in row], [label for row in found for label in row]
+    assert scores["token_accuracy"][0] == pytest.approx(accuracy_score(*flat))
+    whole = np.mean([f == w for f, w in zip(found, wanted, strict=True)])
+    assert scores["sequence_accuracy"][0] == pytest.approx(whole)
+
+
+def test_runs_are_scored_apart():
+    targets = np.array([[1, 2, 0]])
+    answers = np.stack([targets, np.zeros_like(targets)])
+    scores = score_labels(answers, targets, np.ones((1, 3), dtype=bool), bio(LABELS))
+    assert scores["slot_f1"].tolist() == [1.0, 0.0]
+    assert scores["slot_accuracy"].tolist() == [1.0, 0.0]
+    assert scores["token_accuracy"].tolist() == pytest.approx([1.0, 1 / 3])
+
+
+def test_plain_labels_have_no_slots():
+    assert bio(["noun", "verb"]) is None
+    assert bio(["O"]) is None
+
+
+def test_numbers_count_where_they_are_scored():
+    targets = np.array([[[0.0], [7.0]], [[0.0], [6.0]]])
+    answers = np.array([[[[3.0], [7.4]], [[0.0], [6.6]]]])
+    scored = np.array([[False, True], [False, True]])
+    scores = score_numbers(answers, targets, scored, tolerance=0.5)
+    assert scores["token_accuracy"].tolist() == [0.5]
+    assert scores["sequence_accuracy"].tolist() == [0.5]
+    assert scores["squared_error"][0] == pytest.approx((0.4**2 + 0.6**2) / 2)

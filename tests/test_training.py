@@ -1,0 +1,119 @@
+"""The training loop: order of batches, best epoch, divergence, and what the lecture says of the Taipei pair."""
+
+import numpy as np
+import pytest
+import torch
+
+from builders import CATALOGUE
+from rnnbench.batches import encode
+from rnnbench.combination import Combination, train_combination
+from rnnbench.config import Size, Training
+from rnnbench.corpus import Corpus, split_of_words
+from rnnbench.encoders.one_of_n import OneOfN
+from rnnbench.evaluation import is_better, merit
+from rnnbench.tasks.register import Register
+from rnnbench.tasks.travel import PAIR, Travel
+from rnnbench.training import Run, batch_order
+
+LENGTHS = torch.tensor([3, 9, 4, 4, 7, 2, 5, 8, 6, 1, 3])
+
+
+def order(runs, epoch=1, size=1):
+    return [chosen.tolist() for chosen in batch_order(LENGTHS, runs, epoch, size)]
+
+
+def test_every_sequence_is_in_one_batch_of_an_epoch():
+    batches = order([Run(0, 0.1), Run(1, 0.1)])
+    for run in (0, 1):
+        assert sorted(i for chosen in batches for i in chosen[run]) == list(range(len(LENGTHS)))
+
+
+def test_a_runs_order_depends_on_its_seed_and_epoch_alone():
+    alone = [chosen[0] for chosen in order([Run(1, 0.1)])]
+    assert alone == [chosen[1] for chosen in order([Run(0, 0.1), Run(1, 0.5)])]
+    assert alone != [chosen[0] for chosen in order([Run(2, 0.1)])]
+    assert alone != [chosen[0] for chosen in order([Run(1, 0.1)], epoch=2)]
+
+
+def test_better_is_the_metric_then_the_loss_and_never_nan():
+    old = merit({"slot_f1": np.array([0.5, 0.5, 0.5, 0.5]), "loss": np.array([1.0, 1.0, 1.0, 1.0])}, "slot_f1")
+    new = merit({"slot_f1": np.array([0.6, 0.5, 0.4, 0.9]), "loss": np.array([2.0, 0.9, 0.1, np.nan])}, "slot_f1")
+    assert is_better(new, old).tolist() == [True, True, False, False]
+
+
+def trained(name, corpus, *, task=None, rates=(0.01,), epochs=30, **training):
+    task = task or Travel()
+    combination = Combination(task, OneOfN(), CATALOGUE[name], Size(hidden=16))
+    if task.inputs == "numbers":
+        from rnnbench.encoders.raw import Raw
+
+        combination = Combination(task, Raw(), CATALOGUE[name], Size(hidden=16))
+    settings = Training(epochs=epochs, learning_rates=tuple(rates), **training)
+    return train_combination(combination, corpus, [Run(0, rate) for rate in rates], settings, "cpu")
+
+
+@pytest.fixture(scope="module")
+def pair_alone():
+    """A corpus that is nothing but the lecture's pair."""
+    split = split_of_words(PAIR)
+    return Corpus(dict.fromkeys(("train", "validation", "test", "showcase"), split))
+
+
+def answers(result, corpus):
+    return [[corpus.labels[i] for i in row] for row in result.tensors["showcase"].argmax(-1)]
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "lstm_5_layers"])
+def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone):
+    (result,) = trained(name, pair_alone, epochs=150)
+    arrive, leave = answers(result, pair_alone)
+    if name == "feed_forward":
+        assert arrive[1:] == leave[1:]
+    else:
+        assert [arrive[1], leave[1]] == ["B-destination", "B-place_of_departure"]
+
+
+def test_a_diverged_run_is_said_to_be_and_leaves_its_neighbour_alone():
+    task = Register(length=5, train=64, validation=16, test=16)
+    corpus = task.generate()
+    good, bad = trained("elman", corpus, task=task, rates=(0.01, 1e30), epochs=3)
+    assert (good.record["status"], bad.record["status"]) == ("done", "diverged")
+    (alone,) = trained("elman", corpus, task=task, rates=(0.01,), epochs=3)
+    assert good.record["scores"][0][2] == pytest.approx(alone.record["scores"][0][2], rel=1e-4)
+
+
+def test_the_best_epoch_is_the_best_of_the_history():
+    task = Travel(train=64, validation=32, test=8)
+    (result,) = trained("elman", task.generate(), task=task, epochs=6)
+    f1 = {e: v for e, split, metric, v in result.record["history"] if (split, metric) == ("validation", "slot_f1")}
+    assert f1[result.record["best_epoch"]] == max(f1.values())
+    scored = {(split, metric): value for split, metric, value in result.record["scores"]}
+    assert scored["validation", "slot_f1"] == pytest.approx(max(f1.values()), abs=1e-6)
+
+
+def test_test_split_is_scored_once_and_never_watched():
+    task = Travel(train=32, validation=16, test=8)
+    (result,) = trained("elman", task.generate(), task=task, epochs=2)
+    assert {split for _, split, _, _ in result.record["history"]} == {"train", "validation"}
+    assert {split for split, _, _ in result.record["scores"]} == {"train", "validation", "test"}
+
+
+def test_numbers_of_parameters_decide_the_width():
+    task = Travel(train=32, validation=16, test=8)
+    corpus = task.generate()
+    from rnnbench.combination import build
+
+    combination = Combination(task, OneOfN(), CATALOGUE["lstm"], Size(parameters=20_000))
+    codebook, network = build(combination, corpus)
+    assert codebook is not None
+    from rnnbench.network import count_parameters
+
+    assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (codebook.codes + 4 * network.hidden)
+
+
+def test_encoding_splits_keeps_labels_and_lengths():
+    sentences = [(["a", "b"], ["O", "B-x"]), (["c"], ["O"])]
+    data = encode(split_of_words(sentences), OneOfN().fit(["a", "b"]), ["O", "B-x"])
+    assert data.targets.tolist() == [[0, 1], [0, -1]]
+    assert data.lengths.tolist() == [2, 1]
+    assert data.scored.tolist() == [[True, True], [True, False]]
