@@ -15,7 +15,8 @@ container: "docker://python:3.11-slim"
 
 
 try:
-    *given, default = map(Path, workflow.configfiles)  # those of --configfile come first, but are merged over it
+    # Files named by --configfile come first here, but are merged over the default.
+    *given, default = map(Path, workflow.configfiles)
     SETTINGS = parse_settings(config, [default, *given])
     PLAN = plan_of(SETTINGS)
 except UserError as error:

@@ -135,5 +135,5 @@ def test_all_mistakes_are_told_at_once_in_the_file_that_made_them(load):
 
 
 def test_a_missing_file_is_one_line():
-    with pytest.raises(UserError, match="nowhere.yaml: cannot be read: No such file"):
+    with pytest.raises(UserError, match=r"nowhere\.yaml: cannot be read: No such file"):
         load_settings([Path("nowhere.yaml")])

@@ -153,37 +153,36 @@ def test_parameters_as_counted_by_hand():
 @pytest.mark.parametrize("embedding", [None, 5])
 def test_codes_equal_the_vectors_they_stand_for(embedding):
     """The look-up of codes is the product with the 0/1 vectors, forward and backward, repeated words and all."""
-    sentences = [(["to", "taipei", "to"], ["O", "O", "O"]), (["xyz", "tai"], ["O", "O"])]
+    sentences = [["to", "taipei", "to"], ["xyz", "tai", "taipei"]]
     codebook = LetterTrigram().fit(["to", "taipei", "tokyo"])
-    data = encode(split_of_words(sentences), codebook, ["O"])
+    data = encode(split_of_words([(words, ["O"] * 3) for words in sentences]), codebook, ["O"])
     ours = network("lstm", inputs=codebook.codes, embedding=embedding, bidirectional=True)
     weights = random_weights(ours.shapes, runs=2)
-    chosen = torch.tensor([[0, 1], [1, 1]])
     vectors = torch.zeros(2, 3, codebook.codes, dtype=torch.float64)
-    for i, (words, _) in enumerate(sentences):
+    for i, words in enumerate(sentences):
         for t, word in enumerate(words):
             vectors[i, t, list(codebook.code(word))] = 1
-    results = []
-    for inputs, codes in ((data.inputs, data.codes), (vectors, None)):
+    chosen = torch.tensor([[0, 1], [1, 1]])
+    coded, dense = data.batch(chosen), vectors[chosen].transpose(1, 2)
+
+    def answer_and_gradients(forward):
         leaves = {key: value.clone().requires_grad_() for key, value in weights.items()}
-        forward = dict(leaves)
-        if codes is None and embedding:
-            flat = replace(data, inputs=vectors @ leaves["embedding"][0], codes=None)
-            other = replace(data, inputs=vectors @ leaves["embedding"][1], codes=None)
-            batches = [flat.batch(chosen[:1]), other.batch(chosen[1:])]
-            plain = replace(ours, embedding=None, inputs=embedding)
-            out = torch.cat(
-                [plain.forward({k: v[r : r + 1] for k, v in forward.items()}, b) for r, b in enumerate(batches)]
-            )
-        else:
-            out = ours.forward(forward, replace(data, inputs=inputs, codes=codes).batch(chosen))
-        out.square().sum().backward()
-        grads = {key: leaf.grad for key, leaf in leaves.items()}
-        results.append((out.detach(), {k: g.to_dense() if g.is_sparse else g for k, g in grads.items()}))
-    (coded, coded_grads), (plain_out, plain_grads) = results
-    torch.testing.assert_close(coded, plain_out, rtol=1e-10, atol=1e-10)
-    for key, gradient in coded_grads.items():
-        torch.testing.assert_close(gradient, plain_grads[key], rtol=1e-10, atol=1e-10)
+        outputs = forward(leaves)
+        outputs.square().sum().backward()
+        gradients = {key: leaf.grad.to_dense() for key, leaf in leaves.items()}
+        return gradients | {"outputs": outputs.detach()}
+
+    def with_vectors(leaves):
+        inputs = dense if embedding is None else torch.einsum("rtbd,rde->rtbe", dense, leaves["embedding"])
+        plain = replace(ours, embedding=None, inputs=inputs.shape[-1])
+        return plain.forward(leaves, replace(coded, inputs=inputs))
+
+    found, expected = (
+        answer_and_gradients(lambda leaves: ours.forward(leaves, coded)),
+        answer_and_gradients(with_vectors),
+    )
+    for key, value in found.items():
+        torch.testing.assert_close(value, expected[key], rtol=1e-10, atol=1e-10)
 
 
 SCORER = Scorer(bio(["O", "B-x"]), 0.5)

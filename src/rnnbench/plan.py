@@ -17,6 +17,7 @@ from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
 from rnnbench.registry import Registered
 from rnnbench.seeds import digest
+from rnnbench.store import entry
 from rnnbench.tasks import Task
 
 PLANS = Path("results/plan")
@@ -75,11 +76,17 @@ class Plan:
 
 
 def plan_of(settings: Settings) -> Plan:
-    """Return the steps of an experiment, and write down what each of them needs to know."""
+    """Return the steps of an experiment, and write down what each of them needs to know.
+
+    A training step whose results were lost since is forgotten, so that it runs again.
+    """
     plan = _plan(settings)
     for step in plan:
         if not Path(step.plan).exists():
             write_text(json.dumps(step.specification, indent=1), Path(step.plan))
+    for step in plan.train:
+        if Path(step.output).exists() and _is_lost(step):
+            Path(step.output).unlink()
     return plan
 
 
@@ -95,6 +102,13 @@ def _plan(settings: Settings) -> Plan:
         "configuration": as_configuration(settings),
     }
     return Plan(tuple(data.values()), describe, train, Step("collect", collect, tuple(needs)))
+
+
+def _is_lost(step: Step) -> bool:
+    """Return whether a finished training step has a run that neither failed nor is in the store."""
+    failed = json.loads(Path(step.output).read_text(encoding="utf-8"))["failed"]
+    digests = [run["digest"] for combination in step.specification["combinations"] for run in combination["runs"]]
+    return any(digest not in failed and not entry(digest).exists() for digest in digests)
 
 
 def _data(task: Task) -> Step:

@@ -1,0 +1,44 @@
+# make report                          set up, run the benchmark, print where the report is
+# make report EXPERIMENT=my.yaml       the same for an experiment of your own, merged over config.yaml
+# make test                            set up and run every check: lint, format, types, tests
+# make clean                           delete results, reports and the environment
+
+SHELL := /bin/bash
+CORES ?= all
+EXPERIMENT ?=
+SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	$$name -c '$(SUITS)' 2> /dev/null && echo $$name && break; done)
+BIN := .venv/bin
+CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
+
+.PHONY: report test clean
+
+report: .venv/report
+	@$(BIN)/rnnbench plan $(CHOICE)
+	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE)
+	@echo; echo "The report: $(CURDIR)/reports/report.html"
+
+test: .venv/test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	PATH="$(CURDIR)/$(BIN):$$PATH" snakefmt --check Snakefile workflow/rules
+	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
+	$(BIN)/python -m pytest -n $(if $(filter all,$(CORES)),auto,$(CORES))
+
+clean:
+	rm -rf .venv .snakemake results build reports/report.html reports/tables reports/figures
+
+# Two environments in one folder: what the report needs, and on top of it what the tests need.
+.venv/report: constraints.txt pyproject.toml
+	@$(or $(PYTHON),false) -c '$(SUITS)' || \
+		{ echo "rnnbench needs Python 3.11, 3.12 or 3.13; say which: make report PYTHON=python3.12" >&2; exit 2; }
+	@echo "Setting up .venv: a few minutes, once ..."
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e .
+	@touch $@
+
+.venv/test: .venv/report
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt -e '.[test]'
+	@touch $@
