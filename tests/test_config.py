@@ -123,6 +123,15 @@ def test_what_is_shown_is_a_configuration_again():
             SMALL.replace("[travel]", "[{task: register, length: [5, 5]}]"),
             "0.yaml:1: tasks.0: 'register' is there twice; give it another name",
         ),
+        (
+            SMALL.replace("[travel]", "[travel, {task: register, name: travel}]"),
+            "0.yaml:1: tasks.1: 'travel' is there twice; give it another name",
+        ),
+        (
+            SMALL.replace("[one_of_n]", "[raw]"),
+            "0.yaml:2: encoders: none of them reads words, which the task 'travel' is made of",
+        ),
+        (SMALL + "training: []\n", "0.yaml:4: training: must be a mapping of settings, not []"),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place_and_the_nearest_name(load, text, expected):

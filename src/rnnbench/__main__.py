@@ -68,11 +68,10 @@ def _parser() -> argparse.ArgumentParser:
         verb.add_argument(
             "--configfile",
             type=Path,
-            nargs="+",
-            action="extend",
+            action="append",
             default=[],
             metavar="FILE",
-            help="merged over config.yaml; lists are replaced",
+            help="merged over config.yaml, lists are replaced; may be given several times",
         )
     return parser
 

@@ -80,12 +80,14 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
         if key not in Settings.model_fields:
             reader.reject((key,), f"unknown key {key!r}{did_you_mean(key, Settings.model_fields)}")
     parts: dict[str, Any] = {
-        "tasks": with_names(_unique(reader, _tasks(values, reader))),
-        "encoders": with_names(_unique(reader, _encoders(values, reader))),
+        "tasks": _unique(reader, _named(reader, _tasks(values, reader))),
+        "encoders": _unique(reader, _named(reader, _encoders(values, reader))),
         "architectures": _unique(reader, _architectures(values, reader)),
     }
+    _check_readers(reader, parts["tasks"], parts["encoders"])
     for key, model in (("size", Size), ("training", Training), ("workflow", Workflow)):
-        parts[key] = reader.model(model, values.get(key) or {}, (key,)) or model()
+        own = values.get(key)
+        parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
     device = {key: value for key, value in values.items() if key == "device"}
     return reader.model(Settings, parts | device, ())
 
@@ -167,17 +169,30 @@ def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
         yield {**entry, **dict(zip(lists, values, strict=True))}
 
 
-def _unique(reader: _Reader, entries: Iterator[tuple[Place, Model]]) -> tuple[Model, ...]:
-    """Return the entries; the same one twice, or two of one name, are a mistake."""
-    found: list[Model] = []
-    names: list[str] = []
+def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:
+    """Yield the entries, each with a name; one that is too long is a mistake."""
+    found = list(entries)
+    for (place, _), member in zip(found, with_names([member for _, member in found]), strict=True):
+        if named := reader.model(type(member), member.model_dump(), place):
+            yield place, named
+
+
+def _unique(reader: _Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any, ...]:
+    """Return the entries; two of one name are a mistake."""
+    found: dict[str, Any] = {}
     for place, entry in entries:
-        name = getattr(entry, "name", "")
-        if entry in found or (name and name in names):
-            reader.reject(place, f"{name or getattr(entry, 'label', '')!r} is there twice; give it another name")
-        found.append(entry)
-        names.append(name)
-    return tuple(found)
+        if entry.name in found:
+            reader.reject(place, f"{entry.name!r} is there twice; give it another name")
+        found[entry.name] = entry
+    return tuple(found.values())
+
+
+def _check_readers(reader: _Reader, tasks: Iterable[Task], encoders: Iterable[Encoder]) -> None:
+    """Note the tasks of words that no encoder reads; numbers need none."""
+    readable = {"numbers", *(encoder.inputs for encoder in encoders)}
+    for task in tasks:
+        if encoders and task.inputs not in readable:
+            reader.reject(("encoders",), f"none of them reads {task.inputs}, which the task {task.label!r} is made of")
 
 
 def _message(error: Any, known: Iterable[str]) -> str:
@@ -185,7 +200,8 @@ def _message(error: Any, known: Iterable[str]) -> str:
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{did_you_mean(key, known)}"
     text = error["msg"].removeprefix("Value error, ")
-    return f"{text[0].lower()}{text[1:]}, not {_shown(error['input'])}"
+    shown = f", not {_shown(error['input'])}" if error["loc"] else ""
+    return f"{text[0].lower()}{text[1:]}{shown}"
 
 
 def _shown(value: object) -> str:

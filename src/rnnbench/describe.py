@@ -39,15 +39,16 @@ def _scores(task: Task, corpus: Corpus, split: Split, guesses: Array) -> dict[st
         answers, targets = split.padded(guesses, 0), split.padded(split.targets, 0)
         found = score_numbers(answers[None], targets, scored, tolerance=task.tolerance)
     else:
-        answers, targets = (split.padded(_numbers(labels, corpus.labels), 0) for labels in (guesses, split.targets))
-        found = score_labels(answers[None], targets, scored, bio(corpus.labels))
+        known = list(dict.fromkeys([*corpus.labels, *guesses]))  # the best guess may be a label that no split has
+        answers, targets = (split.padded(_numbers(labels, known), 0) for labels in (guesses, split.targets))
+        found = score_labels(answers[None], targets, scored, bio(known))
     return {metric: float(value[0]) for metric, value in found.items() if metric in HIGHER_IS_BETTER}
 
 
 def _numbers(labels: Array, known: Sequence[str]) -> Array:
-    """Return labels (S,) as their numbers; one that occurs in no split is len(known) and so never right."""
+    """Return labels (S,) as their numbers."""
     number = {label: i for i, label in enumerate(known)}
-    return np.array([number.get(label, len(known)) for label in labels])
+    return np.array([number[label] for label in labels])
 
 
 def _row(task: Task, encoder: Encoder, words: list[str], tested: list[str]) -> dict[str, Any]:

@@ -4,6 +4,8 @@ import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnbench.errors import UserError
+
 if TYPE_CHECKING:
     import torch
 
@@ -16,11 +18,11 @@ def may_use_gpu(name: str) -> bool:
 
 
 def choose_device(name: str) -> "torch.device":
-    """Return the device of that name; auto: a GPU where there is one. Raises RuntimeError where cuda is not there."""
+    """Return the device of that name; auto: a GPU where there is one. Raises UserError where cuda is not there."""
     import torch
 
     if name == "cuda" and not torch.cuda.is_available():
-        raise RuntimeError("the configuration says device: cuda, but torch finds no GPU here; say device: auto")
+        raise UserError("the configuration says device: cuda, but torch finds no GPU here; say device: auto")
     is_gpu = name == "cuda" or (name == "auto" and torch.cuda.is_available())
     return torch.device("cuda" if is_gpu else "cpu")
 

@@ -11,11 +11,9 @@ from pathlib import Path
 
 from rnnbench.seeds import digest
 
-PACKAGE = "rnnbench"
-
 
 def fingerprint(*modules: str) -> str:
-    """Return a digest of the named modules (full names) and of every module of the package that they import.
+    """Return a digest of the named modules (full names) and of every module of their package that they import.
 
     A text file of a module's name beside it counts as its code (travel.txt beside travel.py). Imports for types
     alone (`if TYPE_CHECKING`) do not count. Modules found by name at run time (a task, an encoder, a cell) are
@@ -39,7 +37,8 @@ def _read(module: str) -> tuple[str, tuple[str, ...]]:
     path = Path(spec.origin)
     tree = _Bare().visit(ast.parse(path.read_text(encoding="utf-8")))
     data = [file.read_text(encoding="utf-8") for file in sorted(path.parent.glob(f"{path.stem}.txt"))]
-    return digest([ast.dump(tree), *data]), tuple(sorted(set(_imports(tree)) - {PACKAGE}))
+    package = module.partition(".")[0]
+    return digest([ast.dump(tree), *data]), tuple(sorted(set(_imports(tree, package)) - {package}))
 
 
 class _Bare(ast.NodeTransformer):
@@ -47,25 +46,25 @@ class _Bare(ast.NodeTransformer):
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-        return ast.Pass() if is_text else node
+        return None if is_text else node
 
-    def visit_If(self, node: ast.If) -> ast.AST | None:
+    def visit_If(self, node: ast.If) -> ast.AST | list[ast.stmt]:
         self.generic_visit(node)
         for_types = isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-        return ast.Pass() if for_types else node
+        return node.orelse if for_types else node
 
 
-def _imports(tree: ast.AST) -> Iterator[str]:
+def _imports(tree: ast.AST, package: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (name.name for name in node.names if _is_ours(name.name))
-        elif isinstance(node, ast.ImportFrom) and node.module and _is_ours(node.module):
+            yield from (name.name for name in node.names if _is_in(package, name.name))
+        elif isinstance(node, ast.ImportFrom) and node.module and _is_in(package, node.module):
             yield node.module
             yield from filter(_is_module, (f"{node.module}.{name.name}" for name in node.names))
 
 
-def _is_ours(module: str) -> bool:
-    return module.split(".")[0] == PACKAGE
+def _is_in(package: str, module: str) -> bool:
+    return module.partition(".")[0] == package
 
 
 def _is_module(name: str) -> bool:

@@ -13,6 +13,7 @@ from rnnbench.architectures import Architecture
 from rnnbench.combination import Combination, train_combination
 from rnnbench.config import Size, Training
 from rnnbench.corpus import Corpus, read_corpus
+from rnnbench.errors import UserError
 from rnnbench.members import cell_from, encoder_from, task_from
 from rnnbench.runs import Runs
 from rnnbench.store import entry, write_run
@@ -52,10 +53,18 @@ def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpu
     try:
         _train_runs(job, combination, corpus, missing)
     except Exception as error:  # whatever it is, the other combinations go on and the report shows this one
-        traceback.print_exc()
-        message = f"{type(error).__name__}: {error}".splitlines()[0]
+        message = _message(error)
+        print(f"failed: {message}", file=sys.stderr, flush=True)
         return {run["digest"]: message for run in missing}
     return {}
+
+
+def _message(error: Exception) -> str:
+    """Return one line about an error; where it is not the user's mistake, print where it came from."""
+    if isinstance(error, UserError):
+        return str(error)
+    traceback.print_exception(error)
+    return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
 def _train_runs(

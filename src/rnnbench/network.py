@@ -170,7 +170,8 @@ def _gates(layer: Layer, x: Tensor, memory: Signals) -> Signals:
     cell, names, size = layer.cell, layer.cell.gates, layer.hidden * len(layer.cell.gates)
     if not cell.feedback:
         return _named(names + cell.input_gates, x)
-    read = torch.cat([getattr(memory, state) for state in cell.feedback], -1)
+    states = [getattr(memory, state) for state in cell.feedback]
+    read = torch.cat(states, -1) if len(states) > 1 else states[0]
     if not cell.input_gates and not cell.memory_gates:
         return _named(names, torch.baddbmm(x, read, layer.weights["recurrent"]))
     remembered = torch.bmm(read, layer.weights["recurrent"])

@@ -9,6 +9,7 @@ import torch
 from rnnbench.batches import encode
 from rnnbench.combination import build
 from rnnbench.corpus import Array, read_corpus, split_of_words
+from rnnbench.errors import UserError
 from rnnbench.evaluation import answer
 from rnnbench.job import combination_from
 from rnnbench.runs import Runs
@@ -29,7 +30,12 @@ class Prediction:
 
 
 def predict(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
-    """Return what the run with this digest, one of a combination's, says of a sentence."""
+    """Return what the run with this digest, one of a combination's, says of a sentence.
+
+    Raises UserError for a sentence without words.
+    """
+    if not words:
+        raise UserError("the sentence has no words")
     corpus = read_corpus(Path(runs.job["data"]))
     codebook, network = build(combination_from(runs.job, runs.combination), corpus)
     weights = read_tensors(digest, *network.shapes)

@@ -1,10 +1,10 @@
 """The lecture's register: add to a memory, reset it, put it out when asked."""
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from rnnbench.corpus import Array, Corpus, Split, split_of_numbers
 from rnnbench.registry import Inputs
@@ -56,6 +56,17 @@ class Register(Task):
     add: float = Field(default=0.25, gt=0, lt=1, description="probability that a step adds")
     reset: float = Field(default=0.15, gt=0, lt=1, description="probability that a step empties the memory")
     ask: float = Field(default=0.25, gt=0, lt=1, description="probability that a step asks for the memory")
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.add + self.reset >= 1:
+            raise ValueError("add and reset together must be less than 1")
+        wanted, different = self.train + self.validation + self.test, (6 * self.largest) ** self.length
+        if 2 * wanted > different:
+            raise ValueError(
+                f"{wanted} sequences of length {self.length} are too many: there are {different} different ones"
+            )
+        return self
 
     def generate(self) -> Corpus:
         """Return distinct sequences, dealt to the splits; the showcase is the lecture's own."""

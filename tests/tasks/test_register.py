@@ -1,0 +1,113 @@
+"""The register: an oracle that is exact, a distribution that is true, splits that are disjoint."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnbench.configfile import parse_settings
+from rnnbench.corpus import split_of_numbers
+from rnnbench.errors import UserError
+from rnnbench.tasks.register import LECTURE, Register, answers, memory
+
+steps = st.tuples(st.integers(1, 9), st.sampled_from([-1, 0, 1]), st.integers(0, 1))
+sequences = st.lists(steps, min_size=1, max_size=12)
+
+FEW = {"train": 1, "validation": 1, "test": 1}
+
+
+def answers_one_by_one(sequence):
+    """The lecture's rule, step by step."""
+    held, found = 0, []
+    for x1, x2, x3 in sequence:
+        if x2 == 1:
+            held += x1
+        if x2 == -1:
+            held = 0
+        found.append(held if x3 == 1 else 0)
+    return found
+
+
+def split_of(inputs):
+    return split_of_numbers(inputs, answers(inputs), inputs[..., 2] == 1)
+
+
+def test_the_lectures_table():
+    assert memory(LECTURE[None]).tolist() == [[0, 3, 3, 7, 7, 7, 0, 6, 6]]
+    assert answers(LECTURE[None]).tolist() == [[0, 0, 0, 0, 0, 7, 0, 0, 6]]
+    showcase = Register(**FEW).generate().splits["showcase"]
+    assert showcase.inputs.tolist() == LECTURE.tolist()
+    assert showcase.targets[:, 0].tolist() == [0, 0, 0, 0, 0, 7, 0, 0, 6]
+    assert np.flatnonzero(showcase.scored).tolist() == [5, 8]
+
+
+@given(sequences)
+def test_answers_are_those_of_the_rule(sequence):
+    assert answers(np.array([sequence])).tolist() == [answers_one_by_one(sequence)]
+
+
+@pytest.mark.parametrize("information", ["prefix", "sentence"])
+def test_who_sees_the_past_makes_no_mistake(information):
+    split = Register(train=50, validation=1, test=1).generate().splits["train"]
+    assert np.array_equal(Register().oracle(split)[information], split.targets)
+
+
+def test_the_distribution_of_two_steps():
+    """Before the first step the memory is 0; before the second it is 1 where the first has added its 1."""
+    task = Register(length=2, largest=1, add=0.9, reset=0.05, **FEW)
+    np.testing.assert_allclose(task.memory_distribution(), [(1 + 0.1) / 2, 0.9 / 2, 0])
+
+
+@pytest.mark.parametrize("add", [0.01, 0.5, 0.98])
+@pytest.mark.parametrize("largest", [1, 9])
+def test_who_sees_one_step_takes_the_memory_for_empty(add, largest):
+    """Whatever the settings, no other value is in the memory as often as 0, with which every sequence begins."""
+    task = Register(length=12, largest=largest, add=add, reset=0.01, **FEW)
+    asked = split_of(np.array([[[1, 0, 1], [1, 1, 1], [1, -1, 1], [1, 1, 0]]]))
+    assert task.oracle(asked)["word"][:, 0].tolist() == [0, 1, 0, 0]
+
+
+@pytest.mark.parametrize("settings", [{}, {"length": 8, "largest": 3, "add": 0.7, "reset": 0.1}])
+def test_the_distribution_is_that_of_the_samples(settings):
+    task = Register(train=4000, validation=1, test=1, **settings)
+    expected = task.memory_distribution()
+    assert expected.sum() == pytest.approx(1, abs=1e-12)
+    inputs = task.generate().splits["train"].inputs.reshape(4000, task.length, 3).astype(int)
+    before = np.pad(memory(inputs), ((0, 0), (1, 0)))[:, :-1]
+    shares = np.stack([(before == value).mean(axis=1) for value in range(len(expected))])
+    # Sequences are independent, their steps are not; five standard errors, and one sequence for values never drawn.
+    error = 5 * shares.std(axis=1) / 4000**0.5 + 1 / 4000
+    assert np.all(np.abs(shares.mean(axis=1) - expected) <= error)
+
+
+def test_steps_are_drawn_as_the_settings_say():
+    task = Register(train=4000, validation=1, test=1, length=10, largest=4, add=0.3, reset=0.2, ask=0.4)
+    x1, x2, x3 = task.generate().splits["train"].inputs.T
+    shares = [*(np.mean(x1 == value) for value in (1, 2, 3, 4)), np.mean(x2 == 1), np.mean(x2 == -1)]
+    assert shares == pytest.approx([0.25] * 4 + [0.3, 0.2], abs=0.013)  # five standard errors of 40,000 steps
+    # A sequence in which no step asks, of which there are 0.6 ** 10, asks at its end.
+    assert np.mean(x3) == pytest.approx(0.4 + 0.6**10 / 10, abs=0.013)
+    assert x3.reshape(-1, 10).any(axis=1).all()
+
+
+def test_splits_share_no_sequence_even_where_there_are_few():
+    """Two steps with x1 = 1, three values of x2 each, and three ways to ask at least once: 27 sequences."""
+    splits = Register(length=2, largest=1, train=10, validation=4, test=4).generate().splits
+    parts = [splits[name].inputs.reshape(-1, 6) for name in ("train", "validation", "test")]
+    assert len(np.unique(np.concatenate(parts), axis=0)) == 18
+
+
+@pytest.mark.parametrize(
+    ("setting", "mistake"),
+    [
+        ({"length": 1}, r"tasks\.0\.length: input should be"),
+        ({"largest": 0}, r"tasks\.0\.largest: input should be"),
+        ({"add": 0.0}, r"tasks\.0\.add: input should be"),
+        ({"add": 0.6, "reset": 0.4}, r"tasks\.0: add and reset together must be less than 1"),
+        ({"length": 2, "train": 1000, "test": 1000}, r"tasks\.0: .* sequences of length 2 are too many"),
+    ],
+    ids=str,
+)
+def test_what_is_impossible_is_a_mistake_in_the_configuration(setting, mistake):
+    with pytest.raises(UserError, match=mistake):
+        parse_settings({"tasks": [{"task": "register", **setting}], "encoders": ["raw"], "architectures": ["gru"]})

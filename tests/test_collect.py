@@ -1,0 +1,175 @@
+"""Tables of a small real experiment: every run has its row, whatever became of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from rnnbench.configfile import parse_settings
+from rnnbench.plan import plan_of
+from rnnbench.runs import Runs
+from rnnbench.steps import make_step
+from rnnbench.store import entry
+from rnnbench.tables import COMBINATION, RUN, read_tables
+
+EXPERIMENT = {
+    "tasks": [
+        {"task": "travel", "train": 24, "validation": 8, "test": 8},
+        {"task": "register", "length": 4, "train": 24, "validation": 8, "test": 8},
+    ],
+    "encoders": ["one_of_n"],
+    "architectures": ["feed_forward", "gru"],
+    "size": {"hidden": 4},
+    "training": {"seeds": 2, "learning_rates": [0.01, 1e30], "epochs": 2},
+    "device": "cpu",
+}
+
+
+def carry_out(**changes):
+    """Make every step of the experiment in the working directory; return plan and tables."""
+    plan = plan_of(parse_settings(EXPERIMENT | changes))
+    for step in plan:
+        make_step(step.kind, Path(step.plan), Path(step.output))
+    return plan, read_tables(Path("results/tables"))
+
+
+def collect_again(plan):
+    make_step("collect", Path(plan.collect.plan), Path(plan.collect.output))
+    return read_tables(Path("results/tables"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("experiment")
+
+
+@pytest.fixture(scope="module")
+def experiment(folder):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return carry_out()
+
+
+@pytest.fixture
+def plan(experiment, folder, monkeypatch):
+    """The plan of the experiment, in the directory where it was carried out."""
+    monkeypatch.chdir(folder)
+    return experiment[0]
+
+
+@pytest.fixture
+def tables(experiment):
+    return experiment[1]
+
+
+def only(table, **columns):
+    for name, value in columns.items():
+        table = table[table[name] == value]
+    return table
+
+
+def test_every_run_of_the_plan_has_one_row(plan, tables):
+    runs = [run for step in plan.train for c in step.specification["combinations"] for run in c["runs"]]
+    assert tables["runs"]["digest"].tolist() == [run["digest"] for run in runs]
+    counts = tables["runs"].groupby(list(COMBINATION)).size().to_dict()
+    pairs = [("travel", "one_of_n"), ("register", "raw")]
+    assert counts == {(*pair, name): 4 for pair in pairs for name in ("feed_forward", "gru")}
+
+
+def test_diverged_runs_are_rows_with_their_status(tables):
+    statuses = only(tables["runs"], task="register").groupby("learning_rate")["status"].agg(set)
+    assert statuses.to_dict() == {0.01: {"done"}, 1e30: {"diverged"}}
+    assert set(tables["runs"]["message"]) == {""}
+
+
+def test_selected_are_the_runs_of_the_learning_rate_that_is_best_on_validation(tables):
+    for name in ("runs", "scores"):
+        assert (tables[name]["selected"] == (tables[name]["learning_rate"] == 0.01)).all()
+    assert set(tables["showcase"]["learning_rate"]) == {0.01}
+
+
+def test_the_gap_is_train_minus_test(tables):
+    keys = [*RUN, "metric"]
+    values = tables["scores"].set_index([*keys, "split"])["value"].unstack("split")
+    assert set(values.columns) == {"train", "validation", "test", "gap"}
+    assert len(values) == 8 * (6 + 4)  # runs of travel and of register, with so many metrics
+    difference = values["train"] - values["test"]
+    assert (values["gap"].isna() == difference.isna()).all()
+    assert (values["gap"] - difference).abs().max() == 0
+    assert (values["gap"] != 0).any()
+
+
+def test_the_history_has_every_epoch_from_the_start(tables):
+    epochs = tables["history"].groupby([*RUN, "split", "metric"])["epoch"].agg(list)
+    assert set(map(tuple, epochs)) == {(0, 1, 2)}
+    assert set(tables["history"]["split"]) == {"train", "validation"}
+
+
+def test_the_showcase_has_a_distribution_for_every_word(tables):
+    travel = only(tables["showcase"], task="travel")
+    sums = travel.groupby([*RUN, "sequence", "position"])["value"].sum()
+    assert len(sums) == 2 * 2 * 2 * 5  # architectures, seeds, sentences, words
+    assert sums.to_numpy() == pytest.approx(1, abs=1e-5)
+    first = only(travel, architecture="gru", seed=0, sequence=1, position=1)
+    assert set(first["input"]) == {"taipei"}
+    assert set(first["target"]) == {"B-place_of_departure"}
+
+
+def test_the_showcase_of_numbers_has_the_lectures_answers(tables):
+    gru = only(tables["showcase"], task="register", architecture="gru", seed=0)
+    assert gru["output"].tolist() == ["y1"] * 9
+    assert gru["target"].tolist() == ["0", "0", "0", "0", "0", "7", "0", "0", "6"]
+    assert gru["input"].tolist()[:2] == ["1 0 0", "3 1 0"]
+
+
+def test_parts_add_up_to_the_parameters(tables):
+    runs = tables["runs"]
+    parts = runs["parameters_input"] + runs["parameters_recurrent"] + runs["parameters_readout"]
+    assert (parts == runs["parameters"]).all()
+    assert (only(runs, architecture="feed_forward")["parameters_recurrent"] == 0).all()
+    assert set(only(runs, architecture="gru")["parameters_recurrent"]) == {3 * 4 * 4}
+
+
+def test_files_have_the_same_bytes_when_collected_again(plan):
+    collect_again(plan)
+    files = [*Path("reports/tables").iterdir(), *Path("results/tables").iterdir()]
+    before = {path: path.read_bytes() for path in files}
+    collect_again(plan)
+    assert {path: path.read_bytes() for path in files} == before
+
+
+def test_a_failure_that_was_noted_before_the_run_was_made_is_forgotten(plan):
+    step = plan.train[0]
+    (digest, *_) = (run["digest"] for c in step.specification["combinations"] for run in c["runs"])
+    noted = Path(step.output).read_text()
+    Path(step.output).write_text(json.dumps({"failed": {digest: "no room"}}))
+    row = only(collect_again(plan)["runs"], digest=digest)
+    assert row[["status", "message"]].to_numpy().tolist() == [["done", ""]]
+    Path(step.output).write_text(noted)
+
+
+def test_a_run_that_is_nowhere_is_a_row_that_says_so(plan, tables):
+    lost = Runs(plan.train[0].specification, plan.train[0].specification["combinations"][1]).found[0][0]["digest"]
+    kept = entry(lost).read_bytes()
+    entry(lost).unlink()
+    found = collect_again(plan)
+    entry(lost).write_bytes(kept)
+    assert len(found["runs"]) == len(tables["runs"])
+    row = only(found["runs"], digest=lost).iloc[0]
+    assert (row["status"], row["message"]) == ("failed", "no result was found; run snakemake again")
+    assert not row["selected"]
+    assert row[["hidden", "parameters", "best_epoch", "seconds"]].isna().all()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here cuda does not fail")
+def test_a_combination_that_fails_is_a_row_with_its_message(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _, tables = carry_out(device="cuda")
+    assert len(tables["runs"]) == 16
+    assert set(tables["runs"]["status"]) == {"failed"}
+    (message,) = set(tables["runs"]["message"])
+    assert "the configuration says device: cuda" in message
+    assert not tables["runs"]["selected"].any()
+    assert len(tables["scores"]) == len(tables["history"]) == len(tables["showcase"]) == 0
+    assert len(tables["ceilings"]) > 0
