@@ -2,8 +2,9 @@ import sys
 from pathlib import Path
 
 from rnnbench.configfile import parse_settings
-from rnnbench.devices import may_use_gpu
+from rnnbench.devices import device_for
 from rnnbench.errors import UserError
+from rnnbench.fingerprint import fingerprint
 from rnnbench.plan import plan_of
 from rnnbench.tables import SCHEMAS
 

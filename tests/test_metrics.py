@@ -54,7 +54,13 @@ def test_runs_are_scored_apart():
 
 def test_plain_labels_have_no_slots():
     assert bio(["noun", "verb"]) is None
-    assert bio(["O"]) is None
+    assert bio([]) is None
+
+
+def test_without_any_slot_nothing_can_be_found():
+    scores = score_labels(np.zeros((1, 1, 3), int), np.zeros((1, 3), int), np.ones((1, 3), bool), bio(["O"]))
+    assert scores["slot_f1"][0] == 0
+    assert np.isnan(scores["slot_accuracy"][0])
 
 
 def test_numbers_count_where_they_are_scored():

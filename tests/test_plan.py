@@ -12,7 +12,7 @@ import pytest
 
 import rnnbench
 from rnnbench.configfile import load_settings, parse_settings
-from rnnbench.plan import plan_of
+from rnnbench.plan import SEEDS_AT_ONCE, plan_of
 from rnnbench.runs import Runs
 
 ROOT = Path(__file__).parents[1]
@@ -93,10 +93,17 @@ def test_names_change_no_run():
     assert {architecture for _, _, architecture, *_ in named} == {"ELMAN", "LSTM", "GRU"}
 
 
-def test_more_seeds_and_learning_rates_leave_the_others_as_they_are():
-    few, many = digests(), digests(training={"seeds": 3, "learning_rates": [0.04, 0.01, 0.02]})
-    assert len(many) == len(few) / 4 * 9
+def test_more_seeds_leave_full_stacks_as_they_are():
+    few, many = (digests(training=SMALL["training"] | {"seeds": n}) for n in (SEEDS_AT_ONCE, SEEDS_AT_ONCE + 1))
+    assert len(many) == len(few) / SEEDS_AT_ONCE * (SEEDS_AT_ONCE + 1)
     assert few.items() <= many.items()
+
+
+def test_other_company_in_a_stack_is_another_run():
+    """Sums are rounded differently there: the same digest must mean the same bytes."""
+    before = digests()
+    for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
+        assert not set(before.values()) & set(digests(training=SMALL["training"] | changes).values())
 
 
 @pytest.mark.parametrize(

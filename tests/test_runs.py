@@ -57,8 +57,13 @@ def test_a_tie_in_everything_goes_to_the_first():
     assert runs_with({0.2: [done(0.5, slot_f1=0.7)], 0.1: [done(0.5, slot_f1=0.7)]}).rate == 0.2
 
 
-@pytest.mark.parametrize("lost", [diverged(0.1, slot_f1=1.0), None], ids=["diverged", "not found"])
-def test_fewer_runs_that_are_not_done_go_before_everything(lost):
+def test_a_run_that_is_not_there_says_nothing_of_its_learning_rate():
+    runs = runs_with({0.1: [done(0.1, slot_f1=0.9), None], 0.2: [done(0.9, slot_f1=0.2), done(0.9, slot_f1=0.1)]})
+    assert runs.rate == 0.1
+
+
+def test_fewer_runs_that_diverged_go_before_everything():
+    lost = diverged(0.1, slot_f1=1.0)
     runs = runs_with(
         {
             0.1: [done(0.1, slot_f1=0.9), lost],

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from rnnbench.batches import Encoded, encode
-from rnnbench.devices import choose_device, device_name
+from rnnbench.devices import device_name, open_device
 from rnnbench.evaluation import Scorer, answer, score_splits
 from rnnbench.metrics import bio
 from rnnbench.network import Network, count_parameters, width_for
@@ -47,7 +47,7 @@ def train_combination(
     combination: Combination, corpus: Corpus, runs: Sequence[Run], training: Training, device: str
 ) -> list[Result]:
     """Return one result for each run."""
-    chosen = choose_device(device)
+    chosen = open_device(device)
     codebook, network = build(combination, corpus)
     splits = encode_corpus(corpus, codebook, chosen)
     scorer = Scorer(bio(corpus.labels), combination.task.tolerance)

@@ -22,10 +22,12 @@ FACTS = Path("results/tables/facts.json")
 
 def plan(options: Namespace) -> None:
     """Print how many combinations and runs there are, and how many are done."""
+    from rnnbench.plan import run_digests
     from rnnbench.store import entry
 
-    combinations = list(_runs(_plan(options)))
-    digests = [run["digest"] for runs in combinations for run in runs.combination["runs"]]
+    whole = _plan(options)
+    combinations = list(_runs(whole))
+    digests = [digest for job in whole.train for digest in run_digests(job)]
     done = sum(entry(digest).exists() for digest in digests)
     print(f"{len(combinations)} combinations, {len(digests)} runs: {done} done, {len(digests) - done} to do")
 
@@ -44,15 +46,15 @@ def data(options: Namespace) -> None:
 def train(options: Namespace) -> int:
     """Train the chosen combinations, and print the test scores of the selected runs."""
     from rnnbench.job import train_job
-    from rnnbench.show import test_scores
+    from rnnbench.show import scores_text
 
     whole = _plan(options)
-    _make_data(whole)
     chosen = _chosen(whole, options)
+    _make_data(whole, chosen)
     failed = {}
     for runs in chosen:
         failed |= train_job({**runs.job, "combinations": [runs.combination]})
-    print(test_scores(chosen))
+    print(scores_text(chosen))
     return 1 if failed else 0
 
 
@@ -60,11 +62,13 @@ def predict(options: Namespace) -> None:
     """Print a trained combination's distribution for every word of a sentence."""
     from rnnbench.predict import predict, render
 
-    chosen = [runs for runs in _chosen(_plan(options), options) if runs.task.inputs == "words"]
+    whole = _plan(options)
+    chosen = [runs for runs in _chosen(whole, options) if runs.task.inputs == "words"]
     done = [(best, runs) for runs in chosen if (best := runs.best())]
     if not done:
         raise UserError("no such combination is trained yet; run snakemake, or: rnnbench train")
     (_, run), runs = max(done, key=lambda pair: pair[0][0])
+    _make_data(whole, [runs])
     name = ", ".join(runs.names.values())
     print(f"{name}, seed {run['seed']}, learning rate {run['learning_rate']:g}", file=sys.stderr)
     print(render(predict(runs.task.words(options.sentence), runs, run["digest"])))
@@ -103,7 +107,8 @@ def report(options: Namespace) -> None:
         write_text(picture.svg, FIGURES / picture.file)
     facts = json.loads(FACTS.read_text(encoding="utf-8"))
     write_text(build_report(tables, facts, drawn=drawn), REPORT)
-    print(REPORT.resolve())
+    counts = tables["runs"]["status"].value_counts()
+    print(", ".join(f"{counts.get(status, 0)} runs {status}" for status in ("done", "diverged", "failed")))
 
 
 def _settings(options: Namespace) -> "Settings":
@@ -139,11 +144,12 @@ def _chosen(plan: "Plan", options: Namespace) -> "list[Runs]":
     return chosen
 
 
-def _make_data(plan: "Plan") -> None:
+def _make_data(plan: "Plan", chosen: "list[Runs]") -> None:
     from rnnbench.steps import make_data
 
+    needed = {runs.job["data"] for runs in chosen}
     for made in plan.data:
-        if not Path(made.output).exists():
+        if made.output in needed and not Path(made.output).exists():
             make_data(made.specification, Path(made.output))
 
 

@@ -12,7 +12,7 @@ from rnnbench.tasks import Task
 class Size(BaseModel):
     """How wide networks are. An architecture's own `hidden` goes before both."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     hidden: int = Field(default=32, ge=1, le=65536, description="units in a layer and direction")
     parameters: int | None = Field(
@@ -23,7 +23,7 @@ class Size(BaseModel):
 class Training(BaseModel):
     """How networks are trained."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     seeds: int = Field(default=5, ge=1, description="networks per combination and learning rate")
     learning_rates: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
@@ -44,7 +44,7 @@ class Training(BaseModel):
 class Workflow(BaseModel):
     """How the work is cut into jobs. It changes no result."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     combinations_per_job: int = Field(default=4, ge=1, description="combinations of one task that one job trains")
 
@@ -52,7 +52,7 @@ class Workflow(BaseModel):
 class Settings(BaseModel):
     """A whole experiment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     tasks: tuple[SerializeAsAny[Task], ...]
     encoders: tuple[SerializeAsAny[Encoder], ...]

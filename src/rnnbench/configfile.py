@@ -59,6 +59,9 @@ class _Reader:
         """Return model(**values), or note what is wrong with the values; `also` are further valid keys."""
         if not isinstance(values, Mapping):
             return self.reject(place, f"must be a mapping of settings, not {_shown(values)}")
+        for key, value in values.items():
+            if isinstance(value, bool) and key in model.model_fields and model.model_fields[key].annotation is not bool:
+                return self.reject((*place, key), f"must not be true or false, but {value!r} is")
         try:
             return model(**{str(key): value for key, value in values.items()})
         except ValidationError as errors:

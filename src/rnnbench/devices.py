@@ -1,5 +1,6 @@
 """Which device trains."""
 
+import importlib.metadata
 import platform
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,19 +13,24 @@ if TYPE_CHECKING:
 DRIVER = Path("/dev/nvidiactl")
 
 
-def may_use_gpu(name: str) -> bool:
-    """Return whether a job with this setting may use a GPU, without importing torch: it then needs a place there."""
-    return name == "cuda" or (name == "auto" and DRIVER.exists())
+def device_for(setting: str) -> str:
+    """Return cpu or cuda for a setting; auto: cuda where this machine has a GPU and a torch that can use it.
+
+    It is settled when the experiment is planned, without importing torch, so that all its jobs do the same.
+    """
+    if setting != "auto":
+        return setting
+    can_use_gpu = DRIVER.exists() and not importlib.metadata.version("torch").endswith("+cpu")
+    return "cuda" if can_use_gpu else "cpu"
 
 
-def choose_device(name: str) -> "torch.device":
-    """Return the device of that name; auto: a GPU where there is one. Raises UserError where cuda is not there."""
+def open_device(name: str) -> "torch.device":
+    """Return torch's device of that name; raises UserError for a GPU that is not there."""
     import torch
 
     if name == "cuda" and not torch.cuda.is_available():
-        raise UserError("the configuration says device: cuda, but torch finds no GPU here; say device: auto")
-    is_gpu = name == "cuda" or (name == "auto" and torch.cuda.is_available())
-    return torch.device("cuda" if is_gpu else "cpu")
+        raise UserError("the plan says device: cuda, but torch finds no GPU here; say device: cpu")
+    return torch.device(name)
 
 
 def device_name(device: "torch.device") -> str:

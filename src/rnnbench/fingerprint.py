@@ -11,13 +11,15 @@ from pathlib import Path
 
 from rnnbench.seeds import digest
 
+PAGE_FILES = (".html", ".css", ".js")
+
 
 def fingerprint(*modules: str) -> str:
     """Return a digest of the named modules (full names) and of every module of their package that they import.
 
-    A text file of a module's name beside it counts as its code (travel.txt beside travel.py). Imports for types
-    alone (`if TYPE_CHECKING`) do not count. Modules found by name at run time (a task, an encoder, a cell) are
-    not seen: name them.
+    A text file of a module's name beside it counts as its code (travel.txt beside travel.py), and so do the
+    templates and style sheets in a package's folder. Imports for types alone (`if TYPE_CHECKING`) do not count.
+    Modules found by name at run time (a task, an encoder, a cell) are not seen: name them.
     """
     codes: dict[str, str] = {}
     waiting = list(modules)
@@ -36,9 +38,15 @@ def _read(module: str) -> tuple[str, tuple[str, ...]]:
         raise ModuleNotFoundError(module)
     path = Path(spec.origin)
     tree = _Bare().visit(ast.parse(path.read_text(encoding="utf-8")))
-    data = [file.read_text(encoding="utf-8") for file in sorted(path.parent.glob(f"{path.stem}.txt"))]
+    data = [file.read_text(encoding="utf-8") for file in sorted(_data_files(path))]
     package = module.partition(".")[0]
     return digest([ast.dump(tree), *data]), tuple(sorted(set(_imports(tree, package)) - {package}))
+
+
+def _data_files(path: Path) -> list[Path]:
+    if path.name == "__init__.py":
+        return [file for suffix in PAGE_FILES for file in path.parent.glob(f"*{suffix}")]
+    return list(path.parent.glob(f"{path.stem}.txt"))
 
 
 class _Bare(ast.NodeTransformer):

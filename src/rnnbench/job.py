@@ -1,5 +1,6 @@
 """Trains the combinations of a job: what the store has is taken from there, failures are noted and the rest goes on."""
 
+import itertools
 import sys
 import time
 import traceback
@@ -15,6 +16,7 @@ from rnnbench.config import Size, Training
 from rnnbench.corpus import Corpus, read_corpus
 from rnnbench.errors import UserError
 from rnnbench.members import cell_from, encoder_from, task_from
+from rnnbench.plan import code_of
 from rnnbench.runs import Runs
 from rnnbench.store import entry, write_run
 from rnnbench.training import Run
@@ -46,32 +48,36 @@ def combination_from(job: Mapping[str, Any], combination: Mapping[str, Any]) -> 
 
 
 def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus) -> dict[str, str]:
-    """Train the runs that the store does not have; return digest -> message of those that failed."""
-    missing = [run for run in combination["runs"] if not entry(run["digest"]).exists()]
-    if not missing:
-        return {}
-    try:
-        _train_runs(job, combination, corpus, missing)
-    except Exception as error:  # whatever it is, the other combinations go on and the report shows this one
-        message = _message(error)
-        print(f"failed: {message}", file=sys.stderr, flush=True)
-        return {run["digest"]: message for run in missing}
-    return {}
+    """Train the stacks that the store does not have whole; return digest -> message of the runs that failed."""
+    failed: dict[str, str] = {}
+    for _, stack in itertools.groupby(combination["runs"], key=lambda run: run["stack"]):
+        runs = list(stack)
+        if all(entry(run["digest"]).exists() for run in runs):
+            continue
+        try:
+            _train_stack(job, combination, corpus, runs)
+        except Exception as error:  # whatever it is, the others go on and the report shows this one
+            message = _message(error)
+            print(f"failed: {message}", file=sys.stderr, flush=True)
+            failed |= {run["digest"]: message for run in runs}
+    return failed
 
 
 def _message(error: Exception) -> str:
     """Return one line about an error; where it is not the user's mistake, print where it came from."""
     if isinstance(error, UserError):
-        return str(error)
+        return "; ".join(str(error).splitlines())
     traceback.print_exception(error)
     return f"{type(error).__name__}: {error}".splitlines()[0]
 
 
-def _train_runs(
-    job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus, missing: list[dict[str, Any]]
+def _train_stack(
+    job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus, stack: list[dict[str, Any]]
 ) -> None:
-    runs = [Run(run["seed"], run["learning_rate"]) for run in missing]
-    training = Training(**job["training"])
-    results = train_combination(combination_from(job, combination), corpus, runs, training, job["device"])
-    for run, result in zip(missing, results, strict=True):
+    chosen = combination_from(job, combination)
+    if combination["code"] != code_of(chosen.encoder, chosen.architecture.cell):
+        raise UserError("the code was changed after this was planned; run snakemake again")
+    runs = [Run(run["seed"], run["learning_rate"]) for run in stack]
+    results = train_combination(chosen, corpus, runs, Training(**job["training"]), job["device"])
+    for run, result in zip(stack, results, strict=True):
         write_run(run["digest"], result.record, result.tensors)

@@ -32,7 +32,7 @@ def bio(labels: Sequence[str]) -> Slots | None:
     >>> bio(["O", "B-city", "I-city", "B-time"])
     Slots(marks=array([0, 1, 2, 1]), types=array([-1,  0,  0,  1]))
     """
-    if any(label != "O" and label[:2] not in ("B-", "I-") for label in labels) or set(labels) <= {"O"}:
+    if not labels or any(label != "O" and label[:2] not in ("B-", "I-") for label in labels):
         return None
     kinds = sorted({label[2:] for label in labels if label != "O"})
     marks = np.array(["OBI".index(label[0]) for label in labels])
@@ -40,24 +40,22 @@ def bio(labels: Sequence[str]) -> Slots | None:
     return Slots(marks, types)
 
 
-def score_labels(
-    answers: Array, targets: Array, scored: Array, slots: Slots | None, *, outside: int = 0
-) -> Mapping[str, Array]:
+def score_labels(answers: Array, targets: Array, scored: Array, slots: Slots | None) -> Mapping[str, Array]:
     """Return metric -> (R,) for answers (R, N, T) against targets (N, T); `scored` (N, T) says where they count.
 
-    token_accuracy: share of right labels. slot_accuracy: the same over the words whose label is not `outside`.
-    sequence_accuracy: share of sequences without a mistake. slot_f1: micro F1 of whole slots, with labels read
-    as conlleval does (an I without a B begins a slot); slot_f1_strict: only a B begins a slot.
+    token_accuracy: share of right labels. sequence_accuracy: share of sequences without a mistake. With slots too:
+    slot_accuracy: share of right labels over the words whose label is not O. slot_f1: micro F1 of whole slots, with
+    labels read as conlleval does (an I without a B begins a slot); slot_f1_strict: only a B begins a slot.
     """
     right = answers == targets
     scores = {
         "token_accuracy": _share(right, scored),
-        "slot_accuracy": _share(right, scored & (targets != outside)),
         "sequence_accuracy": (right | ~scored).all(-1).mean(-1),
     }
     if slots is None:
         return scores
     return scores | {
+        "slot_accuracy": _share(right, scored & (slots.marks[targets] != OUTSIDE)),
         "slot_f1": _slot_f1(answers, targets, scored, slots, strict=False),
         "slot_f1_strict": _slot_f1(answers, targets, scored, slots, strict=True),
     }

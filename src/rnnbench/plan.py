@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from rnnbench.architectures import Architecture
+from rnnbench.cells import Cell
 from rnnbench.config import Settings, as_configuration
+from rnnbench.devices import device_for
 from rnnbench.encoders import Encoder
 from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
@@ -21,6 +23,8 @@ from rnnbench.store import entry
 from rnnbench.tasks import Task
 
 PLANS = Path("results/plan")
+SEEDS_AT_ONCE = 5
+"""Seeds that are trained together: more of them gain little on a CPU, and further seeds leave a full block alone."""
 Kind = Literal["data", "describe", "train", "collect"]
 
 
@@ -78,16 +82,22 @@ class Plan:
 def plan_of(settings: Settings) -> Plan:
     """Return the steps of an experiment, and write down what each of them needs to know.
 
-    A training step whose results were lost since is forgotten, so that it runs again.
+    A training step whose results are not all there, because runs failed or were lost since, is forgotten, so that
+    it runs again.
     """
     plan = _plan(settings)
     for step in plan:
         if not Path(step.plan).exists():
             write_text(json.dumps(step.specification, indent=1), Path(step.plan))
     for step in plan.train:
-        if Path(step.output).exists() and _is_lost(step):
+        if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
             Path(step.output).unlink()
     return plan
+
+
+def run_digests(step: Step) -> list[str]:
+    """Return the digests of the runs of a training step."""
+    return [run["digest"] for combination in step.specification["combinations"] for run in combination["runs"]]
 
 
 def _plan(settings: Settings) -> Plan:
@@ -98,17 +108,10 @@ def _plan(settings: Settings) -> Plan:
     collect = {
         "describe": [step.output for step in describe],
         "train": [[step.plan, step.output] for step in train],
-        "code": fingerprint("rnnbench.collect"),
+        "code": fingerprint("rnnbench.collect", "rnnbench.provenance"),
         "configuration": as_configuration(settings),
     }
     return Plan(tuple(data.values()), describe, train, Step("collect", collect, tuple(needs)))
-
-
-def _is_lost(step: Step) -> bool:
-    """Return whether a finished training step has a run that neither failed nor is in the store."""
-    failed = json.loads(Path(step.output).read_text(encoding="utf-8"))["failed"]
-    digests = [run["digest"] for combination in step.specification["combinations"] for run in combination["runs"]]
-    return any(digest not in failed and not entry(digest).exists() for digest in digests)
 
 
 def _data(task: Task) -> Step:
@@ -145,7 +148,7 @@ def _train(settings: Settings, task: Task, data: Step) -> Iterator[Step]:
             "data": data.output,
             "training": _shared(settings),
             "size": settings.size.model_dump(),
-            "device": settings.device,
+            "device": device_for(settings.device),
             "combinations": [_combination(settings, data, encoder, network) for encoder, network in chosen],
         }
         yield Step("train", specification, (data.output,), sum(_cost(network) for _, network in chosen))
@@ -159,17 +162,30 @@ def _combination(settings: Settings, data: Step, encoder: Encoder, architecture:
         "architecture": {key: value for key, value in network.items() if key != "name"},
         "size": settings.size.model_dump(),
         "training": _shared(settings),
-        "device": settings.device,
-        "code": _code(type(encoder).__module__, type(architecture.cell).__module__),
+        "device": device_for(settings.device),
+        "code": code_of(encoder, architecture.cell),
         "torch": _version("torch"),
     }
+    runs = [run for seeds in _blocks(settings.training.seeds) for run in _stack(depends, seeds, settings)]
+    return {"encoder": _named(encoder), "architecture": network, "code": depends["code"], "runs": runs}
+
+
+def _blocks(seeds: int) -> Iterator[range]:
+    for first in range(0, seeds, SEEDS_AT_ONCE):
+        yield range(first, min(first + SEEDS_AT_ONCE, seeds))
+
+
+def _stack(depends: dict[str, Any], seeds: range, settings: Settings) -> Iterator[dict[str, Any]]:
+    """Yield the runs that are trained together: some seeds, all learning rates.
+
+    Sums are rounded a little differently in another stack. So that numbers never depend on what the store happened
+    to have, stacks are cut in a fixed way and trained whole, and a run's digest holds that of its stack.
+    """
     rates = settings.training.learning_rates
-    runs = [
-        {"seed": seed, "learning_rate": rate, "digest": digest(depends | {"seed": seed, "learning_rate": rate})}
-        for rate in rates
-        for seed in range(settings.training.seeds)
-    ]
-    return {"encoder": _named(encoder), "architecture": network, "runs": runs}
+    stack = digest(depends | {"seeds": list(seeds), "learning_rates": rates})
+    for rate, seed in itertools.product(rates, seeds):
+        run = {"stack": stack, "seed": seed, "learning_rate": rate}
+        yield run | {"digest": digest(run)}
 
 
 def _named(member: Registered) -> dict[str, Any]:
@@ -184,6 +200,11 @@ def _shared(settings: Settings) -> dict[str, Any]:
 def _cost(architecture: Architecture) -> int:
     gates = len(architecture.cell.gates + architecture.cell.input_gates)
     return architecture.layers * (1 + architecture.bidirectional) * gates
+
+
+def code_of(encoder: Encoder, cell: Cell) -> str:
+    """Return the fingerprint of the code that trains a cell behind an encoder."""
+    return _code(type(encoder).__module__, type(cell).__module__)
 
 
 @functools.cache

@@ -18,7 +18,7 @@ Inputs = Literal["words", "numbers"]
 class Registered(BaseModel):
     """A task, an encoder or a cell: its fields are its settings, its file's name is its name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     name: str = Field(default="", max_length=60, description="what tables call it; default: the file's name")
 

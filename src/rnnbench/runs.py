@@ -43,7 +43,7 @@ class Runs:
     def rate(self) -> float | None:
         """Return the learning rate that is best on validation, None when no run was found.
 
-        Fewest runs that are not done, then the best mean over seeds of the task's metric, then of the loss.
+        Fewest runs that diverged, then the best mean over seeds of the task's metric, then of the loss.
         """
         records: dict[float, list[Record | None]] = {}
         for run, record in self.found:
@@ -73,6 +73,6 @@ def merit(record: Record | None, metric: str) -> Merit:
 def _mean_merit(records: Sequence[Record | None], metric: str) -> tuple[float, float, float]:
     merits = [merit(record, metric) for record in records if is_done(record)]
     if not merits:
-        return (-len(records), 0.0, 0.0)
+        return (-len(records) - 1, 0.0, 0.0)
     by_metric, by_loss = (sum(values) / len(merits) for values in zip(*merits, strict=True))
-    return (len(merits) - len(records), by_metric, by_loss)
+    return (-sum(record is not None and not is_done(record) for record in records), by_metric, by_loss)

@@ -22,7 +22,7 @@ def drawn(split: Split, sequence: int) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def test_scores(chosen: Sequence[Runs]) -> str:
+def scores_text(chosen: Sequence[Runs]) -> str:
     """Return the test scores of the selected runs of some combinations: mean and deviation over seeds."""
     rows = [row for runs in chosen for row in rows_of(runs, {}, read_corpus(Path(runs.job["data"])))["scores"]]
     scores = frame("scores", rows)

@@ -132,7 +132,7 @@ def parameters(tables: Tables) -> Frame:
 
 
 def ceilings(tables: Tables, task: str, metric: str) -> dict[str, float]:
-    """Return the best possible test score for each kind of information that the tables know."""
+    """Return the test score of the oracle for each kind of information that the tables know."""
     table = of_task(tables["ceilings"], task)
     rows = table[(table["split"] == "test") & (table["metric"] == metric)]
     known = dict(zip(rows["information"], rows["value"], strict=True))

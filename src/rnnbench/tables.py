@@ -33,7 +33,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Learning curves: scores after every epoch, on validation and on as many training sequences.
     "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
-    # What the best possible tagger scores with each kind of information: word, prefix, sentence.
+    # What the oracle scores that gives every position its most probable answer, seeing the word alone, the prefix up
+    # to it, or the sentence. No tagger can expect a better token accuracy; of the others it is that tagger's score.
     "ceilings": {"task": "str", "split": "str", "information": "str", "metric": "str", "value": "float64"},
     # dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
     # collisions: training words that share their code with another; shares are of the test split's words.

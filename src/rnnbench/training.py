@@ -40,7 +40,7 @@ class Trained:
     best_epoch: Array
     """(R,) 0 is before the first step."""
     diverged: Array
-    """(R,) true where a loss was not finite."""
+    """(R,) true where the loss after some epoch was not finite; a weight that is not finite stays so."""
     history: list[tuple[int, str, dict[str, Array]]] = field(default_factory=list)
     """(epoch, split, metric -> (R,))"""
     seconds: float = 0.0
@@ -72,12 +72,10 @@ def train(
     watched = {"train": splits["train"].first(len(splits["validation"])), "validation": splits["validation"]}
     best = _Best(stack, watched, scorer, metric, len(runs))
     best.look(network, 0)
-    finite = torch.ones(len(runs), dtype=torch.bool, device=device)
     for epoch in range(1, training.epochs + 1):
         for chosen in batch_order(splits["train"].lengths, runs, epoch, training.batch):
-            finite &= _learn(network, stack, splits["train"], chosen.to(device), training.clip)
+            _learn(network, stack, splits["train"], chosen.to(device), training.clip)
         best.look(network, epoch)
-    best.trained.diverged = ~finite.cpu().numpy()
     best.trained.seconds = time.perf_counter() - begin
     return best.trained
 
@@ -115,14 +113,13 @@ def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
     return np.concatenate([chosen[np.argsort(lengths[chosen], kind="stable")] for chosen in pools])
 
 
-def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float) -> Tensor:
-    """Take one step on one batch; return (R,) where the loss was finite."""
+def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float) -> None:
+    """Take one step on one batch."""
     batch = encoded.batch(chosen)
     loss = losses(network, network.forward(stack.parameters, batch), batch).sum((1, 2)) / batch.inside.sum((1, 2))
     loss.sum().backward()
     clip(stack, largest)
     step(stack)
-    return loss.detach().isfinite()
 
 
 class _Best:
@@ -140,6 +137,7 @@ class _Best:
         for split, found in scores.items():
             kept = {name: found[name] for name in ("loss", "token_accuracy", self.metric)}
             self.trained.history.append((epoch, split, kept))
+            self.trained.diverged |= ~np.isfinite(found["loss"])
         now = merit(scores["validation"], self.metric)
         better = is_better(now, self.merit)
         self.merit[better] = now[better]

@@ -19,6 +19,8 @@ rule report:
     output:
         report="reports/report.html",
         figures=directory("reports/figures"),
+    params:
+        code=fingerprint("rnnbench.report", "rnnbench.figures"),
     log:
         "results/logs/report.log",
     shell:

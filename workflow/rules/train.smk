@@ -8,6 +8,6 @@ rule train:
         "results/logs/train/{step}.log",
     priority: lambda wildcards: PLAN.step(wildcards.step).cost
     resources:
-        gpu=int(may_use_gpu(SETTINGS.device)),
+        gpu=int(device_for(SETTINGS.device) == "cuda"),
     shell:
         "python -m rnnbench step train {input.plan} {output} 2> {log}"

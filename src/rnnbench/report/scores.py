@@ -70,7 +70,7 @@ def _ceilings(tables: Tables, task: str, names: list[str]) -> list[Group]:
         for kind, words in INFORMATION.items()
         if any(kind in values for values in known.values())
     ]
-    return [Group("Best possible answer from", rows)] if rows else []
+    return [Group("The oracle, seeing", rows)] if rows else []
 
 
 def _groups(tables: Tables, task: str, fill: Fill, width: int) -> list[Group]:

@@ -7,12 +7,17 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from rnnbench.corpus import Array, Corpus, Split, split_of_numbers
+from rnnbench.errors import UserError
 from rnnbench.registry import Inputs
 from rnnbench.seeds import generator
 from rnnbench.tasks import Information, Outputs, Task
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""
+
+
+AT_ONCE = 1000
+"""Sequences are drawn in blocks of this size, so that the first ones do not depend on how many are wanted."""
 
 
 def memory(inputs: Array) -> Array:
@@ -61,19 +66,25 @@ class Register(Task):
     def _is_possible(self) -> Self:
         if self.add + self.reset >= 1:
             raise ValueError("add and reset together must be less than 1")
-        wanted, different = self.train + self.validation + self.test, (6 * self.largest) ** self.length
+        wanted, different = self.train + self.validation + self.test, self._different()
         if 2 * wanted > different:
-            raise ValueError(
-                f"{wanted} sequences of length {self.length} are too many: there are {different} different ones"
-            )
+            raise ValueError(f"{wanted} sequences are more than half of the {different} of length {self.length}")
         return self
 
+    def _different(self) -> int:
+        """Return how many sequences there are: x1 and x2 are free, and at least one step asks."""
+        return (3 * self.largest) ** self.length * (2**self.length - 1)
+
     def generate(self) -> Corpus:
-        """Return distinct sequences, dealt to the splits; the showcase is the lecture's own."""
+        """Return distinct sequences, dealt to the splits; the showcase is the lecture's own.
+
+        They are drawn for test first, then for validation, then for training: more training sequences leave the
+        others as they are.
+        """
         drawn = self._distinct(self.train + self.validation + self.test)
-        parts = np.split(drawn, [self.train, self.train + self.validation])
-        splits = dict(zip(("train", "validation", "test"), map(_split, parts), strict=True))
-        return Corpus(splits | {"showcase": _split(LECTURE[None])})
+        test, validation, train = np.split(drawn, [self.test, self.test + self.validation])
+        splits = {"train": train, "validation": validation, "test": test, "showcase": LECTURE[None]}
+        return Corpus({name: _split(inputs) for name, inputs in splits.items()})
 
     def oracle(self, split: Split) -> Mapping[Information, Array]:
         """Return the exact answers; who sees one step alone can only name the memory's most frequent value."""
@@ -106,12 +117,12 @@ class Register(Task):
     def _distinct(self, n: int) -> Array:
         rng = generator(purpose="register", seed=self.seed)
         found: dict[bytes, Array] = {}
-        for _ in range(100):
-            for sequence in self._draw(rng, n):
+        for _ in range(10 + 20 * n // AT_ONCE):
+            for sequence in self._draw(rng, AT_ONCE):
                 found.setdefault(sequence.tobytes(), sequence)
             if len(found) >= n:
                 return np.stack(list(found.values())[:n])
-        raise ValueError(f"there are not {n} different sequences of length {self.length}; ask for fewer or longer ones")
+        raise UserError(f"register: only {len(found)} of {n} sequences are different; ask for fewer or longer ones")
 
     def _draw(self, rng: np.random.Generator, n: int) -> Array:
         shape = (n, self.length)
