@@ -1,0 +1,91 @@
+"""The command line: what it prints, and that a user's mistake is one line and exit code 2."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnnbench.__main__ import main
+
+ROOT = Path(__file__).parents[1]
+SENTENCE = "leave Taipei on November 2nd"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    (tmp_path / "config.yaml").write_text((ROOT / "config.yaml").read_text())
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["", "plan", "data", "train", "predict", "oracle", "step", "report"])
+def test_every_command_has_help(command, capsys):
+    with pytest.raises(SystemExit) as end:
+        main([*command.split(), "--help"])
+    assert end.value.code == 0
+    assert "usage: rnnbench" in capsys.readouterr().out
+
+
+def test_plan_counts(capsys):
+    assert main(["plan"]) == 0
+    assert capsys.readouterr().out == "65 combinations, 650 runs: 0 done, 650 to do\n"
+
+
+def test_data_draws_targets_under_inputs(capsys):
+    assert main(["data", "register", "--show", "2"]) == 0
+    sequences = capsys.readouterr().out.strip().split("\n\n")
+    assert len(sequences) == 2
+    x1, x2, x3, y = (list(map(int, line.split())) for line in sequences[0].splitlines())
+    assert len(x1) == len(x2) == len(x3) == len(y) == 20
+
+
+def test_oracle_knows_who_can_know_what(capsys):
+    assert main(["oracle", SENTENCE]) == 0
+    word, prefix, sentence = capsys.readouterr().out.strip().split("\n\n")
+    taipei = [
+        next(line for line in part.splitlines() if line.startswith("taipei")) for part in (word, prefix, sentence)
+    ]
+    assert "0.500" in taipei[0]
+    assert all("B-place_of_departure" in line and "1.000" in line for line in taipei[1:])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["oracle", "leave Gandalf"], "word 2, 'gandalf', is not a word in the language"),
+        (["oracle", "hello", "--task", "register"], "the task register has no oracle for sentences"),
+        (["data", "travl"], "unknown task 'travl'; did you mean 'travel'?"),
+        (["predict", SENTENCE], "no such combination is trained yet; run snakemake, or: rnnbench train"),
+        (
+            ["predict", SENTENCE, "--architecture", "lsmt"],
+            "--architecture: the configuration has no architecture 'lsmt'; did you mean 'lstm'?",
+        ),
+        (["plan", "--configfile", "no.yaml"], "no.yaml: cannot be read: No such file or directory"),
+        (["report"], "results/tables/facts.json is not there yet; run snakemake first"),
+    ],
+)
+def test_a_mistake_is_one_line(arguments, message, capsys):
+    assert main(arguments) == 2
+    assert capsys.readouterr().err.strip() == message
+
+
+def test_train_and_predict_without_the_workflow(capsys):
+    Path("tiny.yaml").write_text(
+        "tasks: [{task: travel, train: 64, validation: 16, test: 16}]\n"
+        "encoders: [one_of_n]\narchitectures: [elman]\n"
+        "size: {hidden: 8}\ntraining: {seeds: 1, learning_rates: [0.01], epochs: 2}\n"
+    )
+    assert main(["train", "--configfile", "tiny.yaml"]) == 0
+    assert "slot_f1" in capsys.readouterr().out
+    assert main(["predict", SENTENCE, "--configfile", "tiny.yaml"]) == 0
+    printed = capsys.readouterr()
+    assert printed.err == "travel, one_of_n, elman, seed 0, learning rate 0.01\n"
+    assert [line.split()[0] for line in printed.out.splitlines()[1:6]] == SENTENCE.lower().split()
+
+
+def test_starting_up_is_quick_because_torch_is_not_imported():
+    program = (
+        "import sys, rnnbench.__main__ as m; m.main(['plan']); print(sorted({'torch', 'pandas'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == "[]"
