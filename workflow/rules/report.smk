@@ -19,9 +19,9 @@ rule report:
     output:
         report="reports/report.html",
         figures=directory("reports/figures"),
-    params:
-        code=fingerprint("rnnbench.report", "rnnbench.figures"),
     log:
         "results/logs/report.log",
+    params:
+        code=fingerprint("rnnbench.report", "rnnbench.figures"),
     shell:
         "python -m rnnbench report 2> {log}"
