@@ -27,7 +27,7 @@ class Training(BaseModel):
 
     seeds: int = Field(default=5, ge=1, description="networks per combination and learning rate")
     learning_rates: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
-        default=(0.005, 0.01), min_length=1, description="the best one on validation is chosen for each combination"
+        default=(0.01, 0.02), min_length=1, description="the best one on validation is chosen for each combination"
     )
     epochs: int = Field(default=9, ge=1, description="passes over the training split; the best on validation is kept")
     batch: int = Field(default=32, ge=1, description="sequences per step")
