@@ -1,5 +1,6 @@
 """What a result was made with: versions, commit, machine, configuration."""
 
+import datetime
 import importlib.metadata
 import os
 import platform
@@ -18,8 +19,8 @@ def facts(configuration: Mapping[str, Any]) -> dict[str, str]:
         **packages,
         "python": platform.python_version(),
         "commit": commit(),
-        "processor": processor(),
-        "cores": str(os.cpu_count()),
+        "date": datetime.date.today().isoformat(),
+        "processor": f"{os.cpu_count()} cores of {processor()}",
         "system": platform.platform(),
         "configuration": yaml.safe_dump(dict(configuration), sort_keys=False, allow_unicode=True),
     }
