@@ -15,6 +15,7 @@ from rnnbench.cells import Cell
 from rnnbench.config import Settings, as_configuration
 from rnnbench.devices import device_for
 from rnnbench.encoders import Encoder
+from rnnbench.encoders.raw import Raw
 from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
 from rnnbench.registry import Registered
@@ -131,8 +132,6 @@ def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
 
 def _encoders(settings: Settings, task: Task) -> tuple[Encoder, ...]:
     """Return the encoders that can read a task's input."""
-    from rnnbench.encoders.raw import Raw
-
     fitting = tuple(encoder for encoder in settings.encoders if encoder.inputs == task.inputs)
     return fitting or ((Raw(),) if task.inputs == "numbers" else ())
 
