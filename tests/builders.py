@@ -37,16 +37,18 @@ def random_weights(shapes: Mapping[str, Sequence[int]], *, runs: int = 1, seed: 
 
 
 def batch(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor | None = None) -> Batch:
-    """Return a batch of numbers (N, T, D) for one run; targets default to label 0."""
+    """Return a batch of numbers (N, T, D) for one run; targets (N, T, ...) default to label 0."""
+    return encoded(inputs, lengths, targets).batch(torch.arange(len(inputs))[None])
+
+
+def encoded(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor | None = None) -> Encoded:
+    """Return a split of numbers (N, T, D); what lies behind the ends is left out."""
     n, longest, _ = inputs.shape
-    encoded = Encoded(
-        lengths=torch.tensor(lengths or [longest] * n),
-        inputs=inputs,
-        targets=torch.zeros(n, longest, dtype=torch.int64) if targets is None else targets,
-        scored=np.ones((n, longest), dtype=bool),
-        codes=None,
-    )
-    return encoded.batch(torch.arange(n)[None])
+    sizes = torch.tensor(lengths or [longest] * n)
+    inside = torch.arange(longest) < sizes[:, None]
+    labels = torch.zeros(n, longest, dtype=torch.int64) if targets is None else targets
+    scored = np.ones(int(sizes.sum()), dtype=bool)
+    return Encoded(sizes, inputs[inside], labels[inside], scored, codes=None)
 
 
 def random_inputs(n: int = 2, length: int = 5, width: int = 3, *, seed: int = 0) -> Tensor:

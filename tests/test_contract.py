@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 import torch
 
-from builders import CATALOGUE, batch, network, random_inputs, random_weights
+from builders import CATALOGUE, batch, encoded, network, random_inputs, random_weights
 from rnnbench.batches import encode
+from rnnbench.config import Training
 from rnnbench.corpus import split_of_words
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.evaluation import Scorer, losses
@@ -85,9 +86,9 @@ def test_a_run_alone_equals_the_same_run_in_a_stack(name):
     ours = network(name, hidden=8)
     splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
     runs = [Run(seed, rate) for rate in (0.01, 0.02) for seed in (0, 1)]
-    stacked = train(ours, splits, runs, Settings(epochs=2), SCORER, metric="loss")
+    stacked = train(ours, splits, runs, settings(epochs=2), SCORER)
     for i, run in enumerate(runs):
-        alone = train(ours, splits, [run], Settings(epochs=2), SCORER, metric="loss")
+        alone = train(ours, splits, [run], settings(epochs=2), SCORER)
         for key, value in stacked.parameters.items():
             torch.testing.assert_close(value[i], alone.parameters[key][0], rtol=1e-4, atol=1e-5)
 
@@ -97,7 +98,7 @@ def test_the_same_seed_gives_the_same_result(name):
     ours = network(name, hidden=8)
     splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
     runs = [Run(0, 0.01), Run(1, 0.01)]
-    first, second = (train(ours, splits, runs, Settings(epochs=2), SCORER, metric="loss") for _ in range(2))
+    first, second = (train(ours, splits, runs, settings(epochs=2), SCORER) for _ in range(2))
     for key, value in first.parameters.items():
         assert torch.equal(value, second.parameters[key])
         assert not torch.equal(value[0], value[1]) or key.endswith("bias")
@@ -109,7 +110,7 @@ def test_overfits_a_small_batch(name):
     ours = network(name, hidden=16)
     data = toy(ours, 8, seed=1, length=4)
     epochs = 100 + 30 * ours.layers
-    trained = train(ours, {"train": data, "validation": data}, [Run(0, 0.01)], Settings(epochs), SCORER, metric="loss")
+    trained = train(ours, {"train": data, "validation": data}, [Run(0, 0.01)], settings(epochs), SCORER)
     assert max(found["token_accuracy"][0] for _, _, found in trained.history) == 1.0
 
 
@@ -185,24 +186,16 @@ def test_codes_equal_the_vectors_they_stand_for(embedding):
         torch.testing.assert_close(value, expected[key], rtol=1e-10, atol=1e-10)
 
 
-SCORER = Scorer(bio(["O", "B-x"]), 0.5)
+SCORER = Scorer(bio(["O", "B-x"]), 0.5, "loss")
 
 
-class Settings:
-    """The settings of training that the loop reads."""
-
-    def __init__(self, epochs):
-        self.epochs, self.batch, self.clip = epochs, 8, 1.0
+def settings(epochs):
+    return Training(epochs=epochs, batch=8, schedule="constant")
 
 
 def toy(ours, n, *, seed, length=6):
     """Return N sequences of standard normal numbers whose label says whether the first is above 0."""
-    from rnnbench.batches import Encoded
-
     rng = np.random.default_rng(seed)
-    inputs = rng.standard_normal((n, length, ours.inputs)).astype(np.float32)
-    lengths = rng.integers(math.ceil(length / 2), length + 1, n)
-    inside = np.arange(length) < lengths[:, None]
-    targets = np.where(inside, inputs[..., 0] > 0, -1).astype(np.int64)
-    tensors = (torch.from_numpy(values) for values in (lengths, inputs, targets))
-    return Encoded(*tensors, scored=inside, codes=None)
+    inputs = torch.from_numpy(rng.standard_normal((n, length, ours.inputs)).astype(np.float32))
+    lengths = rng.integers(math.ceil(length / 2), length + 1, n).tolist()
+    return encoded(inputs, lengths, (inputs[..., 0] > 0).long())

@@ -84,10 +84,22 @@ def test_sequences_of_numbers_are_laid_end_to_end():
     assert split.scored.tolist() == [False, True, True, True, False, False]
 
 
-def test_labels_are_those_of_every_split_with_o_first():
-    splits = {"train": [(["a"], ["I-x"])], "validation": [(["a"], ["O"])], "test": [(["a", "b"], ["B-x", "A"])]}
+def test_labels_are_those_of_training_then_the_others():
+    splits = {"train": [(["a", "b"], ["I-x", "O"])], "test": [(["a", "b", "c"], ["B-x", "A", "O"])]}
     corpus = Corpus({name: split_of_words(pairs) for name, pairs in splits.items()})
-    assert corpus.labels == ("O", "A", "B-x", "I-x")
+    assert corpus.labels == ("O", "I-x")
+    assert corpus.all_labels == ("O", "I-x", "A", "B-x")
+
+
+def test_phenomena_come_back_from_disk(tmp_path):
+    told = [(("nice", "to", "nice"), ("O", "O", "B-x"), (("homograph",), (), ("far", "homograph"))), (("to",), ("O",))]
+    corpus = Corpus({"train": split_of_words([(*each, [()])[:3] for each in told])})
+    write_corpus(corpus, tmp_path / "corpus.parquet")
+    for split in (corpus.splits["train"], read_corpus(tmp_path / "corpus.parquet").splits["train"]):
+        assert {name: where.tolist() for name, where in split.phenomena.items()} == {
+            "far": [False, False, True, False],
+            "homograph": [True, False, True, False],
+        }
 
 
 def test_numbers_have_no_labels():

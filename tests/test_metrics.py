@@ -10,12 +10,16 @@ from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 from sklearn.metrics import accuracy_score
 
-from rnnbench.metrics import bio, score_labels, score_numbers
+from rnnbench.metrics import bio, count, judge_labels, judge_numbers, ratios, scores_of, total
 
 LABELS = ("O", "B-x", "I-x", "B-y", "I-y")
 sentences = st.lists(
     st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=8), min_size=1, max_size=6
 )
+
+
+def score_labels(answers, targets, scored, slots, *, paired=False):
+    return scores_of(count(judge_labels(answers, targets, scored, slots)), paired=paired)
 
 
 def padded(rows):
@@ -67,7 +71,36 @@ def test_numbers_count_where_they_are_scored():
     targets = np.array([[[0.0], [7.0]], [[0.0], [6.0]]])
     answers = np.array([[[[3.0], [7.4]], [[0.0], [6.6]]]])
     scored = np.array([[False, True], [False, True]])
-    scores = score_numbers(answers, targets, scored, tolerance=0.5)
+    scores = scores_of(count(judge_numbers(answers, targets, scored, tolerance=0.5)))
     assert scores["token_accuracy"].tolist() == [0.5]
     assert scores["sequence_accuracy"].tolist() == [0.5]
     assert scores["squared_error"][0] == pytest.approx((0.4**2 + 0.6**2) / 2)
+
+
+def test_a_phenomenon_has_the_slots_that_begin_where_it_shows():
+    """Two slots, the first found and the second too long: where the first shows all is right, elsewhere nothing."""
+    targets, answers = np.array([[1, 2, 0, 3, 0]]), np.array([[[1, 2, 0, 3, 4]]])
+    marks = judge_labels(answers, targets, np.ones((1, 5), bool), bio(LABELS))
+    first, second = (np.array([[t in where for t in range(5)]]) for where in ((0, 1), (3, 4)))
+    found = [ratios(total(count(marks, where))) for where in (first, second)]
+    assert [scores["slot_f1"][0] for scores in found] == [1.0, 0.0]
+    assert [scores["token_accuracy"][0] for scores in found] == [1.0, 0.5]
+    assert [scores["slot_accuracy"][0] for scores in found] == [1.0, 1.0]
+
+
+def test_a_pair_is_right_as_a_whole():
+    targets = np.zeros((4, 2), int)
+    answers = np.array([[[0, 0], [0, 0], [0, 0], [0, 1]], [[0, 0], [0, 1], [1, 0], [0, 0]]])
+    scores = score_labels(answers, targets, np.ones((4, 2), bool), bio(LABELS), paired=True)
+    assert scores["pair_accuracy"].tolist() == [0.5, 0.0]
+    assert scores["sequence_accuracy"].tolist() == [0.75, 0.5]
+
+
+def test_parts_of_a_split_add_up():
+    rng = np.random.default_rng(0)
+    answers, targets, inside = rng.integers(0, 5, (2, 6, 7)), rng.integers(0, 5, (6, 7)), rng.random((6, 7)) < 0.8
+    whole = count(judge_labels(answers, targets, inside, bio(LABELS)))
+    halves = [count(judge_labels(answers[:, h], targets[h], inside[h], bio(LABELS))) for h in (slice(3), slice(3, 6))]
+    assert {name: values.tolist() for name, values in whole.items()} == {
+        name: np.concatenate([half[name] for half in halves], axis=1).tolist() for name in whole
+    }

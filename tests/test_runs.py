@@ -14,9 +14,17 @@ def folder(tmp_path, monkeypatch):
 
 
 def done(loss, **scores):
-    """Return a record with these scores on validation, and others on the test split, by which nobody may choose."""
+    """Return a record with these scores on validation, and others on the test split, by which nobody may choose.
+
+    It is chosen by the first of the scores, or by the loss where there is no other.
+    """
     found = [["validation", name, value] for name, value in {"loss": loss, **scores}.items()]
-    return {"status": "done", "scores": [*found, *(["test", name, -value] for _, name, value in found)]}
+    metric = next(iter(scores), "loss")
+    return {
+        "status": "done",
+        "chosen_by": metric,
+        "scores": [*found, *(["test", name, -value] for _, name, value in found)],
+    }
 
 
 def diverged(loss, **scores):

@@ -1,7 +1,8 @@
 """From a corpus to tensors: encoded splits, and the batches that networks read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ class Batch:
     inputs: Tensor | Words
     """Numbers (R, T, B, D), or words."""
     targets: Tensor
-    """(R, B, T) labels with PADDING behind the end, or (R, B, T, K) numbers."""
+    """(R, B, T) labels with PADDING behind the end, or (R, B, T, K) numbers, any behind the end."""
     inside: Tensor
     """(R, B, T) true up to the end of each sequence."""
     mirror: Tensor
@@ -81,37 +82,61 @@ class Batch:
 
 @dataclass(frozen=True)
 class Encoded:
-    """A split as tensors: N sequences, padded to the longest, T."""
+    """A split as tensors: N sequences laid end to end, S positions in all, so that one long sequence costs no more."""
 
     lengths: Tensor
     """(N,)"""
     inputs: Tensor
-    """(N, T) numbers of words in `codes`, or (N, T, D) numbers."""
+    """(S,) numbers of words in `codes`, or (S, D) numbers."""
     targets: Tensor
-    """(N, T) labels with PADDING behind the end, or (N, T, K) numbers."""
+    """(S,) labels, or (S, K) numbers."""
     scored: Array
-    """(N, T) true where the answer counts in the scores."""
+    """(S,) true where the answer counts in the scores."""
     codes: Codes | None
     """The split's words; None for numbers."""
+    phenomena: Mapping[str, Array] = field(default_factory=dict)
+    """Name -> (S,) true where a position shows that phenomenon."""
 
     def __len__(self) -> int:
         return len(self.lengths)
 
+    @cached_property
+    def starts(self) -> Tensor:
+        """(N,) position at which each sequence begins."""
+        return self.lengths.cumsum(0) - self.lengths
+
     def first(self, n: int) -> "Encoded":
         """Return the first n sequences."""
-        return Encoded(self.lengths[:n], self.inputs[:n], self.targets[:n], self.scored[:n], self.codes)
+        end = int(self.lengths[:n].sum())
+        return replace(
+            self,
+            lengths=self.lengths[:n],
+            inputs=self.inputs[:end],
+            targets=self.targets[:end],
+            scored=self.scored[:end],
+            phenomena={name: where[:end] for name, where in self.phenomena.items()},
+        )
+
+    def places(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the positions of some sequences (...), (..., T), and where they are inside.
+
+        Behind its end a sequence's last position is repeated, so that padding brings no word of its own.
+        """
+        lengths = self.lengths[chosen].unsqueeze(-1)
+        time = torch.arange(int(lengths.max()), device=chosen.device)
+        return self.starts[chosen].unsqueeze(-1) + torch.minimum(time, lengths - 1), time < lengths
 
     def batch(self, chosen: Tensor) -> Batch:
         """Return the sequences with these numbers, (R, B), each run with its own choice."""
-        lengths = self.lengths[chosen]
-        longest = int(lengths.max())
-        time = torch.arange(longest, device=chosen.device)
-        back = lengths.unsqueeze(1) - 1 - time[:, None]
-        inputs = self.inputs[:, :longest][chosen].transpose(1, 2)
+        places, inside = self.places(chosen)
+        time = torch.arange(places.shape[-1], device=chosen.device)
+        back = self.lengths[chosen].unsqueeze(1) - 1 - time[:, None]
+        inputs = self.inputs[places.transpose(1, 2)]
+        targets = self.targets[places]
         return Batch(
             inputs=inputs if self.codes is None else _words(self.codes, inputs),
-            targets=self.targets[:, :longest][chosen],
-            inside=time < lengths.unsqueeze(-1),
+            targets=targets if targets.is_floating_point() else targets.masked_fill(~inside, PADDING),
+            inside=inside,
             mirror=torch.where(back >= 0, back, time[:, None]),
         )
 
@@ -125,21 +150,23 @@ def encode(
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
     return Encoded(
         lengths=torch.from_numpy(split.lengths).to(device),
-        inputs=torch.from_numpy(split.padded(inputs, 0)).to(device),
-        targets=torch.from_numpy(split.padded(targets, PADDING if labels else 0)).to(device),
-        scored=split.padded(split.scored, False),
+        inputs=torch.from_numpy(inputs).to(device),
+        targets=torch.from_numpy(targets).to(device),
+        scored=split.scored,
         codes=None if codes is None else Codes(codes.dimensions.to(device), codes.lengths.to(device), codes.rows),
+        phenomena=split.phenomena,
     )
 
 
 def _encoded_inputs(split: Split, codebook: Codebook | None) -> tuple[Codes | None, Array]:
     if codebook is None:
         return None, split.inputs
-    words, numbers = np.unique(split.inputs.astype(str), return_inverse=True)
-    codes = [codebook.code(str(word)) for word in words]
+    number = {word: i for i, word in enumerate(sorted(set(split.inputs)))}
+    codes = [codebook.code(word) for word in number]
     flat = [dimension for code in codes for dimension in code]
     lengths = torch.tensor([len(code) for code in codes])
-    return Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.codes), numbers.astype(np.int64)
+    numbers = np.array([number[word] for word in split.inputs], dtype=np.int64)
+    return Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.codes), numbers
 
 
 def _words(codes: Codes, numbers: Tensor) -> Words:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 
 from rnnbench.batches import Encoded, encode
+from rnnbench.corpus import PAIRS
 from rnnbench.devices import device_name, open_device
-from rnnbench.evaluation import Scorer, answer, score_splits
-from rnnbench.metrics import bio
+from rnnbench.evaluation import Scorer, Tally, answers, score, tally
+from rnnbench.metrics import bio, ratios
 from rnnbench.network import Network, count_parameters, width_for
 from rnnbench.training import Run, Trained, train
 
@@ -23,6 +26,15 @@ if TYPE_CHECKING:
     from rnnbench.tasks import Task
 
 SHOWCASE = "showcase"
+WATCHED = ("train", "validation")
+"""The splits that are looked at while training; the others are scored once, and broken down by phenomenon."""
+NUMBERS_AT_ONCE = 25_000_000
+"""Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
+is half a gigabyte. A stack that is larger is trained in parts."""
+BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
+"""The scores that each phenomenon gets."""
+COUNTED = ("right", "slot_right", "found", "same")
+"""What is kept of every sequence, so that differences can be told from luck."""
 
 
 @dataclass(frozen=True)
@@ -45,17 +57,37 @@ class Result:
 
 def train_combination(
     combination: Combination, corpus: Corpus, runs: Sequence[Run], training: Training, device: str
-) -> list[Result]:
-    """Return one result for each run."""
+) -> Iterator[Result]:
+    """Yield one result for each run, as the parts of the stack are trained."""
     chosen = open_device(device)
     codebook, network = build(combination, corpus)
     splits = encode_corpus(corpus, codebook, chosen)
-    scorer = Scorer(bio(corpus.labels), combination.task.tolerance)
-    trained = train(network, splits, runs, training, scorer, metric=combination.task.chosen_by)
-    scores = score_splits(network, trained.parameters, splits, scorer, [name for name in splits if name != SHOWCASE])
-    shown = answer(network, trained.parameters, splits[SHOWCASE]).outputs
-    facts = {"hidden": network.hidden, "parameters": count_parameters(network), "device": device_name(chosen)}
-    return [_result(i, trained, scores, shown, facts | {"epochs": training.epochs}) for i in range(len(runs))]
+    scorer = scorer_of(combination.task, corpus)
+    facts = {
+        "hidden": network.hidden,
+        "parameters": count_parameters(network),
+        "device": device_name(chosen),
+        "epochs": training.epochs,
+        "chosen_by": scorer.metric,
+    }
+    for part in parts(network, runs):
+        trained = train(network, splits, part, training, scorer)
+        yield from _results(network, trained, splits, scorer, facts)
+
+
+def scorer_of(task: Task, corpus: Corpus) -> Scorer:
+    """Return how answers are scored; without slots, what is chosen by slots is chosen by single labels."""
+    slots = bio(corpus.all_labels)
+    metric = "token_accuracy" if slots is None and task.chosen_by.startswith("slot") else task.chosen_by
+    return Scorer(slots, task.tolerance, metric)
+
+
+def parts(network: Network, runs: Sequence[Run]) -> list[Sequence[Run]]:
+    """Return the runs cut into as few parts of like size as hold no more than NUMBERS_AT_ONCE weights."""
+    size = max(1, NUMBERS_AT_ONCE // sum(count_parameters(network).values()))
+    number = -(-len(runs) // size)
+    ends = [len(runs) * i // number for i in range(number + 1)]
+    return [runs[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
 def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Network]:
@@ -82,25 +114,62 @@ def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Ne
 
 def encode_corpus(corpus: Corpus, codebook: Codebook | None, device: torch.device) -> dict[str, Encoded]:
     """Return every split as tensors on a device."""
-    return {name: encode(split, codebook, corpus.labels, device=device) for name, split in corpus.splits.items()}
+    encoded = {name: encode(split, codebook, corpus.all_labels, device=device) for name, split in corpus.splits.items()}
+    return encoded | {name: replace(encoded[name], phenomena={}) for name in WATCHED}
 
 
-def _result(
-    i: int, trained: Trained, scores: Mapping[str, Mapping[str, Array]], shown: Array, facts: dict[str, Any]
-) -> Result:
+def _results(
+    network: Network, trained: Trained, splits: Mapping[str, Encoded], scorer: Scorer, facts: dict[str, Any]
+) -> Iterator[Result]:
+    told = {name: tally(network, trained.parameters, split, scorer) for name, split in _scored(splits)}
+    shown = answers(network, trained.parameters, splits[SHOWCASE])
+    yield from (_result(i, trained, told, shown[i], facts) for i in range(len(trained.best_epoch)))
+
+
+def _scored(splits: Mapping[str, Encoded]) -> Iterator[tuple[str, Encoded]]:
+    return ((name, split) for name, split in splits.items() if name != SHOWCASE)
+
+
+def _result(i: int, trained: Trained, told: Mapping[str, Tally], shown: Array, facts: dict[str, Any]) -> Result:
     """Return the i-th run of a stack; its seconds are its share of the stack's."""
     record = {
         **facts,
         "status": "diverged" if trained.diverged[i] else "done",
         "best_epoch": int(trained.best_epoch[i]),
         "seconds": trained.seconds / len(trained.best_epoch),
-        "scores": [[split, m, _plain(v[i])] for split, found in scores.items() for m, v in found.items()],
+        "scores": [
+            [split, metric, _plain(values[i])]
+            for split, one in told.items()
+            for metric, values in score(one, paired=split == PAIRS).items()
+        ],
+        "phenomena": list(_breakdown(i, told)),
         "history": [
-            [epoch, split, m, _plain(v[i])] for epoch, split, found in trained.history for m, v in found.items()
+            [epoch, split, metric, _plain(values[i])]
+            for epoch, split, found in trained.history
+            for metric, values in found.items()
         ],
     }
     weights = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
-    return Result(record, weights | {SHOWCASE: shown[i]})
+    return Result(record, weights | {SHOWCASE: shown} | dict(_sequences(i, told)))
+
+
+def _breakdown(i: int, told: Mapping[str, Tally]) -> Iterator[list[Any]]:
+    """Yield split, phenomenon, metric and value of the i-th run."""
+    for split, one in told.items():
+        for phenomenon, counts in one.phenomena.items():
+            found = ratios(counts)
+            yield from ([split, phenomenon, name, _plain(found[name][i])] for name in BROKEN_DOWN if name in found)
+
+
+def _sequences(i: int, told: Mapping[str, Tally]) -> Iterator[tuple[str, Array]]:
+    """Yield the i-th run's counts for each sequence, (N,), of the splits that are scored once."""
+    for split, one in told.items():
+        if split not in WATCHED:
+            yield from (
+                (f"{split}.{name}", values[i].astype(np.int32))
+                for name, values in one.counts.items()
+                if name in COUNTED
+            )
 
 
 def _plain(value: float) -> float | None:

@@ -30,6 +30,9 @@ class Training(BaseModel):
         default=(0.01, 0.02), min_length=1, description="the best one on validation is chosen for each combination"
     )
     epochs: int = Field(default=9, ge=1, description="passes over the training split; the best on validation is kept")
+    schedule: Literal["constant", "linear"] = Field(
+        default="constant", description="linear: the learning rate falls evenly, to nothing after the last step"
+    )
     batch: int = Field(default=32, ge=1, description="sequences per step")
     clip: float = Field(default=1.0, gt=0, description="largest norm of a run's gradient")
 

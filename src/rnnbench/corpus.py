@@ -1,7 +1,8 @@
 """Labelled sequences, flat in memory and long on disk: a row for every position of every sequence."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ class Split:
     """(S,) labels, or (S, K) numbers."""
     scored: Array
     """(S,) true where the answer counts in the scores; the loss counts every position."""
+    phenomena: Mapping[str, Array] = field(default_factory=dict)
+    """Name -> (S,) true where a position shows that phenomenon, by which scores are broken down."""
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -33,6 +36,11 @@ class Split:
         """(N,) position at which each sequence begins."""
         return np.cumsum(self.lengths) - self.lengths
 
+    @property
+    def sequences(self) -> list[Array]:
+        """Return the inputs of each of the N sequences."""
+        return np.split(self.inputs, self.starts[1:])
+
     def padded(self, values: Array, filler: object) -> Array:
         """Return flat values (S, ...) as (N, T, ...), T the longest sequence, with a filler behind each end."""
         longest = int(self.lengths.max(initial=1))
@@ -41,27 +49,57 @@ class Split:
         return whole
 
 
+PAIRS = "pairs"
+"""The split whose sequences 2i and 2i + 1 are a pair that is right only as a whole."""
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The splits of one task: train, validation, test and showcase (a few sequences to look at), perhaps more."""
 
     splits: Mapping[str, Split]
 
-    @property
+    @cached_property
     def labels(self) -> tuple[str, ...]:
-        """Return every label of every split: "O" first, then in order of the alphabet; empty for numbers."""
-        targets = [split.targets for split in self.splits.values() if split.targets.ndim == 1]
-        found = {str(label) for labels in targets for label in np.unique(labels)}
-        return tuple(sorted(found, key=lambda label: (label != "O", label)))
+        """Return the labels of the training split: "O" first, then in order of the alphabet; empty for numbers.
+
+        These are what a network can answer.
+        """
+        return _in_order(_labels(self.splits["train"]))
+
+    @cached_property
+    def all_labels(self) -> tuple[str, ...]:
+        """Return `labels` and, after them, those that only other splits have: no network can be right there."""
+        found = set().union(*map(_labels, self.splits.values()))
+        return self.labels + _in_order(found - set(self.labels))
+
+    @property
+    def scored(self) -> tuple[str, ...]:
+        """Return the names of the splits in which answers are scored: all but showcase."""
+        return tuple(name for name in self.splits if name != "showcase")
 
 
-def split_of_words(sentences: Iterable[tuple[Sequence[str], Sequence[str]]]) -> Split:
-    """Return a split made of (words, labels) pairs; every position is scored."""
-    pairs = list(sentences)
-    words = np.array([word for ws, _ in pairs for word in ws], dtype=object)
-    labels = np.array([label for _, ls in pairs for label in ls], dtype=object)
-    lengths = np.array([len(ws) for ws, _ in pairs], dtype=np.int64)
-    return Split(lengths, words, labels, np.ones(len(words), dtype=bool))
+def _labels(split: Split) -> set[str]:
+    return set(split.targets) if split.targets.ndim == 1 else set()
+
+
+def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(labels, key=lambda label: (label != "O", label)))
+
+
+def split_of_words(sentences: Iterable[Sequence[Sequence[Any]]]) -> Split:
+    """Return a split made of (words, labels) or (words, labels, phenomena of each word); every position is scored."""
+    told = list(sentences)
+    words, labels = (np.array([text for each in told for text in each[i]], dtype=object) for i in (0, 1))
+    lengths = np.array([len(each[0]) for each in told], dtype=np.int64)
+    shown = [names for each in told for names in (each[2] if len(each) > 2 else [()] * len(each[0]))]
+    return Split(lengths, words, labels, np.ones(len(words), dtype=bool), _phenomena(shown))
+
+
+def _phenomena(shown: Sequence[Sequence[str]]) -> dict[str, Array]:
+    """Return name -> (S,) from the names of the phenomena at each position."""
+    known = sorted({name for names in shown for name in names})
+    return {name: np.array([name in names for names in shown], dtype=bool) for name in known}
 
 
 def split_of_numbers(inputs: Array, targets: Array, scored: Array) -> Split:
@@ -76,7 +114,7 @@ def split_of_numbers(inputs: Array, targets: Array, scored: Array) -> Split:
 
 
 def write_corpus(corpus: Corpus, path: Path) -> None:
-    """Write a parquet file with the columns split, sequence, position, word or x1..xD, label or y1..yK, scored."""
+    """Write a parquet file: split, sequence, position, word or x1..xD, label or y1..yK, scored, phenomena."""
     import pyarrow as pa
 
     write_parquet(pa.concat_tables(_rows(name, split) for name, split in corpus.splits.items()), path)
@@ -100,7 +138,16 @@ def _rows(name: str, split: Split) -> Any:
         "position": np.arange(len(split.scored)) - np.repeat(split.starts, split.lengths),
     }
     columns |= _named(split.inputs, "word", "x") | _named(split.targets, "label", "y")
-    return pa.table(columns | {"scored": split.scored})
+    return pa.table(columns | {"scored": split.scored, "phenomena": _joined(split)})
+
+
+def _joined(split: Split) -> list[str]:
+    """Return the names of the phenomena at each position, with a space between."""
+    shown: list[list[str]] = [[] for _ in split.scored]
+    for name, where in split.phenomena.items():
+        for position in np.flatnonzero(where):
+            shown[position].append(name)
+    return [" ".join(names) for names in shown]
 
 
 def _named(values: Array, symbol: str, number: str) -> dict[str, Array]:
@@ -116,6 +163,7 @@ def _split(table: Any) -> Split:
         inputs=_values(table, "word", "x"),
         targets=_values(table, "label", "y"),
         scored=table["scored"].to_numpy(),
+        phenomena=_phenomena([names.split() for names in table["phenomena"].to_pylist()]),
     )
 
 

@@ -1,6 +1,6 @@
 """What trained networks answer, and how good that is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,20 +10,20 @@ from torch.nn import functional as F
 
 from rnnbench.batches import PADDING, Batch, Encoded
 from rnnbench.corpus import Array
-from rnnbench.metrics import HIGHER_IS_BETTER, Slots, score_labels, score_numbers
+from rnnbench.metrics import (
+    HIGHER_IS_BETTER,
+    Counts,
+    Marks,
+    Slots,
+    count,
+    judge_labels,
+    judge_numbers,
+    scores_of,
+    total,
+)
 from rnnbench.network import Network, Parameters
 
 SEQUENCES_AT_ONCE = 128
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What R networks answer to N sequences of at most T positions."""
-
-    outputs: Array
-    """(R, N, T, K) probabilities of labels, or numbers."""
-    loss: Array
-    """(R,) mean over all positions."""
 
 
 @dataclass(frozen=True)
@@ -34,48 +34,96 @@ class Scorer:
     """How labels spell slots; None for numbers and for labels that are not BIO."""
     tolerance: float
     """A number is right when it is closer than this."""
+    metric: str
+    """By which the best epoch and learning rate are chosen."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What R networks did on a split of N sequences."""
+
+    loss: Array
+    """(R,) mean over all positions."""
+    counts: Counts
+    """Name -> (R, N)."""
+    phenomena: Mapping[str, Counts]
+    """Phenomenon -> name -> (R,), the counts where it shows."""
 
 
 def losses(network: Network, outputs: Tensor, batch: Batch) -> Tensor:
     """Return the loss at each position, (R, B, T), 0 behind the end.
 
-    Labels: cross-entropy in nats. Numbers: squared error in the network's unit, mean over K.
+    Labels: cross-entropy in nats, 0 for a label that was never trained. Numbers: squared error in the network's unit,
+    mean over K.
     """
     if network.answers == "labels":
-        flat = F.cross_entropy(outputs.flatten(0, 2), batch.targets.flatten(), ignore_index=PADDING, reduction="none")
-        return flat.view(batch.targets.shape)
+        targets = batch.targets.masked_fill(batch.targets >= network.outputs, PADDING)
+        flat = F.cross_entropy(outputs.flatten(0, 2), targets.flatten(), ignore_index=PADDING, reduction="none")
+        return flat.view(targets.shape)
     return ((outputs - batch.targets) / network.unit).square().mean(-1) * batch.inside
 
 
-@torch.no_grad()
-def answer(network: Network, parameters: Parameters, encoded: Encoded) -> Answers:
-    """Return the answers of every run to every sequence of a split."""
-    runs, device = len(parameters["readout.bias"]), encoded.lengths.device
-    outputs = torch.zeros(runs, *encoded.targets.shape[:2], network.outputs, device=device)
-    total = torch.zeros(runs, dtype=torch.float64, device=device)
+def answers(network: Network, parameters: Parameters, encoded: Encoded) -> Array:
+    """Return the answers of every run to every sequence, (R, N, T, K): probabilities of labels, or numbers."""
+    shape = (len(parameters["readout.bias"]), len(encoded), int(encoded.lengths.max()), network.outputs)
+    found = np.zeros(shape, dtype=np.float32)
+    for chosen, _, raw in _batches(network, parameters, encoded):
+        told = raw.softmax(-1) if network.answers == "labels" else raw
+        found[:, chosen.numpy(), : raw.shape[2]] = told.cpu().numpy()
+    return found
+
+
+def tally(network: Network, parameters: Parameters, encoded: Encoded, scorer: Scorer) -> Tally:
+    """Return what every run did on a split; no more than a batch of answers is held at a time."""
+    runs = len(parameters["readout.bias"])
+    loss, rows = np.zeros(runs), _Rows(runs, len(encoded))
+    for chosen, batch, raw in _batches(network, parameters, encoded):
+        loss += losses(network, raw, batch).sum((1, 2), dtype=torch.float64).cpu().numpy()
+        places, inside = (values.cpu().numpy() for values in encoded.places(chosen.to(raw.device)))
+        marks = _judged(network, raw, batch, encoded.scored[places] & inside, scorer)
+        rows.add(marks, chosen.numpy(), {name: where[places] for name, where in encoded.phenomena.items()})
+    return Tally(loss / int(encoded.lengths.sum()), rows.counts, rows.phenomena)
+
+
+def _batches(network: Network, parameters: Parameters, encoded: Encoded) -> Iterator[tuple[Tensor, Batch, Tensor]]:
+    """Yield the numbers of a few sequences of like length, their batch, and what every run puts out, (R, B, T, K)."""
+    runs = len(parameters["readout.bias"])
     for chosen in encoded.lengths.argsort(stable=True).split(SEQUENCES_AT_ONCE):
         batch = encoded.batch(chosen.expand(runs, -1))
-        raw = network.forward(parameters, batch)
-        total += losses(network, raw, batch).sum((1, 2), dtype=torch.float64)
-        outputs[:, chosen, : raw.shape[2]] = raw.softmax(-1) if network.answers == "labels" else raw
-    return Answers(outputs.cpu().numpy(), (total / encoded.lengths.sum()).cpu().numpy())
+        with torch.no_grad():
+            raw = network.forward(parameters, batch)
+        yield chosen.cpu(), batch, raw
 
 
-def score(answers: Answers, encoded: Encoded, scorer: Scorer) -> dict[str, Array]:
-    """Return metric -> (R,), the loss among them."""
-    targets = encoded.targets.cpu().numpy()
-    if targets.ndim == 2:
-        found = score_labels(answers.outputs.argmax(-1), targets, encoded.scored, scorer.slots)
-    else:
-        found = score_numbers(answers.outputs, targets, encoded.scored, tolerance=scorer.tolerance)
-    return {"loss": answers.loss, **found}
+def _judged(network: Network, raw: Tensor, batch: Batch, scored: Array, scorer: Scorer) -> Marks:
+    """Return the marks of a batch's sequences, which are the same for every run; `scored` (B, T)."""
+    targets = batch.targets[0].cpu().numpy()
+    if network.answers == "labels":
+        return judge_labels(raw.argmax(-1).cpu().numpy(), targets, scored, scorer.slots)
+    return judge_numbers(raw.cpu().numpy(), targets, scored, tolerance=scorer.tolerance)
 
 
-def score_splits(
-    network: Network, parameters: Parameters, splits: Mapping[str, Encoded], scorer: Scorer, names: Sequence[str]
-) -> dict[str, dict[str, Array]]:
-    """Return split -> metric -> (R,) for the named splits."""
-    return {name: score(answer(network, parameters, splits[name]), splits[name], scorer) for name in names}
+class _Rows:
+    """Counts of a split that are filled in a few sequences at a time."""
+
+    def __init__(self, runs: int, sequences: int) -> None:
+        self.shape = (runs, sequences)
+        self.counts: dict[str, Array] = {}
+        self.phenomena: dict[str, dict[str, Array]] = {}
+
+    def add(self, marks: Marks, chosen: Array, phenomena: Mapping[str, Array]) -> None:
+        """Add the marks of the chosen sequences; `phenomena`: name -> (B, T) where it shows."""
+        for name, values in count(marks).items():
+            self.counts.setdefault(name, np.zeros(self.shape, values.dtype))[:, chosen] = values
+        for phenomenon, where in phenomena.items():
+            sums = self.phenomena.setdefault(phenomenon, {})
+            for name, values in total(count(marks, where)).items():
+                sums[name] = sums.get(name, 0) + values
+
+
+def score(told: Tally, *, paired: bool = False) -> dict[str, Array]:
+    """Return metric -> (R,), the loss among them; `paired`: the score of pairs too."""
+    return {"loss": told.loss, **scores_of(told.counts, paired=paired)}
 
 
 def merit(scores: Mapping[str, Array], metric: str) -> Array:

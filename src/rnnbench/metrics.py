@@ -1,4 +1,8 @@
-"""Scores of answers, for all runs of a stack at once. Axes: R run, N sequence, T time (then K numbers)."""
+"""Scores of answers, for all runs of a stack at once. Axes: R run, N sequence, T time (then K numbers).
+
+Answers are judged position by position, the marks are counted, and the scores are ratios of counts. So one judgement
+serves the whole split, each phenomenon in it, and each sequence, and parts of a split can be judged one by one.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +19,12 @@ HIGHER_IS_BETTER = (
     "slot_f1",
     "slot_f1_strict",
     "sequence_accuracy",
+    "pair_accuracy",
 )
+Marks = Mapping[str, Array]
+"""Name -> (R, N, T), or (1, N, T) where all runs have the same: what is so at a position; true or a number."""
+Counts = Mapping[str, Array]
+"""Name -> sums of marks, (R, N) for each sequence or (R,) over all of them."""
 
 
 @dataclass(frozen=True)
@@ -35,58 +44,87 @@ def bio(labels: Sequence[str]) -> Slots | None:
     if not labels or any(label != "O" and label[:2] not in ("B-", "I-") for label in labels):
         return None
     kinds = sorted({label[2:] for label in labels if label != "O"})
+    number = {kind: i for i, kind in enumerate(kinds)}
     marks = np.array(["OBI".index(label[0]) for label in labels])
-    types = np.array([-1 if label == "O" else kinds.index(label[2:]) for label in labels])
+    types = np.array([-1 if label == "O" else number[label[2:]] for label in labels])
     return Slots(marks, types)
 
 
-def score_labels(answers: Array, targets: Array, scored: Array, slots: Slots | None) -> Mapping[str, Array]:
-    """Return metric -> (R,) for answers (R, N, T) against targets (N, T); `scored` (N, T) says where they count.
+def judge_labels(answers: Array, targets: Array, scored: Array, slots: Slots | None) -> Marks:
+    """Return the marks of answers (R, N, T) against targets (N, T); `scored` (N, T) says where they count.
 
-    token_accuracy: share of right labels. sequence_accuracy: share of sequences without a mistake. With slots too:
-    slot_accuracy: share of right labels over the words whose label is not O. slot_f1: micro F1 of whole slots, with
-    labels read as conlleval does (an I without a B begins a slot); slot_f1_strict: only a B begins a slot.
+    right, counted: positions. With slots too: slot_right, slot_counted: positions whose label is not O; found,
+    wanted, same: where a slot begins in the answers, in the targets, in both with the same name and end. They are
+    read as conlleval does (an I without a B begins a slot); in `_strict` only a B begins a slot.
     """
-    right = answers == targets
-    scores = {
-        "token_accuracy": _share(right, scored),
-        "sequence_accuracy": (right | ~scored).all(-1).mean(-1),
-    }
+    right = (answers == targets) & scored
+    marks = {"right": right, "counted": scored[None]}
     if slots is None:
-        return scores
-    return scores | {
-        "slot_accuracy": _share(right, scored & (slots.marks[targets] != OUTSIDE)),
-        "slot_f1": _slot_f1(answers, targets, scored, slots, strict=False),
-        "slot_f1_strict": _slot_f1(answers, targets, scored, slots, strict=True),
-    }
+        return marks
+    inside = scored & (slots.marks[targets] != OUTSIDE)
+    marks |= {"slot_right": right & inside, "slot_counted": inside[None]}
+    for ending, strict in (("", False), ("_strict", True)):
+        found = _segments(answers, scored, slots, strict=strict)
+        wanted = _segments(targets, scored, slots, strict=strict)
+        same = found.begins & wanted.begins & (found.types == wanted.types) & (found.ends == wanted.ends)
+        marks |= {f"found{ending}": found.begins, f"wanted{ending}": wanted.begins[None], f"same{ending}": same}
+    return marks
 
 
-def score_numbers(answers: Array, targets: Array, scored: Array, *, tolerance: float) -> Mapping[str, Array]:
-    """Return metric -> (R,) for answers (R, N, T, K) against targets (N, T, K); `scored` (N, T) where they count.
+def judge_numbers(answers: Array, targets: Array, scored: Array, *, tolerance: float) -> Marks:
+    """Return the marks of answers (R, N, T, K) against targets (N, T, K); `scored` (N, T) says where they count.
 
-    An answer is right when all its numbers are closer than `tolerance`. token_accuracy: share of right answers;
-    sequence_accuracy: share of sequences without a wrong one; squared_error: mean over answers.
+    right, counted: positions; all K numbers of a right answer are closer than `tolerance`. squared: mean squared
+    error over the K numbers.
     """
     error = np.abs(answers.astype(np.float64) - targets)
-    right = (error < tolerance).all(-1)
-    return {
-        "token_accuracy": _share(right, scored),
-        "sequence_accuracy": (right | ~scored).all(-1).mean(-1),
-        "squared_error": (error**2).mean(-1)[..., scored].mean(-1),
-    }
+    right = (error < tolerance).all(-1) & scored
+    return {"right": right, "counted": scored[None], "squared": (error**2).mean(-1) * scored}
 
 
-def _share(right: Any, counted: Array) -> Array:
-    n = counted.sum()
-    return (right & counted).sum((-2, -1)) / n if n else np.full(right.shape[0], np.nan)
+def count(marks: Marks, where: Array | None = None) -> Counts:
+    """Return the marks of each sequence, (R, N), or those where `where` (N, T) is true."""
+    return {name: (mark if where is None else mark * where).sum(-1) for name, mark in marks.items()}
 
 
-def _slot_f1(answers: Array, targets: Array, scored: Array, slots: Slots, *, strict: bool) -> Array:
-    found = _segments(answers, scored, slots, strict=strict)
-    wanted = _segments(targets, scored, slots, strict=strict)
-    same = found.begins & wanted.begins & (found.types == wanted.types) & (found.ends == wanted.ends)
-    total = found.begins.sum((-2, -1)) + wanted.begins.sum((-2, -1))
-    return 2 * same.sum((-2, -1)) / np.maximum(total, 1)
+def total(counts: Counts) -> Counts:
+    """Return counts of sequences (R, N) as counts of all of them, (R,)."""
+    return {name: values.sum(-1) for name, values in counts.items()}
+
+
+def ratios(counts: Counts) -> dict[str, Array]:
+    """Return metric -> (R,) from counts (R,).
+
+    token_accuracy: share of right positions. slot_accuracy: the same over positions whose label is not O. slot_f1,
+    slot_f1_strict: micro F1 of whole slots, 0 where there is none (as in seqeval). squared_error: mean. A share of
+    nothing is NaN.
+    """
+    scores = {"token_accuracy": _ratio(counts["right"], counts["counted"])}
+    if "slot_right" in counts:
+        scores["slot_accuracy"] = _ratio(counts["slot_right"], counts["slot_counted"])
+        for ending in ("", "_strict"):
+            both = counts[f"found{ending}"] + counts[f"wanted{ending}"]
+            scores[f"slot_f1{ending}"] = 2 * counts[f"same{ending}"] / np.maximum(both, 1)
+    if "squared" in counts:
+        scores["squared_error"] = _ratio(counts["squared"], counts["counted"])
+    return scores
+
+
+def scores_of(counts: Counts, *, paired: bool = False) -> dict[str, Array]:
+    """Return metric -> (R,) from the counts of a whole split, (R, N).
+
+    Besides the ratios: sequence_accuracy, share of sequences without a mistake; `paired`: pair_accuracy, share of
+    pairs (sequences 2i and 2i + 1) without a mistake in either.
+    """
+    whole = counts["right"] == counts["counted"]
+    scores = ratios(total(counts)) | {"sequence_accuracy": whole.mean(-1)}
+    if paired:
+        scores["pair_accuracy"] = (whole[:, ::2] & whole[:, 1::2]).mean(-1)
+    return scores
+
+
+def _ratio(part: Array, whole: Array) -> Array:
+    return np.where(whole > 0, part / np.maximum(whole, 1), np.nan)
 
 
 @dataclass(frozen=True)
@@ -105,7 +143,7 @@ def _segments(labels: Array, scored: Array, slots: Slots, *, strict: bool) -> _S
     goes_on = (marks[..., 1:] == INSIDE) & (types[..., 1:] == types[..., :-1])
     edge = np.zeros((*marks.shape[:-1], 1), dtype=bool)
     begins = (marks != OUTSIDE) & ~np.concatenate([edge, goes_on], -1)
-    last = (marks != OUTSIDE) & ~np.concatenate([goes_on, edge], -1)
+    last: Any = (marks != OUTSIDE) & ~np.concatenate([goes_on, edge], -1)
     length = marks.shape[-1]
     where = np.where(last, np.arange(length), length)
     ends = np.minimum.accumulate(where[..., ::-1], axis=-1)[..., ::-1]

@@ -26,7 +26,7 @@ def stack_of(start: Mapping[str, Tensor], learning_rates: Sequence[float]) -> St
     for parameter in parameters.values():
         parameter.grad = torch.zeros_like(parameter)
     groups = [
-        {"params": [_slice(parameter, runs) for parameter in parameters.values()], "lr": rate}
+        {"params": [_slice(parameter, runs) for parameter in parameters.values()], "lr": rate, "start": rate}
         for rate, runs in _groups(learning_rates)
     ]
     return Stack(parameters, torch.optim.Adam(groups, fused=True))
@@ -41,8 +41,10 @@ def clip(stack: Stack, largest: float) -> None:
         gradient.mul_(scale.view(-1, *[1] * (gradient.ndim - 1)))
 
 
-def step(stack: Stack) -> None:
-    """Take one step and empty the gradients."""
+def step(stack: Stack, pace: float = 1.0) -> None:
+    """Take one step, each run at its learning rate times `pace`, and empty the gradients."""
+    for group in stack.adam.param_groups:
+        group["lr"] = group["start"] * pace
     stack.adam.step()
     stack.adam.zero_grad(set_to_none=False)
 

@@ -10,7 +10,7 @@ from rnnbench.batches import encode
 from rnnbench.combination import build
 from rnnbench.corpus import Array, read_corpus, split_of_words
 from rnnbench.errors import UserError
-from rnnbench.evaluation import answer
+from rnnbench.evaluation import answers
 from rnnbench.job import combination_from
 from rnnbench.runs import Runs
 from rnnbench.show import distribution_table
@@ -41,7 +41,7 @@ def predict(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])
-    outputs = answer(network, parameters, encode(split, codebook, corpus.labels)).outputs
+    outputs = answers(network, parameters, encode(split, codebook, corpus.labels))
     seen = set(corpus.splits["train"].inputs)
     return Prediction(words, [word in seen for word in words], corpus.labels, outputs[0, 0])
 

@@ -50,11 +50,11 @@ class Runs:
             records.setdefault(run["learning_rate"], []).append(record)
         if not any(record for _, record in self.found):
             return None
-        return max(records, key=lambda rate: _mean_merit(records[rate], self.task.chosen_by))
+        return max(records, key=lambda rate: _mean_merit(records[rate]))
 
     def best(self) -> tuple[Merit, dict[str, Any]] | None:
         """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""
-        done = [(merit(record, self.task.chosen_by), run) for run, record in self.found if is_done(record)]
+        done = [(merit(record), run) for run, record in self.found if is_done(record)]
         return max(done, key=lambda pair: pair[0], default=None)
 
 
@@ -63,15 +63,16 @@ def is_done(record: Record | None) -> bool:
     return record is not None and record["status"] == "done"
 
 
-def merit(record: Record | None, metric: str) -> Merit:
-    """Return what runs are chosen by, higher is better: the metric on validation, then the loss there."""
+def merit(record: Record | None) -> Merit:
+    """Return what runs are chosen by, higher is better: the task's metric on validation, then the loss there."""
     assert record is not None
+    metric = record["chosen_by"]
     scores = {name: value for split, name, value in record["scores"] if split == "validation"}
     return (scores[metric] if metric in HIGHER_IS_BETTER else -scores[metric], -scores["loss"])
 
 
-def _mean_merit(records: Sequence[Record | None], metric: str) -> tuple[float, float, float]:
-    merits = [merit(record, metric) for record in records if is_done(record)]
+def _mean_merit(records: Sequence[Record | None]) -> tuple[float, float, float]:
+    merits = [merit(record) for record in records if is_done(record)]
     if not merits:
         return (-len(records) - 1, 0.0, 0.0)
     by_metric, by_loss = (sum(values) / len(merits) for values in zip(*merits, strict=True))

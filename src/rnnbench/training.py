@@ -1,7 +1,7 @@
 """The only training loop: all runs of a stack at once, each with its own start, order and learning rate."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from torch import Tensor
 
 from rnnbench.batches import Encoded
 from rnnbench.corpus import Array
-from rnnbench.evaluation import Scorer, is_better, losses, merit, score_splits
+from rnnbench.evaluation import Scorer, is_better, losses, merit, score, tally
 from rnnbench.network import Network
 from rnnbench.optimiser import Stack, clip, stack_of, step
 from rnnbench.seeds import generator
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 POOL = 8
 """Batches of similar length are cut from pools of at most this many batches, and of an epoch's eighth."""
+
+PACE: Mapping[str, Callable[[float], float]] = {"constant": lambda done: 1.0, "linear": lambda done: 1.0 - done}
+"""The share of the learning rate that is left when a share of the steps is done."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Trained:
     parameters: dict[str, Tensor]
     """Name -> (R, ...)."""
     best_epoch: Array
-    """(R,) 0 is before the first step."""
+    """(R,) counted from 1; 0 for a run without a finite loss after any epoch."""
     diverged: Array
     """(R,) true where the loss after some epoch was not finite; a weight that is not finite stays so."""
     history: list[tuple[int, str, dict[str, Array]]] = field(default_factory=list)
@@ -62,19 +65,19 @@ def train(
     runs: Sequence[Run],
     training: "Training",
     scorer: Scorer,
-    *,
-    metric: str,
 ) -> Trained:
-    """Train a stack of runs; the best epoch is the one with the best `metric` on validation."""
+    """Train a stack of runs; the best epoch is the one with the best of the scorer's metric on validation."""
     begin, device = time.perf_counter(), splits["train"].lengths.device
     start = start_weights(network, [run.seed for run in runs])
     stack = stack_of({name: value.to(device) for name, value in start.items()}, [run.learning_rate for run in runs])
     watched = {"train": splits["train"].first(len(splits["validation"])), "validation": splits["validation"]}
-    best = _Best(stack, watched, scorer, metric, len(runs))
+    best = _Best(stack, watched, scorer, len(runs))
     best.look(network, 0)
     for epoch in range(1, training.epochs + 1):
-        for chosen in batch_order(splits["train"].lengths, runs, epoch, training.batch):
-            _learn(network, stack, splits["train"], chosen.to(device), training.clip)
+        batches = list(batch_order(splits["train"].lengths, runs, epoch, training.batch))
+        for i, chosen in enumerate(batches):
+            done = (epoch - 1 + i / len(batches)) / training.epochs
+            _learn(network, stack, splits["train"], chosen.to(device), training.clip, PACE[training.schedule](done))
         best.look(network, epoch)
     best.trained.seconds = time.perf_counter() - begin
     return best.trained
@@ -113,32 +116,37 @@ def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
     return np.concatenate([chosen[np.argsort(lengths[chosen], kind="stable")] for chosen in pools])
 
 
-def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float) -> None:
+def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float, pace: float) -> None:
     """Take one step on one batch."""
     batch = encoded.batch(chosen)
     loss = losses(network, network.forward(stack.parameters, batch), batch).sum((1, 2)) / batch.inside.sum((1, 2))
     loss.sum().backward()
     clip(stack, largest)
-    step(stack)
+    step(stack, pace)
 
 
 class _Best:
     """Keeps each run's weights of the epoch with the best score on validation."""
 
-    def __init__(self, stack: Stack, watched: Mapping[str, Encoded], scorer: Scorer, metric: str, runs: int) -> None:
-        self.stack, self.watched, self.scorer, self.metric = stack, watched, scorer, metric
+    def __init__(self, stack: Stack, watched: Mapping[str, Encoded], scorer: Scorer, runs: int) -> None:
+        self.stack, self.watched, self.scorer = stack, watched, scorer
         self.merit = np.full((runs, 2), -np.inf)
         kept = {name: value.detach().clone() for name, value in stack.parameters.items()}
         self.trained = Trained(kept, np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=bool))
 
     def look(self, network: Network, epoch: int) -> None:
         """Score the weights after an epoch, and keep those of the runs that got better."""
-        scores = score_splits(network, self.stack.parameters, self.watched, self.scorer, list(self.watched))
+        parameters, metric = self.stack.parameters, self.scorer.metric
+        scores = {name: score(tally(network, parameters, split, self.scorer)) for name, split in self.watched.items()}
         for split, found in scores.items():
-            kept = {name: found[name] for name in ("loss", "token_accuracy", self.metric)}
+            kept = {name: found[name] for name in ("loss", "token_accuracy", metric)}
             self.trained.history.append((epoch, split, kept))
             self.trained.diverged |= ~np.isfinite(found["loss"])
-        now = merit(scores["validation"], self.metric)
+        if epoch:  # what was never trained is in the history, but is not chosen, however lucky its guesses are
+            self._keep(merit(scores["validation"], metric), epoch)
+
+    def _keep(self, now: Array, epoch: int) -> None:
+        """Keep the weights of the runs whose merit (R, 2) is better than before."""
         better = is_better(now, self.merit)
         self.merit[better] = now[better]
         self.trained.best_epoch[better] = epoch
