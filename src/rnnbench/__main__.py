@@ -35,9 +35,10 @@ def _parser() -> argparse.ArgumentParser:
     plan = verbs.add_parser("plan", help="check the configuration and count what there is to do")
     plan.set_defaults(command=commands.plan)
 
-    data = verbs.add_parser("data", help="show sequences of a task")
+    data = verbs.add_parser("data", help="show what a task's corpus is made of, and some of its sequences")
     data.add_argument("task", help="a task of the configuration, or any other by its name")
     data.add_argument("--show", type=int, default=5, metavar="N", help="how many sequences (default: 5)")
+    data.add_argument("--audit", action="store_true", help="measure whether the corpus has shortcuts")
     data.set_defaults(command=commands.data)
 
     train = verbs.add_parser("train", help="train combinations of the configuration and print their scores")
@@ -53,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     oracle.set_defaults(command=commands.oracle)
 
     step = verbs.add_parser("step", help="make one file of the workflow (snakemake calls this)")
-    step.add_argument("kind", choices=("data", "describe", "train", "collect"))
+    step.add_argument("kind", choices=("data", "describe", "audit", "rivals", "train", "collect"))
     step.add_argument("plan", type=Path, help="a file in results/plan/")
     step.add_argument("output", type=Path, help="the file to make; collect writes all tables, too")
     step.set_defaults(command=commands.step)

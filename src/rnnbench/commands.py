@@ -11,6 +11,7 @@ from rnnbench.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
     from rnnbench.config import Settings
+    from rnnbench.corpus import Corpus
     from rnnbench.plan import Plan
     from rnnbench.runs import Runs
     from rnnbench.tasks import Task
@@ -32,15 +33,30 @@ def plan(options: Namespace) -> None:
     print(f"{len(combinations)} combinations, {len(digests)} runs: {done} done, {len(digests) - done} to do")
 
 
-def data(options: Namespace) -> None:
-    """Print a few sequences of a task's training split."""
-    from rnnbench.show import drawn
+def data(options: Namespace) -> int:
+    """Print what a task's corpus is made of, whether it has shortcuts, and a few sequences of its training split."""
+    from rnnbench.show import drawn, portrait
 
-    corpus = _task(_settings(options), options.task).generate()
-    for name, split in corpus.splits.items():
-        print(f"{name}: {len(split)} sequences, {int(split.lengths.sum())} positions", file=sys.stderr)
+    task = _task(_settings(options), options.task)
+    corpus = task.generate()
+    print(portrait(corpus))
     for sequence in range(min(options.show, len(corpus.splits["train"]))):
-        print(drawn(corpus.splits["train"], sequence), end="\n\n")
+        print("", drawn(corpus.splits["train"], sequence), sep="\n")
+    return _audited(task, corpus) if options.audit else 0
+
+
+def _audited(task: "Task", corpus: "Corpus") -> int:
+    """Print the figures of a corpus; return 1 when one is above its limit."""
+    from rnnbench.audit import breaches, figures_of, rendered
+    from rnnbench.describe import ceilings
+
+    if task.inputs == "numbers" or task.outputs == "numbers":
+        raise UserError(f"{task.label} has no words with labels, so there is nothing to audit")
+    figures = figures_of(task, corpus, ceilings(task, corpus).rows)
+    print("", rendered(figures), sep="\n")
+    for line in breaches(figures):
+        print(line, file=sys.stderr)
+    return int(bool(breaches(figures)))
 
 
 def train(options: Namespace) -> int:
@@ -148,7 +164,7 @@ def _make_data(plan: "Plan", chosen: "list[Runs]") -> None:
     from rnnbench.steps import make_data
 
     needed = {runs.job["data"] for runs in chosen}
-    for made in plan.data:
+    for made in plan.facts:
         if made.output in needed and not Path(made.output).exists():
             make_data(made.specification, Path(made.output))
 
@@ -156,13 +172,16 @@ def _make_data(plan: "Plan", chosen: "list[Runs]") -> None:
 def _task(settings: "Settings", name: str) -> "Task":
     """Return the task of the configuration with this label, else the task of that name with its defaults."""
     from rnnbench import tasks
-    from rnnbench.registry import build
+    from rnnbench.registry import build, load, names
     from rnnbench.tasks import Task
 
     for task in settings.tasks:
         if task.label == name:
             return task
-    try:
-        return build(tasks, name, Task, {})
-    except ValueError as error:
-        raise UserError(str(error)) from None
+    if name not in names(tasks):
+        known = {*names(tasks), *(task.label for task in settings.tasks)}
+        raise UserError(f"unknown task {name!r}{did_you_mean(name, known)}")
+    model = load(tasks, name, Task)
+    if needed := [key for key, field in model.model_fields.items() if field.is_required()]:
+        raise UserError(f"the task {name} needs {' and '.join(needed)}; write it into a configuration")
+    return build(tasks, name, Task, {})

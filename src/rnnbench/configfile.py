@@ -202,6 +202,10 @@ def _message(error: Any, known: Iterable[str]) -> str:
     key = error["loc"][-1] if error["loc"] else ""
     if error["type"] == "extra_forbidden":
         return f"unknown key {key!r}{did_you_mean(key, known)}"
+    if error["type"] == "missing":
+        return "this setting is needed, and is not there"
+    if error["type"] == "no_file":  # it names the path itself
+        return error["msg"]
     text = error["msg"].removeprefix("Value error, ")
     shown = f", not {_shown(error['input'])}" if error["loc"] else ""
     return f"{text[0].lower()}{text[1:]}{shown}"

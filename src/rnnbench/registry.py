@@ -5,7 +5,7 @@ import inspect
 import pkgutil
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any, Literal, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -19,6 +19,9 @@ class Registered(BaseModel):
     """A task, an encoder or a cell: its fields are its settings, its file's name is its name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    without_effect: ClassVar[frozenset[str]] = frozenset({"name"})
+    """The fields on which no result depends."""
 
     name: str = Field(default="", max_length=60, description="what tables call it; default: the file's name")
 
@@ -34,8 +37,8 @@ class Registered(BaseModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        """Return its kind and all its settings as plain values, without the name, on which no result depends."""
-        return {"kind": self.kind, **self.model_dump(mode="json", exclude={"name"})}
+        """Return its kind and all its settings as plain values, without those on which no result depends."""
+        return {"kind": self.kind, **self.model_dump(mode="json", exclude=set(self.without_effect))}
 
 
 Member = TypeVar("Member", bound=Registered)

@@ -1,16 +1,44 @@
 """Sequences, scores and posteriors as text for a terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from rnnbench.collect import rows_of
-from rnnbench.corpus import Array, Split, read_corpus
+from rnnbench.corpus import Array, Corpus, Split, read_corpus
+from rnnbench.describe import facts
 from rnnbench.runs import Runs
 from rnnbench.tables import frame
 from rnnbench.tasks import Information
+
+FACTS = {
+    "sequences": "sequences",
+    "positions": "positions",
+    "longest": "longest sequence",
+    "distinct_words": "distinct words",
+    "unseen_words_share": "share of words not in training",
+    "duplicates": "sequences already in training",
+    "labels": "labels",
+    "untrained_labels": "labels not in training",
+    "untrained_labels_share": "share of words with such a label",
+}
+"""What a corpus's facts are called for people, in the order of the table."""
+
+LISTED = 8
+"""Of a long list of labels so many are named."""
+
+LONG = 500
+"""A sequence longer than this is more often a missing blank line than a sentence."""
+
+
+def portrait(corpus: Corpus) -> str:
+    """Return what a corpus is made of as text: a table of facts, its labels, and notes on what is odd about it."""
+    if not corpus.labels:
+        return _facts_table(corpus)
+    return "\n".join([_facts_table(corpus), "", *_labels(corpus), *_notes(corpus)])
 
 
 def drawn(split: Split, sequence: int) -> str:
@@ -49,3 +77,63 @@ def _rows(values: Array) -> list[list[str]]:
     if values.ndim == 1:
         return [[str(value) for value in values]]
     return [[f"{number:g}" for number in column] for column in values.T]
+
+
+def _facts_table(corpus: Corpus) -> str:
+    """Return the facts of every scored split as text: a row a fact, a column a split."""
+    found = {name: facts(corpus, name) for name in corpus.scored}
+    keys = [key for key in FACTS if key in found["train"]]
+    columns = {name: [_figure(key, values[key]) for key in keys] for name, values in found.items()}
+    return pd.DataFrame(columns, index=pd.Index([FACTS[key] for key in keys])).to_string()
+
+
+def _figure(key: str, value: float) -> str:
+    return f"{value:.2%}" if key.endswith("_share") else f"{value:.0f}"
+
+
+def _labels(corpus: Corpus) -> Iterator[str]:
+    """Yield the labels of training and, split by split, those that it does not have."""
+    yield f"labels: {listed(corpus.labels)}"
+    for name in corpus.scored:
+        if new := set(corpus.splits[name].targets) - set(corpus.labels):
+            yield f"only in {name}, so never answered: {listed(sorted(new))}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names with commas between; of more than a few the first ones and how many more there are.
+
+    >>> listed(["O", "B-city"]), listed([str(n) for n in range(10)])
+    ('O, B-city', '0, 1, 2, 3, 4, 5, 6, 7 and 2 more')
+    """
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
+
+
+def _notes(corpus: Corpus) -> Iterator[str]:
+    """Yield a line for each thing about words and labels that one should know before one trusts the scores."""
+    odd = [label for label in corpus.all_labels if label != "O" and label[:2] not in ("B-", "I-")]
+    if odd:
+        yield f"note: labels that are not BIO: {listed(odd)}; single labels are scored, slots are not"
+    for name in corpus.scored:
+        split = corpus.splits[name]
+        if not odd and (without := _without_b(split)):
+            yield (
+                f"note: slots that begin with I- in {name}: {without.total()} ({listed(sorted(without))}); "
+                "slot_f1 counts them, slot_f1_strict does not"
+            )
+        if (longest := int(split.lengths.max())) > LONG:
+            yield f"note: {name} has a sequence of {longest} positions; does a blank line end every sentence?"
+
+
+def _without_b(split: Split) -> Counter[str]:
+    """Return how often each I- label begins a slot: neither B- nor I- of the same name stands before it."""
+    targets = split.targets.tolist()
+    before = ["O", *targets[:-1]]
+    for start in split.starts.tolist():
+        before[start] = "O"
+    pairs = Counter(zip(before, targets, strict=True))
+    found: Counter[str] = Counter()
+    for (last, label), times in pairs.items():
+        if label.startswith("I-") and (last == "O" or last[2:] != label[2:]):
+            found[label] += times
+    return found

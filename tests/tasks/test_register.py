@@ -49,7 +49,7 @@ def test_answers_are_those_of_the_rule(sequence):
 @pytest.mark.parametrize("information", ["prefix", "sentence"])
 def test_who_sees_the_past_makes_no_mistake(information):
     split = Register(train=50, validation=1, test=1).generate().splits["train"]
-    assert np.array_equal(Register().oracle(split)[information], split.targets)
+    assert np.array_equal(Register().oracle("test", split)[information], split.targets)
 
 
 def test_the_distribution_of_two_steps():
@@ -64,7 +64,7 @@ def test_who_sees_one_step_takes_the_memory_for_empty(add, largest):
     """Whatever the settings, no other value is in the memory as often as 0, with which every sequence begins."""
     task = Register(length=12, largest=largest, add=add, reset=0.01, **FEW)
     asked = split_of(np.array([[[1, 0, 1], [1, 1, 1], [1, -1, 1], [1, 1, 0]]]))
-    assert task.oracle(asked)["word"][:, 0].tolist() == [0, 1, 0, 0]
+    assert task.oracle("test", asked)["word"][:, 0].tolist() == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize("settings", [{}, {"length": 8, "largest": 3, "add": 0.7, "reset": 0.1}])

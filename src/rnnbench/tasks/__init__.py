@@ -1,7 +1,8 @@
-"""Tasks: each file here is one generator of labelled sequences with its exact oracle."""
+"""Tasks: each file here is one source of labelled sequences, most of them with an exact oracle."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -17,7 +18,9 @@ Outputs = Literal["labels", "numbers"]
 
 
 class Task(Registered, ABC):
-    """A generator of labelled sequences. Its fields are its settings; its file's name is its name."""
+    """A source of labelled sequences. Its fields are its settings; its file's name is its name."""
+
+    without_effect = Registered.without_effect | {"limits"}
 
     inputs: ClassVar[Inputs]
     outputs: ClassVar[Outputs]
@@ -26,21 +29,28 @@ class Task(Registered, ABC):
     tolerance: ClassVar[float] = 0.5
     """A number is right when it is closer than this to the target."""
 
-    train: int = Field(default=2000, ge=1, description="sequences to train on")
-    validation: int = Field(default=500, ge=1, description="sequences to choose epoch and learning rate on")
-    test: int = Field(default=1000, ge=1, description="sequences scored once, at the end")
-    seed: int = Field(default=0, ge=0, description="the corpus's seed; the networks' seeds are another matter")
+    limits: dict[str, float] = Field(default={}, description="the largest value that each figure of the audit may have")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Return the files that the sequences are read from: when their contents change, so does the corpus."""
+        return ()
 
     @abstractmethod
     def generate(self) -> Corpus:
-        """Return the splits train, validation, test and showcase; the first three share no sequence."""
+        """Return the splits train, validation, test and showcase, perhaps more; the first three share no sequence."""
 
-    @abstractmethod
-    def oracle(self, split: Split) -> Mapping[Information, Array]:
-        """Return, for each kind of information, the answer most likely to be right at every position.
+    def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
+        """Return, for each kind of information, the answer most likely to be right at every position of a split.
 
-        Each array is shaped like `split.targets`: (S,) labels or (S, K) numbers.
+        `name` is the split's: each may have a language of its own. Each array is shaped like `split.targets`: (S,)
+        labels or (S, K) numbers. A task without an oracle returns nothing.
         """
+        return {}
+
+    def oracle_in_slots(self, name: str, split: Split) -> Mapping[Information, Array]:
+        """Return what `oracle` does, for who is told in addition which words stand in slots: never O there."""
+        return {}
 
     def words(self, sentence: str) -> list[str]:
         """Return the words of a sentence that a person typed, as the corpus spells them."""
@@ -52,3 +62,12 @@ class Task(Registered, ABC):
         Raises UserError for a sentence outside the language, and for tasks that have no such oracle.
         """
         raise UserError(f"the task {self.kind} has no oracle for sentences")
+
+
+class Drawn(Task):
+    """A task whose sequences are drawn at random, as many as one wants."""
+
+    train: int = Field(default=4000, ge=1, description="sequences to train on")
+    validation: int = Field(default=500, ge=1, description="sequences to choose epoch and learning rate on")
+    test: int = Field(default=1000, ge=1, description="sequences scored once, at the end")
+    seed: int = Field(default=0, ge=0, description="the corpus's seed; the networks' seeds are another matter")

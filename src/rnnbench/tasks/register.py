@@ -10,7 +10,7 @@ from rnnbench.corpus import Array, Corpus, Split, split_of_numbers
 from rnnbench.errors import UserError
 from rnnbench.registry import Inputs
 from rnnbench.seeds import generator
-from rnnbench.tasks import Information, Outputs, Task
+from rnnbench.tasks import Drawn, Information, Outputs
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""
@@ -40,7 +40,7 @@ def answers(inputs: Array) -> Array:
     return memory(inputs) * (inputs[..., 2] == 1)
 
 
-class Register(Task):
+class Register(Drawn):
     """Add x1 to the memory where x2 = 1, empty it where x2 = -1, put it out where x3 = 1, else put out 0.
 
         x1   1  3  2  4  2  1  3  6  1
@@ -86,7 +86,7 @@ class Register(Task):
         splits = {"train": train, "validation": validation, "test": test, "showcase": LECTURE[None]}
         return Corpus({name: _split(inputs) for name, inputs in splits.items()})
 
-    def oracle(self, split: Split) -> Mapping[Information, Array]:
+    def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
         """Return the exact answers; who sees one step alone can only name the memory's most frequent value."""
         inputs = split.inputs.reshape(len(split), -1, 3)
         exact = answers(inputs).reshape(-1, 1)

@@ -1,0 +1,306 @@
+"""Corpora of one's own: what files may look like, what is refused, and that what is read is scored as others score."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+from seqeval.metrics import f1_score
+from seqeval.scheme import IOB2
+
+from corpora import journeys, write_columns
+from rnnbench.architectures import catalogue
+from rnnbench.batches import encode
+from rnnbench.combination import Combination, build, train_combination
+from rnnbench.config import Size, Training, as_configuration
+from rnnbench.configfile import load_settings, parse_settings
+from rnnbench.corpus import read_corpus, write_corpus
+from rnnbench.encoders.letter_trigram import LetterTrigram
+from rnnbench.encoders.one_of_n import OneOfN
+from rnnbench.errors import UserError
+from rnnbench.evaluation import answers
+from rnnbench.tasks.columns import SHORT, Columns, read_sentences, showcase
+from rnnbench.training import Run
+
+SNIPS = Path(__file__).parents[2] / "../shared/data/snips"
+WANTED = [(["play", "Abbey", "Road"], ["O", "B-album", "I-album"]), (["stop"], ["O"])]
+PLAIN = "play\tO\nAbbey\tB-album\nRoad\tI-album\n\nstop\tO\n"
+
+
+def read(folder, data):
+    file = folder / "words.bio"
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return read_sentences(file)
+
+
+def splits_of(folder, train, test, **settings):
+    paths = {name: write_columns(folder / f"{name}.bio", own) for name, own in (("train", train), ("test", test))}
+    return Columns(**paths, **settings).generate().splits
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN,
+        PLAIN.rstrip("\n"),
+        PLAIN.replace("\n", "\r\n"),
+        "\ufeff" + PLAIN,
+        "\n \n\t\n" + PLAIN.replace("\n\n", "\n\n\n  \n") + "\n\n",
+        PLAIN.replace("\n", "  \n"),
+        PLAIN.replace("\t", " "),
+        PLAIN.replace("\t", "   "),
+        PLAIN.replace("\t", "\tNN\t_\t"),
+        PLAIN.replace("\t", " NN _ "),
+        "-DOCSTART- -X- O\n\n" + PLAIN,
+        "-DOCSTART-\tO\n" + PLAIN.replace("\n\n", "\n-DOCSTART-\n"),
+    ],
+)
+def test_these_files_say_the_same(tmp_path, text):
+    assert read(tmp_path, text) == WANTED
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("New York", "<script>alert(1)</script>", "\u202eabc\u202c", "naïve", "e\u0301", "a\u00a0b", "\u2028"),
+        *("x" * 10000, "#", "-DOCSTART-s", "'\"\\", "{{ x }}", "\U0001f600"),
+    ],
+)
+def test_words_and_labels_stay_as_they_are(tmp_path, word):
+    label = f"B-{word}"
+    sentences = [([word, "to"], [label, "O"])]
+    splits = splits_of(tmp_path, sentences * 2, sentences)
+    write_corpus(Columns(train=tmp_path / "train.bio", test=tmp_path / "test.bio").generate(), tmp_path / "x.parquet")
+    for corpus in (splits, read_corpus(tmp_path / "x.parquet").splits):
+        assert corpus["test"].inputs.tolist() == [word, "to"]
+        assert corpus["test"].targets.tolist() == [label, "O"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("", "1: no sentence in the whole file; a line should be a word, a tab and its label"),
+        ("\n \n-DOCSTART- O\n", "1: no sentence in the whole file; a line should be a word, a tab and its label"),
+        ("to\n", "1: only one column; a line should be a word, a tab and its label"),
+        ("to\tO\n\nto", "3: this line has no tab, but line 1 has tabs; separate columns in one way"),
+        ("\nto O\nto\tO\n", "3: this line has tabs, but line 2 has spaces; separate columns in one way"),
+        ("to O\nto\n", "2: only one column; a line should be a word, a tab and its label"),
+        ("New York O\nto O\n", "2: 2 columns, but line 1 has 3"),
+        ("to\tO\nto\t\n", "2: the label is missing"),
+        ("to\tO\nto\t \n", "2: the label is missing"),
+        ("to\tO\n \tO\n", "2: the word is missing"),
+        (b"to\tO\n\xff\tO\n", "2: not UTF-8; save the file in that encoding"),
+        (b"\xef\xbb\xbfto\tO\n\n\xc3\tO\n", "3: not UTF-8; save the file in that encoding"),
+        ("to\tO".encode("utf-16"), "1: not UTF-8; save the file in that encoding"),
+        ("to\tO".encode("utf-16-le"), "1: the control character U+0000; take it out; is the file UTF-8?"),
+        ("to\tO\r\nto\rO\r\n", "2: a carriage return within the line; let lines end in LF or CRLF"),
+        ("to\tO\n\x1b[31m\tO\n", "2: the control character U+001B; take it out"),
+    ],
+)
+def test_a_broken_file_is_refused_with_its_line(tmp_path, data, message):
+    with pytest.raises(UserError) as error:
+        read(tmp_path, data)
+    assert str(error.value) == f"{tmp_path}/words.bio:{message}"
+
+
+def test_what_is_no_file_is_refused(tmp_path):
+    with pytest.raises(UserError, match="words: cannot be read: Is a directory"):
+        (tmp_path / "words").mkdir() or read_sentences(tmp_path / "words")
+    with pytest.raises(ValidationError, match="words' is a folder; name a file in it"):
+        Columns(train=tmp_path / "words", test=tmp_path / "words")
+
+
+def test_a_share_of_training_is_taken_where_validation_has_no_file(tmp_path):
+    splits = splits_of(tmp_path, journeys(0, 10), journeys(10, 3), validation_share=0.29, seed=3)
+    train, validation = (["".join(words[1]) for words in splits[name].sequences] for name in ("train", "validation"))
+    assert (len(train), len(validation)) == (7, 3)
+    assert sorted(train + validation) == [f"City{i}" for i in range(10)]
+    assert train == sorted(train)
+    assert validation == sorted(validation)
+
+
+@pytest.mark.parametrize(("n", "share", "taken"), [(2, 0.001, 1), (2, 0.999, 1), (9, 0.001, 1), (9, 0.999, 8)])
+def test_both_keep_a_sentence(tmp_path, n, share, taken):
+    splits = splits_of(tmp_path, journeys(0, n), journeys(0, 1), validation_share=share)
+    assert (len(splits["train"]), len(splits["validation"])) == (n - taken, taken)
+
+
+def test_one_sentence_is_too_few_to_share(tmp_path):
+    with pytest.raises(UserError, match=r"train\.bio:1: only one sentence, none to spare; give validation a file"):
+        splits_of(tmp_path, journeys(0, 1), journeys(0, 1))
+
+
+def test_duplicates_stay(tmp_path):
+    splits = splits_of(tmp_path, journeys(0, 2) * 5, journeys(0, 1) * 3)
+    assert len(splits["train"]) + len(splits["validation"]) == 10
+    assert len(splits["test"]) == 3
+
+
+def test_the_showcase_is_short_sentences_that_each_show_a_new_label():
+    def sentence(length, *labels):
+        return (["w"] * length, [*labels, *["O"] * (length - len(labels))])
+
+    a, b, both, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(SHORT + 1, "c")
+    assert showcase([long, a, a, both, b, sentence(2)]) == [a, both]
+    assert len(showcase([sentence(2, str(i)) for i in range(9)])) == 4
+    assert showcase([long]) == [sentence(SHORT, "c")]
+
+
+@pytest.mark.parametrize(
+    ("train", "name"), [("corpus/train.bio", "corpus"), ("train.bio", "train"), ("x" * 70 + "/train.bio", "x" * 60)]
+)
+def test_it_is_called_after_the_folder_of_its_files(tmp_path, monkeypatch, train, name):
+    monkeypatch.chdir(tmp_path)
+    Path(train).parent.mkdir(exist_ok=True)
+    write_columns(Path(train), WANTED)
+    assert Columns(train=train, test=train).label == name
+    assert Columns(train=train, test=train, name="mine").label == "mine"
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("train: a/train.bio, test: a/tset.bio", "test: 'a/tset.bio' is not there; did you mean 'a/test.bio'?"),
+        ("train: a/train.bio, test: a/zzzzzz", "test: 'a/zzzzzz' is not there"),
+        ("train: ab/train.bio, test: a/test.bio", "train: 'ab' is not there; did you mean 'a'?"),
+        ("train: a, test: a/test.bio", "train: 'a' is a folder; name a file in it"),
+        ("train: 5, test: a/test.bio", "train: must be the path of a file, not 5"),
+        ('train: "a\\n", test: a/test.bio', "train: 'a\\n' is not there; did you mean 'a'?"),
+        ("train: a/train.bio", "test: this setting is needed, and is not there"),
+        ("train: a/train.bio, test: a/test.bio, validation_share: 1", "validation_share: input should be less than 1"),
+        ("train: a/train.bio, test: a/test.bio, valid: a/x", "valid: unknown key 'valid'; did you mean 'validation'?"),
+    ],
+)
+def test_a_mistake_in_a_configuration_is_one_line_with_its_place(tmp_path, monkeypatch, entry, message):
+    monkeypatch.chdir(tmp_path)
+    Path("a").mkdir()
+    splits_of(Path("a"), WANTED, WANTED)
+    Path("my.yaml").write_text(f"tasks:\n- {{task: columns, {entry}}}\nencoders: [one_of_n]\narchitectures: [gru]\n")
+    with pytest.raises(UserError) as error:
+        load_settings([Path("my.yaml")])
+    assert str(error.value).startswith(f"my.yaml:2: tasks.0.{message}")
+    assert "\n" not in str(error.value)
+
+
+def test_a_configuration_that_is_written_out_is_the_same(tmp_path):
+    splits_of(tmp_path, WANTED, WANTED)
+    entry = {"task": "columns", "train": str(tmp_path / "train.bio"), "test": str(tmp_path / "test.bio")}
+    settings = parse_settings({"tasks": [entry], "encoders": ["one_of_n"], "architectures": ["gru"]})
+    assert parse_settings(as_configuration(settings)) == settings
+    assert settings.tasks[0].files == (tmp_path / "train.bio", tmp_path / "test.bio")
+
+
+PIECES = [
+    "to",
+    "O",
+    "B-a",
+    "I-a",
+    "\t",
+    " ",
+    "\n",
+    "\n\n",
+    "\r\n",
+    "\r",
+    "\0",
+    "\ufeff",
+    "\x85",
+    "\u2028",
+    "-DOCSTART-",
+]
+LINES = st.lists(st.sampled_from(["to\tO\n", "x\tB-a\n", "\n", "é\tI-b\n"]), min_size=1).map("".join).map(str.encode)
+FILES = st.binary() | st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode) | LINES
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("fuzz")
+
+
+def made(task):
+    """Return a task's splits, or none and what its user is told."""
+    try:
+        return task.generate().splits, ""
+    except UserError as error:
+        return {}, str(error)
+
+
+@given(train=FILES, validation=st.none() | FILES, test=FILES)
+@example(train=b"to\tO\n\nto\tO", validation=None, test=b"x\tB-a")
+def test_any_bytes_are_a_corpus_or_a_mistake_with_its_place(folder, train, validation, test):
+    paths = {"train": folder / "train", "validation": folder / "validation", "test": folder / "test"}
+    given_files = {name: data for name, data in zip(paths, (train, validation, test), strict=True) if data is not None}
+    for name, data in given_files.items():
+        paths[name].write_bytes(data)
+    splits, mistake = made(Columns(**{name: paths[name] for name in given_files}))
+    if mistake:
+        assert re.fullmatch(rf"{folder}/(train|validation|test):\d+: [^\n]+", mistake)
+    else:
+        assert list(splits) == ["train", "validation", "test", "showcase"]
+    for split in splits.values():
+        assert split.lengths.min() > 0
+        assert len(split.inputs) == len(split.targets) == len(split.scored) == split.lengths.sum()
+        assert all(isinstance(text, str) and text for text in [*split.inputs, *split.targets])
+
+
+def answered(task, encoder, training, *, at_most=None):
+    """Return the test scores of a network and, for each sentence, the labels that it says and the true ones."""
+    corpus = task.generate()
+    combination = Combination(task, encoder, catalogue()["elman"], Size(hidden=8))
+    (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu")
+    codebook, network = build(combination, corpus)
+    weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
+    split = corpus.splits["test"]
+    best = answers(network, weights, encode(split, codebook, corpus.all_labels))[0].argmax(-1)
+    said = [[corpus.labels[k] for k in row[:n]] for row, n in zip(best, split.lengths, strict=True)]
+    scores = {metric: value for name, metric, value in result.record["scores"] if name == "test"}
+    return scores, said, [labels.tolist() for labels in np.split(split.targets, split.starts[1:])]
+
+
+def check_against_seqeval(scores, said, wanted):
+    assert scores["slot_f1"] == pytest.approx(f1_score(wanted, said, zero_division=0), abs=1e-12)
+    strict = f1_score(wanted, said, mode="strict", scheme=IOB2, zero_division=0)
+    assert scores["slot_f1_strict"] == pytest.approx(strict, abs=1e-12)
+    right = [a == b for one, two in zip(said, wanted, strict=True) for a, b in zip(one, two, strict=True)]
+    assert scores["token_accuracy"] == pytest.approx(np.mean(right), abs=1e-12)
+
+
+def broken(n, seed):
+    """Return sentences whose BIO is broken in every way there is; most words tell their label."""
+    rng = np.random.default_rng(seed)
+    labels = np.array(["O", "B-a", "I-a", "B-b", "I-b"])
+    rows = [labels[rng.integers(len(labels), size=rng.integers(1, 9))].tolist() for _ in range(n)]
+    return [([f"w-{label if rng.random() < 0.7 else 'any'}" for label in row], row) for row in rows]
+
+
+@pytest.mark.parametrize("encoder", [OneOfN(), LetterTrigram()], ids=lambda encoder: encoder.kind)
+def test_scores_are_seqevals_where_an_i_has_no_b(tmp_path, encoder):
+    rare = (["w-B-a", "new"], ["B-a", "B-never_trained"])
+    paths = {"train": broken(120, 0), "validation": broken(20, 1), "test": [*broken(80, 2), rare]}
+    task = Columns(**{name: write_columns(tmp_path / name, sentences) for name, sentences in paths.items()})
+    scores, said, wanted = answered(task, encoder, Training(epochs=2, batch=8))
+    check_against_seqeval(scores, said, wanted)
+    assert 0.1 < scores["slot_f1_strict"] != scores["slot_f1"] < 0.99
+    assert "B-never_trained" in wanted[-1]
+
+
+def test_labels_that_are_not_bio_are_scored_one_by_one(tmp_path):
+    task = Columns(
+        train=write_columns(tmp_path / "train", [(["a", "b"], ["x", "y"])] * 40),
+        test=write_columns(tmp_path / "test", [(["a", "b"], ["x", "y"]), (["a"], ["z"])]),
+    )
+    scores, _, _ = answered(task, OneOfN(), Training(epochs=3, batch=4))
+    assert scores["token_accuracy"] == pytest.approx(2 / 3)
+    assert "slot_f1" not in scores
+
+
+@pytest.mark.skipif(not SNIPS.exists(), reason="the corpus is not there")
+def test_snips():
+    task = Columns(train=SNIPS / "train.bio", validation=SNIPS / "valid.bio", test=SNIPS / "test.bio")
+    corpus = task.generate()
+    assert [len(corpus.splits[name]) for name in ("train", "validation", "test")] == [13084, 700, 700]
+    assert len(corpus.labels) == len(corpus.all_labels) == 72
+    assert task.label == "snips"
