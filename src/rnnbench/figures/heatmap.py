@@ -45,10 +45,10 @@ class Panel:
         return Normalize(self.low, max(self.high, self.low + 1e-9))
 
 
-def heatmap(rows: list[str], panels: list[Panel]) -> Figure:
+def heatmap(rows: list[str], panels: list[Panel], *, ruled: frozenset[int] = frozenset()) -> Figure:
     """Return the panels side by side, the names of their rows at the left of the first.
 
-    A cell without a value is hatched, and says in `words` why.
+    A cell without a value is hatched, and says in `words` why. `ruled`: rows with a line above them.
     """
     names = [plain(row) for row in rows]
     slant = 0.6 * LETTER * max(len(plain(name)) for panel in panels for name in panel.columns) + 0.2
@@ -61,6 +61,7 @@ def heatmap(rows: list[str], panels: list[Panel]) -> Figure:
         for number, (panel, width) in enumerate(zip(panels, widths, strict=True)):
             cells = _place(figure, left, bottom, CELL_WIDTH * len(panel.columns), body)
             _cells(cells, panel, names if number == 0 else [""] * len(names))
+            cells.hlines(sorted(ruled), 0, len(panel.columns), colors=INK, linewidth=0.8)
             if panel.bar:
                 _bar(_place(figure, left, 0.3, width, 0.1), panel)
             left += width + gap

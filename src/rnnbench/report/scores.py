@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-import numpy as np
-
 from rnnbench import summaries
 from rnnbench.report.table import Cell, Group, Row, Table, headings, percent, score, several, spread, whole
-from rnnbench.summaries import INFORMATION, METRICS, Column, Frame, Tables, at
+from rnnbench.summaries import INFORMATION, METRICS, Column, Frame, Tables, at, parts
+from rnnbench.summaries.parts import Part
 
 PARTS = {
     "hidden": "hidden units",
@@ -20,60 +19,69 @@ Fill = Callable[[str, str], list[Cell] | None]
 
 
 def accuracy_table(tables: Tables, task: str) -> Table:
-    """Return test scores of every combination, mean ± standard deviation over seeds, under the ceilings."""
-    names = summaries.metrics(tables, task)
-    values = at(summaries.means(tables, "test"), task=task)
+    """Return test scores of every combination, mean ± standard deviation over seeds, under oracle and rivals."""
+    known = parts.whole_split("test", summaries.metrics(tables, task))
     return Table(
-        caption=f"Test scores on {task}: mean ± standard deviation over seeds. The best of a column is bold.",
+        caption=f"Test scores on {task}: mean ± standard deviation over seeds. The best network of a column is bold.",
         corner="architecture",
-        columns=headings(*(METRICS[name] for name in names), "seeds"),
-        groups=[*_ceilings(tables, task, names), *_groups(tables, task, _scores(values, names), len(names) + 1)],
+        columns=headings(*(METRICS[part.metric] for part in known), "seeds"),
+        groups=[*references(tables, task, known), *networks(tables, task, summaries.encoders(tables, task), known)],
     )
 
 
 def gap_table(tables: Tables, task: str) -> Table:
     """Return train minus test of every combination, mean ± standard deviation over seeds."""
-    names = summaries.metrics(tables, task)
-    values = at(summaries.means(tables, "gap"), task=task)
+    known = parts.whole_split("gap", summaries.metrics(tables, task))
     return Table(
         caption=f"Overfitting gap on {task}: train minus test, mean ± standard deviation over seeds.",
         corner="architecture",
-        columns=headings(*(METRICS[name] for name in names), "seeds"),
-        groups=_groups(tables, task, _scores(values, names, signed=True), len(names) + 1),
+        columns=headings(*(METRICS[part.metric] for part in known), "seeds"),
+        groups=networks(tables, task, summaries.encoders(tables, task), known, signed=True),
     )
 
 
-def _scores(values: Frame, names: list[str], *, signed: bool = False) -> Fill:
-    """Return the cells of a row of means; the best is marked unless the numbers are signed."""
-    best = {} if signed else values["mean"].groupby("metric").max().to_dict()
-    known = values.to_dict("index")
+def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
+    """Return what the oracle and the classical rivals score, a column for each part and one more; perhaps nothing."""
+    oracle = parts.ceilings(tables, task, known).rename(index=INFORMATION)
+    found = {"The oracle, seeing": oracle, "Classical rivals": parts.rivals(tables, task, known)}
+    return [Group(heading, _given(table)) for heading, table in found.items() if len(table)]
 
-    def cell(encoder: str, architecture: str, name: str) -> Cell:
-        found = known.get((encoder, architecture, name))
-        if found is None:
-            return Cell("\N{EN DASH}", mark="faint")
-        mark = "best" if name in best and found["mean"] >= best[name] else ""
-        return Cell(score(found["mean"], signed=signed), spread(found["std"]), mark)
+
+def _given(table: Frame) -> list[Row]:
+    return [Row(str(name), [*(Cell(score(value)) for value in line), Cell("")]) for name, line in table.iterrows()]
+
+
+def networks(tables: Tables, task: str, encoders: list[str], known: list[Part], *, signed: bool = False) -> list[Group]:
+    """Return a group for each encoder: a column for each part, and the number of seeds.
+
+    The best of a column, over all of the task's encoders, is marked unless the numbers are signed.
+    """
+    values = parts.networks(tables, task, known)
+    return _groups(tables, task, encoders, _scores(values, known, signed=signed), len(known) + 1)
+
+
+def _scores(values: Frame, known: list[Part], *, signed: bool) -> Fill:
+    """Return what makes the cells of a row of means."""
+    best = {} if signed else values["mean"].groupby(list(Part._fields)).max().to_dict()
+    found = values.to_dict("index")
 
     def fill(encoder: str, architecture: str) -> list[Cell] | None:
-        counts = [found["count"] for name in names if (found := known.get((encoder, architecture, name)))]
-        cells = [cell(encoder, architecture, name) for name in names]
+        own = [found.get((encoder, architecture, *part)) for part in known]
+        counts = [one["count"] for one in own if one]
+        cells = [_cell(one, best.get(part), signed=signed) for one, part in zip(own, known, strict=True)]
         return [*cells, Cell(whole(max(counts)))] if counts else None
 
     return fill
 
 
-def _ceilings(tables: Tables, task: str, names: list[str]) -> list[Group]:
-    known = {name: summaries.ceilings(tables, task, name) for name in names}
-    rows = [
-        Row(words, [*(Cell(score(known[name].get(kind, np.nan))) for name in names), Cell("")])
-        for kind, words in INFORMATION.items()
-        if any(kind in values for values in known.values())
-    ]
-    return [Group("The oracle, seeing", rows)] if rows else []
+def _cell(found: dict[str, float] | None, best: float | None, *, signed: bool) -> Cell:
+    if found is None:
+        return Cell("\N{EN DASH}", mark="faint")
+    mark = "best" if best is not None and found["mean"] >= best else ""
+    return Cell(score(found["mean"], signed=signed), spread(found["std"]), mark)
 
 
-def _groups(tables: Tables, task: str, fill: Fill, width: int) -> list[Group]:
+def _groups(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int) -> list[Group]:
     """Return a group for each encoder, a row for each architecture; who has no cells says why."""
     states = at(summaries.states(tables), task=task)
     return [
@@ -84,7 +92,7 @@ def _groups(tables: Tables, task: str, fill: Fill, width: int) -> list[Group]:
                 for name in summaries.architectures(tables)
             ],
         )
-        for encoder in summaries.encoders(tables, task)
+        for encoder in encoders
     ]
 
 
@@ -121,7 +129,7 @@ def parameters_table(tables: Tables, task: str) -> Table:
         caption=f"What a network on {task} has to learn, and its share of the seconds that its stack of runs took.",
         corner="architecture",
         columns=headings(*PARTS.values(), "seconds"),
-        groups=_groups(tables, task, fill, len(PARTS) + 1),
+        groups=_groups(tables, task, summaries.encoders(tables, task), fill, len(PARTS) + 1),
     )
 
 

@@ -7,6 +7,7 @@ from rnnbench import summaries
 from rnnbench.report.scores import why
 from rnnbench.report.table import Cell, Group, Row, Table, headings
 from rnnbench.summaries import Column, Frame, Tables, at
+from rnnbench.summaries.showcase import answers, labelled, pivot, sentences, slot, told_apart
 
 TOLERANCE = 0.5
 
@@ -49,18 +50,18 @@ def pairs(tables: Tables) -> list[Pair]:
 
 def _pair(tables: Tables, task: str) -> Pair | None:
     showcase = summaries.of_task(tables["showcase"], task)
-    position = summaries.pivot(showcase) if summaries.labelled(showcase) else None
+    position = pivot(showcase) if labelled(showcase) else None
     if position is None:
         return None
-    steps = summaries.sentences(showcase)
+    steps = sentences(showcase)
     first, second = (at(steps, sequence=number) for number in (0, 1))
-    told = summaries.told_apart(showcase, position).groupby("architecture").sum()
+    told = told_apart(showcase, position).groupby("architecture").sum()
     told = told.reindex(summaries.architectures(tables), fill_value=0)
     return Pair(
         task,
         str(first["input"][position]),
         (" ".join(first["input"]), " ".join(second["input"])),
-        (summaries.slot(first["target"][position]), summaries.slot(second["target"][position])),
+        (slot(first["target"][position]), slot(second["target"][position])),
         [Verdict(str(name), int(row["right"]), int(row["runs"])) for name, row in told.iterrows()],
     )
 
@@ -68,10 +69,10 @@ def _pair(tables: Tables, task: str) -> Pair | None:
 def answer_tables(tables: Tables, task: str, encoder: str) -> list[Table]:
     """Return a table for each sequence of the showcase: a row for each architecture, a column for each step."""
     showcase = summaries.of_task(tables["showcase"], task)
-    steps = summaries.sentences(showcase)
-    values = at(summaries.answers(showcase), encoder=encoder)
+    steps = sentences(showcase)
+    values = at(answers(showcase), encoder=encoder)
     states = at(summaries.states(tables), task=task, encoder=encoder)
-    draw = _labels if summaries.labelled(showcase) else _numbers
+    draw = _labels if labelled(showcase) else _numbers
     return [
         draw(at(steps, sequence=number), at(values, sequence=number), states)
         for number in dict.fromkeys(steps.index.get_level_values("sequence"))

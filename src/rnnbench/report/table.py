@@ -62,9 +62,9 @@ def score(value: float, *, signed: bool = False) -> str:
     return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}").removeprefix("" if signed else "+")
 
 
-def spread(value: float) -> str:
+def spread(value: float, *, digits: int = 3) -> str:
     """Return a standard deviation as a note; nothing where a single run has none."""
-    return "" if np.isnan(value) else f"± {value:.3f}"
+    return "" if np.isnan(value) else f"± {value:.{digits}f}"
 
 
 def whole(value: float) -> str:

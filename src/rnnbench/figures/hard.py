@@ -1,0 +1,53 @@
+"""Grids over every architecture x part of what is tested, with one encoder: splits, and phenomena."""
+
+from collections.abc import Callable
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from rnnbench import summaries
+from rnnbench.figures.grids import word
+from rnnbench.figures.heatmap import Panel, heatmap
+from rnnbench.summaries import METRICS, Tables, at, parts
+from rnnbench.summaries.parts import Part
+
+UNKNOWN = "\N{EN DASH}"
+
+
+def splits(tables: Tables, task: str, encoder: str) -> Figure | None:
+    """Return the score on every split that tests, under those of the oracle and of the rivals; a grid per metric."""
+    known = parts.split_parts(tables, task)
+    return _grids(tables, known, (task, encoder), lambda part: part.split) if len(known) > 1 else None
+
+
+def phenomena(tables: Tables, task: str, encoder: str) -> Figure | None:
+    """Return the score on the test split's words of every phenomenon, under those of the oracle and of the rivals."""
+    known = parts.phenomenon_parts(tables, task)
+    return _grids(tables, known, (task, encoder), lambda part: part.phenomenon) if known else None
+
+
+def _grids(tables: Tables, known: list[Part], place: tuple[str, str], name: Callable[[Part], str]) -> Figure | None:
+    """Return a grid of the parts of each metric, for a task and encoder; `name` is what a part's column is called."""
+    (task, encoder), architectures = place, summaries.architectures(tables)
+    if not architectures:
+        return None
+    oracle, rivals = parts.ceilings(tables, task, known), parts.rivals(tables, task, known)
+    own = parts.means(parts.networks(tables, task, known), encoder, architectures, known)
+    values = np.concatenate([oracle.to_numpy(float), rivals.to_numpy(float), own])
+    given = [*(f"oracle: {kind}" for kind in oracle.index), *rivals.index]
+    states = at(summaries.states(tables), task=task, encoder=encoder)["state"]
+    why = ["done"] * len(given) + [states[architecture] for architecture in architectures]
+    panels = []
+    for metric in dict.fromkeys(part.metric for part in known):
+        where = [column for column, part in enumerate(known) if part.metric == metric]
+        panels.append(_panel(METRICS[metric], [name(known[column]) for column in where], values[:, where], why))
+    return heatmap([*given, *architectures], panels, ruled=frozenset({len(oracle), len(given)} - {0}))
+
+
+def _panel(title: str, columns: list[str], values: np.ndarray, why: list[str]) -> Panel:
+    words = [[_word(value, state) for value in line] for line, state in zip(values, why, strict=True)]
+    return Panel(title, columns, values, words, low=float(np.nanmin(values, initial=1.0)), high=1.0)
+
+
+def _word(value: float, state: str) -> str:
+    return UNKNOWN if np.isnan(value) and state == "done" else word(value, "{:.3f}".format, state)

@@ -1,0 +1,50 @@
+"""The data card: what a corpus is made of, and whether it has shortcuts."""
+
+import numpy as np
+
+from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, percent, score, whole
+from rnnbench.report.words import FACTS, MEASURES, called, told
+from rnnbench.summaries import Tables, of_task
+
+
+def facts_table(tables: Tables, task: str) -> Table | None:
+    """Return the facts about a task's corpus: a row for each fact, a column for each split."""
+    rows = of_task(tables["corpora"], task)
+    known = dict(zip(zip(rows["split"], rows["fact"], strict=True), rows["value"], strict=True))
+    names, splits = dict.fromkeys(rows["fact"]), dict.fromkeys(rows["split"])
+    lines = [
+        Row(called(name, FACTS), [Cell(_fact(name, known.get((split, name), np.nan))) for split in splits])
+        for name in names
+    ]
+    return Table(f"The sequences of {task}.", "fact", headings(*splits), [Group("", lines)]) if lines else None
+
+
+def _fact(name: str, value: float) -> str:
+    if np.isnan(value):
+        return "\N{EN DASH}"
+    return percent(value) if name.endswith("_share") else whole(value) if value == int(value) else f"{value:g}"
+
+
+def audit_table(tables: Tables, task: str) -> Table | None:
+    """Return the figures of a task's audit beside the limits that they must not be above."""
+    rows = of_task(tables["audit"], task).to_dict("records")
+    lines = [Row(row["measure"], _figure(row["value"], row["limit"]), note=row["part"]) for row in rows]
+    caption = f"The audit of {task}, on the test split. Where there is a limit, a figure must not be above it."
+    return Table(caption, "measure", headings("figure", "limit"), [Group("", lines)]) if lines else None
+
+
+def _figure(value: float, limit: float) -> list[Cell]:
+    mark: Mark = "" if np.isnan([value, limit]).any() else "right" if value <= limit else "wrong"
+    return [Cell(score(value), mark=mark), Cell(score(limit))]
+
+
+def probes(tables: Tables, task: str) -> dict[str, str]:
+    """Return what the probes of a task's audit see, by name."""
+    measured = of_task(tables["audit"], task)["measure"]
+    return told((name for name in measured if name.startswith("probe_")), MEASURES)
+
+
+def measures(tables: Tables, task: str) -> dict[str, str]:
+    """Return what the other figures of a task's audit mean, by name."""
+    measured = of_task(tables["audit"], task)["measure"]
+    return told((name for name in measured if not name.startswith("probe_")), MEASURES)

@@ -1,0 +1,173 @@
+"""What the tidy tables say, for pictures and report alike: orders, states, means and curves."""
+
+import itertools
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from rnnbench.tables import ALL, COMBINATION, RUN
+
+# Frames and columns of pandas. Any, since the types that pandas itself declares (nearly every method may return nearly
+# everything) tell a type checker nothing.
+Frame = Any
+Column = Any
+Tables = dict[str, Frame]
+
+METRICS = {
+    "token_accuracy": "token accuracy",
+    "slot_accuracy": "slot accuracy",
+    "slot_f1": "slot F1",
+    "sequence_accuracy": "sequence accuracy",
+    "pair_accuracy": "pair accuracy",
+}
+"""The metrics in which more is better, in the order shown, and how they are called in a sentence."""
+HEADLINES = ("slot_f1", "token_accuracy", "slot_accuracy", "sequence_accuracy")
+INFORMATION = {"word": "the word alone", "prefix": "the sentence up to the word", "sentence": "the whole sentence"}
+STATUSES = ("done", "diverged", "failed")
+
+
+def tasks(tables: Tables) -> list[str]:
+    """Return every task of the tables, in order of first appearance."""
+    return _unique(*(tables[name]["task"] for name in ("runs", "ceilings", "encoders", "corpora")))
+
+
+def architectures(tables: Tables) -> list[str]:
+    """Return every architecture, in order of first appearance in `runs`."""
+    return _unique(tables["runs"]["architecture"])
+
+
+def encoders(tables: Tables, task: str) -> list[str]:
+    """Return every encoder of a task, in order of first appearance."""
+    return _unique(*(of_task(tables[name], task)["encoder"] for name in ("runs", "encoders")))
+
+
+def _unique(*columns: Column) -> list[str]:
+    return list(dict.fromkeys(itertools.chain.from_iterable(columns)))
+
+
+def of_task(table: Frame, task: str) -> Frame:
+    """Return a table's rows of one task."""
+    return table[table["task"] == task]
+
+
+def metrics(tables: Tables, task: str) -> list[str]:
+    """Return the metrics of a task's test split in which more is better, in the order shown."""
+    found = (of_task(tables[name], task) for name in ("scores", "ceilings"))
+    known = set().union(*(table.loc[table["split"] == "test", "metric"] for table in found))
+    return [metric for metric in METRICS if metric in known]
+
+
+def headline(tables: Tables, task: str) -> str | None:
+    """Return the one metric by which a task is told in a sentence; None when nothing is scored yet."""
+    known = metrics(tables, task)
+    return next((metric for metric in HEADLINES if metric in known), None)
+
+
+def states(tables: Tables) -> Frame:
+    """Return a row for every combination, whether or not it was trained, indexed by task, encoder, architecture.
+
+    Columns: how many of its runs are done, diverged, failed, missing; `state`: "done" when at least one run
+    is, else what became of the others; the first `message`. Every combination is due every pair of seed and
+    learning rate that some combination has.
+    """
+    runs = tables["runs"]
+    index = combinations(tables)
+    keys = [runs[name] for name in COMBINATION]
+    counts = runs.groupby([*keys, "status"]).size().unstack(fill_value=0)
+    counts = counts.reindex(index=index, columns=pd.Index(STATUSES), fill_value=0).astype(int)
+    due = len(runs[["seed", "learning_rate"]].drop_duplicates())
+    counts["missing"] = (due - counts.sum(axis=1)).clip(lower=0)
+    counts["state"] = np.select([counts[name] > 0 for name in STATUSES[::-1]], STATUSES[::-1], "missing")
+    counts.loc[counts["done"] > 0, "state"] = "done"
+    messages = runs[runs["message"] != ""].groupby(list(COMBINATION))["message"].first()
+    counts["message"] = messages.reindex(index).fillna("")
+    return counts
+
+
+def combinations(tables: Tables) -> pd.MultiIndex:
+    """Return the grid of every task's encoders x all architectures."""
+    grid = [
+        (task, encoder, architecture)
+        for task in tasks(tables)
+        for encoder in encoders(tables, task)
+        for architecture in architectures(tables)
+    ]
+    return pd.MultiIndex.from_tuples(grid, names=list(COMBINATION)) if grid else _no_combination()
+
+
+def _no_combination() -> pd.MultiIndex:
+    return pd.MultiIndex.from_arrays([[], [], []], names=list(COMBINATION))
+
+
+def means(tables: Tables, split: str) -> Frame:
+    """Return mean, std and count over the selected runs, indexed by task, encoder, architecture, metric.
+
+    A diverged run counts by the weights of its best epoch, where it has any; a combination of which no run is
+    done has no mean.
+    """
+    scores = tables["scores"]
+    return over_runs(tables, scores[scores["selected"] & (scores["split"] == split)], by=["metric"])
+
+
+def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
+    """Return mean, std and count of some runs' scores, indexed by combination and then `by`; see `means`."""
+    groups = scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)
+    table = groups["value"].agg(["mean", "std", "count"])
+    return table[(states(tables)["state"].reindex(table.index.droplevel(by)) == "done").to_numpy(bool)]
+
+
+def matrix(values: Column, rows: list[str], columns: list[str]) -> np.ndarray:
+    """Return a series indexed by (encoder, architecture) as architectures x encoders; nan where it has no value."""
+    grid = pd.MultiIndex.from_product([columns, rows])
+    return values.reindex(grid).to_numpy(float).reshape(len(columns), len(rows)).T
+
+
+def at(values: Frame, **levels: object) -> Frame:
+    """Return the part of an indexed frame or column with these values of index levels; the levels are gone from it."""
+    for level, value in levels.items():
+        values = values[values.index.get_level_values(level) == value].droplevel(level)
+    return values
+
+
+def parameters(tables: Tables) -> Frame:
+    """Return sizes and mean seconds of every combination that has a counted run, indexed by combination."""
+    names = ["hidden", "parameters", "parameters_input", "parameters_recurrent", "parameters_readout"]
+    counted = tables["runs"].dropna(subset="parameters").astype(dict.fromkeys(names, float))
+    grouped = counted.groupby(list(COMBINATION), sort=False)
+    return grouped[names].max().join(grouped["seconds"].mean())
+
+
+def ceilings(tables: Tables, task: str, metric: str) -> dict[str, float]:
+    """Return the score of the oracle on the whole test split for each kind of information that the tables know."""
+    table = of_task(tables["ceilings"], task)
+    whole = (table["split"] == "test") & (table["phenomenon"] == ALL)
+    rows = table[whole & (table["metric"] == metric)]
+    known = dict(zip(rows["information"], rows["value"], strict=True))
+    return {information: known[information] for information in INFORMATION if information in known}
+
+
+def curves(tables: Tables, task: str, metric: str) -> Frame:
+    """Return the selected runs' scores after every epoch, a column for each split."""
+    history = of_task(tables["history"], task)
+    runs = of_task(tables["runs"], task)
+    chosen = runs.loc[runs["selected"], list(RUN)]
+    wanted = history[history["metric"] == metric].merge(chosen, on=list(RUN))
+    keys = ["encoder", "architecture", "seed", "epoch"]
+    table = wanted.pivot_table(index=keys, columns="split", values="value", sort=False)
+    return table.reindex(columns=pd.Index(["train", "validation"]))
+
+
+def over_seeds(values: Column) -> Frame:
+    """Return mean and std over seeds, indexed by encoder, architecture, epoch."""
+    grouped = values.dropna().groupby(["encoder", "architecture", "epoch"], sort=False)
+    return grouped.agg(["mean", "std"]).fillna({"std": 0.0})
+
+
+def best_encoders(tables: Tables, task: str) -> list[str]:
+    """Return a task's encoders, the one with the best mean test score over architectures first."""
+    names, metric = encoders(tables, task), headline(tables, task)
+    if metric is None:
+        return names
+    score = at(means(tables, "test"), task=task, metric=metric)["mean"].groupby("encoder").mean()
+    return sorted(names, key=lambda name: -score.get(name, -np.inf))
