@@ -21,7 +21,7 @@ def corpus_of(sentences):
 
 
 def ceilings_of(corpus):
-    rows = ceilings(Travel(), corpus)
+    rows = [row for row in ceilings(Travel(), corpus).rows if row["phenomenon"] == "all"]
     assert len(frame("ceilings", rows)) == len(rows)
     return {(row["split"], row["information"], row["metric"]): row["value"] for row in rows}
 
@@ -48,7 +48,7 @@ def test_ceilings_of_the_lectures_register():
     """Asked twice, for 7 and for 6: who sees the step alone says 0, the most frequent memory."""
     task = Register(train=1, validation=1, test=1)
     corpus = Corpus(dict.fromkeys(SPLITS, task.generate().splits["showcase"]))
-    found = {(row["information"], row["metric"]): row["value"] for row in ceilings(task, corpus)}
+    found = {(row["information"], row["metric"]): row["value"] for row in ceilings(task, corpus).rows}
     metrics = ("token_accuracy", "sequence_accuracy")
     assert found == {(kind, m): float(kind != "word") for kind in ("word", "prefix", "sentence") for m in metrics}
 

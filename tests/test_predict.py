@@ -33,7 +33,7 @@ def runs(folder, monkeypatch):
     """The two runs of a trained combination."""
     monkeypatch.chdir(folder)
     plan = plan_of(parse_settings(EXPERIMENT))
-    for step in (*plan.data, *plan.train):
+    for step in (step for step in plan if step.kind in ("data", "train")):
         make_step(step.kind, Path(step.plan), Path(step.output))
     (step,) = plan.train
     return Runs(step.specification, step.specification["combinations"][0])

@@ -5,6 +5,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 from rnnbench import cells
 from rnnbench.cells import Cell
 from rnnbench.registry import build, names
+from rnnbench.tasks import Information
 
 
 class Architecture(BaseModel):
@@ -17,6 +18,13 @@ class Architecture(BaseModel):
     layers: int = Field(default=1, ge=1, le=100, description="hidden layers, each with a memory of its own")
     bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
     hidden: int | None = Field(default=None, ge=1, description="units in a layer and direction; default: see size")
+
+    @property
+    def information(self) -> Information:
+        """Return what the network sees when it answers for a position: its score is held against that ceiling."""
+        if not self.cell.states:
+            return "word"
+        return "sentence" if self.bidirectional else "prefix"
 
 
 def _architecture(name: str, cell: str, *, layers: int = 1, bidirectional: bool = False) -> Architecture:

@@ -5,54 +5,87 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from rnnbench.corpus import Corpus, Split, read_corpus
+from rnnbench.corpus import PAIRS, Array, Corpus, Split, read_corpus
 from rnnbench.runs import Record, Runs
+from rnnbench.statistics import paired_difference
 from rnnbench.store import read_tensors
 from rnnbench.tables import SCHEMAS, frame
 
 Row = dict[str, Any]
 PARTS = ("input", "recurrent", "readout")
 POINT = ("epoch", "split", "metric", "value")
+PART = ("split", "phenomenon", "metric", "value")
+SHARES = (("token_accuracy", "right", "counted"), ("slot_accuracy", "slot_right", "slot_counted"))
+"""Metric, and the two counts that it is the ratio of."""
 
 
 def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment by name."""
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
-    for path in experiment["describe"]:
-        facts = _read(path)
-        rows["ceilings"] += facts["ceilings"]
-        rows["encoders"] += facts["encoders"]
-    for plan, output in experiment["train"]:
+    for path in experiment["facts"]:
+        for name, found in _read(path)["rows"].items():
+            rows[name] += found
+    for plan, output, description in experiment["train"]:
         job, failed = _read(plan), _read(output)["failed"]
-        corpus = read_corpus(Path(job["data"]))
+        corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
-            for name, found in rows_of(Runs(job, combination), failed, corpus).items():
+            runs = Runs(job, combination)
+            rows["shortfalls"] += shortfalls(runs, oracle)
+            for name, found in rows_of(runs, failed, corpus).items():
                 rows[name] += found
     return {name: frame(name, found) for name, found in rows.items()}
 
 
 def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, list[Row]]:
-    """Return the rows of one combination in the tables runs, scores, history and showcase.
+    """Return the rows of one combination in the tables runs, scores, phenomena, history and showcase.
 
     `failed` says by digest what went wrong.
     """
-    rows: dict[str, list[Row]] = {"runs": [], "scores": [], "history": [], "showcase": []}
+    rows: dict[str, list[Row]] = {"runs": [], "scores": [], "phenomena": [], "history": [], "showcase": []}
     for run, record in runs.found:
         key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
         selected = record is not None and run["learning_rate"] == runs.rate
         rows["runs"].append(_run_row(key, run["digest"], record, failed, selected=selected))
         if record:
             rows["scores"] += _scores(key, record, selected=selected)
-            rows["history"] += [key | _point(point) for point in record["history"]]
-        if selected:
+            rows["history"] += [key | _named(POINT, point) for point in record["history"]]
+        if record and selected:
+            rows["phenomena"] += [key | _named(PART, part) for part in record["phenomena"]]
             rows["showcase"] += _showcase(key, run["digest"], corpus)
     return rows
 
 
-def _point(values: list[Any]) -> Row:
-    return dict(zip(POINT, (*values[:3], _number(values[3])), strict=True))
+def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield the rows of the table `shortfalls` for one combination; `oracle` is what `describe` counted."""
+    information = runs.combination["information"]
+    for run, record in runs.found:
+        if record and record["status"] == "done" and run["learning_rate"] == runs.rate:
+            counts = read_tensors(run["digest"])
+            for split, known in oracle.items():
+                key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"], "split": split}
+                yield from _shortfalls(key | {"information": information}, known[information], counts)
+
+
+def _shortfalls(key: Row, best: Mapping[str, Any], counts: Mapping[str, Any]) -> Iterator[Row]:
+    for metric, right, counted in SHARES:
+        own = counts.get(f"{key['split']}.{right}")
+        if own is not None:
+            columns = (_units(key["split"], values) for values in (best[right], own, best[counted]))
+            yield key | {"metric": metric} | paired_difference(*columns)._asdict()
+
+
+def _units(split: str, counts: Any) -> Array:
+    """Return counts of sequences as counts of what was drawn as one: the sentences of a pair hang together."""
+    values = np.asarray(counts)
+    return values.reshape(-1, 2).sum(1) if split == PAIRS else values
+
+
+def _named(columns: tuple[str, ...], values: list[Any]) -> Row:
+    """Return the values by the names of their columns; the last is a number."""
+    return dict(zip(columns, (*values[:-1], _number(values[-1])), strict=True))
 
 
 def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, str], *, selected: bool) -> Row:

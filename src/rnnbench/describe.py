@@ -2,26 +2,58 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from rnnbench.corpus import Array, Corpus, Split
+from rnnbench.corpus import Corpus
 from rnnbench.encoders import Codebook, Encoder
-from rnnbench.metrics import HIGHER_IS_BETTER, bio, score_labels, score_numbers
+from rnnbench.grading import NAMING, Grade, grade
+from rnnbench.tables import ALL
 from rnnbench.tasks import Task
 
-SPLITS = ("train", "validation", "test")
+Row = dict[str, Any]
+COUNTED = ("right", "counted", "slot_right", "slot_counted")
+"""What is kept of every sequence, to be held against the networks."""
 
 
-def ceilings(task: Task, corpus: Corpus) -> list[dict[str, Any]]:
-    """Return the rows of the table `ceilings`: what the oracle scores on the very sequences that networks see."""
-    return [
-        {"task": task.label, "split": name, "information": information, "metric": metric, "value": value}
-        for name in SPLITS
-        for information, guesses in task.oracle(corpus.splits[name]).items()
-        for metric, value in _scores(task, corpus, corpus.splits[name], guesses).items()
-    ]
+@dataclass(frozen=True)
+class Ceilings:
+    """What the oracle scores on the very sequences that networks see."""
+
+    rows: list[Row]
+    """The rows of the table `ceilings`."""
+    counts: dict[str, dict[str, dict[str, list[int]]]]
+    """Split -> information -> name -> counts for each sequence, of the splits that networks are scored on once."""
+
+
+def ceilings(task: Task, corpus: Corpus) -> Ceilings:
+    """Return the ceilings of every split and phenomenon, for each kind of information."""
+    rows: list[Row] = []
+    counts: dict[str, dict[str, dict[str, list[int]]]] = {}
+    for name in corpus.scored:
+        for information, answers in task.oracle(name, corpus.splits[name]).items():
+            graded = grade(task, corpus, name, answers)
+            rows += [_ceiling(task, name, information, one) for one in graded.grades]
+            kept = {key: values.astype(int).tolist() for key, values in graded.counts.items() if key in COUNTED}
+            counts.setdefault(name, {})[information] = kept
+    return Ceilings(rows + _naming(task, corpus), counts)
+
+
+def _naming(task: Task, corpus: Corpus) -> list[Row]:
+    """Return the ceilings on the test split for who is told which words stand in slots."""
+    rows: list[Row] = []
+    for information, answers in task.oracle_in_slots("test", corpus.splits["test"]).items():
+        told = {metric: value for part, metric, value in grade(task, corpus, "test", answers).grades if part == ALL}
+        rows.append(_ceiling(task, "test", information, (ALL, NAMING, told["slot_accuracy"])))
+    return rows
+
+
+def _ceiling(task: Task, split: str, information: str, one: Grade) -> Row:
+    phenomenon, metric, value = one
+    key = {"task": task.label, "split": split, "information": information}
+    return key | {"phenomenon": phenomenon, "metric": metric, "value": value}
 
 
 def encoder_rows(task: Task, corpus: Corpus, encoders: Sequence[Encoder]) -> list[dict[str, Any]]:
@@ -32,23 +64,46 @@ def encoder_rows(task: Task, corpus: Corpus, encoders: Sequence[Encoder]) -> lis
     return [_row(task, encoder, words, tested) for encoder in encoders]
 
 
-def _scores(task: Task, corpus: Corpus, split: Split, guesses: Array) -> dict[str, float]:
-    """Return metric -> score of guesses (S,) or (S, K), as if they were the answers of one run."""
-    scored = split.padded(split.scored, False)
-    if task.outputs == "numbers":
-        answers, targets = split.padded(guesses, 0), split.padded(split.targets, 0)
-        found = score_numbers(answers[None], targets, scored, tolerance=task.tolerance)
-    else:
-        known = list(dict.fromkeys([*corpus.labels, *guesses]))  # the best guess may be a label that no split has
-        answers, targets = (split.padded(_numbers(labels, known), 0) for labels in (guesses, split.targets))
-        found = score_labels(answers[None], targets, scored, bio(known))
-    return {metric: float(value[0]) for metric, value in found.items() if metric in HIGHER_IS_BETTER}
+def fact_rows(task: Task, corpus: Corpus) -> list[Row]:
+    """Return the rows of the table `corpora`: what a corpus is made of, split by split."""
+    return [
+        {"task": task.label, "split": name, "fact": fact, "value": float(value)}
+        for name in corpus.scored
+        for fact, value in facts(corpus, name).items()
+    ]
 
 
-def _numbers(labels: Array, known: Sequence[str]) -> Array:
-    """Return labels (S,) as their numbers."""
-    number = {label: i for i, label in enumerate(known)}
-    return np.array([number[label] for label in labels])
+def facts(corpus: Corpus, name: str) -> dict[str, float]:
+    """Return facts about a split by name; about words and labels only where it has them.
+
+    duplicates: its sequences that training has too (for training: that it has more than once).
+    """
+    train, split = corpus.splits["train"], corpus.splits[name]
+    found: dict[str, float] = {"sequences": len(split), "positions": len(split.scored)}
+    found |= {"longest": int(split.lengths.max(initial=0))}
+    if split.inputs.ndim == 1:
+        known = set(train.inputs)
+        found |= {
+            "distinct_words": len(set(split.inputs)),
+            "unseen_words_share": float(np.mean([word not in known for word in split.inputs])),
+            "duplicates": _duplicates(corpus, name),
+        }
+    if split.targets.ndim == 1:
+        trained = set(corpus.labels)
+        found |= {
+            "labels": len(set(split.targets)),
+            "untrained_labels": len(set(split.targets) - trained),
+            "untrained_labels_share": float(np.mean([label not in trained for label in split.targets])),
+        }
+    return found
+
+
+def _duplicates(corpus: Corpus, name: str) -> int:
+    texts = [tuple(words) for words in corpus.splits[name].sequences]
+    if name == "train":
+        return len(texts) - len(set(texts))
+    known = {tuple(words) for words in corpus.splits["train"].sequences}
+    return sum(text in known for text in texts)
 
 
 def _row(task: Task, encoder: Encoder, words: list[str], tested: list[str]) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 what is there is never made again, and what changed has another name."""
 
 import functools
+import hashlib
 import importlib.metadata
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -26,7 +27,7 @@ from rnnbench.tasks import Task
 PLANS = Path("results/plan")
 SEEDS_AT_ONCE = 5
 """Seeds that are trained together: more of them gain little on a CPU, and further seeds leave a full block alone."""
-Kind = Literal["data", "describe", "train", "collect"]
+Kind = Literal["data", "describe", "audit", "rivals", "train", "collect"]
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,14 @@ class Step:
 class Plan:
     """All steps of an experiment."""
 
-    data: tuple[Step, ...]
-    describe: tuple[Step, ...]
+    facts: tuple[Step, ...]
+    """What is made of each task before and beside the networks: its data, its description, audit, rivals."""
     train: tuple[Step, ...]
     collect: Step
 
     def __iter__(self) -> Iterator[Step]:
         """Iterate over all steps."""
-        return itertools.chain(self.data, self.describe, self.train, [self.collect])
+        return itertools.chain(self.facts, self.train, [self.collect])
 
     def step(self, digest: str) -> Step:
         """Return the step with this digest."""
@@ -102,22 +103,41 @@ def run_digests(step: Step) -> list[str]:
 
 
 def _plan(settings: Settings) -> Plan:
-    data = {task.label: _data(task) for task in settings.tasks}
-    describe = tuple(_describe(task, _encoders(settings, task), data[task.label]) for task in settings.tasks)
-    train = tuple(step for task in settings.tasks for step in _train(settings, task, data[task.label]))
-    needs = [step.output for step in (*describe, *train)]
+    facts: list[Step] = []
+    train: list[Step] = []
+    networks: list[list[str]] = []
+    for task in settings.tasks:
+        about = _about(settings, task)
+        jobs = list(_train(settings, task, about))
+        facts += about.values()
+        train += jobs
+        networks += [[job.plan, job.output, about["describe"].output] for job in jobs]
+    told = [step.output for step in facts if step.kind != "data"]
     collect = {
-        "describe": [step.output for step in describe],
-        "train": [[step.plan, step.output] for step in train],
+        "facts": told,
+        "train": networks,
         "code": fingerprint("rnnbench.collect", "rnnbench.provenance"),
         "configuration": as_configuration(settings),
     }
-    return Plan(tuple(data.values()), describe, train, Step("collect", collect, tuple(needs)))
+    needs = (*told, *(job.output for job in train))
+    return Plan(tuple(facts), tuple(train), Step("collect", collect, needs))
+
+
+def _about(settings: Settings, task: Task) -> dict[Kind, Step]:
+    """Return the steps that need no network, by kind; taggers of words have rivals and are audited."""
+    data = _data(task)
+    describe = _describe(task, _encoders(settings, task), data)
+    steps: dict[Kind, Step] = {"data": data, "describe": describe}
+    if task.inputs == "words" and task.outputs == "labels":
+        steps["audit"] = _audit(task, data, describe)
+        steps["rivals"] = _rivals(task, data)
+    return steps
 
 
 def _data(task: Task) -> Step:
     code = fingerprint(type(task).__module__)
-    return Step("data", {"task": task.settings, "code": code, "numpy": _version("numpy")})
+    files = [hashlib.sha256(file.read_bytes()).hexdigest() for file in task.files]
+    return Step("data", {"task": task.settings, "code": code, "files": files, "numpy": _version("numpy")})
 
 
 def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
@@ -130,14 +150,41 @@ def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
     return Step("describe", specification, (data.output,))
 
 
+def _audit(task: Task, data: Step, describe: Step) -> Step:
+    specification = {
+        "task": _named(task) | {"limits": task.limits},
+        "data": data.output,
+        "describe": describe.output,
+        "code": fingerprint("rnnbench.audit"),
+        "sklearn": _version("scikit-learn"),
+    }
+    return Step("audit", specification, (data.output, describe.output))
+
+
+def _rivals(task: Task, data: Step) -> Step:
+    specification = {
+        "task": _named(task),
+        "data": data.output,
+        "code": fingerprint("rnnbench.rivals", "rnnbench.grading"),
+        "sklearn": _version("scikit-learn"),
+        "crfsuite": _version("python-crfsuite"),
+    }
+    return Step("rivals", specification, (data.output,))
+
+
 def _encoders(settings: Settings, task: Task) -> tuple[Encoder, ...]:
     """Return the encoders that can read a task's input."""
     fitting = tuple(encoder for encoder in settings.encoders if encoder.inputs == task.inputs)
     return fitting or ((Raw(),) if task.inputs == "numbers" else ())
 
 
-def _train(settings: Settings, task: Task, data: Step) -> Iterator[Step]:
-    """Yield jobs of a few combinations of one task, those of one architecture side by side."""
+def _train(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterator[Step]:
+    """Yield jobs of a few combinations of one task, those of one architecture side by side.
+
+    They wait for the audit: nothing is trained on a corpus that breaks its limits.
+    """
+    data = about["data"]
+    needs = tuple(step.output for kind, step in about.items() if kind in ("data", "audit"))
     pairs = [(encoder, network) for network in settings.architectures for encoder in _encoders(settings, task)]
     size = settings.workflow.combinations_per_job
     for i in range(0, len(pairs), size):
@@ -150,7 +197,7 @@ def _train(settings: Settings, task: Task, data: Step) -> Iterator[Step]:
             "device": device_for(settings.device),
             "combinations": [_combination(settings, data, encoder, network) for encoder, network in chosen],
         }
-        yield Step("train", specification, (data.output,), sum(_cost(network) for _, network in chosen))
+        yield Step("train", specification, needs, sum(_cost(network) for _, network in chosen))
 
 
 def _combination(settings: Settings, data: Step, encoder: Encoder, architecture: Architecture) -> dict[str, Any]:
@@ -166,7 +213,13 @@ def _combination(settings: Settings, data: Step, encoder: Encoder, architecture:
         "torch": _version("torch"),
     }
     runs = [run for seeds in _blocks(settings.training.seeds) for run in _stack(depends, seeds, settings)]
-    return {"encoder": _named(encoder), "architecture": network, "code": depends["code"], "runs": runs}
+    return {
+        "encoder": _named(encoder),
+        "architecture": network,
+        "information": architecture.information,
+        "code": depends["code"],
+        "runs": runs,
+    }
 
 
 def _blocks(seeds: int) -> Iterator[range]:

@@ -24,15 +24,41 @@ def make_data(plan: Mapping[str, Any], output: Path) -> None:
 
 
 def make_description(plan: Mapping[str, Any], output: Path) -> None:
-    """Write a task's rows of the tables `ceilings` and `encoders`."""
+    """Write a task's rows of the tables `ceilings`, `corpora` and `encoders`, and what its oracle counted."""
     from rnnbench.corpus import read_corpus
-    from rnnbench.describe import ceilings, encoder_rows
+    from rnnbench.describe import ceilings, encoder_rows, fact_rows
     from rnnbench.members import encoder_from, task_from
 
     task, corpus = task_from(plan["task"]), read_corpus(Path(plan["data"]))
     encoders = [encoder_from(values) for values in plan["encoders"]]
-    facts = {"ceilings": ceilings(task, corpus), "encoders": encoder_rows(task, corpus, encoders)}
-    write_text(json.dumps(facts, indent=1), output)
+    best = ceilings(task, corpus)
+    rows = {
+        "ceilings": best.rows,
+        "corpora": fact_rows(task, corpus),
+        "encoders": encoder_rows(task, corpus, encoders),
+    }
+    write_text(json.dumps({"rows": rows, "oracle": best.counts}), output)
+
+
+def make_audit(plan: Mapping[str, Any], output: Path) -> None:
+    """Write a task's rows of the table `audit`; raises UserError with the figures when one is above its limit."""
+    from rnnbench.audit import audit_rows, checked
+    from rnnbench.corpus import read_corpus
+    from rnnbench.members import task_from
+
+    task, corpus = task_from(plan["task"]), read_corpus(Path(plan["data"]))
+    figures = checked(task, corpus, _read(Path(plan["describe"]))["rows"]["ceilings"])
+    write_text(json.dumps({"rows": {"audit": audit_rows(task, figures)}}), output)
+
+
+def make_rivals(plan: Mapping[str, Any], output: Path) -> None:
+    """Write a task's rows of the table `rivals`."""
+    from rnnbench.corpus import read_corpus
+    from rnnbench.members import task_from
+    from rnnbench.rivals import rival_rows
+
+    task, corpus = task_from(plan["task"]), read_corpus(Path(plan["data"]))
+    write_text(json.dumps({"rows": {"rivals": rival_rows(task, corpus)}}), output)
 
 
 def make_networks(plan: Mapping[str, Any], output: Path) -> None:
@@ -56,6 +82,8 @@ def make_tables(plan: Mapping[str, Any], output: Path) -> None:
 STEPS: dict[str, Callable[[Mapping[str, Any], Path], None]] = {
     "data": make_data,
     "describe": make_description,
+    "audit": make_audit,
+    "rivals": make_rivals,
     "train": make_networks,
     "collect": make_tables,
 }

@@ -8,10 +8,13 @@ from rnnbench.files import replacing
 if TYPE_CHECKING:
     import pandas as pd
 
+ALL = "all"
+"""The phenomenon of a whole split, where a table also tells of phenomena in it."""
 COMBINATION = {"task": "str", "encoder": "str", "architecture": "str"}
 RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
-    # One row per score of a trained network. split: train, validation, test, or gap (= train minus test).
+    # One row per score of a trained network. split: train, validation, test and those beside it that the task has
+    # (test_longer, pairs, ...), or gap (= train minus test).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row per run. status: done, diverged or failed; `selected`: has the learning rate chosen on
     # validation. A failed run has no numbers.
@@ -33,9 +36,42 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Learning curves: scores after every epoch, on validation and on as many training sequences.
     "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # The same scores of the selected runs where a phenomenon shows: on the words that the task marks with it.
+    "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # What the oracle scores that gives every position its most probable answer, seeing the word alone, the prefix up
     # to it, or the sentence. No tagger can expect a better token accuracy; of the others it is that tagger's score.
-    "ceilings": {"task": "str", "split": "str", "information": "str", "metric": "str", "value": "float64"},
+    # phenomenon: "all" for the whole split.
+    "ceilings": {
+        "task": "str",
+        "split": "str",
+        "information": "str",
+        "phenomenon": "str",
+        "metric": "str",
+        "value": "float64",
+    },
+    # By how much a selected run stays below the ceiling of what it can see, on the same sequences; a run beats its
+    # ceiling when this is below 0 by several standard errors.
+    "shortfalls": {
+        **RUN,
+        "split": "str",
+        "information": "str",
+        "metric": "str",
+        "value": "float64",
+        "standard_error": "float64",
+    },
+    # Classical taggers trained on the same sentences.
+    "rivals": {
+        "task": "str",
+        "rival": "str",
+        "split": "str",
+        "phenomenon": "str",
+        "metric": "str",
+        "value": "float64",
+    },
+    # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
+    "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
+    # Facts about a corpus, a number each.
+    "corpora": {"task": "str", "split": "str", "fact": "str", "value": "float64"},
     # dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
     # collisions: training words that share their code with another; shares are of the test split's words.
     "encoders": {

@@ -5,6 +5,7 @@ rule data:
         "results/data/{step}.parquet",
     log:
         "results/logs/data/{step}.log",
+    priority: 1_000_000
     shell:
         "python -m rnnbench step data {input.plan} {output} 2> {log}"
 
@@ -17,5 +18,31 @@ rule describe:
         "results/describe/{step}.json",
     log:
         "results/logs/describe/{step}.log",
+    priority: 1_000_000
     shell:
         "python -m rnnbench step describe {input.plan} {output} 2> {log}"
+
+
+rule audit:
+    input:
+        plan=ancient("results/plan/{step}.json"),
+        facts=lambda wildcards: PLAN.step(wildcards.step).needs,
+    output:
+        "results/audit/{step}.json",
+    log:
+        "results/logs/audit/{step}.log",
+    priority: 1_000_000
+    shell:
+        "python -m rnnbench step audit {input.plan} {output} 2> {log}"
+
+
+rule rivals:
+    input:
+        plan=ancient("results/plan/{step}.json"),
+        corpus=lambda wildcards: PLAN.step(wildcards.step).needs,
+    output:
+        "results/rivals/{step}.json",
+    log:
+        "results/logs/rivals/{step}.log",
+    shell:
+        "python -m rnnbench step rivals {input.plan} {output} 2> {log}"
