@@ -162,10 +162,18 @@ def test_shared_sentences(sentence, text, pattern):
 
 
 def test_label_balance_by_hand():
-    """Of five slot words three are B-city; of the two far ones both are I-city, and no slot word is in the third."""
-    test = split_of("to/O rome/B-city oslo/B-city", "new/B-city york/I-city city/I-city")
-    shown = {"far": [0, 0, 0, 0, 1, 1], "near": [1, 1, 1, 0, 1, 0], "empty": [1, 0, 0, 0, 0, 0]}
-    test = replace(test, phenomena={name: np.array(where, dtype=bool) for name, where in shown.items()})
+    """Of five slot words three are B-city; of the two far ones both are I-city, and no slot word is in the third.
+
+    Fifteen times: 30 far slot words are just enough to tell, 15 rare ones are too few.
+    """
+    test = split_of(*["to/O rome/B-city oslo/B-city", "new/B-city york/I-city city/I-city"] * 15)
+    shown = {
+        "far": [0, 0, 0, 0, 1, 1],
+        "near": [1, 1, 1, 0, 1, 0],
+        "empty": [1, 0, 0, 0, 0, 0],
+        "rare": [0, 1, 0, 0, 0, 0],
+    }
+    test = replace(test, phenomena={name: np.array(where * 15, dtype=bool) for name, where in shown.items()})
     found = {part: value for (measure, part), value in values(audit(TRAIN, test)).items() if measure == "label_balance"}
     assert found == {"": 3 / 5, "far": 1, "near": 2 / 3}
 

@@ -12,8 +12,8 @@ from rnnbench.plan import plan_of
 from rnnbench.runs import Runs
 from rnnbench.steps import make_step
 from rnnbench.store import entry
-from rnnbench.tables import RUN, read_tables
 from rnnbench.tables import COMBINATION as NAMES
+from rnnbench.tables import RUN, read_tables
 
 COMBINATION = list(NAMES)
 EXPERIMENT = {

@@ -33,6 +33,9 @@ from rnnbench.tasks import Information, Task
 MOST_WORDS, MOST_WEIGHTS = 2**14, 2**20
 """Probes learn from no more words than these, spread evenly over training, and have no more weights than these."""
 
+ENOUGH = 30
+"""The balance of fewer slot words than these says nothing."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -116,7 +119,9 @@ def checked(task: Task, corpus: Corpus, ceilings: Sequence[Mapping[str, Any]]) -
     """Return the figures of a task's corpus; raises UserError with all of them when one is above its limit."""
     figures = figures_of(task, corpus, ceilings)
     if found := breaches(figures):
-        raise UserError("\n".join([f"the corpus of {task.label} has shortcuts:", *found, "", rendered(figures)]))
+        head = f"the corpus of {task.label} has shortcuts; nothing is trained on it:"
+        advice = "to train on it all the same, raise these limits: {task: ..., limits: {probe_word: 0.9}}"
+        raise UserError("\n".join([head, *found, "", rendered(figures), "", advice]))
     return figures
 
 
@@ -220,10 +225,10 @@ def _goes_on(last: str, label: str) -> bool:
 
 
 def _balance(test: Split, asked: Array) -> list[Figure]:
-    """Return a figure for all slot words and for those of each phenomenon that has any."""
-    labels = {"": test.targets[asked]}
-    labels |= {name: test.targets[asked[where[asked]]] for name, where in test.phenomena.items()}
-    shares = {part: max(Counter(found).values()) / len(found) for part, found in labels.items() if len(found)}
+    """Return a figure for all slot words and for those of each phenomenon that has enough of them to tell."""
+    labels = {name: test.targets[asked[where[asked]]] for name, where in test.phenomena.items()}
+    told = {"": test.targets[asked]} | {part: found for part, found in labels.items() if len(found) >= ENOUGH}
+    shares = {part: max(Counter(found).values()) / len(found) for part, found in told.items() if len(found)}
     return [Figure("label_balance", part, share) for part, share in shares.items()]
 
 

@@ -9,30 +9,46 @@ over all of them. K is the number of labels, T the number of words of a sentence
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
 from rnnbench.corpus import Array
 from rnnbench.errors import UserError
 
+Key = TypeVar("Key", int, str)
+
 OUTSIDE = "O"
 """The label of a word that belongs to no slot."""
 
 
+class Sentence(NamedTuple):
+    """T words, their labels, and for each the sorted names of the phenomena that it shows."""
+
+    words: tuple[str, ...]
+    labels: tuple[str, ...]
+    tags: tuple[tuple[str, ...], ...]
+
+
 class Arc(NamedTuple):
-    """One step of a walk: it writes a word with its label and leads to the state number `target`."""
+    """One step of a walk: it writes a word with its label and tags and leads to the state number `target`."""
 
     word: str
     label: str
     target: int
+    tags: tuple[str, ...] = ()
 
 
 STOP = Arc("", "", -1)
 """The arc that ends the sentence and writes nothing."""
+
+
+def written(walk: Sequence[Arc]) -> Sentence:
+    """Return what a walk writes."""
+    return Sentence(tuple(arc.word for arc in walk), tuple(arc.label for arc in walk), tuple(arc.tags for arc in walk))
 
 
 @dataclass(frozen=True)
@@ -63,12 +79,30 @@ class State:
 
 
 class Step(NamedTuple):
-    """A step that a given sentence may have taken: with `mass` one stands in `state`, and then takes `arc`."""
+    """A step that the last word may have been: out of `state`, by an arc of this probability, to `target`."""
 
     state: int
-    mass: float
-    arc: Arc
+    target: int
+    label: str
     probability: float
+    weight: float
+    """The probability of standing in `state`, given the words before, times that of the arc."""
+
+
+class Move(NamedTuple):
+    """All that the next word may have been: the steps, what they say of its label (K,), and where they lead."""
+
+    steps: Sequence[Step]
+    row: Array
+    after: "Belief"
+
+
+@dataclass(frozen=True, eq=False)
+class Belief:
+    """Where a walk may stand after some words: the probability of each state. Moves once made are kept."""
+
+    standing: Mapping[int, float]
+    moves: dict[str, Move] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -77,23 +111,17 @@ class Automaton:
 
     states: Sequence[State]
     start: int
+    labels: tuple[str, ...]
+    """The K labels that posteriors speak of, in their order."""
 
-    @cached_property
-    def labels(self) -> tuple[str, ...]:
-        """Return the K labels of the language: "O" first, then in order of the alphabet."""
-        found = {arc.label for state in self.states for arc in state.arcs if arc != STOP}
-        return tuple(sorted(found, key=lambda label: (label != OUTSIDE, label)))
-
-    def sample(self, rng: np.random.Generator) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return the T words and the T labels of one sentence."""
-        words: list[str] = []
-        labels: list[str] = []
+    def sample(self, rng: np.random.Generator) -> Sentence:
+        """Return one sentence."""
+        walk: list[Arc] = []
         arc = self.states[self.start].draw(rng.random())
         while arc != STOP:
-            words.append(arc.word)
-            labels.append(arc.label)
+            walk.append(arc)
             arc = self.states[arc.target].draw(rng.random())
-        return tuple(words), tuple(labels)
+        return written(walk)
 
     def posteriors(self, words: Sequence[str]) -> dict[str, Array]:
         """Return the probability of every label at every position, (T, K), for three kinds of information.
@@ -103,51 +131,75 @@ class Automaton:
         forward-backward recursion (Rabiner 1989, section III), scaled at every word.
         Raises UserError, with position and word, where the sentence is outside the language.
         """
-        trellis = self._forward(words)
-        ahead = self._backward(trellis)
-        return {
-            "word": self._rows(self._expected[word] for word in words),
-            "prefix": self._rows(_label_weights(steps) for steps in trellis),
-            "sentence": self._rows(_label_weights(*pair) for pair in zip(trellis, ahead, strict=True)),
+        moves = self._forward(words)
+        rows = {
+            "word": [self.rows_of_words[word] for word in words],
+            "prefix": [move.row for move in moves],
+            "sentence": self._backward(moves),
         }
+        return {kind: np.array(table).reshape(len(words), len(self.labels)) for kind, table in rows.items()}
 
-    def _forward(self, words: Sequence[str]) -> list[list[Step]]:
-        """Return, for each of the T words, the steps that may have written it; masses are given the words before."""
-        trellis: list[list[Step]] = []
-        standing: Mapping[int, float] = {self.start: 1.0}
+    def _forward(self, words: Sequence[str]) -> list[Move]:
+        """Return, for each of the T words, the steps that may have written it, given the words before."""
+        belief, moves = self._first, []
         for position, word in enumerate(words):
-            steps = [
-                Step(state, mass, arc, probability)
-                for state, mass in standing.items()
-                for arc, probability in self.states[state].by_word.get(word, ())
-            ]
-            if not steps:
-                raise UserError(self._outside(words, position))
-            trellis.append(steps)
-            standing = _scaled_sums((step.arc.target, step.mass * step.probability) for step in steps)
-        return trellis
+            if word not in belief.moves:
+                steps = self._steps(belief, word)
+                if not steps:
+                    raise UserError(self._outside(words, position))
+                belief.moves[word] = self._move(steps)
+            moves.append(belief.moves[word])
+            belief = moves[-1].after
+        return moves
 
-    def _backward(self, trellis: Sequence[Sequence[Step]]) -> list[Mapping[int, float]]:
-        """Return, for each of the T words, how likely the rest is from each state after it, up to a common factor."""
-        ends = {step.arc.target for step in trellis[-1]} if trellis else {self.start}
-        ahead = {state: self.states[state].arcs.get(STOP, 0.0) for state in ends}
-        if not any(ahead.values()):
-            raise UserError("the sentence stops too early: in the language it goes on after its last word")
-        tables: list[Mapping[int, float]] = []
-        for steps in reversed(trellis):
-            tables.append(ahead)
-            ahead = _scaled_sums((step.state, step.probability * ahead.get(step.arc.target, 0.0)) for step in steps)
-        return tables[::-1]
+    def _steps(self, belief: Belief, word: str) -> list[Step]:
+        return [
+            Step(state, arc.target, arc.label, probability, mass * probability)
+            for state, mass in belief.standing.items()
+            for arc, probability in self.states[state].by_word.get(word, ())
+        ]
 
-    def _rows(self, weights: Iterable[Mapping[str, float]]) -> Array:
-        """Return (T, K) probabilities from one mapping of label to weight per position."""
-        rows = [[row.get(label, 0.0) for label in self.labels] for row in weights]
-        table = np.array(rows, dtype=np.float64).reshape(len(rows), len(self.labels))
-        return table / table.sum(axis=1, keepdims=True)
+    def _move(self, steps: Sequence[Step]) -> Move:
+        row = self._row(_sums((step.label, step.weight) for step in steps))
+        return Move(steps, row, self._belief(_scaled_sums((step.target, step.weight) for step in steps)))
+
+    def _belief(self, standing: Mapping[int, float]) -> Belief:
+        """Return the belief that stands so, the one already known where there is one: most sentences share them."""
+        key = frozenset((state, round(mass, 14)) for state, mass in standing.items())
+        return self._beliefs.setdefault(key, Belief(standing))
 
     @cached_property
-    def _expected(self) -> Mapping[str, Mapping[str, float]]:
-        """For every word, how often it is expected with each label in one sentence."""
+    def _beliefs(self) -> dict[frozenset[tuple[int, float]], Belief]:
+        return {}
+
+    @cached_property
+    def _first(self) -> Belief:
+        return self._belief({self.start: 1.0})
+
+    def _backward(self, moves: Sequence[Move]) -> list[Array]:
+        """Return (K,) label probabilities for each of the T words, given all of them."""
+        ends = moves[-1].after if moves else self._first
+        ahead: Mapping[int, float] = {state: self.states[state].arcs.get(STOP, 0.0) for state in ends.standing}
+        if not any(ahead.values()):
+            raise UserError("the sentence stops too early: in the language it goes on after its last word")
+        rows: list[Array] = []
+        for steps, row, _ in reversed(moves):
+            if len(steps) == 1:  # one way alone: what follows can tell nothing more
+                rows.append(row)
+                ahead = {steps[0].state: 1.0}
+                continue
+            rows.append(self._row(_sums((step.label, step.weight * ahead.get(step.target, 0.0)) for step in steps)))
+            ahead = _scaled_sums((step.state, step.probability * ahead.get(step.target, 0.0)) for step in steps)
+        return rows[::-1]
+
+    def _row(self, weights: Mapping[str, float]) -> Array:
+        """Return (K,) probabilities from the weight of each label."""
+        total = sum(weights.values())
+        return np.array([weights.get(label, 0.0) / total for label in self.labels])
+
+    @cached_property
+    def rows_of_words(self) -> Mapping[str, Array]:
+        """Return, for every word, the share of each label (K,) among all its occurrences."""
         expected: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         visits = [0.0] * len(self.states)
         visits[self.start] = 1.0
@@ -157,28 +209,24 @@ class Automaton:
                 if arc != STOP:
                     expected[arc.word][arc.label] += visits[number] * probability
                     visits[arc.target] += visits[number] * probability
-        return expected
+        return {word: self._row(weights) for word, weights in expected.items()}
 
     def _outside(self, words: Sequence[str], position: int) -> str:
         """Say why the sentence leaves the language at this position."""
-        known = words[position] in self._expected
-        why = "cannot stand here" if known else "is not a word"
+        why = "cannot stand here" if words[position] in self.rows_of_words else "is not a word"
         return f"word {position + 1}, {words[position]!r}, {why} in the language"
+
+
+def _sums(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    """Return the sum of the values of each key."""
+    sums: dict[Key, float] = defaultdict(float)
+    for key, value in pairs:
+        sums[key] += value
+    return sums
 
 
 def _scaled_sums(pairs: Iterable[tuple[int, float]]) -> Mapping[int, float]:
     """Return the sum of the values of each key, divided by the sum of all, so that long sentences do not underflow."""
-    sums: dict[int, float] = defaultdict(float)
-    for key, value in pairs:
-        sums[key] += value
+    sums = _sums(pairs)
     total = sum(sums.values())
     return {key: value / total for key, value in sums.items()}
-
-
-def _label_weights(steps: Sequence[Step], ahead: Mapping[int, float] | None = None) -> Mapping[str, float]:
-    """Return the weight of each label over all steps, times how likely the rest is, where that is known."""
-    weights: dict[str, float] = defaultdict(float)
-    for step in steps:
-        rest = 1.0 if ahead is None else ahead.get(step.arc.target, 0.0)
-        weights[step.arc.label] += step.mass * step.probability * rest
-    return weights
