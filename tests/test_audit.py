@@ -239,11 +239,13 @@ def test_a_corpus_is_held_against_the_ceilings_of_its_test_split():
     fine = [ceiling(information, 1) for information in ("word", "prefix", "sentence")]
     others = [{"split": "train"}, {"phenomenon": "far"}, {"metric": "token_accuracy"}, {"metric": "slot_accuracy"}]
     rows = fine + [ceiling("word", 0.1, **other) for other in others]
-    assert checked(Travel(), splits, rows) == audit(*corpus("word"), ceilings={"word": 1, "prefix": 1, "sentence": 1})
-    with pytest.raises(UserError, match=r"(?s)the corpus of travel has shortcuts:\nprobe_word: 1.00 .*too high"):
-        checked(Travel(), splits, [ceiling("word", 0.5)])
+    free = dict.fromkeys(MEASURES, 1.0)
+    known = audit(*corpus("word"), ceilings={"word": 1, "prefix": 1, "sentence": 1}, limits=free)
+    assert checked(Travel(limits=free), splits, rows) == known
+    with pytest.raises(UserError, match=r"(?s)the corpus of travel has shortcuts; .*:\nprobe_word: 1.00 .*too high"):
+        checked(Travel(limits=free), splits, [ceiling("word", 0.5)])
     with pytest.raises(UserError, match=r"\nprobe_word: 1.00 is above its limit 0.90\n"):
-        checked(Travel(limits={"probe_word": 0.9}), splits, [])
+        checked(Travel(limits=free | {"probe_word": 0.9}), splits, [])
 
 
 FIGURES = [
