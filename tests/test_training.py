@@ -11,9 +11,10 @@ from rnnbench.config import Size, Training
 from rnnbench.corpus import Corpus, split_of_words
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.evaluation import is_better, merit
+from rnnbench.optimiser import stack_of, step
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
-from rnnbench.training import Run, batch_order
+from rnnbench.training import PACE, Run, batch_order
 
 LENGTHS = torch.tensor([3, 9, 4, 4, 7, 2, 5, 8, 6, 1, 3])
 
@@ -48,7 +49,7 @@ def trained(name, corpus, *, task=None, rates=(0.01,), epochs=30, **training):
         from rnnbench.encoders.raw import Raw
 
         combination = Combination(task, Raw(), CATALOGUE[name], Size(hidden=16))
-    settings = Training(epochs=epochs, learning_rates=tuple(rates), **training)
+    settings = Training(epochs=epochs, learning_rates=tuple(rates), schedule="constant", **training)
     return list(train_combination(combination, corpus, [Run(0, rate) for rate in rates], settings, "cpu"))
 
 
@@ -137,6 +138,20 @@ def test_a_label_that_was_never_trained_has_no_loss_and_is_a_mistake():
     assert found["test", "token_accuracy"] == 0
     assert found["test", "loss"] == 0
     assert found["train", "token_accuracy"] == 1
+
+
+def test_a_linear_schedule_ends_in_stillness():
+    """Of two steps the second is half as large as the first, whatever the gradient: Adam's steps have one size."""
+    assert [PACE["linear"](done) for done in (0.0, 0.5, 1.0)] == [1.0, 0.5, 0.0]
+    assert {PACE["constant"](done) for done in (0.0, 0.5, 1.0)} == {1.0}
+    weights = {"w": torch.zeros(1, 3)}
+    stack, lengths = stack_of(weights, [0.1]), []
+    for pace in (1.0, 0.5, 0.0):
+        before = stack.parameters["w"].detach().clone()
+        stack.parameters["w"].sum().backward()
+        step(stack, pace)
+        lengths.append(float((stack.parameters["w"] - before).abs().max().detach()))
+    assert lengths == pytest.approx([0.1, 0.05, 0.0], rel=1e-3)
 
 
 def test_what_was_never_trained_is_not_chosen():

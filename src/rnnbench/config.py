@@ -29,9 +29,9 @@ class Training(BaseModel):
     learning_rates: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
         default=(0.01, 0.02), min_length=1, description="the best one on validation is chosen for each combination"
     )
-    epochs: int = Field(default=4, ge=1, description="passes over the training split; the best on validation is kept")
+    epochs: int = Field(default=3, ge=1, description="passes over the training split; the best on validation is kept")
     schedule: Literal["constant", "linear"] = Field(
-        default="constant", description="linear: the learning rate falls evenly, to nothing after the last step"
+        default="linear", description="linear: the learning rate falls evenly, to nothing after the last step"
     )
     batch: int = Field(default=32, ge=1, description="sequences per step")
     clip: float = Field(default=1.0, gt=0, description="largest norm of a run's gradient")

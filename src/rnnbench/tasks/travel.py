@@ -200,7 +200,7 @@ class Travel(Drawn):
     outputs = "labels"
     chosen_by = "slot_f1"
 
-    train: int = Field(default=8000, ge=1, description="sentences to train on")
+    train: int = Field(default=12000, ge=1, description="sentences to train on")
     test: int = Field(
         default=1000, ge=2, description="sentences scored once, at the end; the first two are the lecture's pair"
     )
