@@ -9,6 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from rnnbench.summaries.limits import beyond_ceiling, comparisons
+
 ROOT = Path(__file__).parents[1]
 SMOKE = "workflow/experiments/smoke.yaml"
 PARTS = ("Snakefile", "config.yaml", "profiles", "workflow", "src")
@@ -37,8 +39,16 @@ class Project:
     def scores(self) -> bytes:
         return (self.folder / "reports/tables/scores.csv").read_bytes()
 
+    def table(self, name: str) -> pd.DataFrame:
+        return pd.read_csv(self.folder / f"reports/tables/{name}.csv")
+
     def runs(self) -> pd.DataFrame:
-        return pd.read_csv(self.folder / "reports/tables/runs.csv")
+        return self.table("runs")
+
+    def write(self, name: str, text: str) -> str:
+        """Write a file into the project; return its name."""
+        (self.folder / name).write_text(text, encoding="utf-8")
+        return name
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +75,34 @@ def test_every_combination_has_its_rows(project):
     scores = pd.read_csv(project.folder / "reports/tables/scores.csv")
     scored = scores.groupby(["task", "encoder", "architecture"])["split"].agg(set)
     assert len(scored) == len(counts)
-    assert all(splits == {"train", "validation", "test", "gap"} for splits in scored)
+    further = {"test_unseen", "test_typos", "test_longer", "test_patterns", "pairs"}
+    for (task, *_), splits in scored.items():
+        assert splits == {"train", "validation", "test", "gap"} | (further if task == "travel" else set())
+
+
+def test_no_network_beats_its_ceiling_beyond_chance(project):
+    shortfalls = project.table("shortfalls")
+    assert set(shortfalls["information"]) == {"word", "prefix", "sentence"}
+    assert len(comparisons(shortfalls)) == len(shortfalls[shortfalls["metric"] == "token_accuracy"]) > 500
+    beyond = beyond_ceiling(shortfalls)
+    assert beyond.empty, beyond.to_string()
+
+
+def test_ceilings_rivals_and_audit_are_told_of_every_split_and_phenomenon(project):
+    ceilings, rivals = project.table("ceilings"), project.table("rivals")
+    travel = ceilings[ceilings["task"] == "travel"]
+    keys = ["split", "phenomenon"]
+    shown = set(travel[keys].itertuples(index=False, name=None))
+    assert set(rivals[keys].itertuples(index=False, name=None)) == shown
+    assert {("test", "all"), ("test", "cue_after"), ("pairs", "all"), ("test_longer", "cue_before")} <= shown
+    for (_, _, metric), values in travel[travel["metric"] != "naming_accuracy"].groupby([*keys, "metric"])["value"]:
+        assert len(values) == 3
+        assert not (values > 1).any(), metric
+    assert set(rivals["rival"]) == {"majority", "frequent_label", "logistic_window", "crf"}
+    audit = project.table("audit")
+    assert (audit["limit"].isna() | (audit["value"] <= audit["limit"])).all()
+    phenomena = project.table("phenomena")
+    assert set(phenomena[keys].itertuples(index=False, name=None)) <= shown
 
 
 def test_the_report_shows_every_architecture(project):
@@ -86,7 +123,8 @@ def test_a_trained_network_answers_a_sentence(project):
     assert "gru" in result.stderr
     words = [line.split()[0] for line in result.stdout.splitlines()[1:6]]
     assert words == ["leave", "taipei", "on", "november", "2nd"]
-    first = [float(number) for number in result.stdout.splitlines()[1].split()[-9:]]
+    labels = result.stdout.splitlines()[0].split()[1:]
+    first = [float(number) for number in result.stdout.splitlines()[1].split()[-len(labels) :]]
     assert sum(first) == pytest.approx(1, abs=0.005)
 
 
@@ -118,6 +156,58 @@ def test_a_comment_in_a_cell_trains_nothing(project):
     file.write_text(file.read_text() + "\n# a comment\n")
     result = project.snakemake("-n", "--configfile", SMOKE)
     assert "Nothing to be done" in result.stdout + result.stderr
+
+
+OWN = """
+tasks: [{task: columns, name: mine, train: mine.bio, test: mine.bio}]
+architectures: [feed_forward, bidirectional_lstm]
+"""
+
+
+def test_a_corpus_of_ones_own_goes_all_the_way(project):
+    """Two kinds of sentence, one of them with CRLF, Unicode and what HTML would take for a tag."""
+    sentences = ["to\tO\nROME\tB-city\n\n", "vers\tO\r\n<b>Zürich</b>\tB-city\r\nHB\tI-city\r\n\r\n"]
+    project.write("mine.bio", "".join(sentences * 30))
+    own = project.write("own.yaml", OWN)
+    shown = project.run("rnnbench", "data", "mine", "--configfile", own)
+    assert "labels: O, B-city, I-city" in shown.stdout, shown.stderr
+    result = project.snakemake("--configfile", SMOKE, own)
+    assert result.returncode == 0, result.stderr
+    runs = project.runs()
+    assert runs.groupby(["encoder", "architecture"]).size().to_dict() == {
+        (encoder, architecture): 2
+        for encoder in ("one_of_n", "one_of_n_other", "letter_trigram", "learned_embedding")
+        for architecture in ("feed_forward", "bidirectional_lstm")
+    }
+    assert set(runs["status"]) == {"done"}
+    assert project.table("ceilings").empty
+    assert {"slot_f1", "slot_f1_strict"} <= set(project.table("scores")["metric"])
+    page = (project.folder / "reports/report.html").read_text(encoding="utf-8")
+    assert "&lt;b&gt;Zürich&lt;/b&gt;" in page
+    assert "<b>Zürich" not in page
+
+
+def test_a_broken_line_is_named_and_nothing_is_trained(project):
+    project.write("broken.bio", "to\tO\nROME\n")
+    own = project.write("broken.yaml", OWN.replace("mine.bio", "broken.bio"))
+    result = project.snakemake("--configfile", SMOKE, own)
+    assert result.returncode != 0
+    assert "broken.bio:2: only one column" in result.stdout + result.stderr
+    assert "Traceback" not in result.stdout + result.stderr
+
+
+def test_a_corpus_with_a_shortcut_stops_the_run_with_the_figures(project):
+    task = "{task: travel, train: 50, validation: 8, test: 20, extra: 4, limits: {probe_word: 0.01}}"
+    strict = project.write("strict.yaml", f"tasks: [{task}]\n")
+    before = sorted((project.folder / "results/store").rglob("*.safetensors"))
+    result = project.snakemake("--configfile", SMOKE, strict)
+    told = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert "the corpus of travel has shortcuts" in told
+    assert "above its limit 0.01" in told
+    assert "probe_window_3" in told
+    assert "Traceback" not in told
+    assert sorted((project.folder / "results/store").rglob("*.safetensors")) == before
 
 
 @pytest.mark.parametrize("tool", ["snakemake", "rnnbench"])

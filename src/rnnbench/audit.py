@@ -131,7 +131,7 @@ def audit_rows(task: Task, figures: Sequence[Figure]) -> list[dict[str, Any]]:
         {
             "task": task.label,
             "measure": figure.measure,
-            "part": figure.part,
+            "part": figure.part or ALL,
             "value": figure.value,
             "limit": nan if figure.limit is None else figure.limit,
         }

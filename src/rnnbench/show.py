@@ -27,6 +27,9 @@ FACTS = {
 }
 """What a corpus's facts are called for people, in the order of the table."""
 
+VISIBLE = 0.0005
+"""Smaller probabilities are shown as 0.000."""
+
 LISTED = 8
 """Of a long list of labels so many are named."""
 
@@ -66,9 +69,13 @@ def posteriors(words: Sequence[str], labels: Sequence[str], probabilities: Mappi
 
 
 def distribution_table(words: Sequence[str], labels: Sequence[str], probabilities: Array) -> str:
-    """Return distributions (T, K) as text: a row a word, its most likely label first."""
+    """Return distributions (T, K) as text: a row a word, its most likely label first.
+
+    A label that would be 0.000 in every row has no column.
+    """
     best = [labels[i] for i in np.argmax(probabilities, -1)]
     table = pd.DataFrame(probabilities, index=pd.Index(list(words)), columns=pd.Index(list(labels)))
+    table = table.loc[:, (probabilities >= VISIBLE).any(axis=0)]
     table.insert(0, "answer", best)
     return table.to_string(float_format=lambda value: f"{value:.3f}")
 

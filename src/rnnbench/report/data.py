@@ -5,6 +5,7 @@ import numpy as np
 from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, percent, score, whole
 from rnnbench.report.words import FACTS, MEASURES, called, told
 from rnnbench.summaries import Tables, of_task
+from rnnbench.tables import ALL
 
 
 def facts_table(tables: Tables, task: str) -> Table | None:
@@ -28,9 +29,13 @@ def _fact(name: str, value: float) -> str:
 def audit_table(tables: Tables, task: str) -> Table | None:
     """Return the figures of a task's audit beside the limits that they must not be above."""
     rows = of_task(tables["audit"], task).to_dict("records")
-    lines = [Row(row["measure"], _figure(row["value"], row["limit"]), note=row["part"]) for row in rows]
+    lines = [Row(row["measure"], _figure(row["value"], row["limit"]), note=_part(row["part"])) for row in rows]
     caption = f"The audit of {task}, on the test split. Where there is a limit, a figure must not be above it."
     return Table(caption, "measure", headings("figure", "limit"), [Group("", lines)]) if lines else None
+
+
+def _part(name: str) -> str:
+    return "" if name == ALL else name
 
 
 def _figure(value: float, limit: float) -> list[Cell]:
