@@ -192,7 +192,7 @@ def test_a_broken_line_is_named_and_nothing_is_trained(project):
     own = project.write("broken.yaml", OWN.replace("mine.bio", "broken.bio"))
     result = project.snakemake("--configfile", SMOKE, own)
     assert result.returncode != 0
-    assert "broken.bio:2: only one column" in result.stdout + result.stderr
+    assert "broken.bio:2: this line has no tab" in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
 
 
