@@ -18,6 +18,7 @@ from rnnbench.batches import Batch, Words
 from rnnbench.cells import Cell, Signals
 
 Parameters = Mapping[str, Tensor]
+Kept = tuple[str, ...] | None
 
 
 @dataclass(frozen=True)
@@ -59,16 +60,19 @@ class Network:
 
     def forward(self, parameters: Parameters, batch: Batch) -> Tensor:
         """Return the network's output before softmax, (R, B, T, K)."""
+        *_, last = self.signals(parameters, batch)
+        readout = torch.cat([parameters[f"readout.{d}"] for d in self.directions], 1)
+        return self.unit * affine(_joined(last), readout, parameters["readout.bias"]).transpose(1, 2)
+
+    def signals(self, parameters: Parameters, batch: Batch, kept: Kept = ("a",)) -> Iterator[dict[str, Signals]]:
+        """Yield for each layer, by direction, the signals that are `kept` (None: all), (R, T, B, H) each."""
         x: Tensor | Words = batch.inputs
         if isinstance(x, Words) and self.embedding is not None:
             x = x.look_up(parameters["embedding"])
-        layers = self._layers(parameters)
-        for layer in layers:
-            halves = [_read(layer[d], x, batch, backward=d == "backward") for d in self.directions]
-            x = torch.cat(halves, -1) if len(halves) > 1 else halves[0]
-        assert isinstance(x, Tensor)
-        readout = torch.cat([parameters[f"readout.{d}"] for d in self.directions], 1)
-        return self.unit * affine(x, readout, parameters["readout.bias"]).transpose(1, 2)
+        for layer in self._layers(parameters):
+            found = {d: _read(layer[d], x, batch, kept, backward=d == "backward") for d in self.directions}
+            x = _joined(found)
+            yield found
 
     def _layers(self, parameters: Parameters) -> list[dict[str, "Layer"]]:
         return [
@@ -120,19 +124,31 @@ def _width(state: str, hidden: int, outputs: int) -> int:
     return outputs if state == "y" else hidden
 
 
-def _read(layer: Layer, x: Tensor | Words, batch: Batch, *, backward: bool) -> Tensor:
-    """Return the layer's outputs (R, T, B, H), in the sentence's order also when it reads backward."""
+def _joined(directions: Mapping[str, Signals]) -> Tensor:
+    halves = [signals.a for signals in directions.values()]
+    return torch.cat(halves, -1) if len(halves) > 1 else halves[0]
+
+
+def _read(layer: Layer, x: Tensor | Words, batch: Batch, kept: Kept, *, backward: bool) -> Signals:
+    """Return the layer's signals (R, T, B, H), in the sentence's order also when it reads backward."""
     if backward:
         x = x.reversed(batch.mirror) if isinstance(x, Words) else _mirrored(x, batch.mirror)
-    outputs = _outputs(layer, project(layer, x))
-    return _mirrored(outputs, batch.mirror) if backward else outputs
+    found = _steps(layer, project(layer, x), kept)
+    if backward:
+        found = {name: _mirrored(signal, batch.mirror) for name, signal in found.items()}
+    return Signals(**found)
 
 
-def _outputs(layer: Layer, projected: Tensor) -> Tensor:
-    """Return a for every step, (R, T, B, H); a cell that keeps nothing needs no loop."""
-    if layer.cell.states:
-        return torch.stack([signals.a for signals in unroll(layer, projected)], 1)
-    return layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals()).a
+def _steps(layer: Layer, projected: Tensor, kept: Kept) -> dict[str, Tensor]:
+    """Return signals at every step, (R, T, B, H) each; a cell that keeps nothing needs no loop."""
+    if not layer.cell.states:
+        return _kept(layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals()), kept)
+    steps = [_kept(signals, kept) for signals in unroll(layer, projected)]
+    return {name: torch.stack([step[name] for step in steps], 1) for name in steps[0]}
+
+
+def _kept(signals: Signals, kept: Kept) -> dict[str, Tensor]:
+    return {name: value for name, value in vars(signals).items() if kept is None or name in kept}
 
 
 def _mirrored(x: Tensor, mirror: Tensor) -> Tensor:

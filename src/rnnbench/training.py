@@ -15,6 +15,7 @@ from rnnbench.evaluation import Scorer, is_better, losses, merit, score, tally
 from rnnbench.network import Network
 from rnnbench.optimiser import Stack, clip, stack_of, step
 from rnnbench.seeds import generator
+from rnnbench.starts import recurrent
 
 if TYPE_CHECKING:
     from rnnbench.config import Training
@@ -52,8 +53,8 @@ class Trained:
 def start_weights(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
     """Return the weights before training, name -> (R, ...), from each run's seed and the parameter's name alone.
 
-    Matrices and vectors are uniform in ±1/sqrt(H) as in torch.nn, word vectors standard normal; biases are 0 but
-    for those that the cell names.
+    Matrices and vectors are uniform in ±1/sqrt(H) as in torch.nn, word vectors standard normal; biases are 0. The cell
+    may name other biases, and another start for the matrix that reads the memory.
     """
     drawn = {seed: {name: _draw(network, seed, name) for name in network.shapes} for seed in set(seeds)}
     return {name: torch.from_numpy(np.stack([drawn[seed][name] for seed in seeds])) for name in network.shapes}
@@ -107,7 +108,8 @@ def _draw(network: Network, seed: int, name: str) -> Array:
         bias = network.cell.start_bias()
         gates = network.cell.gates + network.cell.input_gates
         return np.repeat([bias.get(gate, 0.0) for gate in gates], network.hidden).astype(np.float32)
-    return rng.uniform(-1, 1, shape).astype(np.float32) / np.float32(network.hidden**0.5)
+    start = network.cell.start_recurrent() if last == "recurrent" else "uniform"
+    return recurrent(start, rng, shape, network.hidden)
 
 
 def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:

@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 from rnnbench.registry import Registered
+from rnnbench.starts import Start
 
 
 class Signals(SimpleNamespace):
@@ -39,6 +40,10 @@ class Cell(Registered, ABC):
     def start_bias(self) -> Mapping[str, float]:
         """Return the biases that do not start at 0, by gate."""
         return {}
+
+    def start_recurrent(self) -> Start:
+        """Return how the matrix starts that reads the memory."""
+        return "uniform"
 
     @abstractmethod
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:

@@ -6,12 +6,14 @@ from pydantic import Field
 
 from rnnbench.activation import Name, activation
 from rnnbench.cells import Cell, Signals
+from rnnbench.starts import Start
 
 
 class Elman(Cell):
     """a = tanh(W x + U a_before + b): the hidden layer's output is stored and read again at the next step.
 
-    Elman (1990), "Finding structure in time". The same as torch.nn.RNN, with one bias instead of two.
+    Elman (1990), "Finding structure in time". The same as torch.nn.RNN, with one bias instead of two. With activation
+    relu and start identity it is the IRNN of Le, Jaitly & Hinton (2015), whose W starts smaller.
     """
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
@@ -19,6 +21,11 @@ class Elman(Cell):
     feedback: ClassVar[tuple[str, ...]] = ("a",)
 
     activation: Name = Field(default="tanh", description="what makes a of z")
+    start: Start = Field(default="uniform", description="how U starts: uniform in ±1/sqrt(H), orthogonal, or identity")
+
+    def start_recurrent(self) -> Start:
+        """Return how U starts."""
+        return self.start
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a."""
