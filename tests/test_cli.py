@@ -36,10 +36,10 @@ def test_data_draws_targets_under_inputs(capsys):
     assert main(["data", "register", "--show", "2"]) == 0
     facts, *sequences = capsys.readouterr().out.strip().split("\n\n")
     assert [line.split() for line in facts.splitlines()] == [
-        ["train", "validation", "test"],
-        ["sequences", "4000", "500", "1000"],
-        ["positions", "80000", "10000", "20000"],
-        ["longest", "sequence", "20", "20", "20"],
+        ["train", "validation", "test", "test_2x", "test_5x", "test_10x"],
+        ["sequences", "4000", "500", "1000", "500", "200", "100"],
+        ["positions", "80000", "10000", "20000", "20000", "20000", "20000"],
+        ["longest", "sequence", "20", "20", "20", "40", "100", "200"],
     ]
     assert len(sequences) == 2
     x1, x2, x3, y = (list(map(int, line.split())) for line in sequences[0].splitlines())

@@ -78,6 +78,16 @@ def test_steps_need_what_other_steps_make():
     assert set(plan.collect.needs) == {step.output for step in plan if step.kind not in ("data", "collect")}
 
 
+def test_rivals_and_audit_are_for_tasks_that_want_them():
+    tasks = ["travel", "register", "delayed_recall"]
+    plan = plan_of(settings(tasks=tasks))
+    kinds = [(step.kind, step.specification["task"]["kind"]) for step in plan.facts]
+    both = [(kind, task) for task in tasks for kind in ("data", "describe")]
+    assert Counter(kinds) == Counter([*both, ("audit", "travel"), ("rivals", "travel")])
+    (recall,) = (step for step in plan.train if step.specification["task"]["kind"] == "delayed_recall")
+    assert recall.needs == (recall.specification["data"],)
+
+
 @pytest.mark.parametrize("size", [1, 3, 1000])
 def test_how_work_is_cut_into_jobs_changes_no_run(size):
     assert digests(workflow={"combinations_per_job": size}) == digests()

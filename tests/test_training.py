@@ -120,7 +120,7 @@ def test_encoding_splits_keeps_labels_and_lengths():
     assert data.lengths.tolist() == [2, 1]
     batch = data.batch(torch.tensor([[0, 1]]))
     assert batch.targets.tolist() == [[[0, 1], [0, -1]]]
-    assert batch.inside.tolist() == [[[True, True], [True, False]]]
+    assert batch.asked.tolist() == [[[True, True], [True, False]]]
 
 
 def test_a_long_sequence_costs_no_more_than_its_words():

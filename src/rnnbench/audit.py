@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rnnbench.corpus import Array, Corpus, Split
+from rnnbench.corpus import NOT_ASKED, Array, Corpus, Split, labels_of
 from rnnbench.errors import UserError, did_you_mean
 from rnnbench.features import (
     Reader,
@@ -163,7 +163,7 @@ def _check(limits: Mapping[str, float]) -> None:
 
 def _slot_words(*splits: Split) -> list[Array]:
     """Return the positions of each split's slot words; labels are BIO in all of the splits or in none."""
-    slots = bio(sorted({label for split in splits for label in split.targets}))
+    slots = bio(sorted(set().union(*map(labels_of, splits))))
     return [np.flatnonzero(split.scored & ((split.targets != "O") if slots else True)) for split in splits]
 
 
@@ -213,7 +213,11 @@ def _patterns(split: Split) -> list[tuple[object, ...]]:
 def _pattern(words: Sequence[str], labels: Array) -> tuple[object, ...]:
     """Return a sentence with each slot as one tuple that holds its name, told apart from a word that is spelt so."""
     told = zip(words, labels, ["O", *labels], strict=False)
-    return tuple(word if label == "O" else (_slot(label),) for word, label, last in told if not _goes_on(last, label))
+    return tuple(
+        word if label in ("O", NOT_ASKED) else (_slot(label),)
+        for word, label, last in told
+        if not _goes_on(last, label)
+    )
 
 
 def _slot(label: str) -> str:

@@ -10,11 +10,11 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from rnnbench.corpus import Array, Split
+from rnnbench.corpus import NOT_ASKED, Array, Split
 from rnnbench.encoders import Codebook
 
 PADDING = -1
-"""Label of a position behind the end of its sequence."""
+"""Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,14 @@ class Batch:
     inputs: Tensor | Words
     """Numbers (R, T, B, D), or words."""
     targets: Tensor
-    """(R, B, T) labels with PADDING behind the end, or (R, B, T, K) numbers, any behind the end."""
-    inside: Tensor
-    """(R, B, T) true up to the end of each sequence."""
+    """(R, B, T) labels, or (R, B, T, K) numbers; PADDING or NaN where no answer is wanted."""
     mirror: Tensor
     """(R, T, B) for each step the step that a backward reader sees there; padding stays where it is."""
+
+    @property
+    def asked(self) -> Tensor:
+        """Return (R, B, T), true where an answer is wanted."""
+        return _asked(self.targets)
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class Encoded:
     inputs: Tensor
     """(S,) numbers of words in `codes`, or (S, D) numbers."""
     targets: Tensor
-    """(S,) labels, or (S, K) numbers."""
+    """(S,) labels, or (S, K) numbers; PADDING or NaN where no answer is wanted."""
     scored: Array
     """(S,) true where the answer counts in the scores."""
     codes: Codes | None
@@ -104,6 +107,11 @@ class Encoded:
     def starts(self) -> Tensor:
         """(N,) position at which each sequence begins."""
         return self.lengths.cumsum(0) - self.lengths
+
+    @property
+    def asked(self) -> Tensor:
+        """Return (S,), true where an answer is wanted."""
+        return _asked(self.targets)
 
     def first(self, n: int) -> "Encoded":
         """Return the first n sequences."""
@@ -132,11 +140,9 @@ class Encoded:
         time = torch.arange(places.shape[-1], device=chosen.device)
         back = self.lengths[chosen].unsqueeze(1) - 1 - time[:, None]
         inputs = self.inputs[places.transpose(1, 2)]
-        targets = self.targets[places]
         return Batch(
             inputs=inputs if self.codes is None else _words(self.codes, inputs),
-            targets=targets if targets.is_floating_point() else targets.masked_fill(~inside, PADDING),
-            inside=inside,
+            targets=_cut(self.targets[places], inside),
             mirror=torch.where(back >= 0, back, time[:, None]),
         )
 
@@ -146,7 +152,7 @@ def encode(
 ) -> Encoded:
     """Return a split as tensors on a device; `labels` gives the labels' numbers, a codebook the words' codes."""
     codes, inputs = _encoded_inputs(split, codebook)
-    number = {label: i for i, label in enumerate(labels)}
+    number = {label: i for i, label in enumerate(labels)} | {NOT_ASKED: PADDING}
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
     return Encoded(
         lengths=torch.from_numpy(split.lengths).to(device),
@@ -156,6 +162,17 @@ def encode(
         codes=None if codes is None else Codes(codes.dimensions.to(device), codes.lengths.to(device), codes.rows),
         phenomena=split.phenomena,
     )
+
+
+def _asked(targets: Tensor) -> Tensor:
+    return ~targets.isnan().any(-1) if targets.is_floating_point() else targets != PADDING
+
+
+def _cut(targets: Tensor, inside: Tensor) -> Tensor:
+    """Return targets (R, B, T) or (R, B, T, K) that want no answer behind the end."""
+    if targets.is_floating_point():
+        return targets.masked_fill(~inside.unsqueeze(-1), torch.nan)
+    return targets.masked_fill(~inside, PADDING)
 
 
 def _encoded_inputs(split: Split, codebook: Codebook | None) -> tuple[Codes | None, Array]:

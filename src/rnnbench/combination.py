@@ -104,7 +104,7 @@ def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Ne
         outputs=len(labels) if labels else first.targets.shape[1],
         answers="labels" if labels else "numbers",
         embedding=combination.encoder.embedding,
-        unit=1.0 if labels else float(first.targets.std()) or 1.0,
+        unit=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
     )
     parameters = combination.size.parameters
     if parameters is None or architecture.hidden is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -160,11 +160,15 @@ def _member(
 
 
 def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
-    """Yield an entry once for each value of its lists: {task: register, length: [10, 20]} is two tasks."""
+    """Yield an entry once for each value of its lists: {task: register, length: [10, 20]} is two tasks.
+
+    A setting that is a list by itself, like a task's encoders, stays one.
+    """
     if not isinstance(entry, Mapping):
         yield entry
         return
-    lists = {key: value for key, value in entry.items() if isinstance(value, list)}
+    whole = {key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple}
+    lists = {key: value for key, value in entry.items() if isinstance(value, list) and key not in whole}
     for key, value in lists.items():
         if not value:
             reader.reject((*place, key), "must have at least one value")
@@ -190,12 +194,19 @@ def _unique(reader: _Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any,
     return tuple(found.values())
 
 
-def _check_readers(reader: _Reader, tasks: Iterable[Task], encoders: Iterable[Encoder]) -> None:
-    """Note the tasks of words that no encoder reads; numbers need none."""
-    readable = {"numbers", *(encoder.inputs for encoder in encoders)}
+def _check_readers(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Encoder]) -> None:
+    """Note the tasks of words that no encoder reads, and the encoders that a task names in vain; numbers need none."""
+    inputs = {name: load(encoders, name, Encoder).inputs for name in names(encoders)}
+    inputs |= {encoder.label: encoder.inputs for encoder in chosen}
+    readable = {"numbers", *(encoder.inputs for encoder in chosen)}
     for task in tasks:
-        if encoders and task.inputs not in readable:
+        if chosen and not task.encoders and task.inputs not in readable:
             reader.reject(("encoders",), f"none of them reads {task.inputs}, which the task {task.label!r} is made of")
+        fitting = [name for name in inputs if inputs[name] == task.inputs]
+        for name in task.encoders:
+            if name not in fitting:
+                text = f"the task {task.label!r} cannot be run with the encoder {name!r}{did_you_mean(name, fitting)}"
+                reader.reject(("tasks",), text)
 
 
 def _message(error: Any, known: Iterable[str]) -> str:

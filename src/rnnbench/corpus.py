@@ -12,6 +12,9 @@ from rnnbench.files import write_parquet
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+NOT_ASKED = ""
+"""Label of a position that wants no answer: it has no loss and is not scored. Among numbers that is NaN."""
+
 
 @dataclass(frozen=True)
 class Split:
@@ -22,9 +25,9 @@ class Split:
     inputs: Array
     """(S,) words, or (S, D) numbers."""
     targets: Array
-    """(S,) labels, or (S, K) numbers."""
+    """(S,) labels, or (S, K) numbers; NOT_ASKED or NaN where no answer is wanted."""
     scored: Array
-    """(S,) true where the answer counts in the scores; the loss counts every position."""
+    """(S,) true where the answer counts in the scores; the loss counts every position that wants an answer."""
     phenomena: Mapping[str, Array] = field(default_factory=dict)
     """Name -> (S,) true where a position shows that phenomenon, by which scores are broken down."""
 
@@ -65,12 +68,12 @@ class Corpus:
 
         These are what a network can answer.
         """
-        return _in_order(_labels(self.splits["train"]))
+        return _in_order(labels_of(self.splits["train"]))
 
     @cached_property
     def all_labels(self) -> tuple[str, ...]:
         """Return `labels` and, after them, those that only other splits have: no network can be right there."""
-        found = set().union(*map(_labels, self.splits.values()))
+        found = set().union(*map(labels_of, self.splits.values()))
         return self.labels + _in_order(found - set(self.labels))
 
     @property
@@ -79,8 +82,9 @@ class Corpus:
         return tuple(name for name in self.splits if name != "showcase")
 
 
-def _labels(split: Split) -> set[str]:
-    return set(split.targets) if split.targets.ndim == 1 else set()
+def labels_of(split: Split) -> set[str]:
+    """Return the labels that a split has; numbers have none."""
+    return set(split.targets) - {NOT_ASKED} if split.targets.ndim == 1 else set()
 
 
 def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
@@ -88,12 +92,12 @@ def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
 
 
 def split_of_words(sentences: Iterable[Sequence[Sequence[Any]]]) -> Split:
-    """Return a split made of (words, labels) or (words, labels, phenomena of each word); every position is scored."""
+    """Return a split made of (words, labels) or (words, labels, phenomena of each word); every label is scored."""
     told = list(sentences)
     words, labels = (np.array([text for each in told for text in each[i]], dtype=object) for i in (0, 1))
     lengths = np.array([len(each[0]) for each in told], dtype=np.int64)
     shown = [names for each in told for names in (each[2] if len(each) > 2 else [()] * len(each[0]))]
-    return Split(lengths, words, labels, np.ones(len(words), dtype=bool), _phenomena(shown))
+    return Split(lengths, words, labels, (labels != NOT_ASKED).astype(bool), _phenomena(shown))
 
 
 def _phenomena(shown: Sequence[Sequence[str]]) -> dict[str, Array]:

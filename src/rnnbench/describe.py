@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.corpus import Corpus
+from rnnbench.corpus import NOT_ASKED, Corpus, labels_of
 from rnnbench.encoders import Codebook, Encoder
 from rnnbench.grading import NAMING, Grade, grade
 from rnnbench.tables import ALL
@@ -89,11 +89,11 @@ def facts(corpus: Corpus, name: str) -> dict[str, float]:
             "duplicates": _duplicates(corpus, name),
         }
     if split.targets.ndim == 1:
-        trained = set(corpus.labels)
+        trained, asked = set(corpus.labels), split.targets[split.targets != NOT_ASKED]
         found |= {
-            "labels": len(set(split.targets)),
-            "untrained_labels": len(set(split.targets) - trained),
-            "untrained_labels_share": float(np.mean([label not in trained for label in split.targets])),
+            "labels": len(labels_of(split)),
+            "untrained_labels": len(labels_of(split) - trained),
+            "untrained_labels_share": float(np.mean([label not in trained for label in asked])),
         }
     return found
 

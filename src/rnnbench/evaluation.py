@@ -43,7 +43,7 @@ class Tally:
     """What R networks did on a split of N sequences."""
 
     loss: Array
-    """(R,) mean over all positions."""
+    """(R,) mean over all positions that want an answer."""
     counts: Counts
     """Name -> (R, N)."""
     phenomena: Mapping[str, Counts]
@@ -51,7 +51,7 @@ class Tally:
 
 
 def losses(network: Network, outputs: Tensor, batch: Batch) -> Tensor:
-    """Return the loss at each position, (R, B, T), 0 behind the end.
+    """Return the loss at each position, (R, B, T), 0 where no answer is wanted.
 
     Labels: cross-entropy in nats, 0 for a label that was never trained. Numbers: squared error in the network's unit,
     mean over K.
@@ -60,7 +60,8 @@ def losses(network: Network, outputs: Tensor, batch: Batch) -> Tensor:
         targets = batch.targets.masked_fill(batch.targets >= network.outputs, PADDING)
         flat = F.cross_entropy(outputs.flatten(0, 2), targets.flatten(), ignore_index=PADDING, reduction="none")
         return flat.view(targets.shape)
-    return ((outputs - batch.targets) / network.unit).square().mean(-1) * batch.inside
+    targets = torch.where(batch.asked.unsqueeze(-1), batch.targets, outputs.detach())
+    return ((outputs - targets) / network.unit).square().mean(-1)
 
 
 def answers(network: Network, parameters: Parameters, encoded: Encoded) -> Array:
@@ -82,7 +83,7 @@ def tally(network: Network, parameters: Parameters, encoded: Encoded, scorer: Sc
         places, inside = (values.cpu().numpy() for values in encoded.places(chosen.to(raw.device)))
         marks = _judged(network, raw, batch, encoded.scored[places] & inside, scorer)
         rows.add(marks, chosen.numpy(), {name: where[places] for name, where in encoded.phenomena.items()})
-    return Tally(loss / int(encoded.lengths.sum()), rows.counts, rows.phenomena)
+    return Tally(loss / int(encoded.asked.sum()), rows.counts, rows.phenomena)
 
 
 def _batches(network: Network, parameters: Parameters, encoded: Encoded) -> Iterator[tuple[Tensor, Batch, Tensor]]:

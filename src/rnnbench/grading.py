@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbench.corpus import PAIRS, Array, Corpus
+from rnnbench.corpus import NOT_ASKED, PAIRS, Array, Corpus
 from rnnbench.metrics import (
     HIGHER_IS_BETTER,
     Counts,
@@ -60,11 +60,12 @@ def _marks(task: Task, corpus: Corpus, name: str, answers: Array) -> Marks:
         given, targets = split.padded(answers, 0), split.padded(split.targets, 0)
         return judge_numbers(given[None], targets, scored, tolerance=task.tolerance)
     known = list(dict.fromkeys([*corpus.all_labels, *answers]))  # the best guess may be a label that no split has
+    known = [label for label in known if label != NOT_ASKED]
     given, targets = (split.padded(_numbers(labels, known), 0) for labels in (answers, split.targets))
     return judge_labels(given[None], targets, scored, bio(known))
 
 
 def _numbers(labels: Array, known: Sequence[str]) -> Array:
-    """Return labels (S,) as their numbers."""
-    number = {label: i for i, label in enumerate(known)}
+    """Return labels (S,) as their numbers; where none is asked for nothing is scored, and any number will do."""
+    number = {NOT_ASKED: 0} | {label: i for i, label in enumerate(known)}
     return np.array([number[label] for label in labels])

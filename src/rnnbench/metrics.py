@@ -79,7 +79,7 @@ def judge_numbers(answers: Array, targets: Array, scored: Array, *, tolerance: f
     """
     error = np.abs(answers.astype(np.float64) - targets)
     right = (error < tolerance).all(-1) & scored
-    return {"right": right, "counted": scored[None], "squared": (error**2).mean(-1) * scored}
+    return {"right": right, "counted": scored[None], "squared": np.where(scored, (error**2).mean(-1), 0.0)}
 
 
 def count(marks: Marks, where: Array | None = None) -> Counts:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from rnnbench import encoders
 from rnnbench.architectures import Architecture
 from rnnbench.cells import Cell
 from rnnbench.config import Settings, as_configuration
@@ -19,7 +20,7 @@ from rnnbench.encoders import Encoder
 from rnnbench.encoders.raw import Raw
 from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
-from rnnbench.registry import Registered
+from rnnbench.registry import Registered, build
 from rnnbench.seeds import digest
 from rnnbench.store import entry
 from rnnbench.tasks import Task
@@ -124,11 +125,11 @@ def _plan(settings: Settings) -> Plan:
 
 
 def _about(settings: Settings, task: Task) -> dict[Kind, Step]:
-    """Return the steps that need no network, by kind; taggers of words have rivals and are audited."""
+    """Return the steps that need no network, by kind: rivals and audit too, where a task of words wants them."""
     data = _data(task)
     describe = _describe(task, _encoders(settings, task), data)
     steps: dict[Kind, Step] = {"data": data, "describe": describe}
-    if task.inputs == "words" and task.outputs == "labels":
+    if task.compared and task.inputs == "words" and task.outputs == "labels":
         steps["audit"] = _audit(task, data, describe)
         steps["rivals"] = _rivals(task, data)
     return steps
@@ -173,9 +174,11 @@ def _rivals(task: Task, data: Step) -> Step:
 
 
 def _encoders(settings: Settings, task: Task) -> tuple[Encoder, ...]:
-    """Return the encoders that can read a task's input."""
-    fitting = tuple(encoder for encoder in settings.encoders if encoder.inputs == task.inputs)
-    return fitting or ((Raw(),) if task.inputs == "numbers" else ())
+    """Return the encoders that a task names, by default all that can read its input."""
+    fitting = {encoder.label: encoder for encoder in settings.encoders if encoder.inputs == task.inputs}
+    if task.encoders:
+        return tuple(fitting.get(name) or build(encoders, name, Encoder, {}) for name in task.encoders)
+    return tuple(fitting.values()) or ((Raw(),) if task.inputs == "numbers" else ())
 
 
 def _train(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterator[Step]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.corpus import Array, Corpus, Split
+from rnnbench.corpus import NOT_ASKED, Array, Corpus, Split
 from rnnbench.features import EDGE, Facts, codes, frequent, in_columns, lexicon, logistic, matrix, window, words_at
 from rnnbench.grading import grade
 from rnnbench.tasks import Task
@@ -38,15 +38,16 @@ MOST_WORK = 10**11
 
 def majority(train: Split) -> Tagger:
     """Return the tagger that always answers training's most frequent label; of equals the first by alphabet."""
-    return _constant(most_frequent(train.targets))
+    return _constant(most_frequent(train.targets[train.targets != NOT_ASKED]))
 
 
 def frequent_label(train: Split) -> Tagger:
     """Return the tagger that answers each word's most frequent label, and for unknown words what `majority` does."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    for word, label in zip(train.inputs, train.targets, strict=True):
+    asked = train.targets != NOT_ASKED
+    for word, label in zip(train.inputs[asked], train.targets[asked], strict=True):
         found[word].append(label)
-    best, other = {word: most_frequent(labels) for word, labels in found.items()}, most_frequent(train.targets)
+    best, other = {word: most_frequent(labels) for word, labels in found.items()}, most_frequent(train.targets[asked])
     return lambda split: np.array([best.get(word, other) for word in split.inputs], dtype=object)
 
 
@@ -59,11 +60,12 @@ def logistic_window(train: Split) -> Tagger:
     """Return multinomial logistic regression on the words at -3 to 3, 1-of-N for each of these seven places."""
     known, read = lexicon(train.inputs), words_at(*range(-3, 4))
 
-    def facts(split: Split) -> Facts:
-        return read(split, codes(split.inputs, known), np.arange(len(split.inputs)))
+    def facts(split: Split, asked: Array) -> Facts:
+        return read(split, codes(split.inputs, known), asked)
 
-    answer = logistic(facts(train), train.targets)
-    return lambda split: answer(facts(split))
+    asked = np.flatnonzero(train.targets != NOT_ASKED)
+    answer = logistic(facts(train, asked), train.targets[asked])
+    return lambda split: answer(facts(split, np.arange(len(split.inputs))))
 
 
 def crf(train: Split) -> Tagger:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from rnnbench.collect import rows_of
-from rnnbench.corpus import Array, Corpus, Split, read_corpus
+from rnnbench.corpus import Array, Corpus, Split, labels_of, read_corpus
 from rnnbench.describe import facts
 from rnnbench.runs import Runs
 from rnnbench.tables import frame
@@ -82,8 +82,8 @@ def distribution_table(words: Sequence[str], labels: Sequence[str], probabilitie
 
 def _rows(values: Array) -> list[list[str]]:
     if values.ndim == 1:
-        return [[str(value) for value in values]]
-    return [[f"{number:g}" for number in column] for column in values.T]
+        return [[str(value) or "-" for value in values]]
+    return [["-" if np.isnan(number) else f"{number:g}" for number in column] for column in values.T]
 
 
 def _facts_table(corpus: Corpus) -> str:
@@ -102,7 +102,7 @@ def _labels(corpus: Corpus) -> Iterator[str]:
     """Yield the labels of training and, split by split, those that it does not have."""
     yield f"labels: {listed(corpus.labels)}"
     for name in corpus.scored:
-        if new := set(corpus.splits[name].targets) - set(corpus.labels):
+        if new := labels_of(corpus.splits[name]) - set(corpus.labels):
             yield f"only in {name}, so never answered: {listed(sorted(new))}"
 
 

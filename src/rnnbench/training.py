@@ -121,7 +121,7 @@ def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
 def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float, pace: float) -> None:
     """Take one step on one batch."""
     batch = encoded.batch(chosen)
-    loss = losses(network, network.forward(stack.parameters, batch), batch).sum((1, 2)) / batch.inside.sum((1, 2))
+    loss = losses(network, network.forward(stack.parameters, batch), batch).sum((1, 2)) / batch.asked.sum((1, 2))
     loss.sum().backward()
     clip(stack, largest)
     step(stack, pace)

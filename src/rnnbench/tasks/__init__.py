@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ Outputs = Literal["labels", "numbers"]
 class Task(Registered, ABC):
     """A source of labelled sequences. Its fields are its settings; its file's name is its name."""
 
-    without_effect = Registered.without_effect | {"limits"}
+    without_effect = Registered.without_effect | {"limits", "encoders"}
 
     inputs: ClassVar[Inputs]
     outputs: ClassVar[Outputs]
@@ -28,8 +28,25 @@ class Task(Registered, ABC):
     """The metric by which the best epoch and learning rate are chosen on validation."""
     tolerance: ClassVar[float] = 0.5
     """A number is right when it is closer than this to the target."""
+    compared: ClassVar[bool] = True
+    """Whether classical taggers of words are trained beside the networks, and the corpus is audited before."""
 
+    encoders: tuple[str, ...] = Field(
+        default=(), description="names of the encoders that it is run with; default: all that read its input"
+    )
     limits: dict[str, float] = Field(default={}, description="the largest value that each figure of the audit may have")
+
+    @property
+    def without_memory(self) -> float | None:
+        """Return the token accuracy that the best tagger can expect which sees the present step alone.
+
+        None where that is not known, or where a task is no test of memory.
+        """
+        return None
+
+    def of(self, split: str) -> Self:
+        """Return the task that the split of that name is drawn from."""
+        return self
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -1,23 +1,15 @@
 """The lecture's register: add to a memory, reset it, put it out when asked."""
 
-from collections.abc import Mapping
-from typing import ClassVar, Self
+from collections.abc import Sequence
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from rnnbench.corpus import Array, Corpus, Split, split_of_numbers
-from rnnbench.errors import UserError
-from rnnbench.registry import Inputs
-from rnnbench.seeds import generator
-from rnnbench.tasks import Drawn, Information, Outputs
+from rnnbench.corpus import Array
+from rnnbench.memory_task import LONGER, NumberTask
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""
-
-
-AT_ONCE = 1000
-"""Sequences are drawn in blocks of this size, so that the first ones do not depend on how many are wanted."""
 
 
 def memory(inputs: Array) -> Array:
@@ -40,7 +32,7 @@ def answers(inputs: Array) -> Array:
     return memory(inputs) * (inputs[..., 2] == 1)
 
 
-class Register(Drawn):
+class Register(NumberTask):
     """Add x1 to the memory where x2 = 1, empty it where x2 = -1, put it out where x3 = 1, else put out 0.
 
         x1   1  3  2  4  2  1  3  6  1
@@ -48,13 +40,12 @@ class Register(Drawn):
         x3   0  0  0  0  0  1  0  0  1
         y    0  0  0  0  0  7  0  0  6
 
-    Only the steps that ask (x3 = 1) count in the scores; an answer is right when it rounds to y.
-    Source: the lecture's LSTM example. A step that adds or empties does so before it puts out.
+    Only the steps that ask (x3 = 1) count in the scores, though all have a loss; an answer is right when it rounds to
+    y. Source: the lecture's LSTM example. A step that adds or empties does so before it puts out.
     """
 
-    inputs: ClassVar[Inputs] = "numbers"
-    outputs: ClassVar[Outputs] = "numbers"
-    chosen_by: ClassVar[str] = "loss"
+    axis = "length"
+    longer = LONGER
 
     length: int = Field(default=20, ge=2, description="steps in a sequence")
     largest: int = Field(default=6, ge=1, description="x1 is drawn from 1 to this")
@@ -62,45 +53,68 @@ class Register(Drawn):
     reset: float = Field(default=0.15, gt=0, lt=1, description="probability that a step empties the memory")
     ask: float = Field(default=0.25, gt=0, lt=1, description="probability that a step asks for the memory")
 
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        if self.add + self.reset >= 1:
-            raise ValueError("add and reset together must be less than 1")
-        wanted, different = self.train + self.validation + self.test, self._different()
-        if 2 * wanted > different:
-            raise ValueError(f"{wanted} sequences are more than half of the {different} of length {self.length}")
-        return self
+    @property
+    def lag(self) -> int:
+        """Return the steps from the first to the last, the longest that anything can have to be kept."""
+        return self.length - 1
 
-    def _different(self) -> int:
+    @property
+    def without_memory(self) -> float:
+        """Return the share of right answers of one who takes the memory for empty, as it most often is before a step.
+
+        A step that empties it needs no memory. The last step asks a little more often: where no other step did.
+        """
+        asked = np.full(self.length, self.ask)
+        asked[-1] += (1 - self.ask) ** self.length
+        empty = np.average(self._before_each_step()[:, 0], weights=asked)
+        return float(self.reset + (1 - self.reset) * empty)
+
+    @property
+    def different(self) -> int:
         """Return how many sequences there are: x1 and x2 are free, and at least one step asks."""
         return (3 * self.largest) ** self.length * (2**self.length - 1)
 
-    def generate(self) -> Corpus:
-        """Return distinct sequences, dealt to the splits; the showcase is the lecture's own.
+    def mistake(self) -> str:
+        """Return that no step is left that keeps the memory, where that is so."""
+        return "add and reset together must be less than 1" if self.add + self.reset >= 1 else ""
 
-        They are drawn for test first, then for validation, then for training: more training sequences leave the
-        others as they are.
-        """
-        drawn = self._distinct(self.train + self.validation + self.test)
-        test, validation, train = np.split(drawn, [self.test, self.test + self.validation])
-        splits = {"train": train, "validation": validation, "test": test, "showcase": LECTURE[None]}
-        return Corpus({name: _split(inputs) for name, inputs in splits.items()})
+    def draw(self, rng: np.random.Generator) -> Array:
+        """Return x1, x2 and x3 of every step, (T, 3)."""
+        x1 = rng.integers(1, self.largest + 1, self.length)
+        x2 = rng.choice([1, -1, 0], size=self.length, p=[self.add, self.reset, 1 - self.add - self.reset])
+        x3 = rng.random(self.length) < self.ask
+        x3[-1] |= not x3.any()
+        return np.stack([x1, x2, x3], axis=-1).astype(np.int64)
 
-    def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
-        """Return the exact answers; who sees one step alone can only name the memory's most frequent value."""
-        inputs = split.inputs.reshape(len(split), -1, 3)
-        exact = answers(inputs).reshape(-1, 1)
-        return {"word": self._without_memory(split.inputs)[:, None], "prefix": exact, "sentence": exact}
+    def showcase(self, test: Sequence[Array]) -> list[Array]:
+        """Return the lecture's own."""
+        return [LECTURE]
+
+    def answers(self, inputs: Array) -> Array:
+        """Return the memory where it is asked for, else 0."""
+        return answers(inputs)
+
+    def asked(self, inputs: Array) -> Array:
+        """Return where x3 = 1."""
+        return inputs[..., 2] == 1
+
+    def guess(self, inputs: Array) -> Array:
+        """Return what is right when the memory holds its most frequent value."""
+        frequent = int(np.argmax(self.memory_distribution()))
+        x1, x2, x3 = inputs.T
+        return np.where(x3 == 1, np.where(x2 == 1, frequent + x1, np.where(x2 == -1, 0, frequent)), 0)
 
     def memory_distribution(self) -> Array:
         """Return the probability of each value (0, 1, ...) of the memory before a step, all steps taken together."""
-        probability = np.zeros(self.length * self.largest + 1)
-        probability[0] = 1.0
-        total = probability.copy()
-        for _ in range(self.length - 1):
-            probability = self._after_a_step(probability)
-            total += probability
-        return total / self.length
+        return self._before_each_step().mean(axis=0)
+
+    def _before_each_step(self) -> Array:
+        """Return (T, values), the probability of each value of the memory before each step."""
+        found = np.zeros((self.length, self.length * self.largest + 1))
+        found[0, 0] = 1.0
+        for t in range(1, self.length):
+            found[t] = self._after_a_step(found[t - 1])
+        return found
 
     def _after_a_step(self, before: Array) -> Array:
         after = (1 - self.add - self.reset) * before
@@ -108,30 +122,3 @@ class Register(Drawn):
         for x1 in range(1, self.largest + 1):
             after[x1:] += self.add / self.largest * before[:-x1]
         return after
-
-    def _without_memory(self, inputs: Array) -> Array:
-        frequent = int(np.argmax(self.memory_distribution()))
-        x1, x2, x3 = inputs.T
-        return np.where(x3 == 1, np.where(x2 == 1, frequent + x1, np.where(x2 == -1, 0, frequent)), 0)
-
-    def _distinct(self, n: int) -> Array:
-        rng = generator(purpose="register", seed=self.seed)
-        found: dict[bytes, Array] = {}
-        for _ in range(10 + 20 * n // AT_ONCE):
-            for sequence in self._draw(rng, AT_ONCE):
-                found.setdefault(sequence.tobytes(), sequence)
-            if len(found) >= n:
-                return np.stack(list(found.values())[:n])
-        raise UserError(f"register: only {len(found)} of {n} sequences are different; ask for fewer or longer ones")
-
-    def _draw(self, rng: np.random.Generator, n: int) -> Array:
-        shape = (n, self.length)
-        x1 = rng.integers(1, self.largest + 1, shape)
-        x2 = rng.choice([1, -1, 0], size=shape, p=[self.add, self.reset, 1 - self.add - self.reset])
-        x3 = rng.random(shape) < self.ask
-        x3[:, -1] |= ~x3.any(axis=1)
-        return np.stack([x1, x2, x3], axis=-1).astype(np.int64)
-
-
-def _split(inputs: Array) -> Split:
-    return split_of_numbers(inputs, answers(inputs), inputs[..., 2] == 1)

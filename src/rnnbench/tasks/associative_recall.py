@@ -1,0 +1,70 @@
+"""Associative recall: which value belongs to which key?"""
+
+from collections.abc import Sequence
+from math import perm
+
+import numpy as np
+from pydantic import Field
+
+from rnnbench.corpus import NOT_ASKED
+from rnnbench.memory_task import LETTERS, SymbolTask
+
+FILLERS = ".,:;"
+
+
+class AssociativeRecall(SymbolTask):
+    """Keys, each with its value, then fillers, then the keys again in another order: what was the value of each?
+
+    >>> print(AssociativeRecall(pairs=3, gap=2).picture("k 3 b 0 x 3 . ; b x k"))
+    k 3 b 0 x 3 . ; b x k
+    - - - - - - - - 0 3 3
+
+    Ba et al. (2016), "Using fast weights to attend to the recent past", with every key asked for, as in Arora et al.
+    (2024), "Zoology". Keys, values and fillers are three alphabets; the keys of a sequence differ, values need not.
+    """
+
+    axis = "pairs"
+
+    pairs: int = Field(default=4, ge=1, description="keys to remember, each with its value")
+    gap: int = Field(default=8, ge=0, description="fillers between the last pair and the first question")
+    keys: int = Field(default=26, ge=1, le=26, description="different keys, letters from a on")
+    values: int = Field(default=8, ge=2, description="different values, numbers from 0 on")
+
+    @property
+    def lag(self) -> int:
+        """Return the fewest steps from the first value to the question for it."""
+        return 2 * self.pairs + self.gap - 1
+
+    @property
+    def without_memory(self) -> float:
+        """Return the share of one value: all are equally likely."""
+        return 1 / self.values
+
+    @property
+    def different(self) -> int:
+        """Return how many sequences there are."""
+        asked = perm(self.pairs, self.pairs)
+        return perm(self.keys, self.pairs) * self.values**self.pairs * len(FILLERS) ** self.gap * asked
+
+    def mistake(self) -> str:
+        """Return that there are too few keys, where that is so."""
+        return f"{self.pairs} pairs need as many keys, and there are {self.keys}" if self.pairs > self.keys else ""
+
+    def draw(self, rng: np.random.Generator) -> list[str]:
+        """Return pairs, fillers, questions."""
+        keys = [LETTERS[i] for i in rng.permutation(self.keys)[: self.pairs]]
+        values = map(str, rng.integers(self.values, size=self.pairs))
+        pairs = [word for pair in zip(keys, values, strict=True) for word in pair]
+        fillers = [FILLERS[i] for i in rng.integers(len(FILLERS), size=self.gap)]
+        return [*pairs, *fillers, *(keys[i] for i in rng.permutation(self.pairs))]
+
+    def answers(self, words: Sequence[str]) -> list[str]:
+        """Return the value of each key that is asked for."""
+        told = words[: 2 * self.pairs]
+        value = dict(zip(told[::2], told[1::2], strict=True))
+        asked = words[len(words) - self.pairs :]
+        return [*[NOT_ASKED] * (len(words) - self.pairs), *(value[key] for key in asked)]
+
+    def guess(self, word: str) -> str:
+        """Return the first value: any is as good as another."""
+        return "0"

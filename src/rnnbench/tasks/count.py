@@ -1,0 +1,61 @@
+"""Counting: not a regular language, since no number of states is enough for every length."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+from math import comb
+
+import numpy as np
+from pydantic import Field
+
+from rnnbench.memory_task import LONGER, SymbolTask
+
+
+class Count(SymbolTask):
+    """After every letter: are there more of a, or of b, or as many (=)?
+
+    >>> print(Count().picture("a b b b a a a"))
+    a b b b a a a
+    a = b b b = a
+
+    A counter language (Fischer, Meyer & Rosenberg 1968, "Counter machines and counter languages"). An LSTM can count in
+    its cell, which a GRU and a simple network cannot without end (Weiss, Goldberg & Yahav 2018, "On the practical
+    computational power of finite precision RNNs"). Letters are drawn evenly, so the counter goes about as far as the
+    square root of the length: in the longest test three times as far as in training.
+    """
+
+    axis = "length"
+    longer = LONGER
+
+    length: int = Field(default=20, ge=2, description="letters in a sequence")
+
+    @property
+    def lag(self) -> int:
+        """Return the steps from the first letter to the last answer."""
+        return self.length - 1
+
+    @property
+    def without_memory(self) -> float:
+        """Return the share of right answers when the letter itself is thought to be ahead.
+
+        It is, when it was not behind after the n letters before: with probability (1 + P(as many)) / 2.
+        """
+        even = sum(comb(n, n // 2) / 2**n for n in range(0, self.length, 2))
+        return 1 / 2 + even / (2 * self.length)
+
+    @property
+    def different(self) -> int:
+        """Return how many sequences there are."""
+        return 2**self.length
+
+    def draw(self, rng: np.random.Generator) -> list[str]:
+        """Return letters, each as likely as the other."""
+        return ["ab"[i] for i in rng.integers(2, size=self.length)]
+
+    def answers(self, words: Sequence[str]) -> list[str]:
+        """Return which letter is ahead after each."""
+        lead = accumulate(1 if word == "a" else -1 for word in words)
+        return ["a" if more > 0 else "b" if more < 0 else "=" for more in lead]
+
+    def guess(self, word: str) -> str:
+        """Return the letter itself."""
+        return word

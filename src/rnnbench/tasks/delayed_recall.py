@@ -1,0 +1,55 @@
+"""Delayed recall: which symbol was it?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import Field
+
+from rnnbench.corpus import NOT_ASKED
+from rnnbench.memory_task import LETTERS, SymbolTask
+
+
+class DelayedRecall(SymbolTask):
+    """A symbol, then `delay` distractors, then the question which symbol it was.
+
+    >>> print(DelayedRecall(delay=5).picture("c 4 1 7 0 4 ?"))
+    c 4 1 7 0 4 ?
+    - - - - - - c
+
+    Hochreiter & Schmidhuber (1997), "Long short-term memory", experiment 2c, with more than two symbols and a lag that
+    does not vary. Distractors are drawn evenly and independently, from an alphabet of their own.
+    """
+
+    axis = "delay"
+
+    delay: int = Field(default=20, ge=1, description="distractors between the symbol and the question")
+    symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")
+    distractors: int = Field(default=8, ge=1, description="different distractors, numbers from 0 on")
+
+    @property
+    def lag(self) -> int:
+        """Return the steps from the symbol to the question."""
+        return self.delay + 1
+
+    @property
+    def without_memory(self) -> float:
+        """Return the share of one symbol: all are equally likely."""
+        return 1 / self.symbols
+
+    @property
+    def different(self) -> int:
+        """Return how many sequences there are."""
+        return self.symbols * self.distractors**self.delay
+
+    def draw(self, rng: np.random.Generator) -> list[str]:
+        """Return the symbol, the distractors and the question."""
+        symbol = LETTERS[rng.integers(self.symbols)]
+        return [symbol, *map(str, rng.integers(self.distractors, size=self.delay)), "?"]
+
+    def answers(self, words: Sequence[str]) -> list[str]:
+        """Return the first word as the label of the last."""
+        return [*[NOT_ASKED] * (len(words) - 1), words[0]]
+
+    def guess(self, word: str) -> str:
+        """Return the first symbol: any is as good as another."""
+        return LETTERS[0]

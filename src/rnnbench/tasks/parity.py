@@ -1,0 +1,53 @@
+"""Parity: a regular language, for which one bit of memory is enough at any length."""
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+import numpy as np
+from pydantic import Field
+
+from rnnbench.memory_task import LONGER, SymbolTask
+
+
+class Parity(SymbolTask):
+    """After every bit: is the number of ones up to here odd or even?
+
+    >>> print(Parity().picture("1 0 1 1 0"))
+    1   0   1    1   0
+    odd odd even odd odd
+
+    As in Delétang et al. (2023), "Neural networks and the Chomsky hierarchy", which asks at the end alone. A regular
+    language: who has learnt the rule can follow it for ever, so it is tried on sequences far longer than in training.
+    """
+
+    axis = "length"
+    longer = LONGER
+
+    length: int = Field(default=20, ge=2, description="bits in a sequence")
+
+    @property
+    def lag(self) -> int:
+        """Return the steps from the first bit to the last answer."""
+        return self.length - 1
+
+    @property
+    def without_memory(self) -> float:
+        """Return the share of right answers when a bit is taken for the first: sure there, and even odds elsewhere."""
+        return 1 / 2 + 1 / (2 * self.length)
+
+    @property
+    def different(self) -> int:
+        """Return how many sequences there are."""
+        return 2**self.length
+
+    def draw(self, rng: np.random.Generator) -> list[str]:
+        """Return bits, each value as likely as the other."""
+        return [*map(str, rng.integers(2, size=self.length))]
+
+    def answers(self, words: Sequence[str]) -> list[str]:
+        """Return the parity of the ones up to each bit."""
+        return [("even", "odd")[ones % 2] for ones in accumulate(map(int, words))]
+
+    def guess(self, word: str) -> str:
+        """Return the parity of the bit alone."""
+        return ("even", "odd")[int(word)]

@@ -1,0 +1,66 @@
+"""Temporal order: which two symbols came, and which of them first?"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from pydantic import Field
+
+from rnnbench.corpus import NOT_ASKED
+from rnnbench.memory_task import SymbolTask
+
+BEGIN, END, DISTRACTORS = "E", "B", "abcd"
+CLASSES = {("X", "X"): "Q", ("X", "Y"): "R", ("Y", "X"): "S", ("Y", "Y"): "U"}
+
+
+class TemporalOrder(SymbolTask):
+    """Two symbols, X or Y each, stand among distractors; at the end one of four classes tells which, and in what order.
+
+    >>> print(TemporalOrder(length=10).picture("E X d b c Y a a c B"))
+    E X d b c Y a a c B
+    - - - - - - - - - R
+
+    Hochreiter & Schmidhuber (1997), "Long short-term memory", experiment 6a. The first symbol stands from one tenth to
+    one fifth of the length, the second from a half to three fifths, as there; there the length varies by a tenth.
+    """
+
+    axis = "length"
+
+    length: int = Field(default=50, ge=10, description="steps in a sequence, begin and end included")
+
+    @property
+    def lag(self) -> int:
+        """Return the fewest steps from the first symbol to the end."""
+        return self.length - 1 - self._places[0][-1]
+
+    @property
+    def without_memory(self) -> float:
+        """Return the share of one class: all are equally likely."""
+        return 1 / len(CLASSES)
+
+    @property
+    def different(self) -> int:
+        """Return how many sequences there are."""
+        first, second = map(len, self._places)
+        return len(CLASSES) * first * second * len(DISTRACTORS) ** (self.length - 4)
+
+    @property
+    def _places(self) -> tuple[range, range]:
+        """Return where the two symbols may stand."""
+        tenths = [i * self.length // 10 for i in range(10)]
+        return range(tenths[1], tenths[2] + 1), range(tenths[5], tenths[6] + 1)
+
+    def draw(self, rng: np.random.Generator) -> list[str]:
+        """Return begin, distractors with two symbols among them, end."""
+        words = [BEGIN, *(DISTRACTORS[i] for i in rng.integers(len(DISTRACTORS), size=self.length - 2)), END]
+        for places in self._places:
+            words[rng.integers(places.start, places.stop)] = "XY"[rng.integers(2)]
+        return words
+
+    def answers(self, words: Sequence[str]) -> list[str]:
+        """Return the class as the label of the last word."""
+        first, second = (word for word in words if word in ("X", "Y"))
+        return [*[NOT_ASKED] * (len(words) - 1), CLASSES[first, second]]
+
+    def guess(self, word: str) -> str:
+        """Return the first class: any is as good as another."""
+        return "Q"
