@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from rnnbench.configfile import parse_settings
+from rnnbench.memory_task import LONGER
 from rnnbench.plan import plan_of
 from rnnbench.runs import Runs
 from rnnbench.steps import make_step
@@ -107,8 +108,8 @@ def test_selected_are_the_runs_of_the_learning_rate_that_is_best_on_validation(t
 def test_the_gap_is_train_minus_test(tables):
     keys = [*RUN, "metric"]
     values = tables["scores"].set_index([*keys, "split"])["value"].unstack("split")
-    assert {"train", "validation", "test", "gap"} < set(values.columns)
-    assert len(values) == 8 * (6 + 1 + 4)  # runs of travel (pairs have a metric more) and register, and their metrics
+    assert {"train", "validation", "test", "gap", *LONGER} < set(values.columns)
+    assert len(values) == 8 * (6 + 1 + 5)  # runs of travel (pairs have a metric more) and register, and their metrics
     difference = values["train"] - values["test"]
     assert (values["gap"].isna() == difference.isna()).all()
     assert (values["gap"] - difference).abs().max() == 0

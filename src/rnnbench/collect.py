@@ -9,10 +9,13 @@ import numpy as np
 import pandas as pd
 
 from rnnbench.corpus import PAIRS, Array, Corpus, Split, read_corpus
+from rnnbench.horizon import CALIBRATED, calibrated, horizon_rows
+from rnnbench.memory_task import MemoryTask
 from rnnbench.runs import Record, Runs
 from rnnbench.statistics import paired_difference
 from rnnbench.store import read_tensors
 from rnnbench.tables import SCHEMAS, frame
+from rnnbench.tasks import Task
 
 Row = dict[str, Any]
 PARTS = ("input", "recurrent", "readout")
@@ -25,6 +28,7 @@ SHARES = (("token_accuracy", "right", "counted"), ("slot_accuracy", "slot_right"
 def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment by name."""
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
+    memory: dict[str, MemoryTask] = {}
     for path in experiment["facts"]:
         for name, found in _read(path)["rows"].items():
             rows[name] += found
@@ -33,9 +37,12 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
             runs = Runs(job, combination)
+            if isinstance(runs.task, MemoryTask):
+                memory[runs.task.label] = runs.task
             rows["shortfalls"] += shortfalls(runs, oracle)
             for name, found in rows_of(runs, failed, corpus).items():
                 rows[name] += found
+    rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
     return {name: frame(name, found) for name, found in rows.items()}
 
 
@@ -50,11 +57,11 @@ def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, 
         selected = record is not None and run["learning_rate"] == runs.rate
         rows["runs"].append(_run_row(key, run["digest"], record, failed, selected=selected))
         if record:
-            rows["scores"] += _scores(key, record, selected=selected)
+            rows["scores"] += _scores(key, record, runs.task, selected=selected)
             rows["history"] += [key | _named(POINT, point) for point in record["history"]]
         if record and selected:
             rows["phenomena"] += [key | _named(PART, part) for part in record["phenomena"]]
-            rows["showcase"] += _showcase(key, run["digest"], corpus)
+            rows["showcase"] += _showcase(key, run["digest"], corpus, runs.task.tolerance)
     return rows
 
 
@@ -106,14 +113,23 @@ def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, 
     }
 
 
-def _scores(key: Row, record: Record, *, selected: bool) -> Iterator[Row]:
+def _scores(key: Row, record: Record, task: Task, *, selected: bool) -> Iterator[Row]:
     values = {(split, metric): _number(value) for split, metric, value in record["scores"]}
+    values |= {(split, CALIBRATED): score for split, score in _calibrated(values, task)}
     gaps = {("gap", m): value - values["test", m] for (split, m), value in values.items() if split == "train"}
     for (split, metric), value in (values | gaps).items():
         yield {**key, "selected": selected, "split": split, "metric": metric, "value": value}
 
 
-def _showcase(key: Row, digest: str, corpus: Corpus) -> Iterator[Row]:
+def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator[tuple[str, float]]:
+    """Yield the calibrated score of every split, where it is known what a tagger without memory scores there."""
+    for split, value in ((split, value) for (split, metric), value in values.items() if metric == "token_accuracy"):
+        without_memory = task.of(split).without_memory
+        if without_memory is not None:
+            yield split, calibrated(value, without_memory)
+
+
+def _showcase(key: Row, digest: str, corpus: Corpus, tolerance: float) -> Iterator[Row]:
     split, answers = corpus.splits["showcase"], read_tensors(digest, "showcase")["showcase"]
     outputs = corpus.labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
     for sequence, position, shown, target in _positions(split):
@@ -126,6 +142,7 @@ def _showcase(key: Row, digest: str, corpus: Corpus) -> Iterator[Row]:
                 "target": target,
                 "output": output,
                 "value": float(answers[sequence, position, k]),
+                "tolerance": tolerance,
             }
 
 
@@ -138,7 +155,7 @@ def _positions(split: Split) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else " ".join(f"{number:g}" for number in value)
+    return value if isinstance(value, str) else " ".join("" if np.isnan(number) else f"{number:g}" for number in value)
 
 
 def _number(value: float | None) -> float:

@@ -59,6 +59,21 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "value": "float64",
         "standard_error": "float64",
     },
+    # The memory horizon: the longest lag, told by its setting, at which a network's mean calibrated score is at least
+    # 0.9, there and at all shorter ones that were tried; 0 where there is none. low, high: the interval over seeds.
+    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
+    "horizons": {
+        "task": "str",
+        "setting": "str",
+        "encoder": "str",
+        "architecture": "str",
+        "horizon": "int64",
+        "low": "int64",
+        "high": "int64",
+        "censored": "str",
+        "shortest": "int64",
+        "longest": "int64",
+    },
     # Classical taggers trained on the same sentences.
     "rivals": {
         "task": "str",
@@ -85,7 +100,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "uncoded_share": "float64",
     },
     # What every selected network answers on the showcase. Labels: a row and a probability for each label (`output`).
-    # Numbers: output is y1, y2, ... and value the network's answer.
+    # Numbers: output is y1, y2, ... and value the network's answer, right when closer to the target than `tolerance`.
+    # An empty target: no answer is wanted there.
     "showcase": {
         **RUN,
         "sequence": "int64",
@@ -94,6 +110,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "target": "str",
         "output": "str",
         "value": "float64",
+        "tolerance": "float64",
     },
 }
 

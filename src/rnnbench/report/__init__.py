@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
-from rnnbench.report import data, hard, limits, opening, scores, showcase, table
+from rnnbench.report import data, hard, limits, memory, opening, scores, showcase, table
 from rnnbench.report.inline import inline
 from rnnbench.summaries import METRICS, Tables
 
@@ -42,6 +42,7 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
             data=data,
             hard=hard,
             limits=limits,
+            memory=memory,
             opening=opening,
             scores=scores,
             showcase=showcase,

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from rnnbench import summaries
 from rnnbench.report.scores import why
 from rnnbench.report.table import Cell, Group, Row, Table, headings
 from rnnbench.summaries import Column, Frame, Tables, at
 from rnnbench.summaries.showcase import answers, labelled, pivot, sentences, slot, told_apart
-
-TOLERANCE = 0.5
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,16 @@ def answer_tables(tables: Tables, task: str, encoder: str) -> list[Table]:
     steps = sentences(showcase)
     values = at(answers(showcase), encoder=encoder)
     states = at(summaries.states(tables), task=task, encoder=encoder)
-    draw = _labels if labelled(showcase) else _numbers
+    draw = _labels if labelled(showcase) else partial(_numbers, tolerance=tolerance(showcase))
     return [
         draw(at(steps, sequence=number), at(values, sequence=number), states)
         for number in dict.fromkeys(steps.index.get_level_values("sequence"))
     ]
+
+
+def tolerance(showcase: Frame) -> float:
+    """Return how close the numbers of one task's showcase must come to their targets."""
+    return float(showcase["tolerance"].iloc[0])
 
 
 def _labels(steps: Frame, values: Column, states: Frame) -> Table:
@@ -89,25 +93,31 @@ def _labels(steps: Frame, values: Column, states: Frame) -> Table:
     )
 
 
-def _numbers(steps: Frame, values: Column, states: Frame) -> Table:
+def _numbers(steps: Frame, values: Column, states: Frame, *, tolerance: float) -> Table:
     given = [Row(name, [Cell(text) for text in steps[name]]) for name in ("input", "target")]
     return Table(
         caption="The networks' outputs beside the target, mean over seeds.",
         corner="step",
         columns=headings(*(str(place + 1) for place in steps.index)),
-        groups=[Group("", given), _networks(steps, values, states, _number)],
+        groups=[Group("", given), _networks(steps, values, states, partial(_number, tolerance=tolerance))],
     )
 
 
 def _networks(steps: Frame, values: Column, states: Frame, draw: Callable[[Column, str], Cell]) -> Group:
-    """Return a row for each architecture, whose cells `draw` makes from a step's answers and its target."""
+    """Return a row for each architecture, whose cells `draw` makes from a step's answers and its target.
+
+    Where no answer is wanted there is none.
+    """
     rows = []
     for name, state in states.iterrows():
         own = at(values, architecture=name)
         if own.empty:
             cells = [Cell(why(state), mark="hatched", span=len(steps))]
         else:
-            cells = [draw(at(own, position=place), target) for place, target in steps["target"].items()]
+            cells = [
+                draw(at(own, position=place), target) if target else Cell("\N{EN DASH}", mark="faint")
+                for place, target in steps["target"].items()
+            ]
         rows.append(Row(str(name), cells))
     return Group("", rows)
 
@@ -119,12 +129,12 @@ def _label(values: Column, target: str) -> Cell:
     return Cell(likely, f"{values.max():.2f}", "right" if likely == target else "wrong")
 
 
-def _number(values: Column, target: str) -> Cell:
+def _number(values: Column, target: str, *, tolerance: float) -> Cell:
     text = " ".join(f"{value:.2f}".replace("-", "\N{MINUS SIGN}") for value in values)
     wanted = _parsed(target)
     if len(wanted) != len(values):
         return Cell(text)
-    near = all(abs(value - want) < TOLERANCE for value, want in zip(values, wanted, strict=True))
+    near = all(abs(value - want) < tolerance for value, want in zip(values, wanted, strict=True))
     return Cell(text, mark="right" if near else "wrong")
 
 

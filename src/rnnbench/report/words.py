@@ -8,7 +8,11 @@ SPLITS = {
     "test_typos": "every city has one letter wrong",
     "test_longer": "the cue and its slot stand further apart than in any sentence of training",
     "test_patterns": "sentence patterns that training never had, made of words that it had",
-    "pairs": "two sentences that differ in the cue alone; a pair is right when neither sentence has a mistake",
+    "test_2x": "twice as long as the sequences of training",
+    "test_5x": "five times as long as the sequences of training",
+    "test_10x": "ten times as long as the sequences of training",
+    "pairs": "two sequences that differ in the cue alone, or in the order of two words; a pair is right when neither "
+    "has a mistake",
 }
 PHENOMENA = {
     "cue_before": "the cue that tells the slot stands before it, often with many words between",

@@ -20,6 +20,7 @@ METRICS = {
     "slot_f1": "slot F1",
     "sequence_accuracy": "sequence accuracy",
     "pair_accuracy": "pair accuracy",
+    "calibrated_score": "calibrated score",
 }
 """The metrics in which more is better, in the order shown, and how they are called in a sentence."""
 HEADLINES = ("slot_f1", "token_accuracy", "slot_accuracy", "sequence_accuracy")

@@ -15,12 +15,16 @@ def sentences(showcase: Frame) -> Frame:
 
 
 def pivot(showcase: Frame) -> int | None:
-    """Return the first position at which the first two sequences share the word but not its label."""
+    """Return the first position at which the first two sequences share the word but not its label.
+
+    An answer must be wanted in both.
+    """
     steps = sentences(showcase)
     first, second = (at(steps, sequence=number) for number in (0, 1))
     shared = first.index.intersection(second.index)
     same = first.loc[shared] == second.loc[shared]
-    tricky = same[same["input"] & ~same["target"]]
+    asked = (first.loc[shared, "target"] != "") & (second.loc[shared, "target"] != "")
+    tricky = same[same["input"] & ~same["target"] & asked]
     return None if tricky.empty else int(tricky.index[0])
 
 
