@@ -75,9 +75,12 @@ def test_every_combination_has_its_rows(project):
     scores = pd.read_csv(project.folder / "reports/tables/scores.csv")
     scored = scores.groupby(["task", "encoder", "architecture"])["split"].agg(set)
     assert len(scored) == len(counts)
-    further = {"test_unseen", "test_typos", "test_longer", "test_patterns", "pairs"}
+    further = {
+        "travel": {"test_unseen", "test_typos", "test_longer", "test_patterns", "pairs"},
+        "register": {"test_2x", "test_5x", "test_10x"},
+    }
     for (task, *_), splits in scored.items():
-        assert splits == {"train", "validation", "test", "gap"} | (further if task == "travel" else set())
+        assert splits == {"train", "validation", "test", "gap"} | further[task]
 
 
 def test_no_network_beats_its_ceiling_beyond_chance(project):
