@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnbench.corpus import PAIRS, Array, Corpus, Split, read_corpus
+from rnnbench.corpus import PAIRS, SHOWCASE, Array, Corpus, Split, read_corpus
 from rnnbench.horizon import CALIBRATED, calibrated, horizon_rows
 from rnnbench.memory_task import MemoryTask
 from rnnbench.runs import Record, Runs
@@ -68,20 +68,22 @@ def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, 
 def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
     """Yield the rows of the table `shortfalls` for one combination; `oracle` is what `describe` counted."""
     information = runs.combination["information"]
+    best = {split: known[information] for split, known in oracle.items()}
     for run, record in runs.found:
-        if record and record["status"] == "done" and run["learning_rate"] == runs.rate:
-            counts = read_tensors(run["digest"])
-            for split, known in oracle.items():
-                key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"], "split": split}
-                yield from _shortfalls(key | {"information": information}, known[information], counts)
+        if best and record and record["status"] == "done" and run["learning_rate"] == runs.rate:
+            key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+            yield from _shortfalls(key, information, run["digest"], best)
 
 
-def _shortfalls(key: Row, best: Mapping[str, Any], counts: Mapping[str, Any]) -> Iterator[Row]:
-    for metric, right, counted in SHARES:
-        own = counts.get(f"{key['split']}.{right}")
-        if own is not None:
-            columns = (_units(key["split"], values) for values in (best[right], own, best[counted]))
-            yield key | {"metric": metric} | paired_difference(*columns)._asdict()
+def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
+    shares = [(split, *share) for split, known in best.items() for share in SHARES if share[1] in known]
+    # The counts alone: the weights beside them may be a thousand times as large.
+    own = read_tensors(digest, *(f"{split}.{right}" for split, _, right, _ in shares))
+    for split, metric, right, counted in shares:
+        known = best[split]
+        columns = (_units(split, values) for values in (known[right], own[f"{split}.{right}"], known[counted]))
+        told = {"split": split, "information": information, "metric": metric}
+        yield key | told | paired_difference(*columns)._asdict()
 
 
 def _units(split: str, counts: Any) -> Array:
@@ -130,7 +132,7 @@ def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator
 
 
 def _showcase(key: Row, digest: str, corpus: Corpus, tolerance: float) -> Iterator[Row]:
-    split, answers = corpus.splits["showcase"], read_tensors(digest, "showcase")["showcase"]
+    split, answers = corpus.splits[SHOWCASE], read_tensors(digest, SHOWCASE)[SHOWCASE]
     outputs = corpus.labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
     for sequence, position, shown, target in _positions(split):
         for k, output in enumerate(outputs):

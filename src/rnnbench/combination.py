@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from rnnbench.batches import Encoded, encode
-from rnnbench.corpus import PAIRS
+from rnnbench.corpus import PAIRS, SHOWCASE, WATCHED
 from rnnbench.devices import device_name, open_device
 from rnnbench.evaluation import Scorer, Tally, answers, score, tally
 from rnnbench.metrics import bio, ratios
@@ -25,15 +25,12 @@ if TYPE_CHECKING:
     from rnnbench.encoders import Codebook, Encoder
     from rnnbench.tasks import Task
 
-SHOWCASE = "showcase"
-WATCHED = ("train", "validation")
-"""The splits that are looked at while training; the others are scored once, and broken down by phenomenon."""
 NUMBERS_AT_ONCE = 25_000_000
 """Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
 is half a gigabyte. A stack that is larger is trained in parts."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
-COUNTED = ("right", "slot_right", "found", "same")
+COUNTED = ("right", "slot_right")
 """What is kept of every sequence, so that differences can be told from luck."""
 
 

@@ -52,6 +52,10 @@ class Split:
         return whole
 
 
+WATCHED = ("train", "validation")
+"""The splits that are looked at while training; the others are scored once, and broken down by phenomenon."""
+SHOWCASE = "showcase"
+"""The split that is only looked at; the others are scored."""
 PAIRS = "pairs"
 """The split whose sequences 2i and 2i + 1 are a pair that is right only as a whole."""
 
@@ -79,7 +83,7 @@ class Corpus:
     @property
     def scored(self) -> tuple[str, ...]:
         """Return the names of the splits in which answers are scored: all but showcase."""
-        return tuple(name for name in self.splits if name != "showcase")
+        return tuple(name for name in self.splits if name != SHOWCASE)
 
 
 def labels_of(split: Split) -> set[str]:

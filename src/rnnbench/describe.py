@@ -1,4 +1,4 @@
-"""Facts about a task that no network is needed for: its ceilings, and what each encoder makes of its words."""
+"""Facts about a task that no network is needed for: its ceilings, its corpus, what each encoder makes of its words."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.corpus import NOT_ASKED, Corpus, labels_of
+from rnnbench.corpus import NOT_ASKED, WATCHED, Corpus, labels_of
 from rnnbench.encoders import Codebook, Encoder
 from rnnbench.grading import NAMING, Grade, grade
 from rnnbench.tables import ALL
@@ -36,8 +36,9 @@ def ceilings(task: Task, corpus: Corpus) -> Ceilings:
         for information, answers in task.oracle(name, corpus.splits[name]).items():
             graded = grade(task, corpus, name, answers)
             rows += [_ceiling(task, name, information, one) for one in graded.grades]
-            kept = {key: values.astype(int).tolist() for key, values in graded.counts.items() if key in COUNTED}
-            counts.setdefault(name, {})[information] = kept
+            if name not in WATCHED:
+                kept = {key: values.astype(int).tolist() for key, values in graded.counts.items() if key in COUNTED}
+                counts.setdefault(name, {})[information] = kept
     return Ceilings(rows + _naming(task, corpus), counts)
 
 
