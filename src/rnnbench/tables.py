@@ -74,6 +74,43 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "shortest": "int64",
         "longest": "int64",
     },
+    # What is known of every memory task before a network is trained. family, setting, at: tasks that differ in nothing
+    # but this setting, and its value here; lag: the fewest steps for which the first thing that matters must be kept;
+    # metric, without_memory: the score that the task's paper tells, and what is expected there of the best tagger that
+    # sees the present step alone; guess: that tagger's token accuracy, which a calibrated score of 0 stands for.
+    "memory_tasks": {
+        "task": "str",
+        "kind": "str",
+        "family": "str",
+        "setting": "str",
+        "at": "int64",
+        "lag": "int64",
+        "metric": "str",
+        "without_memory": "float64",
+        "guess": "float64",
+        "literature": "str",
+    },
+    # Calibrated scores of the selected runs: 0 without memory, 1 the oracle. times: how many times as long as in
+    # training the sequences of the split are; standard_error: that of the split's sequences, as if drawn anew.
+    "calibrated": {
+        **RUN,
+        "split": "str",
+        "times": "int64",
+        "value": "float64",
+        "standard_error": "float64",
+    },
+    # Every signal of a network, step by step, on the first sequence that is looked at: output a, states, gates behind
+    # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
+    # on memory tasks with short sequences; and of networks that were set by hand.
+    "traces": {
+        **RUN,
+        "layer": "int64",
+        "direction": "str",
+        "step": "int64",
+        "signal": "str",
+        "unit": "int64",
+        "value": "float64",
+    },
     # Classical taggers trained on the same sentences.
     "rivals": {
         "task": "str",
