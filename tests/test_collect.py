@@ -15,6 +15,7 @@ from rnnbench.steps import make_step
 from rnnbench.store import entry
 from rnnbench.tables import COMBINATION as NAMES
 from rnnbench.tables import RUN, read_tables
+from rnnbench.tasks.register import Register
 
 COMBINATION = list(NAMES)
 EXPERIMENT = {
@@ -109,7 +110,7 @@ def test_the_gap_is_train_minus_test(tables):
     keys = [*RUN, "metric"]
     values = tables["scores"].set_index([*keys, "split"])["value"].unstack("split")
     assert {"train", "validation", "test", "gap", *LONGER} < set(values.columns)
-    assert len(values) == 8 * (6 + 1 + 5)  # runs of travel (pairs have a metric more) and register, and their metrics
+    assert len(values) == 8 * (6 + 1 + 6)  # runs of travel (pairs have a metric more) and register, and their metrics
     difference = values["train"] - values["test"]
     assert (values["gap"].isna() == difference.isna()).all()
     assert (values["gap"] - difference).abs().max() == 0
@@ -137,6 +138,48 @@ def test_the_showcase_of_numbers_has_the_lectures_answers(tables):
     assert gru["output"].tolist() == ["y1"] * 9
     assert gru["target"].tolist() == ["0", "0", "0", "0", "0", "7", "0", "0", "6"]
     assert gru["input"].tolist()[:2] == ["1 0 0", "3 1 0"]
+
+
+def test_calibrated_scores_are_those_of_the_selected_runs_with_an_error(tables):
+    found = tables["calibrated"].set_index([*RUN, "split"])
+    scores = only(tables["scores"], metric="calibrated_score", selected=True).set_index([*RUN, "split"])["value"]
+    assert found["value"].to_dict() == pytest.approx(scores.reindex(found.index).to_dict())
+    assert found["times"].groupby("split").agg(set).to_dict() == {"test": {1}} | {k: {n} for k, n in LONGER.items()}
+    assert len(found) == 2 * 2 * 4  # architectures, seeds, splits
+    assert (found["standard_error"] > 0).any()
+
+
+def test_what_is_known_of_a_memory_task_before(tables):
+    (row,) = tables["memory_tasks"].to_dict("records")
+    task = Register(length=4)
+    assert (row["task"], row["family"], row["setting"], row["at"], row["lag"]) == ("register",) * 2 + ("length", 4, 3)
+    assert (row["metric"], row["without_memory"], row["guess"]) == ("token_accuracy",) + (task.without_memory,) * 2
+
+
+def test_traces_are_of_one_selected_run_and_of_the_network_set_by_hand(tables):
+    traces = tables["traces"]
+    assert traces.groupby("architecture")["seed"].nunique().to_dict() == dict.fromkeys(
+        ("feed_forward", "gru", "lstm_by_hand"), 1
+    )
+    assert traces.groupby("architecture").size().to_dict() == {
+        "feed_forward": 9 * 4,  # steps of the lecture's example, units
+        "gru": 9 * 4 * 3,  # a, r, u
+        "lstm_by_hand": 9 * 5,  # a, c and three gates
+    }
+    cell = only(traces, architecture="lstm_by_hand", signal="c")["value"]
+    assert cell.tolist() == pytest.approx([0, 3, 3, 7, 7, 7, 0, 6, 6], abs=5e-3)
+
+
+def test_the_network_set_by_hand_is_a_rival_without_mistakes(tables):
+    rows = only(tables["rivals"], rival="lstm_by_hand")
+    assert set(rows["split"]) == {"train", "validation", "test", *LONGER}
+    assert set(rows["value"]) == {1.0}
+
+
+def test_the_stored_sum_is_read_on_every_test_split(tables):
+    rows = only(tables["scores"], metric="stored_r2", learning_rate=0.01)
+    assert set(rows.dropna(subset="value")["split"]) == {"test", *LONGER}
+    assert rows["value"].max() <= 1
 
 
 def test_parts_add_up_to_the_parameters(tables):

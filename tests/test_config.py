@@ -31,7 +31,8 @@ def mistakes(load, *texts):
 
 def test_the_default_experiment_is_the_lectures():
     settings = load_settings([ROOT / "config.yaml"])
-    assert [task.label for task in settings.tasks] == ["travel", "register"]
+    kinds = ["travel", *["delayed_recall"] * 4, "adding", "associative_recall", "register"]
+    assert [task.kind for task in settings.tasks] == kinds
     assert len(settings.encoders) == 4
     assert len(settings.architectures) == 13
     assert settings.training.seeds >= 5
@@ -64,6 +65,20 @@ def test_an_architecture_of_ones_own(load):
     (mine,) = load(text).architectures
     assert (mine.name, mine.cell.kind, mine.layers, mine.bidirectional) == ("mine", "lstm", 2, True)
     assert mine.cell.settings["forget_bias"] == 0
+
+
+def test_a_task_has_its_own_architectures_and_training(load):
+    """Those that it names, also when the experiment does not; what it does not say is as for all."""
+    own = "{task: register, architectures: [gru, mine], training: {epochs: 9}}"
+    networks = "[lstm, {name: mine, cell: elman}]"
+    settings = load(
+        SMALL.replace("[travel]", f"[travel, {own}]").replace("[lstm]", networks) + "training: {seeds: 2, epochs: 4}\n"
+    )
+    travel, register = settings.tasks
+    assert [one.name for one in settings.architectures_of(travel)] == ["lstm", "mine"]
+    assert [one.name for one in settings.architectures_of(register)] == ["gru", "mine"]
+    assert [settings.training_of(task).epochs for task in settings.tasks] == [4, 9]
+    assert [settings.training_of(task).seeds for task in settings.tasks] == [2, 2]
 
 
 def test_yaml_reads_1e_3_as_text_but_it_is_a_number(load):
@@ -132,6 +147,14 @@ def test_what_is_shown_is_a_configuration_again():
             "0.yaml:2: encoders: none of them reads words, which the task 'travel' is made of",
         ),
         (SMALL + "training: []\n", "0.yaml:4: training: must be a mapping of settings, not []"),
+        (
+            SMALL.replace("[travel]", "[{task: travel, training: {epoch: 3}}]"),
+            "0.yaml:1: tasks.0.training.epoch: unknown key 'epoch'; did you mean 'epochs'?",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, architectures: [lsmt]}]"),
+            "0.yaml:1: tasks: the task 'travel' cannot be run with the architecture 'lsmt'; did you mean 'lstm'?",
+        ),
     ],
 )
 def test_a_mistake_is_one_line_with_its_place_and_the_nearest_name(load, text, expected):

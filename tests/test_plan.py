@@ -54,7 +54,11 @@ def test_the_default_experiment_has_every_combination_once():
     runs = planned(load_settings([ROOT / "config.yaml"]))
     counts = Counter((task, encoder) for task, encoder, *_ in runs)
     encoders = ("one_of_n", "one_of_n_other", "letter_trigram", "learned_embedding")
-    assert counts == {("register", "raw"): 13 * 5 * 2, **{("travel", encoder): 13 * 5 * 2 for encoder in encoders}}
+    memory = [("register", "raw"), ("adding", "raw"), ("associative_recall", "one_of_n")]
+    memory += [(f"delayed_recall delay={delay}", "one_of_n") for delay in (5, 10, 20, 40)]
+    networks, rates = 4, 2
+    expected = dict.fromkeys(memory, networks * 3 * rates)
+    assert counts == expected | {("travel", encoder): 13 * 5 * rates for encoder in encoders}
     assert len({run[:-1] for run in runs}) == len(runs)
     assert len({run[-1] for run in runs}) == len(runs)
 
@@ -83,7 +87,7 @@ def test_rivals_and_audit_are_for_tasks_that_want_them():
     plan = plan_of(settings(tasks=tasks))
     kinds = [(step.kind, step.specification["task"]["kind"]) for step in plan.facts]
     both = [(kind, task) for task in tasks for kind in ("data", "describe")]
-    assert Counter(kinds) == Counter([*both, ("audit", "travel"), ("rivals", "travel")])
+    assert Counter(kinds) == Counter([*both, ("audit", "travel"), ("rivals", "travel"), ("rivals", "register")])
     (recall,) = (step for step in plan.train if step.specification["task"]["kind"] == "delayed_recall")
     assert recall.needs == (recall.specification["data"],)
 
@@ -126,6 +130,10 @@ def test_other_company_in_a_stack_is_another_run():
         ({"size": {"parameters": 7}}, lambda run: True),
         ({"tasks": ["travel", {"task": "register", "length": 5, "seed": 7}]}, lambda run: run[0] == "register"),
         ({"tasks": [{"task": "travel", "train": 7}, SMALL["tasks"][1]]}, lambda run: run[0] == "travel"),
+        (
+            {"tasks": ["travel", {"task": "register", "length": 5, "training": {"epochs": 7}}]},
+            lambda run: run[0] == "register",
+        ),
         (
             {"encoders": ["one_of_n", "one_of_n_other", {"encoder": "letter_trigram", "boundary": False}, EMBEDDING]},
             lambda run: run[1] == "letter_trigram",

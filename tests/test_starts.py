@@ -7,6 +7,8 @@ import torch
 from builders import network
 from rnnbench.architectures import Architecture
 from rnnbench.cells.elman import Elman
+from rnnbench.cells.gru import Gru
+from rnnbench.cells.lstm import Lstm
 from rnnbench.configfile import parse_settings
 from rnnbench.seeds import generator
 from rnnbench.starts import recurrent
@@ -23,6 +25,16 @@ def blocks(start, rows=H, gates=4):
     matrix = recurrent(start, np.random.default_rng(0), (rows, gates * H), H)
     assert matrix.dtype == np.float32
     return np.split(matrix, gates, axis=1)
+
+
+def test_a_gate_starts_at_the_bias_that_is_asked_for_and_the_others_at_0():
+    for cell, gate in ((Gru(update_bias=3), "u"), (Lstm(forget_bias=3), "z_f")):
+        bias = start_weights(network("gru", cell=cell, hidden=H), SEEDS)["layer0.forward.bias"]
+        names = cell.gates + cell.input_gates
+        found = dict(zip(names, bias.chunk(len(names), -1), strict=True))
+        assert {name: set(values.flatten().tolist()) for name, values in found.items()} == {
+            name: {3.0 if name == gate else 0.0} for name in names
+        }
 
 
 def test_every_gate_of_an_orthogonal_start_is_orthogonal_and_they_differ():

@@ -1,7 +1,7 @@
 """From finished steps to tables: every run of the plan has its row, whatever became of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 
 from rnnbench.corpus import PAIRS, SHOWCASE, Array, Corpus, Split, read_corpus
-from rnnbench.horizon import CALIBRATED, calibrated, horizon_rows
+from rnnbench.horizon import CALIBRATED, calibrated, families, horizon_rows
 from rnnbench.memory_task import MemoryTask
-from rnnbench.runs import Record, Runs
+from rnnbench.runs import Record, Runs, merit
 from rnnbench.statistics import paired_difference
-from rnnbench.store import read_tensors
+from rnnbench.store import read_record, read_tensors
 from rnnbench.tables import SCHEMAS, frame
 from rnnbench.tasks import Task
+from rnnbench.traces import is_trace, trace_rows
 
 Row = dict[str, Any]
 PARTS = ("input", "recurrent", "readout")
@@ -39,9 +40,12 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
             runs = Runs(job, combination)
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
+                rows["calibrated"] += calibrated_rows(runs, runs.task, oracle)
+                rows["traces"] += _traces(runs)
             rows["shortfalls"] += shortfalls(runs, oracle)
             for name, found in rows_of(runs, failed, corpus).items():
                 rows[name] += found
+    rows["memory_tasks"] += memory_rows(memory.values())
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
     return {name: frame(name, found) for name, found in rows.items()}
 
@@ -69,10 +73,9 @@ def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
     """Yield the rows of the table `shortfalls` for one combination; `oracle` is what `describe` counted."""
     information = runs.combination["information"]
     best = {split: known[information] for split, known in oracle.items()}
-    for run, record in runs.found:
-        if best and record and record["status"] == "done" and run["learning_rate"] == runs.rate:
-            key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
-            yield from _shortfalls(key, information, run["digest"], best)
+    for run in runs.selected if best else ():
+        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+        yield from _shortfalls(key, information, run["digest"], best)
 
 
 def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
@@ -84,6 +87,47 @@ def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapp
         columns = (_units(split, values) for values in (known[right], own[f"{split}.{right}"], known[counted]))
         told = {"split": split, "information": information, "metric": metric}
         yield key | told | paired_difference(*columns)._asdict()
+
+
+def calibrated_rows(runs: Runs, task: MemoryTask, oracle: Mapping[str, Any]) -> Iterator[Row]:
+    """Yield the rows of the table `calibrated` for one combination; `oracle` is what `describe` counted."""
+    for run in runs.selected:
+        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+        own = read_tensors(run["digest"], *(f"{split}.right" for split in oracle))
+        for split, known in oracle.items():
+            guess = task.of(split).without_memory
+            counted = np.asarray(known["word"]["counted"])
+            above = paired_difference(own[f"{split}.right"], guess * counted, counted)
+            told = {"split": split, "times": task.longer.get(split, 1)}
+            yield key | told | {name: number / (1 - guess) for name, number in above._asdict().items()}
+
+
+def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
+    """Yield the rows of the table `memory_tasks`."""
+    for family, alike in families(tasks).items():
+        for task in alike:
+            metric, without_memory = task.paper_score
+            yield {
+                "task": task.label,
+                "kind": task.kind,
+                "family": family,
+                "setting": task.axis,
+                "at": getattr(task, task.axis),
+                "lag": task.lag,
+                "metric": metric,
+                "without_memory": without_memory,
+                "guess": task.without_memory,
+                "literature": task.literature,
+            }
+
+
+def _traces(runs: Runs) -> Iterator[Row]:
+    """Yield the rows of the table `traces` for one combination: of the selected run that is best on validation."""
+    run = max(runs.selected, key=lambda run: merit(read_record(run["digest"])), default=None)
+    if run is not None:
+        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+        found = read_tensors(run["digest"])
+        yield from (key | row for row in trace_rows({name: found[name] for name in found if is_trace(name)}))
 
 
 def _units(split: str, counts: Any) -> Array:

@@ -14,6 +14,8 @@ from rnnbench.batches import Encoded, encode
 from rnnbench.corpus import PAIRS, SHOWCASE, WATCHED
 from rnnbench.devices import device_name, open_device
 from rnnbench.evaluation import Scorer, Tally, answers, score, tally
+from rnnbench.inside import readabilities, traces
+from rnnbench.memory_task import MemoryTask
 from rnnbench.metrics import bio, ratios
 from rnnbench.network import Network, count_parameters, width_for
 from rnnbench.training import Run, Trained, train
@@ -32,6 +34,9 @@ BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
 COUNTED = ("right", "slot_right")
 """What is kept of every sequence, so that differences can be told from luck."""
+
+READABILITY = "stored_r2"
+"""The metric that tells how well the number that a task wants stored can be read from the states."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,8 @@ def train_combination(
     }
     for part in parts(network, runs):
         trained = train(network, splits, part, training, scorer)
-        yield from _results(network, trained, splits, scorer, facts)
+        found = look_inside(network, trained, splits, combination.task, corpus)
+        yield from _results(network, trained, splits, scorer, facts, found)
 
 
 def scorer_of(task: Task, corpus: Corpus) -> Scorer:
@@ -115,19 +121,50 @@ def encode_corpus(corpus: Corpus, codebook: Codebook | None, device: torch.devic
     return encoded | {name: replace(encoded[name], phenomena={}) for name in WATCHED}
 
 
+@dataclass(frozen=True)
+class Inside:
+    """What is found inside the memory of R runs of a stack; nothing on tasks that are no test of memory."""
+
+    traces: list[dict[str, Array]]
+    """For each run: name -> (T, H)."""
+    readabilities: dict[str, Array]
+    """Split -> (R,)."""
+
+
+def look_inside(
+    network: Network, trained: Trained, splits: Mapping[str, Encoded], task: Task, corpus: Corpus
+) -> Inside:
+    """Return the traces over the first sequence of the showcase, and how well a stored number can be read."""
+    if not isinstance(task, MemoryTask):
+        return Inside([{} for _ in trained.best_epoch], {})
+    judged = (name for name in corpus.scored if name != "train")
+    stored = {name: values for name in judged if (values := task.stored(corpus.splits[name])) is not None}
+    return Inside(
+        traces(network, trained.parameters, splits[SHOWCASE]),
+        readabilities(network, trained.parameters, splits, stored),
+    )
+
+
 def _results(
-    network: Network, trained: Trained, splits: Mapping[str, Encoded], scorer: Scorer, facts: dict[str, Any]
+    network: Network,
+    trained: Trained,
+    splits: Mapping[str, Encoded],
+    scorer: Scorer,
+    facts: dict[str, Any],
+    inside: Inside,
 ) -> Iterator[Result]:
     told = {name: tally(network, trained.parameters, split, scorer) for name, split in _scored(splits)}
     shown = answers(network, trained.parameters, splits[SHOWCASE])
-    yield from (_result(i, trained, told, shown[i], facts) for i in range(len(trained.best_epoch)))
+    yield from (_result(i, trained, told, shown[i], facts, inside) for i in range(len(trained.best_epoch)))
 
 
 def _scored(splits: Mapping[str, Encoded]) -> Iterator[tuple[str, Encoded]]:
     return ((name, split) for name, split in splits.items() if name != SHOWCASE)
 
 
-def _result(i: int, trained: Trained, told: Mapping[str, Tally], shown: Array, facts: dict[str, Any]) -> Result:
+def _result(
+    i: int, trained: Trained, told: Mapping[str, Tally], shown: Array, facts: dict[str, Any], inside: Inside
+) -> Result:
     """Return the i-th run of a stack; its seconds are its share of the stack's."""
     record = {
         **facts,
@@ -138,7 +175,8 @@ def _result(i: int, trained: Trained, told: Mapping[str, Tally], shown: Array, f
             [split, metric, _plain(values[i])]
             for split, one in told.items()
             for metric, values in score(one, paired=split == PAIRS).items()
-        ],
+        ]
+        + [[split, READABILITY, _plain(values[i])] for split, values in inside.readabilities.items()],
         "phenomena": list(_breakdown(i, told)),
         "history": [
             [epoch, split, metric, _plain(values[i])]
@@ -147,7 +185,7 @@ def _result(i: int, trained: Trained, told: Mapping[str, Tally], shown: Array, f
         ],
     }
     weights = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
-    return Result(record, weights | {SHOWCASE: shown} | dict(_sequences(i, told)))
+    return Result(record, weights | {SHOWCASE: shown} | inside.traces[i] | dict(_sequences(i, told)))
 
 
 def _breakdown(i: int, told: Mapping[str, Tally]) -> Iterator[list[Any]]:

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
 
-from rnnbench.architectures import Architecture
+from rnnbench.architectures import Architecture, catalogue
 from rnnbench.encoders import Encoder
 from rnnbench.tasks import Task
 
@@ -64,6 +64,15 @@ class Settings(BaseModel):
     training: Training = Training()
     workflow: Workflow = Workflow()
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
+
+    def training_of(self, task: Task) -> Training:
+        """Return how networks are trained on a task: what the task says goes before what is said for all."""
+        return Training(**self.training.model_dump() | task.training)
+
+    def architectures_of(self, task: Task) -> tuple[Architecture, ...]:
+        """Return the architectures that a task names, of the experiment's or of the catalogue; by default all."""
+        known = catalogue() | {architecture.name: architecture for architecture in self.architectures}
+        return tuple(known[name] for name in task.architectures) or self.architectures
 
 
 def as_configuration(settings: Settings) -> dict[str, Any]:

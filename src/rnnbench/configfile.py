@@ -88,6 +88,7 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
         "architectures": _unique(reader, _architectures(values, reader)),
     }
     _check_readers(reader, parts["tasks"], parts["encoders"])
+    _check_architectures(reader, parts["tasks"], parts["architectures"])
     for key, model in (("size", Size), ("training", Training), ("workflow", Workflow)):
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
@@ -99,6 +100,7 @@ def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, 
     for place, entry in reader.items(values, "tasks"):
         for settings in _axes(entry, reader, place):
             if task := _member(tasks, Task, "task", settings, reader, place):
+                reader.model(Training, task.training, (*place, "training"))
                 yield place, task
 
 
@@ -207,6 +209,15 @@ def _check_readers(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Enco
             if name not in fitting:
                 text = f"the task {task.label!r} cannot be run with the encoder {name!r}{did_you_mean(name, fitting)}"
                 reader.reject(("tasks",), text)
+
+
+def _check_architectures(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Architecture]) -> None:
+    """Note the architectures that a task names in vain."""
+    known = [*(architecture.name for architecture in chosen), *catalogue()]
+    for task in tasks:
+        for name in set(task.architectures) - set(known):
+            text = f"the task {task.label!r} cannot be run with the architecture {name!r}{did_you_mean(name, known)}"
+            reader.reject(("tasks",), text)
 
 
 def _message(error: Any, known: Iterable[str]) -> str:

@@ -36,6 +36,8 @@ class MemoryTask(Drawn, ABC):
 
     axis: ClassVar[str]
     """The setting that makes the lag longer; the memory horizon is told in its unit."""
+    literature: ClassVar[str] = ""
+    """What papers report of networks on this task, in a sentence."""
     longer: ClassVar[Mapping[str, int]] = {}
     """LONGER, for tasks whose rule can be learnt on short sequences and tried on long ones."""
 
@@ -74,6 +76,10 @@ class MemoryTask(Drawn, ABC):
     def reserved(self) -> Sequence[Any]:
         """Return sequences that are in none of the splits that are drawn here."""
         return ()
+
+    def stored(self, split: Split) -> Array | None:
+        """Return (S,), the number that must be stored behind each position; None where it is not one number."""
+        return None
 
     def showcase(self, test: Sequence[Any]) -> Sequence[Any]:
         """Return the sequences to look at: the first two of the test split."""

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from rnnbench import encoders
 from rnnbench.architectures import Architecture
 from rnnbench.cells import Cell
-from rnnbench.config import Settings, as_configuration
+from rnnbench.config import Settings, Training, as_configuration
 from rnnbench.devices import device_for
 from rnnbench.encoders import Encoder
 from rnnbench.encoders.raw import Raw
@@ -129,8 +129,10 @@ def _about(settings: Settings, task: Task) -> dict[Kind, Step]:
     data = _data(task)
     describe = _describe(task, _encoders(settings, task), data)
     steps: dict[Kind, Step] = {"data": data, "describe": describe}
-    if task.compared and task.inputs == "words" and task.outputs == "labels":
+    classical = task.compared and task.inputs == "words" and task.outputs == "labels"
+    if classical:
         steps["audit"] = _audit(task, data, describe)
+    if classical or task.set_by_hand:
         steps["rivals"] = _rivals(task, data)
     return steps
 
@@ -163,6 +165,9 @@ def _audit(task: Task, data: Step, describe: Step) -> Step:
 
 
 def _rivals(task: Task, data: Step) -> Step:
+    if task.set_by_hand:
+        specification = {"task": _named(task), "data": data.output, "code": fingerprint("rnnbench.by_hand")}
+        return Step("rivals", specification, (data.output,))
     specification = {
         "task": _named(task),
         "data": data.output,
@@ -188,34 +193,37 @@ def _train(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterat
     """
     data = about["data"]
     needs = tuple(step.output for kind, step in about.items() if kind in ("data", "audit"))
-    pairs = [(encoder, network) for network in settings.architectures for encoder in _encoders(settings, task)]
+    pairs = [(encoder, network) for network in settings.architectures_of(task) for encoder in _encoders(settings, task)]
+    training = settings.training_of(task)
     size = settings.workflow.combinations_per_job
     for i in range(0, len(pairs), size):
         chosen = pairs[i : i + size]
         specification = {
             "task": _named(task),
             "data": data.output,
-            "training": _shared(settings),
+            "training": _shared(training),
             "size": settings.size.model_dump(),
             "device": device_for(settings.device),
-            "combinations": [_combination(settings, data, encoder, network) for encoder, network in chosen],
+            "combinations": [_combination(settings, training, data, encoder, network) for encoder, network in chosen],
         }
         yield Step("train", specification, needs, sum(_cost(network) for _, network in chosen))
 
 
-def _combination(settings: Settings, data: Step, encoder: Encoder, architecture: Architecture) -> dict[str, Any]:
+def _combination(
+    settings: Settings, training: Training, data: Step, encoder: Encoder, architecture: Architecture
+) -> dict[str, Any]:
     network = architecture.model_dump(mode="json") | {"cell": architecture.cell.settings}
     depends = {
         "data": data.digest,
         "encoder": encoder.settings,
         "architecture": {key: value for key, value in network.items() if key != "name"},
         "size": settings.size.model_dump(),
-        "training": _shared(settings),
+        "training": _shared(training),
         "device": device_for(settings.device),
         "code": code_of(encoder, architecture.cell),
         "torch": _version("torch"),
     }
-    runs = [run for seeds in _blocks(settings.training.seeds) for run in _stack(depends, seeds, settings)]
+    runs = [run for seeds in _blocks(training.seeds) for run in _stack(depends, seeds, training)]
     return {
         "encoder": _named(encoder),
         "architecture": network,
@@ -230,13 +238,13 @@ def _blocks(seeds: int) -> Iterator[range]:
         yield range(first, min(first + SEEDS_AT_ONCE, seeds))
 
 
-def _stack(depends: dict[str, Any], seeds: range, settings: Settings) -> Iterator[dict[str, Any]]:
+def _stack(depends: dict[str, Any], seeds: range, training: Training) -> Iterator[dict[str, Any]]:
     """Yield the runs that are trained together: some seeds, all learning rates.
 
     Sums are rounded a little differently in another stack. So that numbers never depend on what the store happened
     to have, stacks are cut in a fixed way and trained whole, and a run's digest holds that of its stack.
     """
-    rates = settings.training.learning_rates
+    rates = training.learning_rates
     stack = digest(depends | {"seeds": list(seeds), "learning_rates": rates})
     for rate, seed in itertools.product(rates, seeds):
         run = {"stack": stack, "seed": seed, "learning_rate": rate}
@@ -247,9 +255,9 @@ def _named(member: Registered) -> dict[str, Any]:
     return member.settings | {"name": member.name}
 
 
-def _shared(settings: Settings) -> dict[str, Any]:
+def _shared(training: Training) -> dict[str, Any]:
     """Return the settings of training that all runs share."""
-    return settings.training.model_dump(mode="json", exclude={"seeds", "learning_rates"})
+    return training.model_dump(mode="json", exclude={"seeds", "learning_rates"})
 
 
 def _cost(architecture: Architecture) -> int:

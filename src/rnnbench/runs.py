@@ -52,6 +52,11 @@ class Runs:
             return None
         return max(records, key=lambda rate: _mean_merit(records[rate]))
 
+    @property
+    def selected(self) -> list[dict[str, Any]]:
+        """Return the runs of the best learning rate that ended well."""
+        return [run for run, record in self.found if is_done(record) and run["learning_rate"] == self.rate]
+
     def best(self) -> tuple[Merit, dict[str, Any]] | None:
         """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""
         done = [(merit(record), run) for run, record in self.found if is_done(record)]

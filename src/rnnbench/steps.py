@@ -52,13 +52,20 @@ def make_audit(plan: Mapping[str, Any], output: Path) -> None:
 
 
 def make_rivals(plan: Mapping[str, Any], output: Path) -> None:
-    """Write a task's rows of the table `rivals`."""
+    """Write a task's rows of the table `rivals`; those of `traces` too, for a network that is set by hand."""
     from rnnbench.corpus import read_corpus
     from rnnbench.members import task_from
-    from rnnbench.rivals import rival_rows
 
     task, corpus = task_from(plan["task"]), read_corpus(Path(plan["data"]))
-    write_text(json.dumps({"rows": {"rivals": rival_rows(task, corpus)}}), output)
+    if task.set_by_hand:
+        from rnnbench.by_hand import hand_trace_rows, score_rows
+
+        rows = {"rivals": list(score_rows(task, corpus)), "traces": list(hand_trace_rows(task, corpus))}
+    else:
+        from rnnbench.rivals import rival_rows
+
+        rows = {"rivals": rival_rows(task, corpus)}
+    write_text(json.dumps({"rows": rows}), output)
 
 
 def make_networks(plan: Mapping[str, Any], output: Path) -> None:

@@ -111,7 +111,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "unit": "int64",
         "value": "float64",
     },
-    # Classical taggers trained on the same sentences.
+    # Other taggers: classical ones, trained on the same sentences, and networks whose weights are set by hand.
     "rivals": {
         "task": "str",
         "rival": "str",

@@ -1,6 +1,9 @@
 """Gated recurrent unit."""
 
+from collections.abc import Mapping
 from typing import ClassVar
+
+from pydantic import Field
 
 from rnnbench.activation import activation
 from rnnbench.cells import Cell, Signals
@@ -15,7 +18,9 @@ class Gru(Cell):
         a = (1 - u) n + u a_before
 
     Cho et al. (2014), in the variant of torch.nn.GRU and cuDNN: r acts after the product with U_n, not
-    before it. u is elsewhere called z. torch.nn.GRU has two biases for r and for u, here they have one.
+    before it. u is elsewhere called z. torch.nn.GRU has two biases for r and for u, here they have one. All biases
+    start at 0, so that half of the memory stays at a step; a larger bias of u lets more of it stay (Tallec & Ollivier
+    2018, "Can recurrent neural networks warp time?").
     """
 
     gates: ClassVar[tuple[str, ...]] = ("r", "u")
@@ -23,6 +28,12 @@ class Gru(Cell):
     memory_gates: ClassVar[tuple[str, ...]] = ("m",)
     states: ClassVar[tuple[str, ...]] = ("a",)
     feedback: ClassVar[tuple[str, ...]] = ("a",)
+
+    update_bias: float = Field(default=0.0, description="the bias of u at the start; above 0, more memory stays")
+
+    def start_bias(self) -> Mapping[str, float]:
+        """Return the bias of u."""
+        return {"u": self.update_bias}
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a and both gates."""

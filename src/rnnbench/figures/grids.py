@@ -43,7 +43,7 @@ def _grids(
     marks: dict[str, dict[str, float]],
 ) -> Figure | None:
     """Return a grid for each metric; its scale holds at least the values `ends`."""
-    rows, columns = summaries.architectures(tables), summaries.encoders(tables, task)
+    rows, columns = summaries.architectures(tables, task), summaries.encoders(tables, task)
     panels = []
     for metric in summaries.metrics(tables, task):
         grid = summaries.matrix(at(values, metric=metric)["mean"], rows, columns)
@@ -66,7 +66,7 @@ def _grids(
 def _words(tables: Tables, task: str, grid: np.ndarray, form: Callable[[float], str]) -> list[list[str]]:
     """Return what to write into each cell: its number, or why it has none."""
     states = at(summaries.states(tables), task=task)["state"].to_dict()
-    rows, columns = summaries.architectures(tables), summaries.encoders(tables, task)
+    rows, columns = summaries.architectures(tables, task), summaries.encoders(tables, task)
     return [
         [word(value, form, states[encoder, name]) for encoder, value in zip(columns, line, strict=True)]
         for name, line in zip(rows, grid, strict=True)
@@ -82,7 +82,7 @@ def word(value: float, form: Callable[[float], str], state: str) -> str:
 
 def parameters(tables: Tables, task: str) -> Figure | None:
     """Return the parameters of every combination, in total and by part, on a logarithmic scale."""
-    rows, columns = summaries.architectures(tables), summaries.encoders(tables, task)
+    rows, columns = summaries.architectures(tables, task), summaries.encoders(tables, task)
     table = at(summaries.parameters(tables), task=task)
     if table.empty:
         return None

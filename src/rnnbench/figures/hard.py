@@ -28,7 +28,8 @@ def phenomena(tables: Tables, task: str, encoder: str) -> Figure | None:
 
 def _grids(tables: Tables, known: list[Part], place: tuple[str, str], name: Callable[[Part], str]) -> Figure | None:
     """Return a grid of the parts of each metric, for a task and encoder; `name` is what a part's column is called."""
-    (task, encoder), architectures = place, summaries.architectures(tables)
+    task, encoder = place
+    architectures = summaries.architectures(tables, task)
     if not architectures:
         return None
     oracle, rivals = parts.ceilings(tables, task, known), parts.rivals(tables, task, known)

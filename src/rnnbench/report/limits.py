@@ -12,7 +12,7 @@ def learnt_table(tables: Tables, task: str) -> Table | None:
     if metric is None:
         return None
     known = limits.learnt(tables, task).to_dict("index")
-    rows = [Row(name, _learnt(known.get(name))) for name in summaries.architectures(tables)]
+    rows = [Row(name, _learnt(known.get(name))) for name in summaries.architectures(tables, task)]
     caption = (
         f"How far {METRICS[metric]} on the test split of {task} is below the ceiling, in points (hundredths): "
         "mean ± standard deviation over seeds, reading the encoder that comes closest."

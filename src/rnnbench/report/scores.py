@@ -43,7 +43,7 @@ def gap_table(tables: Tables, task: str) -> Table:
 def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
     """Return what the oracle and the classical rivals score, a column for each part and one more; perhaps nothing."""
     oracle = parts.ceilings(tables, task, known).rename(index=INFORMATION)
-    found = {"The oracle, seeing": oracle, "Classical rivals": parts.rivals(tables, task, known)}
+    found = {"The oracle, seeing": oracle, "Rivals": parts.rivals(tables, task, known)}
     return [Group(heading, _given(table)) for heading, table in found.items() if len(table)]
 
 
@@ -89,7 +89,7 @@ def _groups(tables: Tables, task: str, encoders: list[str], fill: Fill, width: i
             encoder,
             [
                 _row(name, fill(encoder, name), states.loc[(encoder, name)], width)
-                for name in summaries.architectures(tables)
+                for name in summaries.architectures(tables, task)
             ],
         )
         for encoder in encoders

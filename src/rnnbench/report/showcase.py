@@ -55,7 +55,7 @@ def _pair(tables: Tables, task: str) -> Pair | None:
     steps = sentences(showcase)
     first, second = (at(steps, sequence=number) for number in (0, 1))
     told = told_apart(showcase, position).groupby("architecture").sum()
-    told = told.reindex(summaries.architectures(tables), fill_value=0)
+    told = told.reindex(summaries.architectures(tables, task), fill_value=0)
     return Pair(
         task,
         str(first["input"][position]),

@@ -33,9 +33,10 @@ def tasks(tables: Tables) -> list[str]:
     return _unique(*(tables[name]["task"] for name in ("runs", "ceilings", "encoders", "corpora")))
 
 
-def architectures(tables: Tables) -> list[str]:
-    """Return every architecture, in order of first appearance in `runs`."""
-    return _unique(tables["runs"]["architecture"])
+def architectures(tables: Tables, task: str | None = None) -> list[str]:
+    """Return every architecture (of a task), in order of first appearance in `runs`."""
+    runs = tables["runs"]
+    return _unique((runs if task is None else of_task(runs, task))["architecture"])
 
 
 def encoders(tables: Tables, task: str) -> list[str]:
@@ -70,14 +71,15 @@ def states(tables: Tables) -> Frame:
 
     Columns: how many of its runs are done, diverged, failed, missing; `state`: "done" when at least one run
     is, else what became of the others; the first `message`. Every combination is due every pair of seed and
-    learning rate that some combination has.
+    learning rate that some combination of its task has.
     """
     runs = tables["runs"]
     index = combinations(tables)
     keys = [runs[name] for name in COMBINATION]
     counts = runs.groupby([*keys, "status"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=index, columns=pd.Index(STATUSES), fill_value=0).astype(int)
-    due = len(runs[["seed", "learning_rate"]].drop_duplicates())
+    pairs = runs[["task", "seed", "learning_rate"]].drop_duplicates().groupby("task").size()
+    due = pairs.reindex(index.get_level_values("task"), fill_value=0).to_numpy()
     counts["missing"] = (due - counts.sum(axis=1)).clip(lower=0)
     counts["state"] = np.select([counts[name] > 0 for name in STATUSES[::-1]], STATUSES[::-1], "missing")
     counts.loc[counts["done"] > 0, "state"] = "done"
@@ -87,12 +89,12 @@ def states(tables: Tables) -> Frame:
 
 
 def combinations(tables: Tables) -> pd.MultiIndex:
-    """Return the grid of every task's encoders x all architectures."""
+    """Return the grid of every task's encoders x its architectures."""
     grid = [
         (task, encoder, architecture)
         for task in tasks(tables)
         for encoder in encoders(tables, task)
-        for architecture in architectures(tables)
+        for architecture in architectures(tables, task)
     ]
     return pd.MultiIndex.from_tuples(grid, names=list(COMBINATION)) if grid else _no_combination()
 

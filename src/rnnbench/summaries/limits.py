@@ -81,7 +81,7 @@ def learnt(tables: Tables, task: str) -> Frame:
     best = best[~best.index.duplicated()]
     known = summaries.ceilings(tables, task, metric) if metric else {}
     best = best.assign(ceiling=best["information"].map(known).astype(float))
-    return best.reindex([name for name in summaries.architectures(tables) if name in best.index])
+    return best.reindex([name for name in summaries.architectures(tables, task) if name in best.index])
 
 
 def learnt_metric(tables: Tables, task: str) -> str | None:

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ Outputs = Literal["labels", "numbers"]
 class Task(Registered, ABC):
     """A source of labelled sequences. Its fields are its settings; its file's name is its name."""
 
-    without_effect = Registered.without_effect | {"limits", "encoders"}
+    without_effect = Registered.without_effect | {"limits", "encoders", "architectures", "training"}
 
     inputs: ClassVar[Inputs]
     outputs: ClassVar[Outputs]
@@ -31,9 +31,16 @@ class Task(Registered, ABC):
     compared: ClassVar[bool] = True
     """Whether classical taggers of words are trained beside the networks, and the corpus is audited before."""
 
+    set_by_hand: ClassVar[bool] = False
+    """Whether a network whose weights are set by hand is a rival (see by_hand.py)."""
+
     encoders: tuple[str, ...] = Field(
         default=(), description="names of the encoders that it is run with; default: all that read its input"
     )
+    architectures: tuple[str, ...] = Field(
+        default=(), description="names of the architectures that it is run with; default: all"
+    )
+    training: dict[str, Any] = Field(default={}, description="settings of training that are different for this task")
     limits: dict[str, float] = Field(default={}, description="the largest value that each figure of the audit may have")
 
     @property

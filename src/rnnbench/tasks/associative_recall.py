@@ -24,6 +24,10 @@ class AssociativeRecall(SymbolTask):
     """
 
     axis = "pairs"
+    literature = (
+        "Ba et al. (2016): with one question for four pairs and 100,000 sequences, an LSTM of 20 units errs on 61 "
+        "%, one of 50 units on 2 %, one of 100 units on none."
+    )
 
     pairs: int = Field(default=4, ge=1, description="keys to remember, each with its value")
     gap: int = Field(default=8, ge=0, description="fillers between the last pair and the first question")

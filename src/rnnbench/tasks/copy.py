@@ -25,6 +25,10 @@ class Copy(SymbolTask):
     """
 
     axis = "delay"
+    literature = (
+        "Arjovsky et al. (2016): with delays of 100 and more, an LSTM and a simple recurrent network stay near "
+        "the cross-entropy of a network without memory."
+    )
 
     delay: int = Field(default=20, ge=1, description="steps from the last symbol to the sign to start")
     length: int = Field(default=10, ge=1, description="symbols to repeat")

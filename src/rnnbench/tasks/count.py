@@ -25,6 +25,7 @@ class Count(SymbolTask):
 
     axis = "length"
     longer = LONGER
+    literature = "Weiss et al. (2018): an LSTM counts on far beyond the lengths of training, a GRU does not."
 
     length: int = Field(default=20, ge=2, description="letters in a sequence")
 

@@ -21,6 +21,11 @@ class DelayedRecall(SymbolTask):
     """
 
     axis = "delay"
+    literature = (
+        "Hochreiter & Schmidhuber (1997): an LSTM solves a lag of 100 in every trial after about 5,000 sequences, "
+        "each with an update of its own, where a simple recurrent network trained by backpropagation through time "
+        "solves it in none."
+    )
 
     delay: int = Field(default=20, ge=1, description="distractors between the symbol and the question")
     symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")

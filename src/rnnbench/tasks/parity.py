@@ -22,6 +22,10 @@ class Parity(SymbolTask):
 
     axis = "length"
     longer = LONGER
+    literature = (
+        "Delétang et al. (2023): simple recurrent networks and LSTMs follow the rule on sequences far longer than "
+        "in training."
+    )
 
     length: int = Field(default=20, ge=2, description="bits in a sequence")
 

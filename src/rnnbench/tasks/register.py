@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import Array
+from rnnbench.corpus import Array, Split
 from rnnbench.memory_task import LONGER, NumberTask
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
@@ -46,6 +46,8 @@ class Register(NumberTask):
 
     axis = "length"
     longer = LONGER
+    set_by_hand = True
+    literature = "The lecture sets the weights of an LSTM by hand and reports no training."
 
     length: int = Field(default=20, ge=2, description="steps in a sequence")
     largest: int = Field(default=6, ge=1, description="x1 is drawn from 1 to this")
@@ -93,6 +95,10 @@ class Register(NumberTask):
     def answers(self, inputs: Array) -> Array:
         """Return the memory where it is asked for, else 0."""
         return answers(inputs)
+
+    def stored(self, split: Split) -> Array:
+        """Return what the memory holds after each step."""
+        return memory(split.inputs.reshape(len(split), -1, 3)).reshape(-1)
 
     def asked(self, inputs: Array) -> Array:
         """Return where x3 = 1."""
