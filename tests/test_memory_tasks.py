@@ -326,6 +326,11 @@ def test_fillers_and_values_are_never_keys(corpora):
         ("order", {"length": 4}, r"tasks\.0: 5500 sequences are more than half of the 512 of length 4"),
         ("delayed_recall", {"encoders": ["one_of_m"]}, r"with the encoder 'one_of_m'; did you mean 'one_of_n'\?"),
         ("delayed_recall", {"encoders": ["raw"]}, r"cannot be run with the encoder 'raw'"),
+        (
+            "delayed_recall",
+            {"limits": {"probe_word": 1}},
+            r"tasks\.0: limits are of the audit, and memory tasks have none$",
+        ),
         ("adding", {"encoders": ["one_of_n"]}, r"cannot be run with the encoder 'one_of_n'"),
     ],
     ids=str,

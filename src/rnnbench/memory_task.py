@@ -123,6 +123,8 @@ class MemoryTask(Drawn, ABC):
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
+        if self.limits:
+            raise ValueError("limits are of the audit, and memory tasks have none")
         if mistake := self.mistake():
             raise ValueError(mistake)
         wanted = self.train + self.validation + self.test

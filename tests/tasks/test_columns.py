@@ -172,6 +172,10 @@ def test_it_is_called_after_the_folder_of_its_files(tmp_path, monkeypatch, train
         ('train: "a\\n", test: a/test.bio', "train: 'a\\n' is not there; did you mean 'a'?"),
         ("train: a/train.bio", "test: this setting is needed, and is not there"),
         ("train: a/train.bio, test: a/test.bio, validation_share: 1", "validation_share: input should be less than 1"),
+        (
+            "train: a/train.bio, test: a/test.bio, validation: a/test.bio, seed: 1",
+            ": seed changes nothing where validation has a file of its own; leave one of them out",
+        ),
         ("train: a/train.bio, test: a/test.bio, valid: a/x", "valid: unknown key 'valid'; did you mean 'validation'?"),
     ],
 )
@@ -182,7 +186,8 @@ def test_a_mistake_in_a_configuration_is_one_line_with_its_place(tmp_path, monke
     Path("my.yaml").write_text(f"tasks:\n- {{task: columns, {entry}}}\nencoders: [one_of_n]\narchitectures: [gru]\n")
     with pytest.raises(UserError) as error:
         load_settings([Path("my.yaml")])
-    assert str(error.value).startswith(f"my.yaml:2: tasks.0.{message}")
+    place = "tasks.0" if message.startswith(":") else "tasks.0."
+    assert str(error.value).startswith(f"my.yaml:2: {place}{message}")
     assert "\n" not in str(error.value)
 
 

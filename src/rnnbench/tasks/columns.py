@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -78,6 +78,15 @@ class Columns(Task):
         if not isinstance(values, dict) or values.get("name") or not isinstance(values.get("train"), str | Path):
             return values
         return values | {"name": _name(Path(values["train"]))}
+
+    @model_validator(mode="after")
+    def _has_no_setting_in_vain(self) -> Self:
+        for name in ("validation_share", "seed") if self.validation else ():
+            if getattr(self, name) != type(self).model_fields[name].default:
+                raise ValueError(
+                    f"{name} changes nothing where validation has a file of its own; leave one of them out"
+                )
+        return self
 
     @property
     def files(self) -> tuple[Path, ...]:
