@@ -138,7 +138,9 @@ def _card(tables: Tables, name: str, *, family: bool) -> Card:
 def more(cards: list[Card]) -> Table:
     """Return cards as the rows of a table."""
     columns = headings("metric", "best", "architecture", "encoder")
-    return Table("The best of the other tasks.", "task", columns, [Group("", [_line(card) for card in cards])])
+    return Table(
+        "The best of the other tasks.", "task", columns, [Group("", [_line(card) for card in cards])], numbers=False
+    )
 
 
 def _line(card: Card) -> Row:

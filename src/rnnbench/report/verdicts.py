@@ -8,6 +8,13 @@ from rnnbench.summaries.reasons import Verdict, verdicts
 
 SHOWN = 2
 """Learning rates that are told of by name."""
+REASONS = {
+    "as without memory": "no seed solves it, and the intervals on training and test both hold 0: nothing "
+    "shows that the network remembers",
+    "not learnt": f"below {SOLVED:g} on the training split as well: a matter of training, not of overfitting",
+    "overfitted": f"at least {SOLVED:g} on the training split, but not on test",
+}
+"""What is meant by the reasons why a network falls short."""
 
 
 def sentences(tables: Tables, task: str) -> list[str]:
@@ -21,26 +28,24 @@ def sentences(tables: Tables, task: str) -> list[str]:
 def _who(known: Sequence[Verdict]) -> Iterator[str]:
     always = [one.architecture for one in known if one.solved == one.seeds]
     sometimes = _counted(known, lambda one: one.solved if one.solved < one.seeds else 0)
-    never = [one.architecture for one in known if not one.solved]
-    told = [f"with every seed by {joined(always)}" if always else ""]
-    told += [f"with some seeds only, so that it depends on the start, by {joined(sometimes)}" if sometimes else ""]
-    told += [f"by no seed of {joined(never)}" if never else ""]
-    yield f"Solved {'; '.join(filter(None, told))}."
+    told = [f"with every seed by {joined(always)}"] if always else []
+    told += [f"with some seeds only by {joined(sometimes)}: it depends on the start"] if sometimes else []
+    yield f"Solved {'; '.join(told) or 'by no network'}."
 
 
 def _why(known: Sequence[Verdict]) -> Iterator[str]:
-    none = [one.architecture for one in known if one.like_none]
-    unlearnt = _counted([one for one in known if not one.like_none], lambda one: one.unlearnt)
-    overfitted = _counted(known, lambda one: one.overfitted, lambda one: f"train {one.train:.2f}, test {one.test:.2f}")
-    if none:
-        yield f"Not told apart from a network without memory, on the training split either: {joined(none)}."
-    if unlearnt:
-        yield (
-            f"Not learnt: {joined(unlearnt)}, below {SOLVED:g} on the training split as well. That is a matter of "
-            "training, not of overfitting."
-        )
-    if overfitted:
-        yield f"Overfitted, good on the training split and not on test: {joined(overfitted)}."
+    told = {
+        "as without memory": [one.architecture for one in known if one.like_none],
+        "not learnt": _counted([one for one in known if not one.like_none], lambda one: one.unlearnt),
+        "overfitted": _counted(known, lambda one: one.overfitted, _fallen),
+    }
+    reasons = "; ".join(f"{reason}: {joined(names)}" for reason, names in told.items() if names)
+    if reasons:
+        yield f"{reasons[0].upper()}{reasons[1:]}."
+
+
+def _fallen(one: Verdict) -> str:
+    return f"train {one.train:.2f}, test {one.test:.2f}"
 
 
 def _next(known: Sequence[Verdict]) -> Iterator[str]:
