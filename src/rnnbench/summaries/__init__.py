@@ -44,7 +44,7 @@ def encoders(tables: Tables, task: str) -> list[str]:
 
 
 def _unique(*columns: Column) -> list[str]:
-    return list(dict.fromkeys(itertools.chain.from_iterable(columns)))
+    return list(dict.fromkeys(itertools.chain.from_iterable(column.unique() for column in columns)))
 
 
 def of_task(table: Frame, task: str) -> Frame:
@@ -88,12 +88,10 @@ def states(tables: Tables) -> Frame:
 
 def combinations(tables: Tables) -> pd.MultiIndex:
     """Return the grid of every task's encoders x all architectures."""
-    grid = [
-        (task, encoder, architecture)
-        for task in tasks(tables)
-        for encoder in encoders(tables, task)
-        for architecture in architectures(tables)
-    ]
+    known = pd.concat([tables[name][["task", "encoder"]] for name in ("runs", "encoders")]).drop_duplicates()
+    read = {task: list(rows) for task, rows in known.groupby("task", sort=False)["encoder"]}
+    names = architectures(tables)
+    grid = [(task, *pair) for task in tasks(tables) for pair in itertools.product(read.get(task, []), names)]
     return pd.MultiIndex.from_tuples(grid, names=list(COMBINATION)) if grid else _no_combination()
 
 
@@ -115,7 +113,10 @@ def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
     """Return mean, std and count of some runs' scores, indexed by combination and then `by`; see `means`."""
     groups = scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)
     table = groups["value"].agg(["mean", "std", "count"])
-    return table[(states(tables)["state"].reindex(table.index.droplevel(by)) == "done").to_numpy(bool)]
+    runs = tables["runs"]
+    done = runs.loc[runs["status"] == "done", list(COMBINATION)].drop_duplicates()
+    own = table.index.droplevel(by)
+    return table[own.isin(pd.MultiIndex.from_frame(done))]
 
 
 def matrix(values: Column, rows: list[str], columns: list[str]) -> np.ndarray:

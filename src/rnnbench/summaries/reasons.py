@@ -89,14 +89,19 @@ class _Details:
 
     def __init__(self, tables: Tables, task: str, encoder: str) -> None:
         rows = {name: of_task(tables[name], task) for name in ("runs", "history", "scores", "calibrated")}
-        self.tables = {name: table[table["encoder"] == encoder] for name, table in rows.items()}
+        watched = {name: table[table["encoder"] == encoder] for name, table in rows.items()}
+        for name in ("history", "scores", "calibrated"):
+            watched[name] = watched[name][watched[name]["split"] == "validation"]
+        keys = ["architecture", "seed"]
+        self.tables = {name: dict(iter(table.groupby(keys))) for name, table in watched.items()}
+        self.none = {name: table.iloc[:0] for name, table in watched.items()}
         self.unit = 1 - float(of_task(tables["memory_tasks"], task)["guess"].iloc[0])
         """How much token accuracy a calibrated score of 1 stands for."""
 
     def of(self, table: str, architecture: str, seed: int, **also: object) -> Frame:
-        """Return a table's rows of some runs."""
-        rows = self.tables[table]
-        for column, value in {"architecture": architecture, "seed": seed, **also}.items():
+        """Return a table's rows of some runs; of those with splits only validation."""
+        rows = self.tables[table].get((architecture, seed), self.none[table])
+        for column, value in also.items():
             rows = rows[rows[column] == value]
         return rows
 
@@ -109,21 +114,19 @@ class _Details:
         run = self.of("runs", architecture, seed, selected=True).dropna(subset=["epochs", "best_epoch"])
         if run.empty or run["best_epoch"].iloc[0] <= LAST * run["epochs"].iloc[0]:
             return False
-        error = self.of("calibrated", architecture, seed, split="validation")["standard_error"].mean()
+        error = self.of("calibrated", architecture, seed)["standard_error"].mean()
         return bool(self._gain(architecture, seed, run) > 2 * error)
 
     def _gain(self, architecture: str, seed: int, run: Frame) -> float:
         rate, epochs = run["learning_rate"].iloc[0], run["epochs"].iloc[0]
-        point = {"learning_rate": rate, "split": "validation", "metric": "token_accuracy"}
+        point = {"learning_rate": rate, "metric": "token_accuracy"}
         curve = self.of("history", architecture, seed, **point).set_index("epoch")["value"]
         late = curve[curve.index >= round(QUARTER * epochs)].sort_index()
         return (late.iloc[-1] - late.iloc[0]) / self.unit if len(late) > 1 else np.nan
 
     def better_rates(self, architecture: str, seed: int) -> Iterator[Rate]:
         """Yield the learning rates that did much better on validation than the chosen one."""
-        found = self.of("scores", architecture, seed, split="validation", metric="token_accuracy").dropna(
-            subset="value"
-        )
+        found = self.of("scores", architecture, seed, metric="token_accuracy").dropna(subset="value")
         known = found.assign(value=1 - (1 - found["value"]) / self.unit)
         chosen = known.loc[known["selected"], "value"].max()
         for row in known[~known["selected"] & (known["value"] > chosen + MUCH)].to_dict("records"):
