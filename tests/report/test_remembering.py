@@ -111,7 +111,7 @@ def test_a_network_whose_runs_all_diverged_has_no_score(tables: Tables) -> None:
 def test_without_a_score_nothing_is_claimed(tables: Tables) -> None:
     empty = tables | {"calibrated": frame("calibrated", [])}
     assert sentences(empty, "parity") == ["No network has a score yet."]
-    page = Page(build_report(empty, {}))
+    page = Page(build_report(empty, {}, drawn=[]))
     assert page.open == []
     assert "memory" in page.ids
 
@@ -164,7 +164,7 @@ def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html
     assert second.best.architecture == "lstm"
     assert html.count("<h2>Longest delay solved") == 1
     many = [tables["runs"].assign(task=f"task {number}") for number in range(CARDS + 2)]
-    page = build_report(tables | {"runs": pd.concat([tables["runs"], *many])}, {})
+    page = build_report(tables | {"runs": pd.concat([tables["runs"], *many])}, {}, drawn=[])
     assert len(re.findall("<h2>(Best on|Longest)", page)) == CARDS
     assert "And 4 more tasks" in page
     assert more([first]).groups[0].rows[0].cells[1].text == "> 160"
