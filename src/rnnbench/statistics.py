@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import stdtrit
 
 from rnnbench.corpus import Array
 
@@ -12,6 +13,36 @@ class Estimate(NamedTuple):
 
     value: float
     standard_error: float
+
+
+class Interval(NamedTuple):
+    """A number and the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def mean_interval(values: Array, standard_errors: Array) -> Interval:
+    """Return the mean score over S seeds, (S,), with the interval of what other seeds and other sequences would give.
+
+    `standard_errors`: (S,) those of the sequences. All seeds answer the same ones, so this part of the variance is the
+    mean of the squares and does not shrink with S; the seeds add s^2 / S. Student's t, with the degrees of freedom of
+    Welch (1947, Biometrika 34) and Satterthwaite (1946, Biometrics Bulletin 2), where the sequences' part counts as
+    known. What a seed owes to these sequences alone is in both parts, so the interval is a little too wide. A single
+    seed has no spread: then the interval is that of the sequences alone. Without any value all is NaN.
+
+    >>> [round(end, 3) for end in mean_interval(np.array([0.8, 0.9, 1.0]), np.zeros(3))]
+    [0.9, 0.652, 1.148]
+    """
+    n = len(values)
+    if not n:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    mean, sampling = float(np.mean(values)), float(np.mean(np.square(standard_errors)))
+    between = float(np.var(values, ddof=1)) / n if n > 1 else 0.0
+    freedom = (n - 1) * (1 + sampling / between) ** 2 if between else np.inf
+    half = float(stdtrit(freedom, 0.975)) * (between + sampling) ** 0.5
+    return Interval(mean, mean - half, mean + half)
 
 
 def paired_difference(first: Array, second: Array, counted: Array) -> Estimate:

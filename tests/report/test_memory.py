@@ -43,6 +43,7 @@ def make_tables() -> Tables:
     for architecture, (reached, low, high, censored) in HORIZONS.items():
         found = {"horizon": reached, "low": low, "high": high, "censored": censored}
         rows["horizons"].append(row("horizons", LAGS, architecture=architecture, **found))
+    rows["memory_tasks"] += [row("memory_tasks", {}, task=key["task"], family=key["task"]) for key in (recall, adding)]
     return {name: frame(name, values) for name, values in rows.items()}
 
 
@@ -70,8 +71,8 @@ def test_horizons_beyond_what_was_tried_are_bounds(page: Page) -> None:
     assert page.open == []
 
 
-def test_without_horizons_there_is_no_such_section(tables: Tables) -> None:
-    page = Page(build_report(tables | {"horizons": frame("horizons", [])}, {}))
+def test_without_memory_tasks_there_is_no_such_section(tables: Tables) -> None:
+    page = Page(build_report(tables | {"memory_tasks": frame("memory_tasks", [])}, {}))
     assert "memory" not in page.ids
     assert "#memory" not in page.addresses
 

@@ -6,6 +6,7 @@ from base64 import b64encode
 from itertools import product
 from typing import Any
 
+import pandas as pd
 import pytest
 from pages import Page, row
 
@@ -178,3 +179,25 @@ def test_hostile_names_change_nothing() -> None:
     assert not [name for name in page.attributes if name.startswith("on")]
     assert "y" * 100 not in html
     assert not re.search("[\x00-\x08\u202e]", html)
+
+
+def test_a_long_sequence_is_shown_by_its_two_ends() -> None:
+    tables = make_tables()
+    steps = tables["showcase"][tables["showcase"]["task"] == "register length=9"]
+    long = [steps[steps["position"] == 5].assign(position=place, input=f"in{place}") for place in range(162)]
+    page = Page(build_report(tables | {"showcase": pd.concat(long)}, {}, drawn=[]))
+    ends = [*range(12), *range(150, 162)]
+    inputs = [f"in{place}" for place in ends]
+    assert ["input", *inputs[:12], "\N{HORIZONTAL ELLIPSIS}", *inputs[12:]] in page.rows
+    numbers = [str(place + 1) for place in ends]
+    assert ["step", *numbers[:12], "\N{HORIZONTAL ELLIPSIS} 138 left out", *numbers[12:]] in page.rows
+    assert {len(row) for row in page.rows if row[0] == "elman" and "✓ right: 6.90" in row} == {1 + 24 + 1}
+
+
+def test_at_most_two_pairs_are_on_the_first_screen_and_none_of_a_memory_task() -> None:
+    tables = make_tables()
+    travel = {name: table[table["task"] == "travel"] for name, table in tables.items()}
+    more = {name: pd.concat([table.assign(task=f"t{n}") for n in range(4)]) for name, table in travel.items()}
+    assert build_report(more, {}, drawn=[]).count("Can they tell the two") == 2
+    known = frame("memory_tasks", [row("memory_tasks", {}, task=f"t{n}", family=f"t{n}") for n in range(3)])
+    assert build_report(more | {"memory_tasks": known}, {}, drawn=[]).count("Can they tell the two") == 1

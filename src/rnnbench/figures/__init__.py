@@ -13,16 +13,20 @@ from rnnbench import summaries
 from rnnbench.figures.grids import accuracy, gap, parameters
 from rnnbench.figures.hard import phenomena, splits
 from rnnbench.figures.learning import curve_metric, curves, gap_over_epochs
+from rnnbench.figures.memory import lags, lengths
 from rnnbench.figures.showcase import pair
 from rnnbench.figures.style import house_style
-from rnnbench.summaries import Tables
+from rnnbench.summaries import Tables, memory
 
 __all__ = ["Picture", "curve_metric", "figure_files", "pictures", "svg"]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of one task: `kind` is the function that drew it; some are of one encoder."""
+    """A picture of one task: `kind` is the function that drew it; some are of one encoder.
+
+    Some are of a family of memory tasks at several lags: then `task` is the family's name.
+    """
 
     kind: str
     task: str
@@ -39,15 +43,23 @@ def figure_files(tables: Tables) -> dict[str, str]:
 def pictures(tables: Tables) -> list[Picture]:
     """Return every picture for which the tables have something to show."""
     drawn: list[Picture] = []
-    for task in summaries.tasks(tables):
-        for kind, encoder, figure in _figures(tables, task):
-            file = _file_name({picture.file for picture in drawn}, kind, task, encoder)
-            drawn.append(Picture(kind, task, encoder, file, svg(figure)))
+    for task, kind, encoder, figure in _all_figures(tables):
+        file = _file_name({picture.file for picture in drawn}, kind, task, encoder)
+        drawn.append(Picture(kind, task, encoder, file, svg(figure)))
     return drawn
 
 
+def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Figure]]:
+    for task in summaries.tasks(tables):
+        yield from ((task, *found) for found in _figures(tables, task))
+    for family in memory.several_lags(tables):
+        figure = lags(tables, family)
+        if figure is not None:
+            yield family, "lags", "", figure
+
+
 def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Figure]]:
-    for draw in (accuracy, gap, parameters, curves, gap_over_epochs):
+    for draw in (accuracy, gap, parameters, curves, gap_over_epochs, lengths):
         figure = draw(tables, task)
         if figure is not None:
             yield draw.__name__, "", figure

@@ -10,9 +10,10 @@ from markupsafe import Markup
 from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
-from rnnbench.report import data, hard, limits, memory, opening, scores, showcase, table
+from rnnbench.report import data, hard, limits, memory, opening, scores, showcase, table, verdicts
 from rnnbench.report.inline import inline
 from rnnbench.summaries import METRICS, Tables
+from rnnbench.summaries import memory as memories
 
 __all__ = ["build_report", "figure_files"]
 
@@ -43,9 +44,11 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
             hard=hard,
             limits=limits,
             memory=memory,
+            memories=memories,
             opening=opening,
             scores=scores,
             showcase=showcase,
+            verdicts=verdicts,
         )
     )
 

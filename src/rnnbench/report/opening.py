@@ -5,9 +5,13 @@ from dataclasses import dataclass
 
 from rnnbench import summaries
 from rnnbench.figures.style import looks
+from rnnbench.report.memory import lag
 from rnnbench.report.scores import listed
-from rnnbench.report.table import several
-from rnnbench.summaries import INFORMATION, METRICS, STATUSES, Tables, at
+from rnnbench.report.table import Cell, Group, Row, Table, headings, score, several
+from rnnbench.summaries import INFORMATION, METRICS, STATUSES, Tables, at, memory
+
+CARDS = 6
+"""So many tasks have a card of their own; the others share a table."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +82,76 @@ def best(tables: Tables, task: str) -> Best | None:
         alike=alike,
         ceilings={INFORMATION[kind]: value for kind, value in summaries.ceilings(tables, task, metric).items()},
     )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The longest lag of a family that is solved, and by whom."""
+
+    family: str
+    setting: str
+    reached: str
+    shortest: int
+    longest: int
+    solved: bool
+    architectures: list[str]
+
+
+def reach(tables: Tables, family: str) -> Reach | None:
+    """Return how far the best networks reach in a family of memory tasks; None when none has a horizon yet."""
+    rows = summaries.of_task(tables["horizons"], family)
+    if rows.empty:
+        return None
+    furthest = rows[rows["horizon"] == rows["horizon"].max()]
+    horizon, shortest, longest = (int(furthest[name].iloc[0]) for name in ("horizon", "shortest", "longest"))
+    return Reach(
+        family=family,
+        setting=str(furthest["setting"].iloc[0]).replace("_", " "),
+        reached=lag(horizon, shortest, longest),
+        shortest=shortest,
+        longest=longest,
+        solved=horizon > 0,
+        architectures=list(dict.fromkeys(furthest["architecture"])),
+    )
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one card tells: the best on a task, or how far memory reaches in a family of tasks."""
+
+    name: str
+    best: Best | None
+    reach: Reach | None
+
+
+def cards(tables: Tables) -> list[Card]:
+    """Return a card for each task, but one for all tasks of a family of several lags."""
+    together = {task: name for name, rows in memory.several_lags(tables).items() for task in rows["task"]}
+    names = dict.fromkeys(together.get(task, task) for task in summaries.tasks(tables))
+    return [_card(tables, name, family=name in together.values()) for name in names]
+
+
+def _card(tables: Tables, name: str, *, family: bool) -> Card:
+    return Card(name, None, reach(tables, name)) if family else Card(name, best(tables, name), None)
+
+
+def more(cards: list[Card]) -> Table:
+    """Return cards as the rows of a table."""
+    columns = headings("metric", "best", "architecture", "encoder")
+    return Table(
+        "The best of the other tasks.", "task", columns, [Group("", [_line(card) for card in cards])], numbers=False
+    )
+
+
+def _line(card: Card) -> Row:
+    if card.best:
+        found = card.best
+        cells = [found.metric, score(found.mean), found.architecture, found.encoder]
+    elif card.reach:
+        cells = [f"longest {card.reach.setting}", card.reach.reached, ", ".join(card.reach.architectures), ""]
+    else:
+        cells = ["no score yet", "", "", ""]
+    return Row(card.name, [Cell(text) for text in cells])
 
 
 def choices(tables: Tables) -> list[str]:

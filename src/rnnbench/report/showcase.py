@@ -1,14 +1,20 @@
 """What every network answers to the showcase: the pair of sentences, the register."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+
+import pandas as pd
 
 from rnnbench import summaries
 from rnnbench.report.scores import why
 from rnnbench.report.table import Cell, Group, Row, Table, headings
 from rnnbench.summaries import Column, Frame, Tables, at
 from rnnbench.summaries.showcase import answers, labelled, pivot, sentences, slot, told_apart
+
+LONG, END = 40, 12
+"""Of a sequence with more steps than LONG, so many are shown at either end."""
+GAP = Cell("\N{HORIZONTAL ELLIPSIS}", mark="faint")
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,9 @@ def _kind(verdict: Verdict) -> str:
 
 
 def pairs(tables: Tables) -> list[Pair]:
-    """Return the pair of every task whose showcase holds one."""
-    found = [_pair(tables, task) for task in summaries.tasks(tables)]
+    """Return the pair of every task whose showcase holds one; memory tasks have words of one kind only."""
+    of_words = [task for task in summaries.tasks(tables) if task not in set(tables["memory_tasks"]["task"])]
+    found = [_pair(tables, task) for task in of_words]
     return [pair for pair in found if pair is not None]
 
 
@@ -73,7 +80,7 @@ def answer_tables(tables: Tables, task: str, encoder: str) -> list[Table]:
     states = at(summaries.states(tables), task=task, encoder=encoder)
     draw = _labels if labelled(showcase) else partial(_numbers, tolerance=tolerance(showcase))
     return [
-        draw(at(steps, sequence=number), at(values, sequence=number), states)
+        draw(view(at(steps, sequence=number)), at(values, sequence=number), states)
         for number in dict.fromkeys(steps.index.get_level_values("sequence"))
     ]
 
@@ -83,27 +90,59 @@ def tolerance(showcase: Frame) -> float:
     return float(showcase["tolerance"].iloc[0])
 
 
-def _labels(steps: Frame, values: Column, states: Frame) -> Table:
+@dataclass(frozen=True)
+class View:
+    """The steps of a sequence that are shown: all of them, or of a long one the first and the last."""
+
+    steps: Frame
+    left_out: int
+
+    @property
+    def width(self) -> int:
+        """Return how many columns are shown."""
+        return len(self.steps) + (self.left_out > 0)
+
+    def line(self, cells: Sequence[Cell], gap: Cell = GAP) -> list[Cell]:
+        """Return a cell for each step that is shown, with `gap` where steps are left out."""
+        return [*cells[:END], gap, *cells[END:]] if self.left_out else list(cells)
+
+    def columns(self, cells: Sequence[Cell]) -> list[Cell]:
+        """Return the headings: where steps are left out, how many."""
+        return self.line(cells, Cell("\N{HORIZONTAL ELLIPSIS}", f"{self.left_out} left out"))
+
+    def words(self) -> str:
+        """Return the inputs as a text."""
+        return " ".join(cell.text for cell in self.line([Cell(word) for word in self.steps["input"]]))
+
+
+def view(steps: Frame) -> View:
+    """Return the steps of a sequence that are shown."""
+    long = len(steps) > LONG
+    shown = pd.concat([steps.iloc[:END], steps.iloc[-END:]]) if long else steps
+    return View(shown, len(steps) - len(shown))
+
+
+def _labels(shown: View, values: Column, states: Frame) -> Table:
     return Table(
-        caption=" ".join(steps["input"]),
+        caption=shown.words(),
         corner="architecture",
-        columns=[Cell(word, note=label) for word, label in zip(steps["input"], steps["target"], strict=True)],
-        groups=[_networks(steps, values, states, _label)],
+        columns=shown.columns([Cell(word, note=label) for word, label in shown.steps[["input", "target"]].to_numpy()]),
+        groups=[_networks(shown, values, states, _label)],
         numbers=False,
     )
 
 
-def _numbers(steps: Frame, values: Column, states: Frame, *, tolerance: float) -> Table:
-    given = [Row(name, [Cell(text) for text in steps[name]]) for name in ("input", "target")]
+def _numbers(shown: View, values: Column, states: Frame, *, tolerance: float) -> Table:
+    given = [Row(name, shown.line([Cell(text) for text in shown.steps[name]])) for name in ("input", "target")]
     return Table(
         caption="The networks' outputs beside the target, mean over seeds.",
         corner="step",
-        columns=headings(*(str(place + 1) for place in steps.index)),
-        groups=[Group("", given), _networks(steps, values, states, partial(_number, tolerance=tolerance))],
+        columns=shown.columns(headings(*(str(place + 1) for place in shown.steps.index))),
+        groups=[Group("", given), _networks(shown, values, states, partial(_number, tolerance=tolerance))],
     )
 
 
-def _networks(steps: Frame, values: Column, states: Frame, draw: Callable[[Column, str], Cell]) -> Group:
+def _networks(shown: View, values: Column, states: Frame, draw: Callable[[Column, str], Cell]) -> Group:
     """Return a row for each architecture, whose cells `draw` makes from a step's answers and its target.
 
     Where no answer is wanted there is none.
@@ -112,12 +151,14 @@ def _networks(steps: Frame, values: Column, states: Frame, draw: Callable[[Colum
     for name, state in states.iterrows():
         own = at(values, architecture=name)
         if own.empty:
-            cells = [Cell(why(state), mark="hatched", span=len(steps))]
+            cells = [Cell(why(state), mark="hatched", span=shown.width)]
         else:
-            cells = [
-                draw(at(own, position=place), target) if target else Cell("\N{EN DASH}", mark="faint")
-                for place, target in steps["target"].items()
-            ]
+            cells = shown.line(
+                [
+                    draw(at(own, position=place), target) if target else Cell("\N{EN DASH}", mark="faint")
+                    for place, target in shown.steps["target"].items()
+                ]
+            )
         rows.append(Row(str(name), cells))
     return Group("", rows)
 

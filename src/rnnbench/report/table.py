@@ -5,7 +5,7 @@ from typing import Literal
 
 import numpy as np
 
-Mark = Literal["", "best", "right", "wrong", "hatched", "faint"]
+Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memoryless"]
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,8 @@ FACTS = {
     "untrained_labels": "labels not in training",
     "untrained_labels_share": "words with such a label",
 }
+ERRORS = {"loss": "loss", "squared_error": "mean squared error"}
+"""Metrics in which less is better."""
 
 
 def called(name: str, words: Mapping[str, str]) -> str:

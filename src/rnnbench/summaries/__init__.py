@@ -45,7 +45,7 @@ def encoders(tables: Tables, task: str) -> list[str]:
 
 
 def _unique(*columns: Column) -> list[str]:
-    return list(dict.fromkeys(itertools.chain.from_iterable(columns)))
+    return list(dict.fromkeys(itertools.chain.from_iterable(column.unique() for column in columns)))
 
 
 def of_task(table: Frame, task: str) -> Frame:
@@ -90,13 +90,19 @@ def states(tables: Tables) -> Frame:
 
 def combinations(tables: Tables) -> pd.MultiIndex:
     """Return the grid of every task's encoders x its architectures."""
+    runs = tables["runs"]
+    read = _listed(pd.concat([tables[name][["task", "encoder"]] for name in ("runs", "encoders")]), "encoder")
+    trained = _listed(runs, "architecture")
     grid = [
-        (task, encoder, architecture)
-        for task in tasks(tables)
-        for encoder in encoders(tables, task)
-        for architecture in architectures(tables, task)
+        (task, *pair) for task in tasks(tables) for pair in itertools.product(read.get(task, []), trained.get(task, []))
     ]
     return pd.MultiIndex.from_tuples(grid, names=list(COMBINATION)) if grid else _no_combination()
+
+
+def _listed(rows: Frame, column: str) -> dict[str, list[str]]:
+    """Return each task's values of a column, in order of first appearance."""
+    known = rows[["task", column]].drop_duplicates()
+    return {task: list(found) for task, found in known.groupby("task", sort=False)[column]}
 
 
 def _no_combination() -> pd.MultiIndex:
@@ -117,7 +123,10 @@ def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
     """Return mean, std and count of some runs' scores, indexed by combination and then `by`; see `means`."""
     groups = scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)
     table = groups["value"].agg(["mean", "std", "count"])
-    return table[(states(tables)["state"].reindex(table.index.droplevel(by)) == "done").to_numpy(bool)]
+    runs = tables["runs"]
+    done = runs.loc[runs["status"] == "done", list(COMBINATION)].drop_duplicates()
+    own = table.index.droplevel(by)
+    return table[own.isin(pd.MultiIndex.from_frame(done))]
 
 
 def matrix(values: Column, rows: list[str], columns: list[str]) -> np.ndarray:
