@@ -144,9 +144,16 @@ def test_calibrated_scores_are_those_of_the_selected_runs_with_an_error(tables):
     found = tables["calibrated"].set_index([*RUN, "split"])
     scores = only(tables["scores"], metric="calibrated_score", selected=True).set_index([*RUN, "split"])["value"]
     assert found["value"].to_dict() == pytest.approx(scores.reindex(found.index).to_dict())
-    assert found["times"].groupby("split").agg(set).to_dict() == {"test": {1}} | {k: {n} for k, n in LONGER.items()}
-    assert len(found) == 2 * 2 * 4  # architectures, seeds, splits
+    times = dict.fromkeys(("train", "validation", "test"), 1) | LONGER
+    assert found["times"].groupby("split").agg(set).to_dict() == {split: {n} for split, n in times.items()}
+    assert len(found) == 2 * 2 * 6  # architectures, seeds, splits
     assert (found["standard_error"] > 0).any()
+
+
+def test_what_an_architecture_is(tables):
+    rows = tables["architectures"].set_index("architecture")
+    assert rows.loc["gru", ["cell", "layers", "start"]].tolist() == ["gru", 1, '{"update_bias": 0.0}']
+    assert rows["cell"].tolist() == ["feed_forward", "gru"]
 
 
 def test_what_is_known_of_a_memory_task_before(tables):

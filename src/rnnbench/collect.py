@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from rnnbench.corpus import PAIRS, SHOWCASE, Array, Corpus, Split, read_corpus
+from rnnbench.corpus import PAIRS, SHOWCASE, WATCHED, Array, Corpus, Split, read_corpus
 from rnnbench.horizon import CALIBRATED, calibrated, families, horizon_rows
 from rnnbench.memory_task import MemoryTask
 from rnnbench.runs import Record, Runs, merit
-from rnnbench.statistics import paired_difference
+from rnnbench.statistics import Estimate, paired_difference
 from rnnbench.store import read_record, read_tensors
 from rnnbench.tables import SCHEMAS, frame
 from rnnbench.tasks import Task
@@ -22,6 +22,8 @@ Row = dict[str, Any]
 PARTS = ("input", "recurrent", "readout")
 POINT = ("epoch", "split", "metric", "value")
 PART = ("split", "phenomenon", "metric", "value")
+STARTS = ("start", "forget_bias", "update_bias")
+"""The settings of cells that change nothing but the start weights."""
 SHARES = (("token_accuracy", "right", "counted"), ("slot_accuracy", "slot_right", "slot_counted"))
 """Metric, and the two counts that it is the ratio of."""
 
@@ -30,6 +32,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment by name."""
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
+    networks: dict[str, Any] = {}
     for path in experiment["facts"]:
         for name, found in _read(path)["rows"].items():
             rows[name] += found
@@ -38,13 +41,16 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
             runs = Runs(job, combination)
+            networks[combination["architecture"]["name"]] = combination["architecture"]
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
-                rows["calibrated"] += calibrated_rows(runs, runs.task, oracle)
+                sizes = {split: len(corpus.splits[split]) for split in WATCHED}
+                rows["calibrated"] += calibrated_rows(runs, runs.task, oracle, sizes)
                 rows["traces"] += _traces(runs)
             rows["shortfalls"] += shortfalls(runs, oracle)
             for name, found in rows_of(runs, failed, corpus).items():
                 rows[name] += found
+    rows["architectures"] += map(_architecture, networks.values())
     rows["memory_tasks"] += memory_rows(memory.values())
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
     return {name: frame(name, found) for name, found in rows.items()}
@@ -89,17 +95,42 @@ def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapp
         yield key | told | paired_difference(*columns)._asdict()
 
 
-def calibrated_rows(runs: Runs, task: MemoryTask, oracle: Mapping[str, Any]) -> Iterator[Row]:
-    """Yield the rows of the table `calibrated` for one combination; `oracle` is what `describe` counted."""
+def calibrated_rows(runs: Runs, task: MemoryTask, oracle: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[Row]:
+    """Yield the rows of the table `calibrated` for one combination.
+
+    `oracle` is what `describe` counted, `sizes` the sequences of the splits that it did not count.
+    """
     for run in runs.selected:
         key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
-        own = read_tensors(run["digest"], *(f"{split}.right" for split in oracle))
-        for split, known in oracle.items():
+        watched = {split: _bound(run["digest"], split, size) for split, size in sizes.items()}
+        for split, found in (watched | _counted(run["digest"], oracle)).items():
             guess = task.of(split).without_memory
-            counted = np.asarray(known["word"]["counted"])
-            above = paired_difference(own[f"{split}.right"], guess * counted, counted)
+            value, error = calibrated(found.value, guess), found.standard_error / (1 - guess)
             told = {"split": split, "times": task.longer.get(split, 1)}
-            yield key | told | {name: number / (1 - guess) for name, number in above._asdict().items()}
+            yield key | told | {"value": value, "standard_error": error}
+
+
+def _counted(digest: str, oracle: Mapping[str, Any]) -> dict[str, Estimate]:
+    """Return the token accuracy of a run on every split whose answers are kept by sequence."""
+    own = read_tensors(digest, *(f"{split}.right" for split in oracle))
+    counted = {split: np.asarray(known["word"]["counted"]) for split, known in oracle.items()}
+    return {split: paired_difference(own[f"{split}.right"], 0 * n, n) for split, n in counted.items()}
+
+
+def _bound(digest: str, split: str, sequences: int) -> Estimate:
+    """Return the token accuracy of a run on a split, and the standard error if all answers of a sequence were one."""
+    scores = {(name, metric): _number(value) for name, metric, value in read_record(digest)["scores"]}
+    share = scores[split, "token_accuracy"]
+    return Estimate(share, (share * (1 - share) / sequences) ** 0.5)
+
+
+def _architecture(network: Mapping[str, Any]) -> Row:
+    """Return the row of the table `architectures`."""
+    cell = dict(network["cell"])
+    own = {"architecture": network["name"], "cell": cell.pop("kind")}
+    start = {name: cell.pop(name) for name in STARTS if name in cell}
+    texts = {"settings": json.dumps(cell, sort_keys=True), "start": json.dumps(start, sort_keys=True)}
+    return own | {"layers": network["layers"], "bidirectional": network["bidirectional"]} | texts
 
 
 def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:

@@ -34,6 +34,17 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "device": "str",
         "digest": "str",
     },
+    # What each architecture is: its cell, the layers and directions of it. start: settings of the cell that change
+    # nothing but its start weights, settings: the others, both as JSON; two networks that differ in `start` alone are
+    # one network that begins in two ways.
+    "architectures": {
+        "architecture": "str",
+        "cell": "str",
+        "layers": "int64",
+        "bidirectional": "bool",
+        "settings": "str",
+        "start": "str",
+    },
     # Learning curves: scores after every epoch, on validation and on as many training sequences.
     "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
     # The same scores of the selected runs where a phenomenon shows: on the words that the task marks with it.
@@ -91,7 +102,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "literature": "str",
     },
     # Calibrated scores of the selected runs: 0 without memory, 1 the oracle. times: how many times as long as in
-    # training the sequences of the split are; standard_error: that of the split's sequences, as if drawn anew.
+    # training the sequences of the split are; standard_error: that of the split's sequences, as if drawn anew (on train
+    # and validation the largest that it can be: as if all answers of a sequence were one).
     "calibrated": {
         **RUN,
         "split": "str",

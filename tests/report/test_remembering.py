@@ -1,5 +1,6 @@
 """What the report says of memory: scores with intervals, who solves a task and why the others do not."""
 
+import json
 import re
 from dataclasses import asdict
 
@@ -15,7 +16,7 @@ from rnnbench.report.opening import CARDS, cards, more
 from rnnbench.report.table import Table
 from rnnbench.report.verdicts import sentences
 from rnnbench.summaries import Tables, memory
-from rnnbench.summaries.reasons import Rate, Verdict, verdicts
+from rnnbench.summaries.reasons import OtherStart, Rate, Verdict, other_starts, verdicts
 from rnnbench.tables import frame
 
 LONGEST = "delayed_recall delay=160"
@@ -98,6 +99,22 @@ def test_a_curve_that_is_flat_at_its_end_does_not_ask_for_more_epochs(tables: Ta
     runs, elman = changed(tables, "runs", architecture="elman")
     runs.loc[elman, "best_epoch"] = 14
     assert known(tables | {"runs": runs})["elman"].rising == 0
+
+
+def network(name: str, **start: float) -> dict:
+    settings = {"cell": "lstm", "layers": 1, "settings": "{}", "start": json.dumps(start)}
+    return row("architectures", {"architecture": name}, **settings)
+
+
+def test_another_start_of_the_same_network_that_is_better_is_told(tables: Tables) -> None:
+    """Three networks as if they had one cell: gru's interval holds lstm's; elman differs in more than its start."""
+    rows = [network(name, forget_bias=bias) for name, bias in (("jordan", 0), ("gru", 1), ("lstm", 2))]
+    rows.append(network("elman", forget_bias=0) | {"layers": 2})
+    started = tables | {"architectures": frame("architectures", rows)}
+    assert other_starts(started, LONGEST, "one_of_n") == [OtherStart("jordan", "lstm", "forget_bias 2 in place of 0")]
+    assert sentences(started, LONGEST)[-1] == (
+        "lstm is jordan with another start (forget_bias 2 in place of 0) and better beyond both intervals."
+    )
 
 
 def test_a_network_whose_runs_all_diverged_has_no_score(tables: Tables) -> None:

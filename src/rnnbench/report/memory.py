@@ -1,7 +1,10 @@
 """The tables about memory: horizons, calibrated scores, the papers' own scores, and what can be read from the state."""
 
+from scipy.special import expit
+
 from rnnbench import summaries
 from rnnbench.cells.elman import Elman
+from rnnbench.cells.gru import Gru
 from rnnbench.horizon import SOLVED
 from rnnbench.memory_cell import MemoryCell
 from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, score, spread
@@ -14,10 +17,12 @@ READABLE = "stored_r2"
 
 def starts() -> str:
     """Return in a sentence how networks start unless a configuration says otherwise."""
-    bias, start = (kind.model_fields[name].default for kind, name in ((MemoryCell, "forget_bias"), (Elman, "start")))
+    known = ((MemoryCell, "forget_bias"), (Gru, "update_bias"), (Elman, "start"))
+    forget, update, start = (kind.model_fields[name].default for kind, name in known)
     return (
-        f"Unless the configuration says otherwise, the forget gate of an LSTM starts with a bias of {bias:g}, and the "
-        f"recurrent matrix of an Elman network starts {start}."
+        f"Unless the configuration says otherwise, an LSTM's forget gate starts with a bias of {forget:g}, so that "
+        f"about {expit(forget):.0%} of its memory stays at each step; a GRU's update gate with {update:g}, so that "
+        f"{expit(update):.0%} stays; and the recurrent matrix of an Elman network starts {start}."
     )
 
 

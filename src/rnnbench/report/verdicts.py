@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rnnbench.horizon import SOLVED
 from rnnbench.summaries import Tables, memory
-from rnnbench.summaries.reasons import Verdict, verdicts
+from rnnbench.summaries.reasons import OtherStart, Verdict, other_starts, verdicts
 
 SHOWN = 2
 """Learning rates that are told of by name."""
@@ -19,10 +19,16 @@ REASONS = {
 
 def sentences(tables: Tables, task: str) -> list[str]:
     """Return who solves a task, by how many seeds, and what the tables know about the reasons."""
-    known = verdicts(tables, task, memory.encoder(tables, task))
+    encoder = memory.encoder(tables, task)
+    known = verdicts(tables, task, encoder)
     if not known:
         return ["No network has a score yet."]
-    return [sentence for tell in (_who, _why, _next) for sentence in tell(known)]
+    told = [sentence for tell in (_who, _why, _next) for sentence in tell(known)]
+    return [*told, *map(_start, other_starts(tables, task, encoder))]
+
+
+def _start(one: OtherStart) -> str:
+    return f"{one.better} is {one.architecture} with another start ({one.changed}) and better beyond both intervals."
 
 
 def _who(known: Sequence[Verdict]) -> Iterator[str]:

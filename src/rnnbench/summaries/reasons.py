@@ -1,5 +1,6 @@
 """Why a network does not solve a memory task, seed by seed, as far as the tables are evidence."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnbench.horizon import SOLVED
-from rnnbench.summaries import Frame, Tables, architectures, at, memory, of_task
+from rnnbench.summaries import Column, Frame, Tables, architectures, at, memory, of_task
 
 LAST = 0.9
 """A best epoch behind this share of the epochs is at their end."""
@@ -25,6 +26,15 @@ class Rate(NamedTuple):
     value: float
     chosen: float
     """The score with the learning rate that was chosen."""
+
+
+class OtherStart(NamedTuple):
+    """A network that is better than another from which it differs in its start alone, beyond both intervals."""
+
+    architecture: str
+    better: str
+    changed: str
+    """The settings of the start in which they differ, in words."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +68,23 @@ def verdicts(tables: Tables, task: str, encoder: str) -> list[Verdict]:
         for name in architectures(tables)
         if name in set(tested)
     ]
+
+
+def other_starts(tables: Tables, task: str, encoder: str) -> list[OtherStart]:
+    """Return for each network that another start makes better on the test split the best such start."""
+    means = at(memory.means(tables, task, encoder), split="test")
+    known = tables["architectures"][tables["architectures"]["architecture"].isin(means.index)]
+    groups = known.groupby(["cell", "layers", "bidirectional", "settings"], sort=False)
+    return [one for _, alike in groups for one in _better_starts(alike.set_index("architecture")["start"], means)]
+
+
+def _better_starts(starts: Column, means: Frame) -> Iterator[OtherStart]:
+    found = means.loc[starts.index]
+    best = str(found["value"].idxmax())
+    for name in starts.index[found["high"] < found.loc[best, "low"]]:
+        now, then = json.loads(starts[best]), json.loads(starts[name])
+        changed = [f"{key} {now[key]} in place of {then[key]}" for key in now if now[key] != then[key]]
+        yield OtherStart(str(name), best, ", ".join(changed))
 
 
 def _verdict(details: "_Details", runs: Frame, means: Frame, name: str) -> Verdict:
