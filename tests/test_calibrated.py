@@ -30,15 +30,15 @@ def tables(tmp_path_factory):
         return read_tables(Path("results/tables"))
 
 
-def test_every_share_of_right_answers_has_a_calibrated_score(tables):
+def test_every_squared_error_has_a_calibrated_score(tables):
     values = tables["scores"].set_index([*RUN, "split", "metric"])["value"].unstack("metric")
     splits = set(values.index.get_level_values("split"))
     assert splits == {"train", "validation", "test", "test_2x", "test_5x", "test_10x", "gap"}
     for split in splits - {"gap"}:
-        share = values.xs(("register", split), level=("task", "split"))
+        error = values.xs(("register", split), level=("task", "split"))
         floor = Register(length=4, **SIZES).of(split).without_memory
-        expected = (share["token_accuracy"] - floor) / (1 - floor)
-        assert share["calibrated_score"].to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-12)
+        expected = 1 - error["squared_error"] / floor
+        assert error["calibrated_score"].to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-12)
 
 
 def test_the_gap_of_calibrated_scores_is_train_minus_test(tables):

@@ -17,10 +17,12 @@ def found(*rows):
 
 
 def test_calibration_by_hand():
-    assert calibrated(0.125, 0.125) == 0
-    assert calibrated(1, 0.125) == 1
-    assert calibrated(0.5625, 0.125) == pytest.approx(0.5)
-    assert calibrated(0, 0.5) == -1
+    assert calibrated("token_accuracy", 0.125, 0.125) == 0
+    assert calibrated("token_accuracy", 1, 0.125) == 1
+    assert calibrated("token_accuracy", 0.5625, 0.125) == pytest.approx(0.5)
+    assert calibrated("token_accuracy", 0, 0.5) == -1
+    assert calibrated("squared_error", 1 / 6, 1 / 6) == 0
+    assert calibrated("squared_error", 0, 1 / 6) == 1
 
 
 @pytest.mark.parametrize(

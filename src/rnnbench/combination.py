@@ -18,6 +18,7 @@ from rnnbench.inside import readabilities, traces
 from rnnbench.memory_task import MemoryTask
 from rnnbench.metrics import bio, ratios
 from rnnbench.network import Network, count_parameters, width_for
+from rnnbench.traces import READABILITY
 from rnnbench.training import Run, Trained, train
 
 if TYPE_CHECKING:
@@ -32,11 +33,8 @@ NUMBERS_AT_ONCE = 25_000_000
 is half a gigabyte. A stack that is larger is trained in parts."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
-COUNTED = ("right", "slot_right")
-"""What is kept of every sequence, so that differences can be told from luck."""
-
-READABILITY = "stored_r2"
-"""The metric that tells how well the number that a task wants stored can be read from the states."""
+COUNTED: Mapping[str, type] = {"right": np.int32, "slot_right": np.int32, "squared": np.float32}
+"""What is kept of every sequence, and in what form, so that differences can be told from luck."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +127,9 @@ class Inside:
     """For each run: name -> (T, H)."""
     readabilities: dict[str, Array]
     """Split -> (R,)."""
+    kept: tuple[str, ...]
+    """The splits of which the answers are kept by sequence: those that are looked at while training are as long as a
+    corpus, and only who asks why a memory failed needs them."""
 
 
 def look_inside(
@@ -136,12 +137,13 @@ def look_inside(
 ) -> Inside:
     """Return the traces over the first sequence of the showcase, and how well a stored number can be read."""
     if not isinstance(task, MemoryTask):
-        return Inside([{} for _ in trained.best_epoch], {})
+        return Inside([{} for _ in trained.best_epoch], {}, tuple(set(corpus.scored) - set(WATCHED)))
     judged = (name for name in corpus.scored if name != "train")
     stored = {name: values for name in judged if (values := task.stored(corpus.splits[name])) is not None}
     return Inside(
         traces(network, trained.parameters, splits[SHOWCASE]),
         readabilities(network, trained.parameters, splits, stored),
+        corpus.scored,
     )
 
 
@@ -185,7 +187,8 @@ def _result(
         ],
     }
     weights = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
-    return Result(record, weights | {SHOWCASE: shown} | inside.traces[i] | dict(_sequences(i, told)))
+    kept = {split: one for split, one in told.items() if split in inside.kept}
+    return Result(record, weights | {SHOWCASE: shown} | inside.traces[i] | dict(_sequences(i, kept)))
 
 
 def _breakdown(i: int, told: Mapping[str, Tally]) -> Iterator[list[Any]]:
@@ -197,14 +200,10 @@ def _breakdown(i: int, told: Mapping[str, Tally]) -> Iterator[list[Any]]:
 
 
 def _sequences(i: int, told: Mapping[str, Tally]) -> Iterator[tuple[str, Array]]:
-    """Yield the i-th run's counts for each sequence, (N,), of the splits that are scored once."""
+    """Yield the i-th run's counts for each sequence, (N,)."""
     for split, one in told.items():
-        if split not in WATCHED:
-            yield from (
-                (f"{split}.{name}", values[i].astype(np.int32))
-                for name, values in one.counts.items()
-                if name in COUNTED
-            )
+        kept = {name: values[i] for name, values in one.counts.items() if name in COUNTED}
+        yield from ((f"{split}.{name}", values.astype(COUNTED[name])) for name, values in kept.items())
 
 
 def _plain(value: float) -> float | None:

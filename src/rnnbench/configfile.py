@@ -1,6 +1,7 @@
 """Reads configuration files: merged in order, checked as a whole, every mistake on a line with its place."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -212,9 +213,12 @@ def _check_readers(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Enco
 
 
 def _check_architectures(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Architecture]) -> None:
-    """Note the architectures that a task names in vain."""
+    """Note the architectures that a task names in vain, and what it names twice."""
     known = [*(architecture.name for architecture in chosen), *catalogue()]
     for task in tasks:
+        for key in ("architectures", "encoders"):
+            if twice := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
+                reader.reject(("tasks",), f"the task {task.label!r} names {twice[0]!r} twice in {key}")
         for name in set(task.architectures) - set(known):
             text = f"the task {task.label!r} cannot be run with the architecture {name!r}{did_you_mean(name, known)}"
             reader.reject(("tasks",), text)

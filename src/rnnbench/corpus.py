@@ -60,6 +60,11 @@ PAIRS = "pairs"
 """The split whose sequences 2i and 2i + 1 are a pair that is right only as a whole."""
 
 
+def drawn(name: str, counts: Array) -> Array:
+    """Return counts of the sequences of a split (N,) as counts of what was drawn as one: a pair hangs together."""
+    return counts.reshape(-1, 2).sum(1) if name == PAIRS else counts
+
+
 @dataclass(frozen=True)
 class Corpus:
     """The splits of one task: train, validation, test and showcase (a few sequences to look at), perhaps more."""

@@ -7,6 +7,7 @@ import numpy as np
 
 from rnnbench.corpus import Array
 from rnnbench.memory_task import MemoryTask
+from rnnbench.metrics import HIGHER_IS_BETTER
 from rnnbench.registry import with_names
 from rnnbench.seeds import digest, generator
 
@@ -28,13 +29,20 @@ class Horizon(NamedTuple):
     """"<" where no lag is solved, ">" where all are: then it lies beyond what was tried."""
 
 
-def calibrated(score: float, without_memory: float) -> float:
+def calibrated(metric: str, score: float, without_memory: float) -> float:
     """Return a score between those of the best tagger without memory and of the oracle: 0 like the one, 1 the other.
 
-    >>> calibrated(0.5, 0.5), calibrated(0.75, 0.5), calibrated(1.0, 0.125)
-    (0.0, 0.5, 1.0)
+    >>> [calibrated("token_accuracy", score, 0.5) for score in (0.5, 0.75, 1.0)]
+    [0.0, 0.5, 1.0]
+    >>> calibrated("squared_error", 1.0, 4.0)
+    0.75
     """
-    return (score - without_memory) / (1 - without_memory)
+    return (score - without_memory) / span(metric, without_memory)
+
+
+def span(metric: str, without_memory: float) -> float:
+    """Return how far the oracle's score is from the one without memory; below 0 where less is better."""
+    return (1.0 if metric in HIGHER_IS_BETTER else 0.0) - without_memory
 
 
 def horizon(scores: Array, lags: Sequence[int], rng: np.random.Generator) -> Horizon:
@@ -53,7 +61,10 @@ def horizon(scores: Array, lags: Sequence[int], rng: np.random.Generator) -> Hor
 
 
 def families(tasks: Iterable[MemoryTask]) -> dict[str, list[MemoryTask]]:
-    """Return the tasks that differ in nothing but the lag's setting, lags ascending, by what they are called."""
+    """Return the tasks that differ in nothing but the lag's setting, lags ascending, by what they are called.
+
+    How networks are trained on them may differ too: long lags may want more steps.
+    """
     found: dict[str, list[MemoryTask]] = {}
     for task in tasks:
         found.setdefault(digest(_without_lag(task).settings), []).append(task)

@@ -19,6 +19,8 @@ class MemoryCell(Cell, ABC):
 
     gates: ClassVar[tuple[str, ...]] = ("z", "z_i", "z_f", "z_o")
 
+    start_settings: ClassVar[tuple[str, ...]] = ("forget_bias",)
+
     g: Name = Field(default="tanh", description="activation of what is to be stored")
     h: Name = Field(default="tanh", description="activation of what is put out")
     forget_bias: float = Field(default=1.0, description="the forget gate's bias at the start")

@@ -49,12 +49,20 @@ class MemoryTask(Drawn, ABC):
     @property
     @abstractmethod
     def without_memory(self) -> float:
-        """Return the token accuracy that the best tagger can expect which sees the present step alone."""
+        """Return what the best tagger can expect which sees the present step alone, by the metric `calibrated_by`."""
+
+    @property
+    @abstractmethod
+    def right_without_memory(self) -> float:
+        """Return the same by token accuracy."""
 
     @property
     def paper_score(self) -> tuple[str, float]:
-        """Return the metric that the task's paper tells, and what is expected of a network without memory there."""
-        return "token_accuracy", self.without_memory
+        """Return the metric that the task's paper tells, and the value that the paper holds for one without memory.
+
+        Where the paper tells none, that of the best tagger that sees the present step alone.
+        """
+        return "token_accuracy", self.right_without_memory
 
     @property
     @abstractmethod
@@ -140,12 +148,18 @@ class SymbolTask(MemoryTask, ABC):
     inputs = "words"
     outputs = "labels"
     chosen_by = "token_accuracy"
+    calibrated_by = "token_accuracy"
 
     encoders: tuple[str, ...] = Field(default=("one_of_n",), description="names of the encoders that it is run with")
 
     @abstractmethod
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return the label of each word of a sequence, NOT_ASKED where no answer is wanted."""
+
+    @property
+    def right_without_memory(self) -> float:
+        """Return the token accuracy of one without memory: what calibrated scores begin at."""
+        return self.without_memory
 
     @abstractmethod
     def guess(self, word: str) -> str:
@@ -172,11 +186,16 @@ class SymbolTask(MemoryTask, ABC):
 
 
 class NumberTask(MemoryTask, ABC):
-    """A memory task whose sequences are numbers, and whose answer is a number."""
+    """A memory task whose sequences are numbers, and whose answer is a number.
+
+    Networks learn it by squared error, so that without memory they say what is expected, not what is most often right:
+    calibrated scores are shares of the squared error that is left without memory.
+    """
 
     inputs = "numbers"
     outputs = "numbers"
     chosen_by = "loss"
+    calibrated_by = "squared_error"
 
     @abstractmethod
     def answers(self, inputs: Array) -> Array:
@@ -188,7 +207,7 @@ class NumberTask(MemoryTask, ABC):
 
     @abstractmethod
     def guess(self, inputs: Array) -> Array:
-        """Return (S,) the best answers to steps (S, D) for one who has seen nothing before them."""
+        """Return (S,) what is most often right at steps (S, D) for one who has seen nothing before them."""
 
     def split(self, sequences: Sequence[Array]) -> Split:
         """Return sequences of numbers (T, D) with their targets."""

@@ -54,8 +54,8 @@ class Runs:
 
     @property
     def selected(self) -> list[dict[str, Any]]:
-        """Return the runs of the best learning rate that ended well."""
-        return [run for run, record in self.found if is_done(record) and run["learning_rate"] == self.rate]
+        """Return the runs of the best learning rate that the store has; some of them may have diverged."""
+        return [run for run, record in self.found if record and run["learning_rate"] == self.rate]
 
     def best(self) -> tuple[Merit, dict[str, Any]] | None:
         """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""

@@ -87,8 +87,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # What is known of every memory task before a network is trained. family, setting, at: tasks that differ in nothing
     # but this setting, and its value here; lag: the fewest steps for which the first thing that matters must be kept;
-    # metric, without_memory: the score that the task's paper tells, and what is expected there of the best tagger that
-    # sees the present step alone; guess: that tagger's token accuracy, which a calibrated score of 0 stands for.
+    # metric, without_memory: the score that the task's paper tells, and its value for one without memory, as the paper
+    # has it. calibrated_by, zero: the metric of calibrated scores, and the value that 0 stands for: that of the best
+    # tagger that sees the present step alone.
     "memory_tasks": {
         "task": "str",
         "kind": "str",
@@ -98,12 +99,12 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "lag": "int64",
         "metric": "str",
         "without_memory": "float64",
-        "guess": "float64",
+        "calibrated_by": "str",
+        "zero": "float64",
         "literature": "str",
     },
     # Calibrated scores of the selected runs: 0 without memory, 1 the oracle. times: how many times as long as in
-    # training the sequences of the split are; standard_error: that of the split's sequences, as if drawn anew (on train
-    # and validation the largest that it can be: as if all answers of a sequence were one).
+    # training the sequences of the split are; standard_error: that of the split's sequences, as if drawn anew.
     "calibrated": {
         **RUN,
         "split": "str",
@@ -113,7 +114,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Every signal of a network, step by step, on the first sequence that is looked at: output a, states, gates behind
     # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
-    # on memory tasks with short sequences; and of networks that were set by hand.
+    # on memory tasks whose sequence is short; and of networks that were set by hand. A Jordan network's y is in its own
+    # unit: standard deviations of the training targets.
     "traces": {
         **RUN,
         "layer": "int64",

@@ -141,7 +141,7 @@ class _Best:
         parameters, metric = self.stack.parameters, self.scorer.metric
         scores = {name: score(tally(network, parameters, split, self.scorer)) for name, split in self.watched.items()}
         for split, found in scores.items():
-            kept = {name: found[name] for name in ("loss", "token_accuracy", metric)}
+            kept = {name: found[name] for name in ("loss", "token_accuracy", "squared_error", metric) if name in found}
             self.trained.history.append((epoch, split, kept))
             self.trained.diverged |= ~np.isfinite(found["loss"])
         if epoch:  # what was never trained is in the history, but is not chosen, however lucky its guesses are

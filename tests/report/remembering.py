@@ -6,6 +6,7 @@ from typing import Any
 
 from pages import row
 
+from rnnbench.horizon import CALIBRATED
 from rnnbench.summaries import Tables
 from rnnbench.tables import SCHEMAS, frame
 
@@ -57,7 +58,11 @@ def run(task: str, architecture: str, seed: int) -> dict[str, list[dict[str, Any
             row("calibrated", key, split=split, times=TIMES.get(split, 1), value=value, standard_error=ERROR)
             for split, value in splits.items()
         ],
-        "scores": [*scores(key, splits), row("scores", other, value=elsewhere, **told)],
+        "scores": [
+            *scores(key, splits),
+            row("scores", other, value=elsewhere, **told),
+            row("scores", other, split="validation", metric=CALIBRATED, value=(elsewhere - GUESS) / (1 - GUESS)),
+        ],
         "history": [
             row("history", key, epoch=epoch, value=accuracy(test * epoch / 16), **told) for epoch in range(1, 17)
         ],
@@ -68,6 +73,7 @@ def scores(key: dict[str, Any], splits: dict[str, float]) -> Iterator[dict[str, 
     """Yield the rows of `scores` of a selected run."""
     for split, value in splits.items():
         yield row("scores", key, selected=True, split=split, metric="token_accuracy", value=accuracy(value))
+        yield row("scores", key, selected=True, split=split, metric=CALIBRATED, value=value)
         yield row("scores", key, selected=True, split=split, metric="loss", value=1 - value)
 
 
@@ -79,7 +85,8 @@ def remembering() -> Tables:
             rows[name] += more
     for task, at in TASKS.items():
         kind, setting = ("parity", "length") if task == "parity" else ("delayed_recall", "delay")
-        known = {"task": task, "kind": kind, "family": kind, "setting": setting, "at": at, "guess": GUESS}
+        known = {"task": task, "kind": kind, "family": kind, "setting": setting, "at": at, "zero": GUESS}
+        known |= {"calibrated_by": "token_accuracy"}
         told = {"metric": "loss" if kind == "parity" else "token_accuracy", "without_memory": 1.0, "literature": ""}
         told["literature"] = LITERATURE if kind == "parity" else ""
         rows["memory_tasks"].append(row("memory_tasks", known, **told))

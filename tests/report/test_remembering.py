@@ -82,7 +82,7 @@ def test_every_reason_has_its_network(tables: Tables) -> None:
 
 def test_they_are_said_in_four_sentences_at_most(tables: Tables) -> None:
     assert sentences(tables, LONGEST) == [
-        "Solved with every seed by lstm; with some seeds only by gru (2 of 3): it depends on the start.",
+        "Solved with every seed by lstm; with some seeds only by gru (2 of 3): it depends on the seed.",
         "As without memory: feed_forward; not learnt: elman and gru (1 of 3); overfitted: jordan (train 0.99, "
         "test 0.51).",
         "More epochs may help elman: the score on validation still rose at the end.",
@@ -115,6 +115,25 @@ def test_another_start_of_the_same_network_that_is_better_is_told(tables: Tables
     assert sentences(started, LONGEST)[-1] == (
         "lstm is jordan with another start (forget_bias 2 in place of 0) and better beyond both intervals."
     )
+
+
+def test_a_seed_without_a_score_solves_nothing(tables: Tables) -> None:
+    rows, lost = changed(tables, "calibrated", architecture="lstm", task=LONGEST, seed=2)
+    rows.loc[lost, "value"] = float("nan")
+    assert sentences(tables | {"calibrated": rows}, LONGEST)[0].startswith(
+        "Solved with some seeds only by gru (2 of 3) and lstm (2"
+    )
+
+
+def test_seeds_that_disagree_are_not_without_memory(tables: Tables) -> None:
+    """Scores of 0.88, 0.3 and 0.1: their interval holds 0, and yet each of them is far above it."""
+    rows, elman = changed(tables, "calibrated", architecture="elman", task=LONGEST)
+    for seed, value in enumerate((0.88, 0.3, 0.1)):
+        rows.loc[elman & (rows["seed"] == seed), "value"] = value
+    torn = tables | {"calibrated": rows}
+    assert memory.means(torn, LONGEST, "one_of_n").loc[("elman", "test"), "low"] < 0
+    assert not known(torn)["elman"].like_none
+    assert marks(calibrated_table(torn), LONGEST)[1] == ""
 
 
 def test_a_network_whose_runs_all_diverged_has_no_score(tables: Tables) -> None:

@@ -37,6 +37,9 @@ class Cell(Registered, ABC):
     vectors: ClassVar[tuple[str, ...]] = ()
     """Further weights, one number for each unit."""
 
+    start_settings: ClassVar[tuple[str, ...]] = ()
+    """Settings that change nothing but the weights at the start."""
+
     def start_bias(self) -> Mapping[str, float]:
         """Return the biases that do not start at 0, by gate."""
         return {}

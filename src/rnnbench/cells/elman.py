@@ -20,6 +20,8 @@ class Elman(Cell):
     states: ClassVar[tuple[str, ...]] = ("a",)
     feedback: ClassVar[tuple[str, ...]] = ("a",)
 
+    start_settings: ClassVar[tuple[str, ...]] = ("start",)
+
     activation: Name = Field(default="tanh", description="what makes a of z")
     start: Start = Field(default="uniform", description="how U starts: uniform in ±1/sqrt(H), orthogonal, or identity")
 

@@ -29,6 +29,8 @@ class Gru(Cell):
     states: ClassVar[tuple[str, ...]] = ("a",)
     feedback: ClassVar[tuple[str, ...]] = ("a",)
 
+    start_settings: ClassVar[tuple[str, ...]] = ("update_bias",)
+
     update_bias: float = Field(default=0.0, description="the bias of u at the start; above 0, more memory stays")
 
     def start_bias(self) -> Mapping[str, float]:

@@ -79,12 +79,12 @@ def _shift(number: int, count: int) -> float:
 
 
 def _line(axes: Axes, found: Frame, name: str, look: Look, *, shift: float) -> None:
-    """Draw means as a line with markers, and their intervals; none is cut off without a trace at the lower edge."""
+    """Draw means as a line with markers, and their intervals; what is below the scale stands at its lower edge."""
     scale = axes.xaxis.get_transform()
     left, right = scale.transform(np.array(axes.get_xlim()))
     x = scale.inverted().transform(scale.transform(found.index.to_numpy(float)) + shift * (right - left))
-    mean, ends = found["value"].to_numpy(float), found[["low", "high"]].to_numpy(float)
-    axes.vlines(x, *ends.T, color=look.colour, linewidth=1.0, alpha=0.6)
+    mean, low, high = np.maximum(found[["value", "low", "high"]].to_numpy(float), LOWEST).T
+    axes.vlines(x, low, high, color=look.colour, linewidth=1.0, alpha=0.6)
     axes.plot(
         x,
         mean,

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from rnnbench import summaries
 from rnnbench.figures.style import looks
 from rnnbench.report.memory import lag
-from rnnbench.report.scores import listed
 from rnnbench.report.table import Cell, Group, Row, Table, headings, score, several
-from rnnbench.summaries import INFORMATION, METRICS, STATUSES, Tables, at, memory
+from rnnbench.summaries import INFORMATION, METRICS, STATUSES, Frame, Tables, at, memory
 
 CARDS = 6
 """So many tasks have a card of their own; the others share a table."""
@@ -23,8 +22,9 @@ class Progress:
     """Combinations of which no run is done."""
     runs: int
     counts: dict[str, int]
-    seeds: int
+    seeds: str
     learning_rates: str
+    """How many of each a task has, in words."""
 
     @property
     def all_done(self) -> bool:
@@ -41,9 +41,16 @@ def progress(tables: Tables) -> Progress:
         without=int((states["state"] != "done").sum()),
         runs=sum(counts.values()),
         counts=counts,
-        seeds=runs["seed"].nunique(),
-        learning_rates=listed(runs["learning_rate"]),
+        seeds=_each(runs, "seed"),
+        learning_rates=_each(runs, "learning_rate"),
     )
+
+
+def _each(runs: Frame, column: str) -> str:
+    """Return how many values of a column the tasks have: "2 seeds", or "3 to 5 seeds" where they differ."""
+    counts = runs.groupby("task")[column].nunique()
+    most = several(int(counts.max()) if len(counts) else 0, column.replace("_", " "))
+    return most if counts.nunique() <= 1 else f"{counts.min()} to {most}"
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from rnnbench.summaries.reasons import OtherStart, Verdict, other_starts, verdic
 SHOWN = 2
 """Learning rates that are told of by name."""
 REASONS = {
-    "as without memory": "no seed solves it, and the intervals on training and test both hold 0: nothing "
-    "shows that the network remembers",
-    "not learnt": f"below {SOLVED:g} on the training split as well: a matter of training, not of overfitting",
+    "as without memory": "no seed is above 0 beyond its own error, neither on test nor on training: nothing shows that "
+    "the network remembers",
+    "not learnt": f"below {SOLVED:g} on the training split as well: for want of training or of size, not overfitted",
     "overfitted": f"at least {SOLVED:g} on the training split, but not on test",
 }
 """What is meant by the reasons why a network falls short."""
@@ -35,7 +35,7 @@ def _who(known: Sequence[Verdict]) -> Iterator[str]:
     always = [one.architecture for one in known if one.solved == one.seeds]
     sometimes = _counted(known, lambda one: one.solved if one.solved < one.seeds else 0)
     told = [f"with every seed by {joined(always)}"] if always else []
-    told += [f"with some seeds only by {joined(sometimes)}: it depends on the start"] if sometimes else []
+    told += [f"with some seeds only by {joined(sometimes)}: it depends on the seed"] if sometimes else []
     yield f"Solved {'; '.join(told) or 'by no network'}."
 
 
@@ -43,7 +43,7 @@ def _why(known: Sequence[Verdict]) -> Iterator[str]:
     told = {
         "as without memory": [one.architecture for one in known if one.like_none],
         "not learnt": _counted([one for one in known if not one.like_none], lambda one: one.unlearnt),
-        "overfitted": _counted(known, lambda one: one.overfitted, _fallen),
+        "overfitted": _counted([one for one in known if not one.like_none], lambda one: one.overfitted, _fallen),
     }
     reasons = "; ".join(f"{reason}: {joined(names)}" for reason, names in told.items() if names)
     if reasons:

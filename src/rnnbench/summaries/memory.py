@@ -6,7 +6,9 @@ from rnnbench.horizon import SOLVED
 from rnnbench.statistics import mean_interval
 from rnnbench.summaries import Frame, Tables, encoders, of_task
 
-MEASURED = ["times", "value", "low", "high", "seeds", "solved"]
+MEASURED = ["times", "value", "low", "high", "seeds", "solved", "memoryless"]
+ERRORS = 3
+"""A seed that is not above 0 by so many standard errors shows no memory."""
 
 
 def tasks(tables: Tables) -> list[str]:
@@ -26,13 +28,16 @@ def several_lags(tables: Tables) -> dict[str, Frame]:
 
 
 def encoder(tables: Tables, *alike: str) -> str:
-    """Return the one encoder by which some tasks are told: the best mean on validation, the first where all are alike.
+    """Return the one encoder by which tasks and all others of their families are told: the best mean on validation.
 
-    Test scores are no part of the choice.
+    The first where all are alike. Test scores are no part of the choice.
     """
-    names = list(dict.fromkeys(name for task in alike for name in encoders(tables, task)))
+    known = tables["memory_tasks"]
+    families = set(known.loc[known["task"].isin(alike), "family"])
+    together = [*alike, *known.loc[known["family"].isin(families), "task"]]
+    names = list(dict.fromkeys(name for task in together for name in encoders(tables, task)))
     rows = tables["calibrated"]
-    rows = rows[rows["task"].isin(alike) & (rows["split"] == "validation")]
+    rows = rows[rows["task"].isin(together) & (rows["split"] == "validation")]
     found = rows.groupby("encoder")["value"].mean()
     return max(names, key=lambda name: found.get(name, -float("inf")), default="")
 
@@ -48,7 +53,8 @@ def means(tables: Tables, task: str, encoder: str) -> Frame:
     """Return the mean calibrated scores of a task's networks, indexed by architecture and split.
 
     Columns: times (see `calibrated`), value, low and high (the 95 % interval, which ends at 1 at the latest: nobody
-    answers better than right), seeds with a score, and how many of them solved it.
+    answers better than right), seeds with a score, how many of them solved it, and whether no seed is above 0 beyond
+    its own error (memoryless: 1 or 0): an interval that holds 0 would not say so where seeds disagree.
     """
     groups = runs_of(tables, task, encoder).groupby(["architecture", "split"], sort=False)
     index = pd.MultiIndex.from_tuples(groups.groups, names=["architecture", "split"]) if len(groups) else _nothing()
@@ -58,7 +64,8 @@ def means(tables: Tables, task: str, encoder: str) -> Frame:
 def _mean(rows: Frame) -> tuple[float, ...]:
     found = mean_interval(rows["value"].to_numpy(float), rows["standard_error"].to_numpy(float))
     solved = int((rows["value"] >= SOLVED).sum())
-    return rows["times"].iloc[0], found.value, found.low, min(found.high, 1.0), len(rows), solved
+    memoryless = int((rows["value"] <= ERRORS * rows["standard_error"]).all())
+    return rows["times"].iloc[0], found.value, found.low, min(found.high, 1.0), len(rows), solved, memoryless
 
 
 def _nothing() -> pd.MultiIndex:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from rnnbench.horizon import SOLVED
+from rnnbench.horizon import CALIBRATED, SOLVED, span
 from rnnbench.summaries import Column, Frame, Tables, architectures, at, memory, of_task
 
 LAST = 0.9
@@ -39,10 +39,11 @@ class OtherStart(NamedTuple):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of the seeds of one network on one task: all of those that count here have a score."""
+    """What became of the seeds of one network on one task. A seed that has no score solves nothing."""
 
     architecture: str
     seeds: int
+    """Those that were to be trained."""
     solved: int
     unlearnt: int
     """Seeds that solve neither test nor training."""
@@ -51,7 +52,7 @@ class Verdict:
     rising: int
     """Seeds without success that were best at their last epochs, on a curve that still rose beyond its error."""
     like_none: bool
-    """Whether no seed solved it, and the intervals of the mean on test and training both hold 0."""
+    """Whether no seed is above 0 beyond its errors, neither on test nor on training."""
     train: float
     test: float
     """Mean scores of the overfitted seeds; NaN without any."""
@@ -73,6 +74,7 @@ def verdicts(tables: Tables, task: str, encoder: str) -> list[Verdict]:
 def other_starts(tables: Tables, task: str, encoder: str) -> list[OtherStart]:
     """Return for each network that another start makes better on the test split the best such start."""
     means = at(memory.means(tables, task, encoder), split="test")
+    means = means[means["seeds"] > 1]  # of a single seed nothing is known about others
     known = tables["architectures"][tables["architectures"]["architecture"].isin(means.index)]
     groups = known.groupby(["cell", "layers", "bidirectional", "settings"], sort=False)
     return [one for _, alike in groups for one in _better_starts(alike.set_index("architecture")["start"], means)]
@@ -94,21 +96,16 @@ def _verdict(details: "_Details", runs: Frame, means: Frame, name: str) -> Verdi
     learnt = failed[failed["train"] >= SOLVED]
     return Verdict(
         architecture=name,
-        seeds=len(scores),
+        seeds=max(len(scores), details.planned(name)),
         solved=len(scores) - len(failed),
         unlearnt=int((failed["train"] < SOLVED).sum()),
         overfitted=len(learnt),
         rising=sum(details.rises(name, seed) for seed in failed.index),
-        like_none=len(failed) == len(scores) and _holds_none(means),
+        like_none=bool((means.reindex(["train", "test"])["memoryless"] == 1).all()),
         train=float(learnt["train"].mean()),
         test=float(learnt["test"].mean()),
         rates=tuple(rate for seed in failed.index for rate in details.better_rates(name, seed)),
     )
-
-
-def _holds_none(means: Frame) -> bool:
-    known = means.reindex(["train", "test"])
-    return bool(((known["low"] <= 0) & (known["high"] >= 0)).all())
 
 
 class _Details:
@@ -122,8 +119,9 @@ class _Details:
         keys = ["architecture", "seed"]
         self.tables = {name: dict(iter(table.groupby(keys))) for name, table in watched.items()}
         self.none = {name: table.iloc[:0] for name, table in watched.items()}
-        self.unit = 1 - float(of_task(tables["memory_tasks"], task)["guess"].iloc[0])
-        """How much token accuracy a calibrated score of 1 stands for."""
+        known = of_task(tables["memory_tasks"], task).iloc[0]
+        self.metric, self.unit = str(known["calibrated_by"]), span(known["calibrated_by"], known["zero"])
+        """The metric of calibrated scores, and how much of it a score of 1 stands for."""
 
     def of(self, table: str, architecture: str, seed: int, **also: object) -> Frame:
         """Return a table's rows of some runs; of those with splits only validation."""
@@ -131,6 +129,10 @@ class _Details:
         for column, value in also.items():
             rows = rows[rows[column] == value]
         return rows
+
+    def planned(self, architecture: str) -> int:
+        """Return the seeds that were to be trained, whatever became of them."""
+        return len({seed for name, seed in self.tables["runs"] if name == architecture})
 
     def rises(self, architecture: str, seed: int) -> bool:
         """Return whether a selected run was best at its end and its validation curve still rose.
@@ -146,15 +148,16 @@ class _Details:
 
     def _gain(self, architecture: str, seed: int, run: Frame) -> float:
         rate, epochs = run["learning_rate"].iloc[0], run["epochs"].iloc[0]
-        point = {"learning_rate": rate, "metric": "token_accuracy"}
+        point = {"learning_rate": rate, "metric": self.metric}
         curve = self.of("history", architecture, seed, **point).set_index("epoch")["value"]
         late = curve[curve.index >= round(QUARTER * epochs)].sort_index()
         return (late.iloc[-1] - late.iloc[0]) / self.unit if len(late) > 1 else np.nan
 
     def better_rates(self, architecture: str, seed: int) -> Iterator[Rate]:
         """Yield the learning rates that did much better on validation than the chosen one."""
-        found = self.of("scores", architecture, seed, metric="token_accuracy").dropna(subset="value")
-        known = found.assign(value=1 - (1 - found["value"]) / self.unit)
+        done = self.of("runs", architecture, seed, status="done")["learning_rate"]
+        known = self.of("scores", architecture, seed, metric=CALIBRATED).dropna(subset="value")
+        known = known[known["learning_rate"].isin(done)]
         chosen = known.loc[known["selected"], "value"].max()
         for row in known[~known["selected"] & (known["value"] > chosen + MUCH)].to_dict("records"):
             yield Rate(seed, row["learning_rate"], row["value"], float(chosen))

@@ -31,6 +31,8 @@ class Task(Registered, ABC):
     compared: ClassVar[bool] = True
     """Whether classical taggers of words are trained beside the networks, and the corpus is audited before."""
 
+    calibrated_by: ClassVar[str] = "token_accuracy"
+    """The metric between whose value without memory and whose best value calibrated scores lie."""
     set_by_hand: ClassVar[bool] = False
     """Whether a network whose weights are set by hand is a rival (see by_hand.py)."""
 
@@ -45,7 +47,7 @@ class Task(Registered, ABC):
 
     @property
     def without_memory(self) -> float | None:
-        """Return the token accuracy that the best tagger can expect which sees the present step alone.
+        """Return what the best tagger can expect which sees the present step alone, by the metric `calibrated_by`.
 
         None where that is not known, or where a task is no test of memory.
         """

@@ -42,13 +42,18 @@ class Adding(NumberTask):
 
     @property
     def without_memory(self) -> float:
+        """Return the squared error of the same answers: the variance of what is not known, 1/12 for each number."""
+        return (1 - self._last_is_marked) / 6 + self._last_is_marked / 12
+
+    @property
+    def right_without_memory(self) -> float:
         """Return the share of right answers of one who says 1, or half a step more than a last number that is marked.
 
         The sum of two even numbers is closer to 1 than d with probability 1 - (1 - d)^2; of one that is known and one
         that is not, it is closer than d to their mean with probability 2 d. The last number is marked as often as any
         other of its half.
         """
-        marked = 1 / (self.length - self._half)
+        marked = self._last_is_marked
         return (1 - marked) * (1 - (1 - self.tolerance) ** 2) + marked * 2 * self.tolerance
 
     @property
@@ -60,6 +65,11 @@ class Adding(NumberTask):
     def different(self) -> float:
         """Return that sequences of real numbers have no end."""
         return math.inf
+
+    @property
+    def _last_is_marked(self) -> float:
+        """Return the probability of that."""
+        return 1 / (self.length - self._half)
 
     @property
     def _half(self) -> int:

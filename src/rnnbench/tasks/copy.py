@@ -26,7 +26,7 @@ class Copy(SymbolTask):
 
     axis = "delay"
     literature = (
-        "Arjovsky et al. (2016): with delays of 100 and more, an LSTM and a simple recurrent network stay near "
+        "Arjovsky et al. (2016): with delays above 100, an LSTM and a simple recurrent network stay near "
         "the cross-entropy of a network without memory."
     )
 

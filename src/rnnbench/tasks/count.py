@@ -18,9 +18,9 @@ class Count(SymbolTask):
     a = b b b = a
 
     A counter language (Fischer, Meyer & Rosenberg 1968, "Counter machines and counter languages"). An LSTM can count in
-    its cell, which a GRU and a simple network cannot without end (Weiss, Goldberg & Yahav 2018, "On the practical
-    computational power of finite precision RNNs"). Letters are drawn evenly, so the counter goes about as far as the
-    square root of the length: in the longest test three times as far as in training.
+    its cell, which a GRU and a simple network with tanh cannot without end (Weiss, Goldberg & Yahav 2018, "On the
+    practical computational power of finite precision RNNs"). Letters are drawn evenly, so the counter goes about as
+    far as the square root of the length: in the longest test three times as far as in training.
     """
 
     axis = "length"

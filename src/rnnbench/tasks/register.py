@@ -62,14 +62,18 @@ class Register(NumberTask):
 
     @property
     def without_memory(self) -> float:
-        """Return the share of right answers of one who takes the memory for empty, as it most often is before a step.
+        """Return the squared error of one who takes the memory for its mean before a step that asks: its variance.
 
-        A step that empties it needs no memory. The last step asks a little more often: where no other step did.
+        A step that empties it needs no memory.
         """
-        asked = np.full(self.length, self.ask)
-        asked[-1] += (1 - self.ask) ** self.length
-        empty = np.average(self._before_each_step()[:, 0], weights=asked)
-        return float(self.reset + (1 - self.reset) * empty)
+        held = self._before_a_question()
+        values = np.arange(len(held))
+        return float((1 - self.reset) * (held @ values**2 - (held @ values) ** 2))
+
+    @property
+    def right_without_memory(self) -> float:
+        """Return the share of right answers of one who takes the memory for empty, as it most often is."""
+        return float(self.reset + (1 - self.reset) * self._before_a_question()[0])
 
     @property
     def different(self) -> int:
@@ -113,6 +117,15 @@ class Register(NumberTask):
     def memory_distribution(self) -> Array:
         """Return the probability of each value (0, 1, ...) of the memory before a step, all steps taken together."""
         return self._before_each_step().mean(axis=0)
+
+    def _before_a_question(self) -> Array:
+        """Return the probability of each value of the memory before a step that asks.
+
+        The last step asks a little more often than others: where no other step did.
+        """
+        asked = np.full(self.length, self.ask)
+        asked[-1] += (1 - self.ask) ** self.length
+        return np.average(self._before_each_step(), axis=0, weights=asked)
 
     def _before_each_step(self) -> Array:
         """Return (T, values), the probability of each value of the memory before each step."""
