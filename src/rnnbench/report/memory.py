@@ -69,7 +69,7 @@ def _on_test(tables: Tables, task: str) -> list[dict | None]:
     """Return what `memory.means` says of each architecture on the test split, None where it says nothing."""
     means = memory.means(tables, task, memory.encoder(tables, task))
     known = at(means, split="test").to_dict("index")
-    return [known.get(name) for name in summaries.architectures(tables)]
+    return [known.get(name) for name in memory.architectures(tables)]
 
 
 def _calibrated(found: dict | None) -> Cell:
@@ -101,7 +101,7 @@ def _selected(tables: Tables) -> Frame:
 def _means(tables: Tables, means: Frame) -> list[Cell]:
     """Return a cell for each architecture from means indexed by it."""
     known = means.to_dict("index")
-    found = [known.get(name) for name in summaries.architectures(tables)]
+    found = [known.get(name) for name in memory.architectures(tables)]
     return [Cell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found]
 
 
@@ -109,7 +109,7 @@ def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, lis
     """Return a row for each task: the `first` columns and one for each architecture."""
     several = any(len(summaries.encoders(tables, task)) > 1 for task in rows)
     chosen = " Each task is told of one encoder: the best on validation." if several else ""
-    columns = headings(*first, *summaries.architectures(tables))
+    columns = headings(*first, *memory.architectures(tables))
     notes = {task: f"reading {memory.encoder(tables, task)}" if several else "" for task in rows}
     lines = [Row(task, cells, note=notes[task]) for task, cells in rows.items()]
     return Table(f"{caption}{chosen}", "task", columns, [Group("", lines)]) if lines else None

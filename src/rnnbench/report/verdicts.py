@@ -9,8 +9,7 @@ from rnnbench.summaries.reasons import OtherStart, Verdict, other_starts, verdic
 SHOWN = 2
 """Learning rates that are told of by name."""
 REASONS = {
-    "as without memory": "no seed is above 0 beyond its own error, neither on test nor on training: nothing shows that "
-    "the network remembers",
+    "as without memory": "no seed is above 0 beyond its own error: nothing shows that the network remembers",
     "not learnt": f"below {SOLVED:g} on the training split as well: for want of training or of size, not overfitted",
     "overfitted": f"at least {SOLVED:g} on the training split, but not on test",
 }

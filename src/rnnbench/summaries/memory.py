@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from rnnbench import summaries
 from rnnbench.horizon import SOLVED
 from rnnbench.statistics import mean_interval
 from rnnbench.summaries import Frame, Tables, encoders, of_task
@@ -14,6 +15,13 @@ ERRORS = 3
 def tasks(tables: Tables) -> list[str]:
     """Return the memory tasks: families in order of first appearance, lags ascending."""
     return [task for rows in families(tables).values() for task in rows["task"]]
+
+
+def architectures(tables: Tables) -> list[str]:
+    """Return the architectures that were trained on any memory task, in the order of all."""
+    runs = tables["runs"]
+    trained = set(runs.loc[runs["task"].isin(tables["memory_tasks"]["task"]), "architecture"])
+    return [name for name in summaries.architectures(tables) if name in trained]
 
 
 def families(tables: Tables) -> dict[str, Frame]:

@@ -52,7 +52,7 @@ class Verdict:
     rising: int
     """Seeds without success that were best at their last epochs, on a curve that still rose beyond its error."""
     like_none: bool
-    """Whether no seed is above 0 beyond its errors, neither on test nor on training."""
+    """Whether no seed is above 0 beyond its error on test, and none solves training."""
     train: float
     test: float
     """Mean scores of the overfitted seeds; NaN without any."""
@@ -101,7 +101,7 @@ def _verdict(details: "_Details", runs: Frame, means: Frame, name: str) -> Verdi
         unlearnt=int((failed["train"] < SOLVED).sum()),
         overfitted=len(learnt),
         rising=sum(details.rises(name, seed) for seed in failed.index),
-        like_none=bool((means.reindex(["train", "test"])["memoryless"] == 1).all()),
+        like_none=learnt.empty and bool(means.loc["test", "memoryless"]),
         train=float(learnt["train"].mean()),
         test=float(learnt["test"].mean()),
         rates=tuple(rate for seed in failed.index for rate in details.better_rates(name, seed)),
