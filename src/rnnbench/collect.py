@@ -61,7 +61,7 @@ def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, 
     """
     rows: dict[str, list[Row]] = {"runs": [], "scores": [], "phenomena": [], "history": [], "showcase": []}
     for run, record in runs.found:
-        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+        key = runs.key(run)
         selected = record is not None and run["learning_rate"] == runs.rate
         rows["runs"].append(_run_row(key, run["digest"], record, failed, selected=selected))
         if record:
@@ -77,9 +77,9 @@ def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
     """Yield the rows of the table `shortfalls` for one combination; `oracle` is what `describe` counted."""
     information = runs.combination["information"]
     best = {split: known[information] for split, known in oracle.items()}
-    for run in (run for run, record in runs.found if best and is_done(record) and run["learning_rate"] == runs.rate):
-        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
-        yield from _shortfalls(key, information, run["digest"], best)
+    for run, record in runs.selected if best else ():
+        if is_done(record):
+            yield from _shortfalls(runs.key(run), information, run["digest"], best)
 
 
 def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:

@@ -61,7 +61,11 @@ PAIRS = "pairs"
 
 
 def drawn(name: str, counts: Array) -> Array:
-    """Return counts of the sequences of a split (N,) as counts of what was drawn as one: a pair hangs together."""
+    """Return counts of the sequences of a split (N,) as counts of what was drawn as one: a pair hangs together.
+
+    >>> drawn("test", np.array([1, 0, 1, 1])).tolist(), drawn("pairs", np.array([1, 0, 1, 1])).tolist()
+    ([1, 0, 1, 1], [1, 2])
+    """
     return counts.reshape(-1, 2).sum(1) if name == PAIRS else counts
 
 

@@ -8,9 +8,9 @@ import numpy as np
 from rnnbench.corpus import Corpus, drawn
 from rnnbench.horizon import calibrated, families, span
 from rnnbench.memory_task import MemoryTask
-from rnnbench.runs import Runs, merit
+from rnnbench.runs import Runs, is_done, merit
 from rnnbench.statistics import paired_difference
-from rnnbench.store import read_record, read_tensors
+from rnnbench.store import read_tensors
 from rnnbench.traces import is_trace, trace_rows
 
 Row = dict[str, Any]
@@ -42,15 +42,14 @@ def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Ro
     """Yield the rows of the table `calibrated` for one combination: of all selected runs, also those that diverged."""
     metric = task.calibrated_by
     counted = {name: _counted(corpus, name) for name in corpus.scored}
-    for run in runs.selected:
-        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+    for run, _ in runs.selected:
         own = read_tensors(run["digest"], *(f"{split}.{COUNTS[metric]}" for split in counted))
         for split, n in counted.items():
             zero = task.of(split).without_memory
             found = paired_difference(drawn(split, own[f"{split}.{COUNTS[metric]}"]), 0 * n, n)
             value, error = calibrated(metric, found.value, zero), found.standard_error / abs(span(metric, zero))
             told = {"split": split, "times": task.longer.get(split, 1)}
-            yield key | told | {"value": value, "standard_error": error}
+            yield runs.key(run) | told | {"value": value, "standard_error": error}
 
 
 def _counted(corpus: Corpus, name: str) -> Any:
@@ -61,9 +60,9 @@ def _counted(corpus: Corpus, name: str) -> Any:
 
 def traces_of(runs: Runs) -> Iterator[Row]:
     """Yield the rows of the table `traces` for one combination: of the selected run that is best on validation."""
-    done = [run for run in runs.selected if read_record(run["digest"])["status"] == "done"]
-    run = max(done, key=lambda run: merit(read_record(run["digest"])), default=None)
-    if run is not None:
-        key = {**runs.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+    done = [(merit(record), run) for run, record in runs.selected if is_done(record)]
+    if done:
+        _, run = max(done, key=lambda pair: pair[0])
         found = read_tensors(run["digest"])
-        yield from (key | row for row in trace_rows({name: found[name] for name in found if is_trace(name)}))
+        traces = {name: values for name, values in found.items() if is_trace(name)}
+        yield from (runs.key(run) | row for row in trace_rows(traces))

@@ -52,10 +52,14 @@ class Runs:
             return None
         return max(records, key=lambda rate: _mean_merit(records[rate]))
 
+    def key(self, run: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what tables call a run."""
+        return {**self.names, "seed": run["seed"], "learning_rate": run["learning_rate"]}
+
     @property
-    def selected(self) -> list[dict[str, Any]]:
+    def selected(self) -> list[tuple[dict[str, Any], Record]]:
         """Return the runs of the best learning rate that the store has; some of them may have diverged."""
-        return [run for run, record in self.found if record and run["learning_rate"] == self.rate]
+        return [(run, record) for run, record in self.found if record and run["learning_rate"] == self.rate]
 
     def best(self) -> tuple[Merit, dict[str, Any]] | None:
         """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""
