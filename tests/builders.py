@@ -5,14 +5,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
 import torch
 from torch import Tensor
 
 from rnnbench.architectures import catalogue
 from rnnbench.batches import Batch, Encoded
+from rnnbench.engines.eager import TorchEngine
+from rnnbench.engines.native import native_engine
+from rnnbench.native import why_missing
 from rnnbench.network import Network
 
 CATALOGUE = catalogue()
+needs_native = pytest.mark.skipif(bool(why_missing()), reason=why_missing())
+ENGINES = [
+    pytest.param(TorchEngine(), id="torch"),
+    pytest.param(None if why_missing() else native_engine(), id="native", marks=needs_native),
+]
+"""Every engine: what is tested on one is tested on all."""
 
 
 def network(name: str, **changes: Any) -> Network:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from builders import CATALOGUE, batch, encoded, network, random_inputs, random_weights
+from builders import CATALOGUE, ENGINES, batch, encoded, network, random_inputs, random_weights
 from rnnbench.batches import encode
 from rnnbench.config import Training
 from rnnbench.corpus import split_of_words
@@ -19,6 +19,7 @@ from rnnbench.training import Run, start_weights, train
 
 NAMES = list(CATALOGUE)
 every_architecture = pytest.mark.parametrize("name", NAMES)
+every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 
 def outputs(ours, weights, inputs, lengths=None):
@@ -75,42 +76,45 @@ def test_gradients_agree_with_finite_differences(name):
     one = batch(random_inputs(2, 3), [3, 2], torch.tensor([[0, 1, 1], [1, 0, -1]]))
 
     def loss(*values):
-        return losses(ours, ours.forward(dict(zip(weights, values, strict=True)), one), one).sum()
+        return losses(ours, ours.forward(dict(zip(weights, values, strict=True)), one), one.targets).sum()
 
     assert torch.autograd.gradcheck(loss, tuple(weights.values()))
 
 
 @every_architecture
-def test_a_run_alone_equals_the_same_run_in_a_stack(name):
+@every_engine
+def test_a_run_alone_equals_the_same_run_in_a_stack(name, engine):
     """Sums are taken in another order in a stack, so float32 agrees to rounding, not to the bit."""
     ours = network(name, hidden=8)
     splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
     runs = [Run(seed, rate) for rate in (0.01, 0.02) for seed in (0, 1)]
-    stacked = train(ours, splits, runs, settings(epochs=2), SCORER)
+    stacked = train(engine, ours, splits, runs, settings(epochs=2), SCORER)
     for i, run in enumerate(runs):
-        alone = train(ours, splits, [run], settings(epochs=2), SCORER)
+        alone = train(engine, ours, splits, [run], settings(epochs=2), SCORER)
         for key, value in stacked.parameters.items():
             torch.testing.assert_close(value[i], alone.parameters[key][0], rtol=1e-4, atol=1e-5)
 
 
 @every_architecture
-def test_the_same_seed_gives_the_same_result(name):
+@every_engine
+def test_the_same_seed_gives_the_same_result(name, engine):
     ours = network(name, hidden=8)
     splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
     runs = [Run(0, 0.01), Run(1, 0.01)]
-    first, second = (train(ours, splits, runs, settings(epochs=2), SCORER) for _ in range(2))
+    first, second = (train(engine, ours, splits, runs, settings(epochs=2), SCORER) for _ in range(2))
     for key, value in first.parameters.items():
         assert torch.equal(value, second.parameters[key])
         assert not torch.equal(value[0], value[1]) or key.endswith("bias")
 
 
 @every_architecture
-def test_overfits_a_small_batch(name):
+@every_engine
+def test_overfits_a_small_batch(name, engine):
     """Eight sequences whose label depends on the input alone: every network must get them by heart."""
     ours = network(name, hidden=16)
     data = toy(ours, 8, seed=1, length=4)
     epochs = 100 + 30 * ours.layers
-    trained = train(ours, {"train": data, "validation": data}, [Run(0, 0.01)], settings(epochs), SCORER)
+    trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.01)], settings(epochs), SCORER)
     assert max(found["token_accuracy"][0] for _, _, found in trained.history) == 1.0
 
 

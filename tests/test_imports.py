@@ -17,7 +17,9 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__in
 def row(module: str) -> str:
     """Return the row of the table that a module (dotted, below the package) belongs to."""
     folder, _, name = module.partition(".")
-    if folder in ("tasks", "encoders", "cells"):
+    if folder == "native":
+        return "native/*"
+    if folder in ("tasks", "encoders", "cells", "engines"):
         return f"{folder}/*" if name else f"{folder}/__init__"
     return folder
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from builders import network
+from builders import ENGINES, network
 from rnnbench.audit import audit
 from rnnbench.batches import PADDING, encode
 from rnnbench.corpus import NOT_ASKED, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
@@ -18,6 +18,8 @@ from rnnbench.show import drawn
 from rnnbench.tasks.delayed_recall import DelayedRecall
 from rnnbench.tasks.travel import Travel
 from rnnbench.training import Run, train
+
+every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 WORDS = (["a", "b", "a"], ["b", "a"])
 LABELS = ([NOT_ASKED, "x", NOT_ASKED], [NOT_ASKED, "y"])
@@ -69,7 +71,7 @@ def test_numbers_behind_the_end_want_no_answer():
 def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
     data = encode(split, OneOfN().fit(split.inputs), ["x", "y"])
     outputs = torch.randn(2, 2, 3, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    found = losses(network("elman", inputs=2), outputs, batch_of(data))
+    found = losses(network("elman", inputs=2), outputs, batch_of(data).targets)
     expected = -outputs.log_softmax(-1)[:, [0, 1], [1, 1], [0, 1]]
     torch.testing.assert_close(found[:, [0, 1], [1, 1]], expected)
     assert found.count_nonzero() == 4
@@ -81,30 +83,32 @@ def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
 def test_numbers_that_are_not_asked_for_have_no_loss_and_no_gradient(numbers):
     data = encode(numbers, None, ())
     outputs = torch.zeros(2, 2, 3, 1).requires_grad_()
-    found = losses(network("elman", inputs=1, outputs=1, answers="numbers", unit=2.0), outputs, batch_of(data))
+    found = losses(network("elman", inputs=1, outputs=1, answers="numbers", unit=2.0), outputs, batch_of(data).targets)
     assert found.tolist() == [[[0, 0.25, 0], [0, 0, 1]]] * 2
     found.sum().backward()
     assert outputs.grad is not None
     assert outputs.grad[..., 0].tolist() == [[[0, -0.5, 0], [0, 0, -1]]] * 2
 
 
-def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers):
+@every_engine
+def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers, engine):
     data = encode(numbers, None, ())
     ours = network("elman", inputs=1, outputs=1, answers="numbers")
     weights = {name: torch.zeros(1, *shape) for name, shape in ours.shapes.items()}
-    found = score(tally(ours, weights, data, SCORER))
+    found = score(tally(engine.reader(ours, weights), data, SCORER))
     expected = {"loss": (1 + 4) / 2, "squared_error": (1 + 4) / 2, "token_accuracy": 0, "sequence_accuracy": 0}
     assert {name: value.tolist() for name, value in found.items()} == {name: [v] for name, v in expected.items()}
 
 
-def test_a_network_that_is_asked_once_learns_what_it_is_asked():
+@every_engine
+def test_a_network_that_is_asked_once_learns_what_it_is_asked(engine):
     """The first word, named at the third: only there is a loss, and every step before it is needed."""
     words = [[first, second, "?"] for first in "ab" for second in "cd"]
     told = split_of_words((text, [NOT_ASKED, NOT_ASKED, text[0]]) for text in words)
     data = encode(told, OneOfN().fit(told.inputs), ["a", "b"])
-    ours = network("gru", inputs=5, hidden=8)
-    trained = train(ours, {"train": data, "validation": data}, [Run(0, 0.02)], Settings(), SCORER)
-    assert score(tally(ours, trained.parameters, data, SCORER))["sequence_accuracy"].tolist() == [1.0]
+    ours = network("gru", inputs=5, hidden=8, reads="words")
+    trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.02)], Settings(), SCORER)
+    assert score(tally(engine.reader(ours, trained.parameters), data, SCORER))["sequence_accuracy"].tolist() == [1.0]
 
 
 class Settings:

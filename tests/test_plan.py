@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import rnnbench
+from builders import needs_native
 from rnnbench.configfile import load_settings, parse_settings
 from rnnbench.plan import SEEDS_AT_ONCE, plan_of
 from rnnbench.runs import Runs
@@ -108,16 +109,39 @@ def test_names_change_no_run():
 
 
 def test_more_seeds_leave_full_stacks_as_they_are():
-    few, many = (digests(training=SMALL["training"] | {"seeds": n}) for n in (SEEDS_AT_ONCE, SEEDS_AT_ONCE + 1))
+    sizes = (SEEDS_AT_ONCE, SEEDS_AT_ONCE + 1)
+    few, many = (digests(training=SMALL["training"] | {"seeds": n}, engine="torch") for n in sizes)
     assert len(many) == len(few) / SEEDS_AT_ONCE * (SEEDS_AT_ONCE + 1)
     assert few.items() <= many.items()
 
 
 def test_other_company_in_a_stack_is_another_run():
-    """Sums are rounded differently there: the same digest must mean the same bytes."""
+    """Torch rounds sums differently there: the same digest must mean the same bytes."""
+    before = digests(engine="torch")
+    for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
+        assert not set(before.values()) & set(digests(training=SMALL["training"] | changes, engine="torch").values())
+
+
+@needs_native
+def test_native_runs_are_the_same_in_any_company():
     before = digests()
     for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
-        assert not set(before.values()) & set(digests(training=SMALL["training"] | changes).values())
+        after = digests(training=SMALL["training"] | changes)
+        assert before.items() < after.items()
+
+
+@needs_native
+def test_another_engine_is_another_run():
+    assert not set(digests().values()) & set(digests(engine="torch").values())
+
+
+def test_the_plan_says_which_engine_runs_and_why():
+    (choice,) = {
+        json.dumps(c["engine"])
+        for step in plan_of(settings(engine="torch")).train
+        for c in step.specification["combinations"]
+    }
+    assert json.loads(choice) == {"name": "torch", "reason": "engine: torch"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from builders import CATALOGUE, encoded, network, random_inputs, random_weights
 from rnnbench.batches import encode
 from rnnbench.by_hand import lstm_by_hand
 from rnnbench.corpus import split_of_numbers
+from rnnbench.engines.eager import TorchReader
 from rnnbench.evaluation import Scorer, score, tally
 from rnnbench.inside import readability, signals, states, traces
 from rnnbench.tasks.register import LECTURE, Register, memory
@@ -57,7 +58,7 @@ def test_the_lstm_by_hand_cell_holds_what_the_lectures_table_says(feedback):
 def test_the_lstm_by_hand_cell_solves_the_register_at_any_length(feedback):
     task, (ours, weights) = Register(**FEW, length=30), lstm_by_hand(feedback=feedback)
     for name, split in task.generate().splits.items():
-        found = score(tally(ours, weights, encode(split, None, ()), Scorer(None, task.tolerance, "loss")))
+        found = score(tally(TorchReader(ours, weights), encode(split, None, ()), Scorer(None, task.tolerance, "loss")))
         assert found["sequence_accuracy"].tolist() == [1.0], name
 
 
@@ -120,7 +121,7 @@ def test_states_are_those_of_every_position_in_order(name):
     kept = ours.cell.states or ("a",)
     whole = np.concatenate([getattr(one, state) for one in layer.values() for state in kept], -1)
     inside = np.arange(4) < np.array(lengths)[:, None]
-    np.testing.assert_allclose(states(ours, weights, data), whole[:, inside], rtol=1e-12)
+    np.testing.assert_allclose(states(TorchReader(ours, weights), data), whole[:, inside], rtol=1e-12)
 
 
 def test_states_that_are_not_numbers_cannot_be_read():

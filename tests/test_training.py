@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from builders import CATALOGUE
+from builders import CATALOGUE, ENGINES
 from rnnbench.batches import encode
 from rnnbench.combination import Combination, train_combination
 from rnnbench.config import Size, Training
@@ -16,6 +16,7 @@ from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
 from rnnbench.training import PACE, Run, batch_order
 
+every_engine = pytest.mark.parametrize("engine", ENGINES)
 LENGTHS = torch.tensor([3, 9, 4, 4, 7, 2, 5, 8, 6, 1, 3])
 
 
@@ -42,7 +43,7 @@ def test_better_is_the_metric_then_the_loss_and_never_nan():
     assert is_better(new, old).tolist() == [True, True, False, False]
 
 
-def trained(name, corpus, *, task=None, rates=(0.01,), epochs=30, **training):
+def trained(name, corpus, engine, *, task=None, rates=(0.01,), epochs=30, **training):
     task = task or Travel()
     combination = Combination(task, OneOfN(), CATALOGUE[name], Size(hidden=16))
     if task.inputs == "numbers":
@@ -50,7 +51,7 @@ def trained(name, corpus, *, task=None, rates=(0.01,), epochs=30, **training):
 
         combination = Combination(task, Raw(), CATALOGUE[name], Size(hidden=16))
     settings = Training(epochs=epochs, learning_rates=tuple(rates), schedule="constant", **training)
-    return list(train_combination(combination, corpus, [Run(0, rate) for rate in rates], settings, "cpu"))
+    return list(train_combination(combination, corpus, [Run(0, rate) for rate in rates], settings, "cpu", engine))
 
 
 @pytest.fixture(scope="module")
@@ -64,9 +65,10 @@ def answers(result, corpus):
     return [[corpus.labels[i] for i in row] for row in result.tensors["showcase"].argmax(-1)]
 
 
+@every_engine
 @pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "lstm_5_layers"])
-def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone):
-    (result,) = trained(name, pair_alone, epochs=150)
+def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone, engine):
+    (result,) = trained(name, pair_alone, engine, epochs=150)
     arrive, leave = answers(result, pair_alone)
     if name == "feed_forward":
         assert arrive[1:] == leave[1:]
@@ -74,18 +76,20 @@ def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone):
         assert [arrive[1], leave[1]] == ["B-destination", "B-place_of_departure"]
 
 
-def test_a_diverged_run_is_said_to_be_and_leaves_its_neighbour_alone():
+@every_engine
+def test_a_diverged_run_is_said_to_be_and_leaves_its_neighbour_alone(engine):
     task = Register(length=5, train=64, validation=16, test=16)
     corpus = task.generate()
-    good, bad = trained("elman", corpus, task=task, rates=(0.01, 1e30), epochs=3)
+    good, bad = trained("elman", corpus, engine, task=task, rates=(0.01, 1e30), epochs=3)
     assert (good.record["status"], bad.record["status"]) == ("done", "diverged")
-    (alone,) = trained("elman", corpus, task=task, rates=(0.01,), epochs=3)
+    (alone,) = trained("elman", corpus, engine, task=task, rates=(0.01,), epochs=3)
     assert good.record["scores"][0][2] == pytest.approx(alone.record["scores"][0][2], rel=1e-4)
 
 
-def test_the_best_epoch_is_the_best_of_the_history():
+@every_engine
+def test_the_best_epoch_is_the_best_of_the_history(engine):
     task = Travel(train=64, validation=32, test=8)
-    (result,) = trained("elman", task.generate(), task=task, epochs=6)
+    (result,) = trained("elman", task.generate(), engine, task=task, epochs=6)
     f1 = {e: v for e, split, metric, v in result.record["history"] if (split, metric) == ("validation", "slot_f1")}
     del f1[0]  # before the first step
     assert f1[result.record["best_epoch"]] == max(f1.values())
@@ -93,9 +97,10 @@ def test_the_best_epoch_is_the_best_of_the_history():
     assert scored["validation", "slot_f1"] == pytest.approx(max(f1.values()), abs=1e-6)
 
 
-def test_test_split_is_scored_once_and_never_watched():
+@every_engine
+def test_test_split_is_scored_once_and_never_watched(engine):
     task = Travel(train=32, validation=16, test=8)
-    (result,) = trained("elman", task.generate(), task=task, epochs=2)
+    (result,) = trained("elman", task.generate(), engine, task=task, epochs=2)
     assert {split for _, split, _, _ in result.record["history"]} == {"train", "validation"}
     assert {split for split, _, _ in result.record["scores"]} >= {"train", "validation", "test"}
 
@@ -129,11 +134,12 @@ def test_a_long_sequence_costs_no_more_than_its_words():
     assert data.inputs.numel() == data.targets.numel() == 11_000
 
 
-def test_a_label_that_was_never_trained_has_no_loss_and_is_a_mistake():
+@every_engine
+def test_a_label_that_was_never_trained_has_no_loss_and_is_a_mistake(engine):
     """Two words of one kind with a label each; the second label is only in test."""
     pairs = {"train": ["O"], "validation": ["O"], "test": ["B-x"], "showcase": ["O"]}
     corpus = Corpus({name: split_of_words([(["a"], labels)] * 3) for name, labels in pairs.items()})
-    (result,) = trained("elman", corpus, epochs=2)
+    (result,) = trained("elman", corpus, engine, epochs=2)
     found = {(split, metric): value for split, metric, value in result.record["scores"]}
     assert found["test", "token_accuracy"] == 0
     assert found["test", "loss"] == 0
@@ -154,7 +160,8 @@ def test_a_linear_schedule_ends_in_stillness():
     assert lengths == pytest.approx([0.1, 0.05, 0.0], rel=1e-3)
 
 
-def test_what_was_never_trained_is_not_chosen():
+@every_engine
+def test_what_was_never_trained_is_not_chosen(engine):
     task = Travel(train=32, validation=16, test=8)
-    (result,) = trained("elman", task.generate(), task=task, rates=(1e-9,), epochs=2)
+    (result,) = trained("elman", task.generate(), engine, task=task, rates=(1e-9,), epochs=2)
     assert result.record["best_epoch"] >= 1

@@ -17,6 +17,9 @@ PADDING = -1
 """Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
 
 
+ARRAYS = ("starts", "lengths", "words", "numbers", "labels", "values", "code_starts", "dimensions")
+
+
 @dataclass(frozen=True)
 class Codes:
     """The codes of V words, laid end to end."""
@@ -80,7 +83,7 @@ class Batch:
     @property
     def asked(self) -> Tensor:
         """Return (R, B, T), true where an answer is wanted."""
-        return _asked(self.targets)
+        return asked(self.targets)
 
 
 @dataclass(frozen=True)
@@ -111,7 +114,32 @@ class Encoded:
     @property
     def asked(self) -> Tensor:
         """Return (S,), true where an answer is wanted."""
-        return _asked(self.targets)
+        return asked(self.targets)
+
+    @cached_property
+    def arrays(self) -> dict[str, Array | None]:
+        """Return the split as arrays of 32-bit numbers, None for those that it does not have; on the CPU alone.
+
+        starts, lengths (N,); words (S,) or numbers (S, D); labels (S,) or values (S, K); code_starts (V + 1,) and
+        dimensions, which lie end to end.
+        """
+        of_words, of_labels = self.codes is not None, not self.targets.is_floating_point()
+        found = {
+            "starts": self.starts,
+            "lengths": self.lengths,
+            "words" if of_words else "numbers": self.inputs,
+            "labels" if of_labels else "values": self.targets,
+        }
+        if self.codes is not None:
+            found["code_starts"] = F.pad(self.codes.lengths.cumsum(0), (1, 0))
+            found["dimensions"] = self.codes.dimensions
+        plain = {name: _plain(values) for name, values in found.items()}
+        return dict.fromkeys(ARRAYS) | plain
+
+    def targets_of(self, chosen: Tensor) -> Tensor:
+        """Return the targets of the sequences with these numbers (...), (..., T) or (..., T, K)."""
+        places, inside = self.places(chosen)
+        return _cut(self.targets[places], inside)
 
     def first(self, n: int) -> "Encoded":
         """Return the first n sequences."""
@@ -164,8 +192,13 @@ def encode(
     )
 
 
-def _asked(targets: Tensor) -> Tensor:
+def asked(targets: Tensor) -> Tensor:
+    """Return where targets want an answer, without the last axis of numbers."""
     return ~targets.isnan().any(-1) if targets.is_floating_point() else targets != PADDING
+
+
+def _plain(values: Tensor) -> Array:
+    return np.ascontiguousarray(values.numpy(), np.float32 if values.is_floating_point() else np.int32)
 
 
 def _cut(targets: Tensor, inside: Tensor) -> Tensor:

@@ -11,6 +11,7 @@ from rnnbench.batches import encode
 from rnnbench.cells.lstm import Lstm
 from rnnbench.cells.lstm_no_feedback import LstmNoFeedback
 from rnnbench.corpus import SHOWCASE, Corpus
+from rnnbench.engines.eager import TorchReader
 from rnnbench.evaluation import answers
 from rnnbench.grading import grade
 from rnnbench.inside import traces
@@ -51,7 +52,7 @@ def score_rows(task: Task, corpus: Corpus) -> Iterator[dict[str, Any]]:
     network, weights = lstm_by_hand()
     for name in corpus.scored:
         split = corpus.splits[name]
-        found = answers(network, weights, encode(split, None, ()))[0]
+        found = answers(TorchReader(network, weights), encode(split, None, ()))[0]
         inside = np.arange(found.shape[1]) < split.lengths[:, None]
         for phenomenon, metric, value in grade(task, corpus, name, found[inside]).grades:
             key = {"task": task.label, "rival": NAME, "split": name, "phenomenon": phenomenon}

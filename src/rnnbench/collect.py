@@ -63,7 +63,8 @@ def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, 
     for run, record in runs.found:
         key = runs.key(run)
         selected = record is not None and run["learning_rate"] == runs.rate
-        rows["runs"].append(_run_row(key, run["digest"], record, failed, selected=selected))
+        engine = {"engine": runs.combination["engine"]["name"], "engine_reason": runs.combination["engine"]["reason"]}
+        rows["runs"].append(engine | _run_row(key, run["digest"], record, failed, selected=selected))
         if record:
             rows["scores"] += _scores(key, record, runs.task, selected=selected)
             rows["history"] += [key | _named(POINT, point) for point in record["history"]]

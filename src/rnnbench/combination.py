@@ -13,6 +13,7 @@ import torch
 from rnnbench.batches import Encoded, encode
 from rnnbench.corpus import PAIRS, SHOWCASE, WATCHED
 from rnnbench.devices import device_name, open_device
+from rnnbench.engines import Engine, Reader
 from rnnbench.evaluation import Scorer, Tally, answers, score, tally
 from rnnbench.inside import readabilities, traces
 from rnnbench.memory_task import MemoryTask
@@ -56,7 +57,7 @@ class Result:
 
 
 def train_combination(
-    combination: Combination, corpus: Corpus, runs: Sequence[Run], training: Training, device: str
+    combination: Combination, corpus: Corpus, runs: Sequence[Run], training: Training, device: str, engine: Engine
 ) -> Iterator[Result]:
     """Yield one result for each run, as the parts of the stack are trained."""
     chosen = open_device(device)
@@ -71,9 +72,10 @@ def train_combination(
         "chosen_by": scorer.metric,
     }
     for part in parts(network, runs):
-        trained = train(network, splits, part, training, scorer)
-        found = look_inside(network, trained, splits, combination.task, corpus)
-        yield from _results(network, trained, splits, scorer, facts, found)
+        trained = train(engine, network, splits, part, training, scorer)
+        reader = engine.reader(network, trained.parameters)
+        found = look_inside(reader, splits, combination.task, corpus)
+        yield from _results(reader, trained, splits, scorer, facts, found)
 
 
 def scorer_of(task: Task, corpus: Corpus) -> Scorer:
@@ -104,6 +106,7 @@ def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Ne
         inputs=codebook.codes if codebook else first.inputs.shape[1],
         outputs=len(labels) if labels else first.targets.shape[1],
         answers="labels" if labels else "numbers",
+        reads=combination.encoder.inputs,
         embedding=combination.encoder.embedding,
         unit=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
     )
@@ -132,31 +135,29 @@ class Inside:
     corpus, and only who asks why a memory failed needs them."""
 
 
-def look_inside(
-    network: Network, trained: Trained, splits: Mapping[str, Encoded], task: Task, corpus: Corpus
-) -> Inside:
+def look_inside(reader: Reader, splits: Mapping[str, Encoded], task: Task, corpus: Corpus) -> Inside:
     """Return the traces over the first sequence of the showcase, and how well a stored number can be read."""
     if not isinstance(task, MemoryTask):
-        return Inside([{} for _ in trained.best_epoch], {}, tuple(set(corpus.scored) - set(WATCHED)))
+        return Inside([{} for _ in range(reader.runs)], {}, tuple(set(corpus.scored) - set(WATCHED)))
     judged = (name for name in corpus.scored if name != "train")
     stored = {name: values for name in judged if (values := task.stored(corpus.splits[name])) is not None}
     return Inside(
-        traces(network, trained.parameters, splits[SHOWCASE]),
-        readabilities(network, trained.parameters, splits, stored),
+        traces(reader.network, reader.parameters, splits[SHOWCASE]),
+        readabilities(reader, splits, stored),
         corpus.scored,
     )
 
 
 def _results(
-    network: Network,
+    reader: Reader,
     trained: Trained,
     splits: Mapping[str, Encoded],
     scorer: Scorer,
     facts: dict[str, Any],
     inside: Inside,
 ) -> Iterator[Result]:
-    told = {name: tally(network, trained.parameters, split, scorer) for name, split in _scored(splits)}
-    shown = answers(network, trained.parameters, splits[SHOWCASE])
+    told = {name: tally(reader, split, scorer) for name, split in _scored(splits)}
+    shown = answers(reader, splits[SHOWCASE])
     yield from (_result(i, trained, told, shown[i], facts, inside) for i in range(len(trained.best_epoch)))
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validat
 
 from rnnbench.architectures import Architecture, catalogue
 from rnnbench.encoders import Encoder
+from rnnbench.engine_choice import Setting
 from rnnbench.tasks import Task
 
 
@@ -64,6 +65,9 @@ class Settings(BaseModel):
     training: Training = Training()
     workflow: Workflow = Workflow()
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
+    engine: Setting = Field(
+        default="auto", description="what trains: torch, or native code for the CPU; auto: native where it can"
+    )
 
     def training_of(self, task: Task) -> Training:
         """Return how networks are trained on a task: what the task says goes before what is said for all."""

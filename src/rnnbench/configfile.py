@@ -93,8 +93,8 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
     for key, model in (("size", Size), ("training", Training), ("workflow", Workflow)):
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
-    device = {key: value for key, value in values.items() if key == "device"}
-    return reader.model(Settings, parts | device, ())
+    choices = {key: value for key, value in values.items() if key in ("device", "engine")}
+    return reader.model(Settings, parts | choices, ())
 
 
 def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Task]]:

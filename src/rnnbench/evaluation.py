@@ -1,6 +1,6 @@
 """What trained networks answer, and how good that is."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from rnnbench.batches import PADDING, Batch, Encoded
+from rnnbench.batches import PADDING, Encoded, asked
 from rnnbench.corpus import Array
+from rnnbench.engines import Reader
 from rnnbench.metrics import (
     HIGHER_IS_BETTER,
     Counts,
@@ -21,7 +22,7 @@ from rnnbench.metrics import (
     scores_of,
     total,
 )
-from rnnbench.network import Network, Parameters
+from rnnbench.network import Network
 
 SEQUENCES_AT_ONCE = 128
 
@@ -50,58 +51,58 @@ class Tally:
     """Phenomenon -> name -> (R,), the counts where it shows."""
 
 
-def losses(network: Network, outputs: Tensor, batch: Batch) -> Tensor:
-    """Return the loss at each position, (R, B, T), 0 where no answer is wanted.
+def losses(network: Network, outputs: Tensor, targets: Tensor) -> Tensor:
+    """Return the loss at each position, (R, B, T), 0 where no answer is wanted, from targets of as many axes.
 
     Labels: cross-entropy in nats, 0 for a label that was never trained. Numbers: squared error in the network's unit,
     mean over K.
     """
     if network.answers == "labels":
-        targets = batch.targets.masked_fill(batch.targets >= network.outputs, PADDING)
+        targets = targets.masked_fill(targets >= network.outputs, PADDING)
         flat = F.cross_entropy(outputs.flatten(0, 2), targets.flatten(), ignore_index=PADDING, reduction="none")
         return flat.view(targets.shape)
-    targets = torch.where(batch.asked.unsqueeze(-1), batch.targets, outputs.detach())
+    targets = torch.where(asked(targets).unsqueeze(-1), targets, outputs.detach())
     return ((outputs - targets) / network.unit).square().mean(-1)
 
 
-def answers(network: Network, parameters: Parameters, encoded: Encoded) -> Array:
+def answers(reader: Reader, encoded: Encoded) -> Array:
     """Return the answers of every run to every sequence, (R, N, T, K): probabilities of labels, or numbers."""
-    shape = (len(parameters["readout.bias"]), len(encoded), int(encoded.lengths.max()), network.outputs)
+    network = reader.network
+    shape = (reader.runs, len(encoded), int(encoded.lengths.max()), network.outputs)
     found = np.zeros(shape, dtype=np.float32)
-    for chosen, _, raw in _batches(network, parameters, encoded):
+    for chosen in _in_parts(encoded):
+        raw = reader.outputs(encoded, chosen)
         told = raw.softmax(-1) if network.answers == "labels" else raw
-        found[:, chosen.numpy(), : raw.shape[2]] = told.cpu().numpy()
+        found[:, chosen.cpu().numpy(), : raw.shape[2]] = told.cpu().numpy()
     return found
 
 
-def tally(network: Network, parameters: Parameters, encoded: Encoded, scorer: Scorer) -> Tally:
+def tally(reader: Reader, encoded: Encoded, scorer: Scorer) -> Tally:
     """Return what every run did on a split; no more than a batch of answers is held at a time."""
-    runs = len(parameters["readout.bias"])
+    runs = reader.runs
     loss, rows = np.zeros(runs), _Rows(runs, len(encoded))
-    for chosen, batch, raw in _batches(network, parameters, encoded):
-        loss += losses(network, raw, batch).sum((1, 2), dtype=torch.float64).cpu().numpy()
-        places, inside = (values.cpu().numpy() for values in encoded.places(chosen.to(raw.device)))
-        marks = _judged(network, raw, batch, encoded.scored[places] & inside, scorer)
-        rows.add(marks, chosen.numpy(), {name: where[places] for name, where in encoded.phenomena.items()})
+    for chosen in _in_parts(encoded):
+        raw, targets = reader.outputs(encoded, chosen), encoded.targets_of(chosen)
+        lost = losses(reader.network, raw, targets.expand(runs, *targets.shape))
+        # One by one: a sum over all axes but the first is taken in another order for another number of runs.
+        loss += [float(own.sum(dtype=torch.float64)) for own in lost]
+        places, inside = (values.cpu().numpy() for values in encoded.places(chosen))
+        marks = _judged(reader.network, raw, targets, encoded.scored[places] & inside, scorer)
+        rows.add(marks, chosen.cpu().numpy(), {name: where[places] for name, where in encoded.phenomena.items()})
     return Tally(loss / int(encoded.asked.sum()), rows.counts, rows.phenomena)
 
 
-def _batches(network: Network, parameters: Parameters, encoded: Encoded) -> Iterator[tuple[Tensor, Batch, Tensor]]:
-    """Yield the numbers of a few sequences of like length, their batch, and what every run puts out, (R, B, T, K)."""
-    runs = len(parameters["readout.bias"])
-    for chosen in encoded.lengths.argsort(stable=True).split(SEQUENCES_AT_ONCE):
-        batch = encoded.batch(chosen.expand(runs, -1))
-        with torch.no_grad():
-            raw = network.forward(parameters, batch)
-        yield chosen.cpu(), batch, raw
+def _in_parts(encoded: Encoded) -> tuple[Tensor, ...]:
+    """Return the numbers of all sequences, a few of like length at a time."""
+    return encoded.lengths.argsort(stable=True).split(SEQUENCES_AT_ONCE)
 
 
-def _judged(network: Network, raw: Tensor, batch: Batch, scored: Array, scorer: Scorer) -> Marks:
+def _judged(network: Network, raw: Tensor, targets: Tensor, scored: Array, scorer: Scorer) -> Marks:
     """Return the marks of a batch's sequences, which are the same for every run; `scored` (B, T)."""
-    targets = batch.targets[0].cpu().numpy()
+    wanted = targets.cpu().numpy()
     if network.answers == "labels":
-        return judge_labels(raw.argmax(-1).cpu().numpy(), targets, scored, scorer.slots)
-    return judge_numbers(raw.cpu().numpy(), targets, scored, tolerance=scorer.tolerance)
+        return judge_labels(raw.argmax(-1).cpu().numpy(), wanted, scored, scorer.slots)
+    return judge_numbers(raw.cpu().numpy(), wanted, scored, tolerance=scorer.tolerance)
 
 
 class _Rows:

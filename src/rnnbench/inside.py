@@ -1,6 +1,6 @@
 """Inside the memory: every signal of trained networks over a sequence, and what can be read from their states."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ from torch import Tensor
 from rnnbench.batches import Encoded
 from rnnbench.cells import Signals
 from rnnbench.corpus import Array
+from rnnbench.engines import Reader
 from rnnbench.evaluation import SEQUENCES_AT_ONCE
 from rnnbench.network import Network, Parameters
 from rnnbench.traces import LONGEST, trace_name
@@ -30,33 +31,38 @@ def signals(network: Network, parameters: Parameters, encoded: Encoded) -> list[
 
 
 def traces(network: Network, parameters: Parameters, encoded: Encoded) -> list[dict[str, Array]]:
-    """Return every run's signals over the first sequence, name -> (T, H); nothing when it is longer than LONGEST."""
-    length = int(encoded.lengths[0])
-    layers = signals(network, parameters, encoded.first(1)) if length <= LONGEST else []
-    named = {
-        trace_name(layer, direction, name): values[:, 0, :length]
-        for layer, directions in enumerate(layers)
+    """Return every run's signals over the first sequence, name -> (T, H); nothing when it is longer than LONGEST.
+
+    Runs are asked one by one: what is kept of a run must not depend on its company, not even by rounding.
+    """
+    if int(encoded.lengths[0]) > LONGEST:
+        return [{} for _ in range(_runs(parameters))]
+    alone = ({name: value[run : run + 1] for name, value in parameters.items()} for run in range(_runs(parameters)))
+    return [_trace(network, own, encoded.first(1)) for own in alone]
+
+
+def _trace(network: Network, parameters: Parameters, encoded: Encoded) -> dict[str, Array]:
+    return {
+        trace_name(layer, direction, name): values[0, 0]
+        for layer, directions in enumerate(signals(network, parameters, encoded))
         for direction, found in directions.items()
         for name, values in vars(found).items()
     }
-    return [{name: values[run] for name, values in named.items()} for run in range(_runs(parameters))]
 
 
-def readabilities(
-    network: Network, parameters: Parameters, splits: Mapping[str, Encoded], stored: Mapping[str, Array]
-) -> dict[str, Array]:
+def readabilities(reader: Reader, splits: Mapping[str, Encoded], stored: Mapping[str, Array]) -> dict[str, Array]:
     """Return split -> (R,), how well the number that must be stored can be read from the states; see `readability`.
 
-    `stored`: split -> (S,), that number at each position; the reader is fitted on its FITTED_ON.
+    `stored`: split -> (S,), that number at each position; the reader of states is fitted on its FITTED_ON.
     """
     if not stored:
         return {}
-    fitted_on = states(network, parameters, splits[FITTED_ON])
+    fitted_on = states(reader, splits[FITTED_ON])
     return {
         name: np.array(
             [
                 readability(own, stored[FITTED_ON], held_out=(others, values))
-                for own, others in zip(fitted_on, states(network, parameters, splits[name]), strict=True)
+                for own, others in zip(fitted_on, states(reader, splits[name]), strict=True)
             ]
         )
         for name, values in stored.items()
@@ -64,23 +70,10 @@ def readabilities(
     }
 
 
-def states(network: Network, parameters: Parameters, encoded: Encoded) -> Array:
-    """Return (R, S, W), what every run keeps for the next step at each position: the states of all layers, joined.
-
-    A network that keeps nothing is told by its output a.
-    """
-    return np.concatenate(list(_states(network, parameters, encoded)), 1)
-
-
-def _states(network: Network, parameters: Parameters, encoded: Encoded) -> Iterator[Array]:
-    kept = network.cell.states or ("a",)
-    for chosen in torch.arange(len(encoded), device=encoded.lengths.device).split(SEQUENCES_AT_ONCE):
-        batch = encoded.batch(chosen.expand(_runs(parameters), -1))
-        _, inside = encoded.places(chosen)
-        with torch.no_grad():
-            layers = list(network.signals(parameters, batch, ("a", *kept)))
-        found = [getattr(one, state) for layer in layers for one in layer.values() for state in kept]
-        yield torch.cat(found, -1).transpose(1, 2)[:, inside].cpu().numpy()
+def states(reader: Reader, encoded: Encoded) -> Array:
+    """Return (R, S, W), what every run keeps for the next step at each position."""
+    parts = torch.arange(len(encoded), device=encoded.lengths.device).split(SEQUENCES_AT_ONCE)
+    return np.concatenate([reader.states(encoded, chosen).cpu().numpy() for chosen in parts], 1)
 
 
 def readability(states: Array, values: Array, *, held_out: tuple[Array, Array]) -> float:

@@ -14,6 +14,10 @@ from rnnbench.architectures import Architecture
 from rnnbench.combination import Combination, train_combination
 from rnnbench.config import Size, Training
 from rnnbench.corpus import Corpus, read_corpus
+from rnnbench.engine_choice import Choice
+from rnnbench.engines import Engine
+from rnnbench.engines.eager import TorchEngine
+from rnnbench.engines.native import native_engine
 from rnnbench.errors import UserError
 from rnnbench.members import cell_from, encoder_from, task_from
 from rnnbench.plan import code_of
@@ -22,14 +26,17 @@ from rnnbench.store import entry, write_run
 from rnnbench.training import Run
 
 
-def train_job(job: Mapping[str, Any]) -> dict[str, str]:
-    """Train what is missing of a job's combinations; return digest -> message of the runs that failed."""
+def train_job(job: Mapping[str, Any], threads: int = 1) -> dict[str, str]:
+    """Train what is missing of a job's combinations; return digest -> message of the runs that failed.
+
+    Native code trains as many runs at a time as there are threads; torch has one thread, since jobs share the cores.
+    """
     torch.set_num_threads(1)
     corpus, total = read_corpus(Path(job["data"])), len(job["combinations"])
     failed: dict[str, str] = {}
     for i, combination in enumerate(job["combinations"], 1):
         begin = time.perf_counter()
-        failed |= _train(job, combination, corpus)
+        failed |= _train(job, combination, corpus, threads)
         name = ", ".join(Runs(job, combination).names.values())
         print(f"{i}/{total} {name}: {time.perf_counter() - begin:.1f} s", file=sys.stderr, flush=True)
     return failed
@@ -47,20 +54,25 @@ def combination_from(job: Mapping[str, Any], combination: Mapping[str, Any]) -> 
     )
 
 
-def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus) -> dict[str, str]:
-    """Train the stacks that the store does not have whole; return digest -> message of the runs that failed."""
+def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus, threads: int) -> dict[str, str]:
+    """Train what the store does not have; return digest -> message of the runs that failed."""
     failed: dict[str, str] = {}
     for _, stack in itertools.groupby(combination["runs"], key=lambda run: run["stack"]):
-        runs = list(stack)
-        if all(entry(run["digest"]).exists() for run in runs):
-            continue
+        runs = missing(combination, list(stack))
         try:
-            _train_stack(job, combination, corpus, runs)
+            if runs:
+                _train_stack(job, combination, corpus, runs, threads)
         except Exception as error:  # whatever it is, the others go on and the report shows this one
             message = _message(error)
             print(f"failed: {message}", file=sys.stderr, flush=True)
             failed |= {run["digest"]: message for run in runs}
     return failed
+
+
+def missing(combination: Mapping[str, Any], stack: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the runs of a stack to train: those that the store lacks, or all where a run depends on its company."""
+    lacking = [run for run in stack if not entry(run["digest"]).exists()]
+    return lacking if Choice(**combination["engine"]).is_by_run or not lacking else stack
 
 
 def _message(error: Exception) -> str:
@@ -72,12 +84,21 @@ def _message(error: Exception) -> str:
 
 
 def _train_stack(
-    job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus, stack: list[dict[str, Any]]
+    job: Mapping[str, Any],
+    combination: Mapping[str, Any],
+    corpus: Corpus,
+    stack: list[dict[str, Any]],
+    threads: int,
 ) -> None:
-    chosen = combination_from(job, combination)
-    if combination["code"] != code_of(chosen.encoder, chosen.architecture.cell):
+    chosen, engine = combination_from(job, combination), Choice(**combination["engine"])
+    if combination["code"] != code_of(chosen.encoder, chosen.architecture.cell, engine):
         raise UserError("the code was changed after this was planned; run snakemake again")
     runs = [Run(run["seed"], run["learning_rate"]) for run in stack]
-    results = train_combination(chosen, corpus, runs, Training(**job["training"]), job["device"])
+    training = Training(**job["training"])
+    results = train_combination(chosen, corpus, runs, training, job["device"], _opened(engine, threads))
     for run, result in zip(stack, results, strict=True):
-        write_run(run["digest"], result.record, result.tensors)
+        write_run(run["digest"], result.record | {"engine": engine.settings}, result.tensors)
+
+
+def _opened(choice: Choice, threads: int) -> Engine:
+    return native_engine(threads) if choice.name == "native" else TorchEngine()

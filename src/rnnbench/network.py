@@ -16,6 +16,7 @@ from torch import Tensor
 
 from rnnbench.batches import Batch, Words
 from rnnbench.cells import Cell, Signals
+from rnnbench.registry import Inputs
 
 Parameters = Mapping[str, Tensor]
 Kept = tuple[str, ...] | None
@@ -35,6 +36,8 @@ class Network:
     outputs: int
     """K, labels or numbers."""
     answers: Literal["labels", "numbers"]
+    reads: Inputs = "numbers"
+    """What the first layer reads: the codes of words, or numbers."""
     embedding: int | None = None
     """Width of a trained table of word vectors between code and first layer."""
     unit: float = 1.0

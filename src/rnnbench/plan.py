@@ -18,6 +18,7 @@ from rnnbench.config import Settings, Training, as_configuration
 from rnnbench.devices import device_for
 from rnnbench.encoders import Encoder
 from rnnbench.encoders.raw import Raw
+from rnnbench.engine_choice import Choice, choose
 from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
 from rnnbench.registry import Registered, build
@@ -213,42 +214,48 @@ def _combination(
     settings: Settings, training: Training, data: Step, encoder: Encoder, architecture: Architecture
 ) -> dict[str, Any]:
     network = architecture.model_dump(mode="json") | {"cell": architecture.cell.settings}
+    device = device_for(settings.device)
+    engine = choose(settings.engine, device=device, cell=architecture.cell)
     depends = {
         "data": data.digest,
         "encoder": encoder.settings,
         "architecture": {key: value for key, value in network.items() if key != "name"},
         "size": settings.size.model_dump(),
         "training": _shared(training),
-        "device": device_for(settings.device),
-        "code": code_of(encoder, architecture.cell),
+        "device": device,
+        "code": code_of(encoder, architecture.cell, engine),
+        "engine": engine.version,
         "torch": _version("torch"),
     }
-    runs = [run for seeds in _blocks(training.seeds) for run in _stack(depends, seeds, training)]
     return {
         "encoder": _named(encoder),
         "architecture": network,
         "information": architecture.information,
         "code": depends["code"],
-        "runs": runs,
+        "engine": engine.settings,
+        "runs": list(_runs(depends, training, engine)),
     }
+
+
+def _runs(depends: dict[str, Any], training: Training, engine: Choice) -> Iterator[dict[str, Any]]:
+    """Yield every run of a combination: seed, learning rate, digest, and the digest of its stack.
+
+    Runs of one stack are trained together. Where sums are rounded a little differently in other company, numbers must
+    not depend on what the store happened to have: stacks are cut in a fixed way and trained whole, and a run's digest
+    holds that of its stack. Where a run is the same in any company, its digest is its own.
+    """
+    rates = training.learning_rates
+    for seeds in [range(training.seeds)] if engine.is_by_run else _blocks(training.seeds):
+        company = {} if engine.is_by_run else {"seeds": list(seeds), "learning_rates": rates}
+        stack = digest(depends | company)
+        for rate, seed in itertools.product(rates, seeds):
+            run = {"stack": stack, "seed": seed, "learning_rate": rate}
+            yield run | {"digest": digest(run)}
 
 
 def _blocks(seeds: int) -> Iterator[range]:
     for first in range(0, seeds, SEEDS_AT_ONCE):
         yield range(first, min(first + SEEDS_AT_ONCE, seeds))
-
-
-def _stack(depends: dict[str, Any], seeds: range, training: Training) -> Iterator[dict[str, Any]]:
-    """Yield the runs that are trained together: some seeds, all learning rates.
-
-    Sums are rounded a little differently in another stack. So that numbers never depend on what the store happened
-    to have, stacks are cut in a fixed way and trained whole, and a run's digest holds that of its stack.
-    """
-    rates = training.learning_rates
-    stack = digest(depends | {"seeds": list(seeds), "learning_rates": rates})
-    for rate, seed in itertools.product(rates, seeds):
-        run = {"stack": stack, "seed": seed, "learning_rate": rate}
-        yield run | {"digest": digest(run)}
 
 
 def _named(member: Registered) -> dict[str, Any]:
@@ -265,9 +272,9 @@ def _cost(architecture: Architecture) -> int:
     return architecture.layers * (1 + architecture.bidirectional) * gates
 
 
-def code_of(encoder: Encoder, cell: Cell) -> str:
-    """Return the fingerprint of the code that trains a cell behind an encoder."""
-    return _code(type(encoder).__module__, type(cell).__module__)
+def code_of(encoder: Encoder, cell: Cell, engine: Choice) -> str:
+    """Return the fingerprint of the code that trains a cell behind an encoder with an engine."""
+    return _code(type(encoder).__module__, type(cell).__module__, engine.module)
 
 
 @functools.cache

@@ -9,6 +9,7 @@ import torch
 from rnnbench.batches import encode
 from rnnbench.combination import build
 from rnnbench.corpus import Array, read_corpus, split_of_words
+from rnnbench.engines.eager import TorchReader
 from rnnbench.errors import UserError
 from rnnbench.evaluation import answers
 from rnnbench.job import combination_from
@@ -41,7 +42,7 @@ def predict(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])
-    outputs = answers(network, parameters, encode(split, codebook, corpus.labels))
+    outputs = answers(TorchReader(network, parameters), encode(split, codebook, corpus.labels))
     seen = set(corpus.splits["train"].inputs)
     return Prediction(words, [word in seen for word in words], corpus.labels, outputs[0, 0])
 

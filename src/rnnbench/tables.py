@@ -17,7 +17,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # (test_longer, pairs, ...), or gap (= train minus test).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row per run. status: done, diverged or failed; `selected`: has the learning rate chosen on
-    # validation. A failed run has no numbers.
+    # validation. engine: what trained it, torch or native code, and why. A failed run has no numbers.
     "runs": {
         **RUN,
         "selected": "bool",
@@ -32,6 +32,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "best_epoch": "Int64",
         "seconds": "float64",
         "device": "str",
+        "engine": "str",
+        "engine_reason": "str",
         "digest": "str",
     },
     # What each architecture is: its cell, the layers and directions of it. start: settings of the cell that change

@@ -11,9 +11,9 @@ from torch import Tensor
 
 from rnnbench.batches import Encoded
 from rnnbench.corpus import Array
-from rnnbench.evaluation import Scorer, is_better, losses, merit, score, tally
+from rnnbench.engines import Engine, Learner
+from rnnbench.evaluation import Scorer, is_better, merit, score, tally
 from rnnbench.network import Network
-from rnnbench.optimiser import Stack, clip, stack_of, step
 from rnnbench.seeds import generator
 from rnnbench.starts import recurrent
 
@@ -61,6 +61,7 @@ def start_weights(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
 
 
 def train(
+    engine: Engine,
     network: Network,
     splits: Mapping[str, Encoded],
     runs: Sequence[Run],
@@ -68,20 +69,24 @@ def train(
     scorer: Scorer,
 ) -> Trained:
     """Train a stack of runs; the best epoch is the one with the best of the scorer's metric on validation."""
-    begin, device = time.perf_counter(), splits["train"].lengths.device
+    begin, first = time.perf_counter(), splits["train"]
     start = start_weights(network, [run.seed for run in runs])
-    stack = stack_of({name: value.to(device) for name, value in start.items()}, [run.learning_rate for run in runs])
-    watched = {"train": splits["train"].first(len(splits["validation"])), "validation": splits["validation"]}
-    best = _Best(stack, watched, scorer, len(runs))
-    best.look(network, 0)
+    learner = engine.learner(network, first, start, [run.learning_rate for run in runs], training.clip)
+    watched = {"train": first.first(len(splits["validation"])), "validation": splits["validation"]}
+    best = _Best(engine, network, learner, watched, scorer)
+    best.look(0)
     for epoch in range(1, training.epochs + 1):
-        batches = list(batch_order(splits["train"].lengths, runs, epoch, training.batch))
-        for i, chosen in enumerate(batches):
-            done = (epoch - 1 + i / len(batches)) / training.epochs
-            _learn(network, stack, splits["train"], chosen.to(device), training.clip, PACE[training.schedule](done))
-        best.look(network, epoch)
+        batches = list(batch_order(first.lengths, runs, epoch, training.batch))
+        learner.learn(batches, _paces(training, epoch, len(batches)))
+        best.look(epoch)
     best.trained.seconds = time.perf_counter() - begin
     return best.trained
+
+
+def _paces(training: "Training", epoch: int, steps: int) -> list[float]:
+    """Return the share of the learning rate at each step of an epoch."""
+    pace = PACE[training.schedule]
+    return [pace((epoch - 1 + i / steps) / training.epochs) for i in range(steps)]
 
 
 def batch_order(lengths: Tensor, runs: Sequence[Run], epoch: int, size: int) -> Iterator[Tensor]:
@@ -118,28 +123,22 @@ def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
     return np.concatenate([chosen[np.argsort(lengths[chosen], kind="stable")] for chosen in pools])
 
 
-def _learn(network: Network, stack: Stack, encoded: Encoded, chosen: Tensor, largest: float, pace: float) -> None:
-    """Take one step on one batch."""
-    batch = encoded.batch(chosen)
-    loss = losses(network, network.forward(stack.parameters, batch), batch).sum((1, 2)) / batch.asked.sum((1, 2))
-    loss.sum().backward()
-    clip(stack, largest)
-    step(stack, pace)
-
-
 class _Best:
     """Keeps each run's weights of the epoch with the best score on validation."""
 
-    def __init__(self, stack: Stack, watched: Mapping[str, Encoded], scorer: Scorer, runs: int) -> None:
-        self.stack, self.watched, self.scorer = stack, watched, scorer
+    def __init__(
+        self, engine: Engine, network: Network, learner: Learner, watched: Mapping[str, Encoded], scorer: Scorer
+    ) -> None:
+        self.engine, self.network, self.learner, self.watched, self.scorer = engine, network, learner, watched, scorer
+        kept = {name: value.clone() for name, value in learner.parameters.items()}
+        runs = len(kept["readout.bias"])
         self.merit = np.full((runs, 2), -np.inf)
-        kept = {name: value.detach().clone() for name, value in stack.parameters.items()}
         self.trained = Trained(kept, np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=bool))
 
-    def look(self, network: Network, epoch: int) -> None:
+    def look(self, epoch: int) -> None:
         """Score the weights after an epoch, and keep those of the runs that got better."""
-        parameters, metric = self.stack.parameters, self.scorer.metric
-        scores = {name: score(tally(network, parameters, split, self.scorer)) for name, split in self.watched.items()}
+        reader, metric = self.engine.reader(self.network, self.learner.parameters), self.scorer.metric
+        scores = {name: score(tally(reader, split, self.scorer)) for name, split in self.watched.items()}
         for split, found in scores.items():
             kept = {name: found[name] for name in ("loss", "token_accuracy", "squared_error", metric) if name in found}
             self.trained.history.append((epoch, split, kept))
@@ -152,5 +151,5 @@ class _Best:
         better = is_better(now, self.merit)
         self.merit[better] = now[better]
         self.trained.best_epoch[better] = epoch
-        for name, value in self.stack.parameters.items():
-            self.trained.parameters[name][better] = value.detach()[better]
+        for name, value in self.learner.parameters.items():
+            self.trained.parameters[name][better] = value[better]

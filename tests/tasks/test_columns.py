@@ -21,6 +21,7 @@ from rnnbench.configfile import load_settings, parse_settings
 from rnnbench.corpus import read_corpus, write_corpus
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.encoders.one_of_n import OneOfN
+from rnnbench.engines.eager import TorchEngine, TorchReader
 from rnnbench.errors import UserError
 from rnnbench.evaluation import answers
 from rnnbench.tasks.columns import SHORT, Columns, read_sentences, showcase
@@ -255,11 +256,11 @@ def answered(task, encoder, training, *, at_most=None):
     """Return the test scores of a network and, for each sentence, the labels that it says and the true ones."""
     corpus = task.generate()
     combination = Combination(task, encoder, catalogue()["elman"], Size(hidden=8))
-    (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu")
+    (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu", TorchEngine())
     codebook, network = build(combination, corpus)
     weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
     split = corpus.splits["test"]
-    best = answers(network, weights, encode(split, codebook, corpus.all_labels))[0].argmax(-1)
+    best = answers(TorchReader(network, weights), encode(split, codebook, corpus.all_labels))[0].argmax(-1)
     said = [[corpus.labels[k] for k in row[:n]] for row, n in zip(best, split.lengths, strict=True)]
     scores = {metric: value for name, metric, value in result.record["scores"] if name == "test"}
     return scores, said, [labels.tolist() for labels in np.split(split.targets, split.starts[1:])]

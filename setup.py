@@ -1,0 +1,23 @@
+"""The native library. Where it cannot be compiled the package works without it: `engine: auto` then means torch."""
+
+import runpy
+
+from setuptools import Extension, setup
+
+SOURCES = runpy.run_path("src/rnnbench/native/sources.py")
+
+setup(
+    ext_modules=[
+        Extension(
+            f"rnnbench.native._{variant}",
+            ["src/rnnbench/native/library.cpp"],
+            depends=[str(path) for path in SOURCES["HEADERS"]],
+            define_macros=[("SOURCE", f'"{SOURCES["digest"]()}"')],
+            extra_compile_args=[*SOURCES["FLAGS"], *flags],
+            language="c++",
+            optional=True,
+        )
+        for variant, flags in SOURCES["variants"]().items()
+    ],
+    options={"build_ext": {"parallel": 3}},
+)

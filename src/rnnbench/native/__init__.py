@@ -1,0 +1,107 @@
+"""The native library: the fastest variant of it that this processor can run, loaded with ctypes.
+
+What it does is told in ARCHITECTURE.md; `library.cpp` declares its functions.
+"""
+
+import ctypes
+import functools
+from ctypes import POINTER, c_char_p, c_double, c_float, c_int32, c_void_p
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnnbench.native.sources import FOLDER, INSTRUCTIONS, digest
+
+ACTIVATIONS = ("tanh", "sigmoid", "relu", "identity")
+"""In the order of `enum class Activation`."""
+
+
+class Plan(ctypes.Structure):
+    """A network, as `struct Plan` in layout.h."""
+
+    _fields_ = [
+        *(
+            (name, c_int32)
+            for name in ("cell", "first", "second", "layers", "directions", "hidden", "inputs", "outputs")
+        ),
+        *((name, c_int32) for name in ("embedding", "words", "labels")),
+        ("unit", c_float),
+    ]
+
+
+class Split(ctypes.Structure):
+    """A split, as `struct Split` in rows.h."""
+
+    _fields_ = [
+        *((name, c_void_p) for name in ("starts", "lengths", "words", "numbers", "labels", "values")),
+        ("code_starts", c_void_p),
+        ("dimensions", c_void_p),
+        ("vocabulary", c_int32),
+    ]
+
+
+@dataclass(frozen=True)
+class Library:
+    """A variant of the library."""
+
+    functions: ctypes.CDLL
+    instructions: str
+    """avx512, avx2, neon or plain."""
+    source: str
+    """Digest of the source that it was compiled from."""
+
+    def cell(self, kind: str) -> int | None:
+        """Return the number of a cell, None for one that has no native code."""
+        number = self.functions.rnnbench_cell(kind.encode())
+        return None if number < 0 else number
+
+
+@functools.cache
+def library(folder: Path = FOLDER) -> Library | None:
+    """Return the fastest variant in a folder that runs here; None where nothing was compiled."""
+    found = {variant: next(folder.glob(f"_{variant}.*"), None) for variant in INSTRUCTIONS}
+    if not found["plain"]:
+        return None
+    runs_here = _declared(ctypes.CDLL(str(found["plain"]))).rnnbench_runs
+    for variant, path in found.items():
+        if path and (variant == "plain" or runs_here(variant.encode())):
+            return opened(path)
+    return None
+
+
+def opened(path: Path) -> Library:
+    """Return the library in a file."""
+    functions = _declared(ctypes.CDLL(str(path)))
+    return Library(functions, functions.rnnbench_instructions().decode(), functions.rnnbench_source().decode())
+
+
+def why_missing() -> str:
+    """Return why native code cannot be used on this machine, empty where it can."""
+    found = library()
+    if found is None:
+        return "native code is not built: no C++ compiler was found when rnnbench was installed"
+    if digest() and found.source != digest():
+        return "native code is older than its source: install rnnbench again"
+    return ""
+
+
+def _declared(functions: ctypes.CDLL) -> ctypes.CDLL:
+    """Declare what the functions take and return."""
+    network, split, numbers = c_void_p, POINTER(Split), c_void_p
+    signatures = {
+        "source": (c_char_p,),
+        "instructions": (c_char_p,),
+        "runs": (c_int32, c_char_p),
+        "cell": (c_int32, c_char_p),
+        "new": (network, POINTER(Plan)),
+        "free": (None, network),
+        "load": (None, network, numbers),
+        "save": (None, network, numbers),
+        "learn": (c_int32, network, split, numbers, numbers, c_int32, numbers, c_float),
+        "answer": (c_int32, network, split, numbers, c_int32, c_int32, numbers),
+        "states": (c_int32, network, split, numbers, c_int32, numbers),
+        "gradient": (c_int32, network, split, numbers, c_int32, numbers, POINTER(c_double)),
+    }
+    for name, (result, *arguments) in signatures.items():
+        function = getattr(functions, f"rnnbench_{name}")
+        function.restype, function.argtypes = result, arguments
+    return functions

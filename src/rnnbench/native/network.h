@@ -1,0 +1,388 @@
+// One run: a network's weights, its pass forward and back over a batch, and a step of learning.
+#pragma once
+#include "adam.h"
+#include "layout.h"
+#include "words.h"
+
+class Network {
+public:
+    explicit Network(const Plan& plan)
+        : layout(plan), readout_turned_shape(transposed(layout.readout_shape)), last((size_t)(plan.words ? plan.inputs : 0)) {
+        p.need(layout.size());
+        sides.resize(layout.places.size());
+        for (Side& side : sides) side.scan = layout.kind.make((Activation)plan.first, (Activation)plan.second);
+    }
+
+    // Copy the weights from or to Python's order.
+    void load_weights(const float* from) {
+        layout.visit([&](long here, long there, int n) { std::memcpy(p.get() + here, from + there, n * 4); });
+    }
+    void save_weights(float* to) { save(p.get(), to); }
+
+    // Train an epoch: `batches` batches of `sizes` sequences, one after the other in `order`.
+    void learn(const Split& split, const int32_t* order, const int32_t* sizes, int batches, const double* rates, float largest) {
+        m.need(layout.size()), v.need(layout.size());
+        for (int i = 0; i < batches; order += sizes[i++]) {
+            forward(split, order, sizes[i]);
+            backward(split);
+            move(rates[i], largest);
+        }
+        for (int row = 0; row < (int)last.size(); row++) catch_up(row);
+    }
+
+    // Write the readout for the chosen sequences, (n, longest, K), 0 behind their ends.
+    void answer(const Split& split, const int32_t* chosen, int n, int longest, float* out) {
+        const Plan& plan = layout.plan;
+        std::memset(out, 0, (long)n * longest * plan.outputs * 4);
+        each(split, chosen, n, [&](int sequence, int t, int row, int) {
+            float* to = out + ((long)sequence * longest + t) * plan.outputs;
+            const float* from = logits.get() + (long)row * layout.outputs;
+            for (int k = 0; k < plan.outputs; k++) to[k] = plan.unit * from[k];
+        });
+    }
+
+    // Write what is kept for the next step at every position of the chosen sequences, laid end to end: the states of all
+    // layers and directions side by side; the output a of a cell that keeps nothing.
+    void states(const Split& split, const int32_t* chosen, int n, float* out) {
+        std::vector<long> starts(n + 1);
+        for (int i = 0; i < n; i++) starts[i + 1] = starts[i] + split.lengths[chosen[i]];
+        const Kind& kind = layout.kind;
+        const bool keeps_a = kind.reads_a || !(kind.holds_c || kind.reads_y);
+        const int hidden = layout.plan.hidden, outputs = layout.plan.outputs;
+        const long width = (long)sides.size() * (hidden * (keeps_a + kind.holds_c) + outputs * kind.reads_y);
+        each(split, chosen, n, [&](int sequence, int t, int row, int mirrored) {
+            float* to = out + (starts[sequence] + t) * width;
+            const auto put = [&](const Numbers& from, int at, int size) {
+                std::memcpy(to, from.get() + (long)at * padded(size), size * 4), to += size;
+            };
+            for (int i = 0; i < (int)sides.size(); i++) {
+                const int at = i % layout.plan.directions ? mirrored : row;
+                if (keeps_a) put(sides[i].scan->a, at, hidden);
+                if (kind.holds_c) put(sides[i].scan->c, at, hidden);
+                if (kind.reads_y) put(sides[i].scan->y, at, outputs);
+            }
+        });
+    }
+
+    // Write the gradient of the mean loss of a batch, in Python's order; return that loss.
+    double gradient(const Split& split, const int32_t* chosen, int n, float* out) {
+        forward(split, chosen, n);
+        const double loss = backward(split, true);
+        Numbers whole;
+        whole.need(layout.size());
+        std::memcpy(whole.get(), g.get(), layout.dense * 4);
+        for (int i = 0; i < (int)words.dimensions.size(); i++)
+            std::memcpy(whole.get() + table_row(words.dimensions[i]), d_table.get() + (long)i * layout.table_width, layout.table_width * 4);
+        save(whole.get(), out);
+        return loss;
+    }
+
+private:
+    static constexpr int ANSWERED = 64;  // sequences that are answered at a time
+
+    // One direction of one layer at work.
+    struct Side {
+        std::unique_ptr<Scan> scan;
+        Numbers projected, d_projected, read, d_read, turned;
+        std::vector<int32_t> number;  // (rows) which row of `projected` stands where
+    };
+
+    Layout layout;
+    Numbers p, m, v, g, d_table;
+    Adam adam;
+    Shape readout_turned_shape;
+    std::vector<int32_t> last;  // (dimensions) the step up to which each row of the table is right
+    Steps steps;
+    Words words;
+    std::vector<Side> sides;
+    std::vector<Numbers> joined, d_joined;  // by layer: a of both directions side by side, and its gradient
+    std::vector<Numbers> readout_turned;
+    Numbers vectors, d_vectors, input, logits;
+    std::vector<int32_t> identity;
+
+    long table_row(int dimension) const { return layout.dense + (long)dimension * layout.table_width; }
+    void catch_up(int row) {
+        const long at = table_row(row);
+        adam.catch_up(layout.table_width, p.get() + at, m.get() + at, v.get() + at, last[row]);
+        last[row] = last[row] ? adam.step() : 0;
+    }
+    void save(const float* from, float* to) const {
+        layout.visit([&](long here, long there, int n) { std::memcpy(to + there, from + here, n * 4); });
+    }
+    static float* zeros(Numbers& numbers, long size) {
+        float* from = numbers.need(size);
+        std::fill(from, from + size, 0.0f);
+        return from;
+    }
+
+    // Run over the chosen sequences, and call visit(number among the chosen, step, row, row of a backward reader).
+    template <class Visit>
+    void each(const Split& split, const int32_t* chosen, int n, Visit&& visit) {
+        for (int first = 0; first < n; first += ANSWERED) {
+            forward(split, chosen + first, std::min(ANSWERED, n - first));
+            for (int t = 0; t < steps.length(); t++)
+                for (int b = 0; b < steps.counts[t]; b++)
+                    visit(first + steps.sequences[b], t, steps.offsets[t] + b, steps.mirror[steps.offsets[t] + b]);
+        }
+    }
+
+    // Rows and weights that a direction of a layer works on.
+    Passage passage(int i) {
+        const Place& place = layout.places[i];
+        const int d = i % layout.plan.directions;
+        Passage on{};
+        on.steps = &steps, on.hidden = layout.plan.hidden, on.outputs = layout.plan.outputs, on.labels = layout.plan.labels;
+        on.projected = sides[i].projected.get(), on.number = sides[i].number.data();
+        on.recurrent = p.get() + place.recurrent, on.vectors = p.get() + place.vectors;
+        on.readout_shape = layout.readout_shape, on.readout_turned_shape = readout_turned_shape;
+        on.readout = p.get() + place.readout, on.readout_turned = readout_turned[d].get();
+        on.readout_bias = p.get() + layout.readout_bias;
+        on.d_output = d_joined[i / layout.plan.directions].get() + d * layout.hidden, on.d_output_row = width();
+        on.d_number = order(d);
+        on.d_recurrent = g.get() + place.recurrent, on.d_vectors = g.get() + place.vectors;
+        on.d_readout = g.get() + place.readout, on.d_readout_bias = g.get() + layout.readout_bias;
+        return on;
+    }
+    int width() const { return layout.hidden * layout.plan.directions; }
+    // Which row a direction reads at each of its rows.
+    const int32_t* order(int direction) const { return direction ? steps.mirror.data() : identity.data(); }
+
+    void forward(const Split& split, const int32_t* chosen, int batch) {
+        const Plan& plan = layout.plan;
+        steps.lay(split, chosen, batch);
+        while ((int)identity.size() < steps.rows()) identity.push_back((int32_t)identity.size());
+        joined.resize(plan.layers), d_joined.resize(plan.layers), readout_turned.resize(plan.directions);
+        if (plan.words) read_words(split); else read_numbers(split);
+        for (int i = 0; i < (int)sides.size(); i++) {
+            project(i);
+            sides[i].scan->forward(passage(i));
+            if (i % plan.directions == plan.directions - 1) join(i / plan.directions);
+        }
+        logits.need((long)steps.rows() * layout.outputs);
+        for (int d = 0; d < plan.directions; d++) {
+            const Left left{output(plan.layers - 1) + d * layout.hidden, width()};
+            const float* readout = p.get() + layout.places[d].readout;
+            if (d) multiply(steps.rows(), Same{}, left, layout.readout_shape, readout, 0, layout.hidden, logits.get(), layout.outputs);
+            else multiply(steps.rows(), Row{p.get() + layout.readout_bias}, left, layout.readout_shape, readout, 0, layout.hidden,
+                          logits.get(), layout.outputs);
+        }
+    }
+
+    void read_words(const Split& split) {
+        words.meet(split, steps, layout.plan.inputs);
+        if (m.get()) for (int dimension : words.dimensions) catch_up(dimension);
+        if (!layout.embedding) return;
+        zeros(vectors, (long)words.count() * layout.embedding);
+        words.look_up([&](int dimension) { return p.get() + table_row(dimension); }, layout.embedding, vectors.get());
+    }
+
+    void read_numbers(const Split& split) {
+        const int n = layout.plan.inputs;
+        input.need((long)steps.rows() * n);
+        for (int row = 0; row < steps.rows(); row++)
+            std::memcpy(input.get() + (long)row * n, split.numbers + (long)steps.positions[row] * n, n * 4);
+    }
+
+    // W x + b for every row that a layer reads, or for every distinct word.
+    void project(int i) {
+        Side& side = sides[i];
+        const Place& place = layout.places[i];
+        const bool of_words = layout.plan.words && i < layout.plan.directions;
+        const int rows = of_words ? words.count() : steps.rows();
+        const long row = layout.row();
+        float* projected = side.projected.need(rows * row);
+        for (int r = 0; r < rows; r++) std::memcpy(projected + r * row, p.get() + place.bias, row * 4);
+        if (layout.looks_up(i)) look_up(i, projected);
+        else {
+            const int reads = layout.reads(i);
+            multiply(rows, Same{}, Left{source(i), reads}, place.input_shape, p.get() + place.input, 0, reads, projected, row);
+        }
+        const int32_t* from = order(i % layout.plan.directions);
+        side.number.resize(steps.rows());
+        for (int r = 0; r < steps.rows(); r++) side.number[r] = of_words ? words.place[from[r]] : from[r];
+    }
+
+    // What a layer reads, in the sentence's order: words' vectors, numbers, or the layer below.
+    const float* source(int i) const {
+        const int layer = i / layout.plan.directions;
+        return layer ? output(layer - 1) : layout.plan.words ? vectors.get() : input.get();
+    }
+    const float* output(int layer) const {
+        return layout.plan.directions == 1 ? sides[layer].scan->a.get() : joined[layer].get();
+    }
+
+    // Sums of rows of the table, whose gates read the input, added to rows of all gates.
+    void look_up(int i, float* projected) {
+        const int some = layout.input_gates * WIDTH, every = layout.all_gates * WIDTH;
+        const long part = layout.places[i].input, row = layout.row();
+        words.each([&](int word, int at) {
+            const float* from = p.get() + table_row(words.dimensions[at]) + part;
+            for (int block = 0; block < layout.blocks; block++)
+                Words::add_row(from + block * some, some, projected + word * row + block * every);
+        });
+    }
+
+    void join(int layer) {
+        const int directions = layout.plan.directions;
+        if (directions == 1) return;
+        float* to = joined[layer].need((long)steps.rows() * width());
+        for (int d = 0; d < directions; d++) {
+            const float* from = sides[layer * directions + d].scan->a.get();
+            for (int row = 0; row < steps.rows(); row++)
+                std::memcpy(to + (long)row * width() + d * layout.hidden, from + (long)order(d)[row] * layout.hidden, layout.hidden * 4);
+        }
+    }
+
+    double backward(const Split& split, bool wanted = false) {
+        const Plan& plan = layout.plan;
+        zeros(g, layout.dense);
+        if (plan.words) zeros(d_table, (long)words.dimensions.size() * layout.table_width);
+        if (plan.words && layout.embedding) zeros(d_vectors, (long)words.count() * layout.embedding);
+        for (Numbers& gradient : d_joined) zeros(gradient, (long)steps.rows() * width());
+        const double loss = plan.labels ? cross_entropy(split, wanted) : squared_error(split);
+        readout_backward();
+        for (int i = (int)sides.size() - 1; i >= 0; i--) {
+            sides[i].scan->backward(passage(i));
+            project_backward(i);
+        }
+        if (plan.words && layout.embedding) words.spread(d_vectors.get(), layout.embedding, d_table.get());
+        return loss;
+    }
+
+    // Turn logits into the gradient of the mean cross-entropy over the labels that are wanted.
+    double cross_entropy(const Split& split, bool wanted) {
+        int asked = 0;
+        for (int position : steps.positions) asked += split.labels[position] >= 0;
+        const Vector share = all(1.0f / std::max(asked, 1));
+        double loss = 0;
+        for (int row = 0; row < steps.rows(); row++) {
+            float* z = logits.get() + (long)row * layout.outputs;
+            const int label = split.labels[steps.positions[row]];
+            if (label < 0 || label >= layout.plan.outputs) {
+                std::memset(z, 0, layout.outputs * 4);
+                continue;
+            }
+            softmax(z, layout.plan.outputs);
+            if (wanted) loss -= std::log(z[label]);
+            z[label] -= 1;
+            for (int k = 0; k < layout.outputs; k += WIDTH) store(z + k, load(z + k) * share);
+        }
+        return loss / std::max(asked, 1);
+    }
+
+    // The same for the mean squared error, in the network's unit.
+    double squared_error(const Split& split) {
+        const int n = layout.plan.outputs;
+        const auto is_wanted = [&](const float* values) { return std::none_of(values, values + n, [](float x) { return std::isnan(x); }); };
+        int asked = 0;
+        for (int position : steps.positions) asked += is_wanted(split.values + (long)position * n);
+        double loss = 0;
+        for (int row = 0; row < steps.rows(); row++) {
+            float* z = logits.get() + (long)row * layout.outputs;
+            const float* values = split.values + (long)steps.positions[row] * n;
+            const bool here = is_wanted(values);
+            for (int k = 0; k < layout.outputs; k++) {
+                const float error = here && k < n ? z[k] - values[k] / layout.plan.unit : 0;
+                loss += (double)error * error;
+                z[k] = 2 * error / (n * std::max(asked, 1));
+            }
+        }
+        return loss / (n * std::max(asked, 1));
+    }
+
+    void readout_backward() {
+        const int top = layout.plan.layers - 1;
+        float* bias = g.get() + layout.readout_bias;
+        for (int row = 0; row < steps.rows(); row++) Words::add_row(logits.get() + (long)row * layout.outputs, layout.outputs, bias);
+        for (int d = 0; d < layout.plan.directions; d++) {
+            const long readout = layout.places[d].readout;
+            float* turned = readout_turned[d].need(readout_turned_shape.size());
+            transpose(layout.readout_shape, p.get() + readout, readout_turned_shape, turned);
+            add_outer(steps.rows(), output(top) + d * layout.hidden, width(), layout.plan.hidden, logits.get(), layout.outputs,
+                      layout.readout_shape, g.get() + readout, 0);
+            multiply(steps.rows(), Nothing{}, Left{logits.get(), layout.outputs}, readout_turned_shape, turned, 0, layout.outputs,
+                     d_joined[top].get() + d * layout.hidden, width());
+        }
+    }
+
+    // From the gradient of W x + b to those of W, b and x.
+    void project_backward(int i) {
+        const Place& place = layout.places[i];
+        Side& side = sides[i];
+        const bool of_words = layout.plan.words && i < layout.plan.directions;
+        const long row = layout.row();
+        const float* d_rows = side.scan->gates.get();
+        int rows = steps.rows();
+        if (of_words) {
+            float* sums = zeros(side.d_projected, words.count() * row);
+            for (int r = 0; r < rows; r++) Words::add_row(d_rows + r * row, row, sums + side.number[r] * row);
+            d_rows = sums, rows = words.count();
+        }
+        for (int r = 0; r < rows; r++) Words::add_row(d_rows + r * row, row, g.get() + place.bias);
+        if (layout.looks_up(i)) return spread(i, d_rows);
+        weights_backward(i, d_rows, rows, of_words);
+        if (of_words) source_backward(i, d_rows, rows, d_vectors.get(), nullptr);
+        else if (i >= layout.plan.directions)
+            source_backward(i, d_rows, rows, d_joined[i / layout.plan.directions - 1].get(), order(i % layout.plan.directions));
+    }
+
+    void spread(int i, const float* d_projected) {
+        const int some = layout.input_gates * WIDTH, every = layout.all_gates * WIDTH;
+        words.each([&](int word, int at) {
+            float* to = d_table.get() + (long)at * layout.table_width + layout.places[i].input;
+            for (int block = 0; block < layout.blocks; block++)
+                Words::add_row(d_projected + word * layout.row() + block * every, some, to + block * some);
+        });
+    }
+
+    void weights_backward(int i, const float* d_rows, int rows, bool of_words) {
+        const Place& place = layout.places[i];
+        const int reads = layout.reads(i), directions = layout.plan.directions;
+        const float* from = source(i);
+        if (!of_words && i % directions) {  // a backward reader: its rows in its own order
+            float* own = sides[i].read.need((long)rows * reads);
+            for (int r = 0; r < rows; r++) std::memcpy(own + (long)r * reads, from + (long)steps.mirror[r] * reads, reads * 4);
+            from = own;
+        }
+        const bool below = i >= directions;
+        const int halves = below ? directions : 1, half = reads / halves;
+        const int real = below ? layout.plan.hidden : layout.embedding ? layout.plan.embedding : layout.plan.inputs;
+        for (int h = 0; h < halves; h++)
+            add_outer(rows, from + h * half, reads, real, d_rows, layout.row(), place.input_shape, g.get() + place.input, h * half);
+    }
+
+    // to (rows, reads) += d_rows x W^T; `number` says which row of `to` each row is for.
+    void source_backward(int i, const float* d_rows, int rows, float* to, const int32_t* number) {
+        const Shape& shape = layout.places[i].input_shape;
+        const Shape turned_shape = transposed(shape);
+        Side& side = sides[i];
+        transpose(shape, p.get() + layout.places[i].input, turned_shape, side.turned.need(turned_shape.size()));
+        const int reads = layout.reads(i), depth = layout.input_width();
+        const bool parts = layout.input_gates != layout.all_gates;
+        const Left left{d_rows, layout.row(), 1, parts ? layout.blocks : 1, layout.all_gates * WIDTH};
+        const bool in_order = !number || number == identity.data();
+        if (in_order) return multiply(rows, Same{}, left, turned_shape, side.turned.get(), 0, depth, to, reads);
+        multiply(rows, Nothing{}, left, turned_shape, side.turned.get(), 0, depth, side.d_read.need((long)rows * reads), reads);
+        for (int r = 0; r < rows; r++) Words::add_row(side.d_read.get() + (long)r * reads, reads, to + (long)number[r] * reads);
+    }
+
+    // A step of Adam, after the gradient was made shorter where it is longer than `largest`.
+    void move(double rate, float largest) {
+        const int touched = (int)words.dimensions.size(), row = layout.table_width;
+        const double norm = std::sqrt(squares(g.get(), layout.dense) + squares(d_table.get(), (long)touched * row));
+        const float shrink = norm > largest ? (float)(largest / (norm + 1e-6)) : norm == norm ? 1.0f : (float)norm;
+        adam.begin(rate);
+        adam.move(layout.dense, p.get(), m.get(), v.get(), g.get(), shrink);
+        for (int i = 0; i < touched; i++) {
+            const long at = table_row(words.dimensions[i]);
+            adam.move(row, p.get() + at, m.get() + at, v.get() + at, d_table.get() + (long)i * row, shrink);
+            last[words.dimensions[i]] = adam.step();
+        }
+    }
+
+    static double squares(const float* x, long n) {
+        Vector total[4]{};
+        for (long i = 0, j = 0; i < n; i += WIDTH, j = (j + 1) % 4) total[j] += load(x + i) * load(x + i);
+        return (double)sum(total[0]) + sum(total[1]) + sum(total[2]) + sum(total[3]);
+    }
+};

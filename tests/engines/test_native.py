@@ -1,0 +1,239 @@
+"""Native code: it computes what torch computes in float64, whatever the shape, and whoever trains beside it."""
+
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from builders import CATALOGUE, needs_native
+from engines.native_cases import CASES, gradient_of, native_run, weights_of
+from rnnbench.cells.gru import Gru
+from rnnbench.combination import Combination, train_combination
+from rnnbench.config import Size, Training
+from rnnbench.encoders.letter_trigram import LetterTrigram
+from rnnbench.encoders.one_of_n import OneOfN
+from rnnbench.encoders.raw import Raw
+from rnnbench.engines.eager import TorchLearner, TorchReader
+from rnnbench.engines.native import NativeLearner, native_engine, prepare
+from rnnbench.native import library, opened
+from rnnbench.native.sources import FLAGS, FOLDER, INSTRUCTIONS, MAIN, variants
+from rnnbench.tasks.adding import Adding
+from rnnbench.tasks.register import Register
+from rnnbench.tasks.travel import Travel
+from rnnbench.training import Run
+
+pytestmark = needs_native
+
+
+def runnable():
+    """Return every variant that was compiled and runs on this processor, by name."""
+    best = library()
+    if best is None:
+        return {}
+    paths = {name: next(FOLDER.glob(f"_{name}.*"), None) for name in INSTRUCTIONS}
+    names = [name for name in paths if paths[name] and (name == "plain" or best.functions.rnnbench_runs(name.encode()))]
+    return {name: opened(paths[name]) for name in names}
+
+
+LIBRARIES = runnable()
+every_variant = pytest.mark.parametrize("variant", LIBRARIES)
+every_architecture = pytest.mark.parametrize("name", CATALOGUE)
+
+
+@every_variant
+@every_architecture
+def test_gradients_and_answers_are_those_of_torch_in_float64(name, variant):
+    for case in CASES:
+        ours, data = case.network(name), case.split()
+        weights, chosen = weights_of(ours), range(len(data))
+        run = native_run(LIBRARIES[variant], ours, weights)
+        loss, gradient = gradient_of(ours, weights, data, chosen)
+        found_loss, found = run.gradient(prepare(data), np.array(chosen))
+        assert found_loss == pytest.approx(loss, rel=1e-5, abs=1e-7), case
+        assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm(), case
+
+
+@every_architecture
+@pytest.mark.parametrize("case", CASES[:20:3], ids=str)
+def test_readers_put_out_what_torch_puts_out(name, case):
+    ours, data = case.network(name), case.split()
+    weights, chosen = weights_of(ours), torch.arange(len(data)).flip(0)
+    native, torchs = native_engine().reader(ours, weights), TorchReader(ours, weights)
+    inside = data.places(chosen)[1]
+    outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
+    torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)
+
+
+@every_architecture
+@pytest.mark.parametrize("reader", [("words", None), ("words", 5), ("numbers", None)], ids=str)
+def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader):
+    """Rounding grows from step to step, and Adam divides by small numbers: 1e-3 of the way that the weights went."""
+    case = replace(CASES[0], reads=reader[0], embedding=reader[1], hidden=8, lengths=(4, 3, 5, 1) * 5)
+    ours, data = case.network(name), case.split()
+    weights, rng = weights_of(ours), np.random.default_rng(2)
+    batches = [torch.from_numpy(rng.choice(len(data), (1, 3), replace=False)) for _ in range(100)]
+    paces = [1 - i / 100 for i in range(100)]
+    exact = TorchLearner(ours, data, weights, [0.003], 0.5)
+    native = NativeLearner(library(), ours, prepare(data), weights, [0.003], 0.5, threads=1)
+    for learner in (exact, native):
+        learner.learn(batches, paces)
+    for key, value in exact.parameters.items():
+        way = (value - weights[key]).norm()
+        assert way > 0
+        assert (native.parameters[key] - value).norm() <= 1e-3 * way, key
+
+
+@every_variant
+def test_rows_that_were_not_touched_for_long_have_moved_as_they_would_have(variant):
+    """One word at a time, some not for 300 steps: the table ends where Adam that moves every row at every step ends."""
+    case = replace(CASES[0], lengths=(1,) * 12, asked=1.0)
+    ours, data = case.network("elman"), case.split()
+    weights, rng = weights_of(ours), np.random.default_rng(3)
+    order = [*rng.integers(0, 12, 40), *rng.integers(0, 3, 300), *rng.integers(0, 12, 20)]
+    batches, paces = [torch.tensor([[i]]) for i in order], list(np.linspace(1, 0.2, len(order)))
+    exact = TorchLearner(ours, data, weights, [0.01], 1.0)
+    native = NativeLearner(LIBRARIES[variant], ours, prepare(data), weights, [0.01], 1.0, threads=1)
+    for part in (slice(0, 100), slice(100, None)):  # an epoch ends in between
+        for learner in (exact, native):
+            learner.learn(batches[part], paces[part])
+    table = "layer0.forward.input"
+    way = (exact.parameters[table] - weights[table]).norm()
+    assert (native.parameters[table] - exact.parameters[table]).norm() <= 2e-4 * way
+
+
+def results(engine, task, encoder, name, runs):
+    combination = Combination(task, encoder, CATALOGUE[name], Size(hidden=8))
+    return list(train_combination(combination, task.generate(), runs, Training(epochs=2), "cpu", engine))
+
+
+SMALL = {"train": 40, "validation": 16, "test": 16}
+RUNS = [Run(seed, rate) for rate in (0.01, 0.02, 1e30) for seed in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("task", "encoder", "name"),
+    [
+        (Travel(**SMALL, extra=8), LetterTrigram(), "bidirectional_lstm"),
+        (Travel(**SMALL, extra=8), OneOfN(), "jordan"),
+        (Register(**SMALL, length=6), Raw(), "gru"),
+        (Adding(**SMALL, length=6), Raw(), "deep_elman"),
+    ],
+    ids=lambda value: getattr(value, "kind", value),
+)
+def test_a_run_is_the_same_to_the_bit_in_any_company_and_on_any_number_of_threads(task, encoder, name):
+    whole = results(native_engine(threads=3), task, encoder, name, RUNS)
+    for i in (0, 4, 8):
+        (alone,) = results(native_engine(), task, encoder, name, [RUNS[i]])
+        assert alone.tensors.keys() == whole[i].tensors.keys()
+        for key, value in alone.tensors.items():
+            np.testing.assert_array_equal(value, whole[i].tensors[key], err_msg=key)
+        assert {**alone.record, "seconds": 0} == {**whole[i].record, "seconds": 0}
+
+
+def test_an_empty_batch_and_one_that_wants_no_answer_have_no_gradient():
+    case = replace(CASES[0], asked=0.0)
+    ours, data = case.network("lstm"), case.split()
+    run = native_run(library(), ours, weights_of(ours))
+    for chosen in (np.arange(len(data)), np.arange(0)):
+        loss, gradient = run.gradient(prepare(data), chosen)
+        assert loss == 0
+        assert not gradient.any()
+
+
+def test_a_run_that_diverged_says_so_and_stays_so():
+    case = CASES[0]
+    ours, data = case.network("lstm"), case.split()
+    run = native_run(library(), ours, weights_of(ours))
+    everything = [np.arange(len(data))] * 3
+    run.learn(prepare(data), everything, np.array([1e38, 1e38, 1e38]), 1.0)
+    loss, _ = run.gradient(prepare(data), np.arange(len(data)))
+    assert not math.isfinite(loss)
+
+
+def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
+    case = CASES[0]
+    ours, data = case.network("elman"), case.split()
+    native_run(library(), ours, weights_of(ours)).learn(prepare(data), [np.arange(len(data))], np.array([0.1]), 1.0)
+    assert np.float32(1e-40) * np.float32(1.0) > 0
+    assert torch.tensor(1e-40).mul(torch.tensor(0.5)).item() > 0
+
+
+def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatch):
+    case = CASES[0]
+    ours, data = case.network("gru"), case.split()
+    weights = {name: value.float() for name, value in weights_of(ours).items()}
+    engine = native_engine()
+    engine.learner(ours, data, weights, [0.1], 1.0)
+    step = Gru.step
+
+    def edited(self, s, memory, weights):
+        signals = step(self, s, memory, weights)
+        signals.a = signals.a * 1.1
+        return signals
+
+    monkeypatch.setattr(Gru, "step", edited)
+    with pytest.raises(RuntimeError, match=r"does not compute what cells/gru\.py says; say engine: torch"):
+        engine.learner(ours, data, weights, [0.1], 1.0)
+
+
+def test_a_cell_without_native_code_is_refused():
+    found = library()
+    assert found is not None
+    assert found.cell("no_such_cell") is None
+    assert {CATALOGUE[name].cell.kind for name in CATALOGUE if found.cell(CATALOGUE[name].cell.kind) is None} == set()
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])
+@pytest.mark.parametrize(("name", "setting"), [("elman", "activation"), ("lstm", "g"), ("lstm_peephole", "h")])
+def test_every_activation(name, setting, activation):
+    """Where an activation of 0 is not 0, padding must not become part of the network."""
+    case = replace(CASES[3], hidden=19)
+    ours, data = case.network(name), case.split()
+    ours = replace(ours, cell=ours.cell.model_copy(update={setting: activation}))
+    weights, chosen = weights_of(ours), range(len(data))
+    _, gradient = gradient_of(ours, weights, data, chosen)
+    native = NativeLearner(library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
+    for _ in range(2):  # the second time with padding that was trained, if it were
+        _, found = native.runs[0].gradient(prepare(data), np.array(chosen))
+        assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm()
+        native.learn([torch.tensor([list(chosen)])], [1.0])
+        stepped = {key: value.double() for key, value in native.parameters.items()}
+        _, gradient = gradient_of(ours, stepped, data, chosen)
+
+
+def test_sanitizers_find_nothing(tmp_path):
+    """Address and undefined behaviour, over every network, shape and function."""
+    runtime = subprocess.run(["c++", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False)
+    if runtime.returncode or not Path(runtime.stdout.strip()).is_absolute():
+        pytest.skip("no C++ compiler with sanitizers here")
+    name, flags = next((name, flags) for name, flags in variants().items() if name in LIBRARIES)
+    built = tmp_path / f"{name}.so"
+    checks = (
+        "-O1",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover=all",
+        "-fno-omit-frame-pointer",
+        "-shared",
+        "-fPIC",
+    )
+    subprocess.run(["c++", *FLAGS, *flags, *checks, str(MAIN), "-o", str(built)], check=True)
+    program = (
+        "import sys; from pathlib import Path; from engines.native_cases import exercise;"
+        "from rnnbench.native import opened; print(len(list(exercise(opened(Path(sys.argv[1]))))))"
+    )
+    environment = {
+        "LD_PRELOAD": runtime.stdout.strip(),
+        "ASAN_OPTIONS": "detect_leaks=0",
+        "PYTHONPATH": str(Path(__file__).parents[1]),
+    }
+    result = subprocess.run(
+        [sys.executable, "-c", program, str(built)], env=environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr[-4000:]
+    assert int(result.stdout) == len(CATALOGUE) * len(CASES)
