@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from rnnbench.batches import PADDING, Encoded, asked
 from rnnbench.corpus import Array
@@ -58,9 +57,10 @@ def losses(network: Network, outputs: Tensor, targets: Tensor) -> Tensor:
     mean over K.
     """
     if network.answers == "labels":
-        targets = targets.masked_fill(targets >= network.outputs, PADDING)
-        flat = F.cross_entropy(outputs.flatten(0, 2), targets.flatten(), ignore_index=PADDING, reduction="none")
-        return flat.view(targets.shape)
+        # torch's cross_entropy takes five times as long where there are fewer labels than a vector holds numbers.
+        trained = (targets != PADDING) & (targets < network.outputs)
+        own = outputs.gather(-1, targets.masked_fill(~trained, 0).unsqueeze(-1)).squeeze(-1)
+        return (outputs.logsumexp(-1) - own).masked_fill(~trained, 0.0)
     targets = torch.where(asked(targets).unsqueeze(-1), targets, outputs.detach())
     return ((outputs - targets) / network.unit).square().mean(-1)
 

@@ -32,7 +32,7 @@ public:
             const Vector g = load(gradient + i) * factor;
             const Vector mean = b1 * load(m + i) + all(1 - BETA_1) * g, square = b2 * load(v + i) + all(1 - BETA_2) * g * g;
             store(m + i, mean), store(v + i, square);
-            store(p + i, load(p + i) - rate * mean / (root(square) + small));
+            store(p + i, load(p + i) - rate * over_root(mean, square, small));
         }
     }
 
@@ -48,7 +48,7 @@ public:
         const Vector b1 = all(lag > LAG ? 0 : left[lag].a), b2 = all(rest), total = all(a), small = all(a > 0 ? b / a : 1);
         for (long i = 0; i < n; i += WIDTH) {
             const Vector mean = load(m + i), square = load(v + i);
-            store(p + i, load(p + i) - total * mean / (root(square) + small));
+            store(p + i, load(p + i) - total * over_root(mean, square, small));
             store(m + i, mean * b1), store(v + i, square * b2);
         }
     }

@@ -49,13 +49,32 @@ INLINE Vector root(Vector x) {
 #endif
 }
 
+// p / (sqrt(square) + small). With AVX-512 from 14 bits of the root's and the quotient's reciprocals and a step of Newton for
+// each: half the time of a root and a division, and as exact as is needed.
+INLINE Vector over_root(Vector p, Vector square, Vector small) {
+#if defined(__AVX512F__)
+    const Vector safe = at_least(square, all(1e-36f)), guess = _mm512_rsqrt14_ps(safe);
+    const Vector below = square * (guess * (all(1.5f) - all(0.5f) * safe * guess * guess)) + small;
+    const Vector quotient = _mm512_rcp14_ps(below);
+    return p * (quotient * (all(2.0f) - below * quotient));
+#else
+    return p / (root(square) + small);
+#endif
+}
+
 INLINE float sum(Vector x) {
+#if defined(__AVX512F__)
+    return _mm512_reduce_add_ps(x);
+#endif
     float total = 0;
     for (int i = 0; i < WIDTH; i++) total += x[i];
     return total;
 }
 
 INLINE float largest(Vector x) {
+#if defined(__AVX512F__)
+    return _mm512_reduce_max_ps(x);
+#endif
     float found = x[0];
     for (int i = 1; i < WIDTH; i++) found = x[i] > found ? x[i] : found;
     return found;
