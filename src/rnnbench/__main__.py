@@ -62,10 +62,17 @@ def _parser() -> argparse.ArgumentParser:
     report = verbs.add_parser("report", help="make reports/report.html and reports/figures/ from the tables")
     report.set_defaults(command=commands.report)
 
+    bench = verbs.add_parser("bench", help="measure how fast this machine trains, and where an experiment's time goes")
+    bench.add_argument(
+        "--against-processes", action="store_true", help="also train a small grid with torch.nn, a process for each run"
+    )
+    bench.add_argument("--quick", action="store_true", help="a rough look: fewer sizes, shorter measurements")
+    bench.set_defaults(command=commands.bench)
+
     for verb in (train, predict):
         for name in ("task", "encoder", "architecture"):
             verb.add_argument(f"--{name}", metavar="NAME", help=f"only this {name}, as it is called in the tables")
-    for verb in (plan, data, train, predict, oracle):
+    for verb in (plan, data, train, predict, oracle, bench):
         verb.add_argument(
             "--configfile",
             type=Path,

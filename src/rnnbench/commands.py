@@ -1,5 +1,6 @@
 """What the commands of the command line do. Imports are inside the functions: each command pays for its own."""
 
+import functools
 import json
 import sys
 from argparse import Namespace
@@ -110,13 +111,19 @@ def step(options: Namespace) -> None:
 
 def report(options: Namespace) -> None:
     """Write the report and its figures from the tables of the last experiment."""
+    from rnnbench.times import timed
+
+    if not FACTS.exists():
+        raise UserError(f"{FACTS} is not there yet; run snakemake first")
+    timed("report", "report", "rnnbench.report", _report)
+
+
+def _report() -> None:
     from rnnbench.figures import pictures
     from rnnbench.files import write_text
     from rnnbench.report import build_report
     from rnnbench.tables import read_tables
 
-    if not FACTS.exists():
-        raise UserError(f"{FACTS} is not there yet; run snakemake first")
     tables = read_tables(FACTS.parent)
     drawn = pictures(tables)
     for picture in drawn:
@@ -125,6 +132,24 @@ def report(options: Namespace) -> None:
     write_text(build_report(tables, facts, drawn=drawn), REPORT)
     counts = tables["runs"]["status"].value_counts()
     print(", ".join(f"{counts.get(status, 0)} runs {status}" for status in ("done", "diverged", "failed")))
+
+
+def bench(options: Namespace) -> None:
+    """Measure how fast this machine trains; print it and write the table `bench`."""
+    import torch
+
+    from rnnbench.bench import bench_rows
+    from rnnbench.bench.text import rendered
+    from rnnbench.steps import CSV, PARQUET
+    from rnnbench.tables import BENCH, frame, write_table
+
+    torch.set_num_threads(1)
+    say = functools.partial(print, file=sys.stderr, flush=True)
+    found = bench_rows(_plan(options), against_processes=options.against_processes, quick=options.quick, say=say)
+    table = frame(BENCH, list(found))
+    write_table(BENCH, table, csv=CSV, parquet=PARQUET)
+    print(rendered(table))
+    say(f"{CSV}/{BENCH}.csv; `rnnbench report` puts it into the report")
 
 
 def _settings(options: Namespace) -> "Settings":

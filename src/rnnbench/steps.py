@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from rnnbench.files import write_text
+from rnnbench.times import timed
 
 CSV, PARQUET = Path("reports/tables"), Path("results/tables")
 
 
 def make_step(kind: str, plan: Path, output: Path) -> None:
-    """Make the output of a step of that kind from its plan."""
-    STEPS[kind](_read(plan), output)
+    """Make the output of a step of that kind from its plan, and note how long that took."""
+    make, needs = STEPS[kind]
+    timed(kind, plan.stem, needs, lambda: make(_read(plan), output))
 
 
 def make_data(plan: Mapping[str, Any], output: Path) -> None:
@@ -86,14 +88,15 @@ def make_tables(plan: Mapping[str, Any], output: Path) -> None:
     write_text(json.dumps(facts(plan["configuration"]), indent=1), output)
 
 
-STEPS: dict[str, Callable[[Mapping[str, Any], Path], None]] = {
-    "data": make_data,
-    "describe": make_description,
-    "audit": make_audit,
-    "rivals": make_rivals,
-    "train": make_networks,
-    "collect": make_tables,
+STEPS: dict[str, tuple[Callable[[Mapping[str, Any], Path], None], str]] = {
+    "data": (make_data, "rnnbench.tasks"),
+    "describe": (make_description, "rnnbench.describe"),
+    "audit": (make_audit, "rnnbench.audit"),
+    "rivals": (make_rivals, "rnnbench.rivals"),
+    "train": (make_networks, "rnnbench.job"),
+    "collect": (make_tables, "rnnbench.collect"),
 }
+"""Kind of step -> what makes it, and the module that takes long to import."""
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -166,6 +166,24 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "tolerance": "float64",
     },
 }
+BENCH = "bench"
+MEASURED: dict[str, dict[str, str]] = {
+    # What `rnnbench bench` measured on this machine. measure: peak_operations of a core; steps a second of an engine
+    # (of a stack all runs count), their ratio to torch.nn one network at a time, and the peak_share that the products
+    # of its layers come to; start_up; experiment_wall, experiment_seconds and experiment_share of the last run of the
+    # experiment, by what they went into; run_seconds from end to end, and their ratio. What does not apply is empty.
+    BENCH: {
+        "measure": "str",
+        "subject": "str",
+        "reads": "str",
+        "hidden": "Int64",
+        "length": "Int64",
+        "engine": "str",
+        "value": "float64",
+        "unit": "str",
+    },
+}
+"""Tables that do not come from an experiment and may not be there."""
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":
@@ -175,7 +193,7 @@ def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":
     """
     import pandas as pd
 
-    schema = SCHEMAS[name]
+    schema = (SCHEMAS | MEASURED)[name]
     for row in rows:
         if row.keys() != schema.keys():
             raise ValueError(f"table {name}: columns {sorted(row.keys() ^ schema.keys())} are missing or unknown")
@@ -191,7 +209,10 @@ def write_table(name: str, table: "pd.DataFrame", *, csv: Path, parquet: Path) -
 
 
 def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
-    """Read every table of a folder of parquet files."""
+    """Read every table of a folder of parquet files; one that need not be there is empty where it is not."""
     import pandas as pd
 
-    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in SCHEMAS}
+    measured = {name: path for name in MEASURED if (path := folder / f"{name}.parquet").exists()}
+    always = {name: folder / f"{name}.parquet" for name in SCHEMAS}
+    empty = {name: frame(name, []) for name in MEASURED}
+    return empty | {name: pd.read_parquet(path) for name, path in (always | measured).items()}

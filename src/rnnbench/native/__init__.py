@@ -100,6 +100,7 @@ def _declared(functions: ctypes.CDLL) -> ctypes.CDLL:
         "answer": (c_int32, network, split, numbers, c_int32, c_int32, numbers),
         "states": (c_int32, network, split, numbers, c_int32, numbers),
         "gradient": (c_int32, network, split, numbers, c_int32, numbers, POINTER(c_double)),
+        "peak": (c_double, c_double),
     }
     for name, (result, *arguments) in signatures.items():
         function = getattr(functions, f"rnnbench_{name}")

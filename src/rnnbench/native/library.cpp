@@ -1,6 +1,7 @@
 // What Python calls, through ctypes. Functions return 0, or 1 where there was not enough memory.
 #include <utility>
 #include "network.h"
+#include "peak.h"
 
 #ifndef SOURCE
 #define SOURCE ""
@@ -95,5 +96,7 @@ int32_t rnnbench_states(Network* network, const Split* split, const int32_t* cho
 int32_t rnnbench_gradient(Network* network, const Split* split, const int32_t* chosen, int32_t n, float* out, double* loss) {
     return guarded([&] { *loss = network->gradient(*split, chosen, n, out); });
 }
+
+double rnnbench_peak(double seconds) { return peak(seconds); }
 
 }  // extern "C"

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
-from rnnbench.report import data, hard, limits, memory, opening, scores, showcase, table, verdicts
+from rnnbench.report import data, hard, limits, memory, opening, scores, showcase, speed, table, verdicts
 from rnnbench.report.inline import inline
 from rnnbench.summaries import METRICS, Tables
 from rnnbench.summaries import memory as memories
@@ -48,6 +48,7 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
             opening=opening,
             scores=scores,
             showcase=showcase,
+            speed=speed,
             verdicts=verdicts,
         )
     )

@@ -1,0 +1,59 @@
+"""One process, one run, with torch.nn: reads a corpus, trains, looks at validation after each epoch, at test once.
+
+The other side of `rnnbench bench --against-processes`: `python -m rnnbench.bench.alone PLAN SEED RATE` trains the first
+combination of a job's plan in this way and prints its token accuracy on test.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+from rnnbench.batches import PADDING, Encoded
+from rnnbench.bench.plain import PlainRun, plain_run
+from rnnbench.combination import build, encode_corpus
+from rnnbench.config import Training
+from rnnbench.corpus import read_corpus
+from rnnbench.job import combination_from
+from rnnbench.training import PACE, Run, batch_order
+
+
+def main(plan: str, seed: int, learning_rate: float) -> None:
+    """Train one run."""
+    torch.set_num_threads(1)
+    job = json.loads(Path(plan).read_text(encoding="utf-8"))
+    training, corpus = Training(**job["training"]), read_corpus(Path(job["data"]))
+    codebook, network = build(combination_from(job, job["combinations"][0]), corpus)
+    splits = encode_corpus(corpus, codebook, torch.device("cpu"))
+    run = plain_run(network, seed=seed, learning_rate=learning_rate)
+    for epoch in range(training.epochs):
+        batches = list(batch_order(splits["train"].lengths, [Run(seed, learning_rate)], epoch, training.batch))
+        for i, chosen in enumerate(batches):
+            pace = PACE[training.schedule]((epoch + i / len(batches)) / training.epochs)
+            run.adam.param_groups[0]["lr"] = learning_rate * pace
+            run.step(*words_of(splits["train"], chosen[0]))
+        accuracy(run, splits["validation"])
+    print(accuracy(run, splits["test"]))
+
+
+def words_of(encoded: Encoded, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return words (B, T), by the dimension that stands for each, and targets (B, T)."""
+    assert encoded.codes is not None
+    assert (encoded.codes.lengths == 1).all(), "torch.nn.Embedding reads words that have one dimension each"
+    words = encoded.codes.dimensions[encoded.inputs[encoded.places(chosen)[0]]]
+    return words, encoded.targets_of(chosen)
+
+
+def accuracy(run: PlainRun, encoded: Encoded) -> float:
+    """Return the share of right answers."""
+    right = 0
+    for chosen in torch.arange(len(encoded)).split(128):
+        words, targets = words_of(encoded, chosen)
+        with torch.no_grad():
+            right += int(((run.model(words).argmax(-1) == targets) & (targets != PADDING)).sum())
+    return right / int(encoded.asked.sum())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]))

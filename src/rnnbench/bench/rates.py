@@ -1,0 +1,163 @@
+"""Steps a second of native code, of the torch engine, and of torch.nn one network at a time, on the same work."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from rnnbench.architectures import catalogue
+from rnnbench.batches import Codes, Encoded
+from rnnbench.bench.plain import plain_run
+from rnnbench.engines import Engine
+from rnnbench.engines.eager import TorchEngine
+from rnnbench.engines.native import native_engine
+from rnnbench.native import library, why_missing
+from rnnbench.network import Network
+from rnnbench.registry import Inputs
+from rnnbench.seeds import generator
+from rnnbench.training import start_weights
+
+BATCH, LABELS, VOCABULARY = 32, 64, 1000
+STACK = 10
+"""Runs that the torch engine trains at the same time: five seeds, two learning rates."""
+POSITIONS = 2048
+"""Positions in the data of a measurement, at least: a few batches of short sequences."""
+Step = Callable[[], int]
+"""Takes some steps and returns how many, counted over all runs."""
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What is trained: an architecture of the catalogue at some width, on sequences of one length."""
+
+    architecture: str
+    hidden: int
+    length: int
+    reads: Inputs = "numbers"
+    """numbers: as many at each position as the layer has units; words: one dimension each, random."""
+
+    @property
+    def network(self) -> Network:
+        """Return the network."""
+        known = catalogue()[self.architecture]
+        return Network(
+            cell=known.cell,
+            layers=known.layers,
+            bidirectional=known.bidirectional,
+            hidden=self.hidden,
+            inputs=VOCABULARY if self.reads == "words" else self.hidden,
+            outputs=LABELS,
+            answers="labels",
+            reads=self.reads,
+        )
+
+    @property
+    def data(self) -> Encoded:
+        """Return a few batches of random sequences."""
+        rng, n = generator(purpose="bench", length=self.length), BATCH * math.ceil(POSITIONS / self.length / BATCH)
+        size, codes = n * self.length, None
+        inputs = torch.from_numpy(rng.standard_normal((size, self.hidden)).astype(np.float32))
+        if self.reads == "words":
+            inputs = torch.from_numpy(rng.integers(0, VOCABULARY, size))
+            codes = Codes(torch.arange(VOCABULARY), torch.ones(VOCABULARY, dtype=torch.int64), VOCABULARY)
+        targets = torch.from_numpy(rng.integers(0, LABELS, size))
+        return Encoded(torch.full((n,), self.length), inputs, targets, np.ones(size, bool), codes)
+
+
+def rates(workload: Workload, *, rounds: int, seconds: float) -> dict[str, list[float]]:
+    """Return engine -> steps a second in each round; the engines take turns, so that all meet the same weather."""
+    steppers = steppers_of(workload)
+    for step in steppers.values():
+        step()
+    found: dict[str, list[float]] = {name: [] for name in steppers}
+    for _ in range(rounds):
+        for name, step in steppers.items():
+            found[name].append(_rate(step, seconds))
+    return found
+
+
+def steppers_of(workload: Workload) -> dict[str, Step]:
+    """Return what takes steps, by engine."""
+    network, data = workload.network, workload.data
+    batches = torch.arange(len(data)).split(BATCH)
+    found = {"torch_nn": _plain(network, data, batches), "torch": _engine(TorchEngine(), STACK, network, data, batches)}
+    if not why_missing():
+        found["native"] = _engine(native_engine(), 1, network, data, batches)
+    return found
+
+
+def product_share(workload: Workload, steps: float, peak: float) -> float:
+    """Return the share of the peak that the products of a network come to at so many steps a second."""
+    return steps * product_operations(workload.network, BATCH * workload.length) / peak
+
+
+def product_operations(network: Network, positions: int) -> float:
+    """Return the operations of all matrix products of a step over numbers, a multiply-add counted as two.
+
+    Forward, gradient of the weights, gradient of what they read; nobody wants that of the input. A Jordan network's
+    readout is counted once, though native code computes it in the loop over time too.
+    """
+    shapes = network.shapes
+    whole = sum(math.prod(shape) for name, shape in shapes.items() if len(shape) == 2)
+    first = sum(math.prod(shape) for name, shape in shapes.items() if name.startswith("layer0") and "input" in name)
+    return 2.0 * positions * (3 * whole - first)
+
+
+def peak(seconds: float = 0.5) -> float:
+    """Return the operations a second that a core can do, nan without native code."""
+    found = library()
+    return found.functions.rnnbench_peak(seconds) if found else float("nan")
+
+
+def workloads(*, quick: bool) -> Iterator[Workload]:
+    """Yield what is measured: every cell at some widths and lengths, words too, and the rest of the catalogue."""
+    cells = [name for name, known in catalogue().items() if known.layers == 1 and not known.bidirectional]
+    for name in cells:
+        for length in (16,) if quick else (16, 100):
+            for hidden in (32,) if quick else (32, 64, 128):
+                yield Workload(name, hidden, length)
+        yield Workload(name, 32 if quick else 64, 16, "words")
+    yield from (Workload(name, 32, 16) for name in catalogue() if name not in cells)
+
+
+def _rate(step: Step, seconds: float) -> float:
+    begin, steps = time.process_time(), 0
+    while (passed := time.process_time() - begin) < seconds:
+        steps += step()
+    return steps / passed
+
+
+def _engine(engine: Engine, runs: int, network: Network, data: Encoded, batches: tuple[torch.Tensor, ...]) -> Step:
+    learner = engine.learner(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
+    chosen = [batch.expand(runs, -1) for batch in batches]
+
+    def step() -> int:
+        learner.learn(chosen, [1.0] * len(chosen))
+        return runs * len(chosen)
+
+    return step
+
+
+def _plain(network: Network, data: Encoded, batches: tuple[torch.Tensor, ...]) -> Step:
+    run = plain_run(network, seed=0, learning_rate=0.001)
+    parts = [(data.inputs[data.places(chosen)[0]], data.targets_of(chosen)) for chosen in batches]
+
+    def step() -> int:
+        for inputs, targets in parts:
+            run.step(inputs, targets)
+        return len(parts)
+
+    return step
+
+
+def medians(found: Mapping[str, list[float]]) -> dict[str, float]:
+    """Return the median of each engine's rounds."""
+    return {name: float(np.median(values)) for name, values in found.items()}
+
+
+def ratio(found: Mapping[str, list[float]], name: str, other: str) -> float:
+    """Return the median over rounds of one engine's rate over another's in the same round."""
+    return float(np.median(np.array(found[name]) / np.array(found[other])))
