@@ -10,7 +10,7 @@ setup(
     ext_modules=[
         Extension(
             f"rnnbench.native._{variant}",
-            ["src/rnnbench/native/library.cpp"],
+            [f"src/rnnbench/native/{variant}.cpp"],
             depends=[str(path) for path in SOURCES["HEADERS"]],
             define_macros=[("SOURCE", f'"{SOURCES["digest"]()}"')],
             extra_compile_args=[*SOURCES["FLAGS"], *flags],

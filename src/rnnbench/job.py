@@ -1,5 +1,6 @@
 """Trains the combinations of a job: what the store has is taken from there, failures are noted and the rest goes on."""
 
+import gc
 import itertools
 import sys
 import time
@@ -32,6 +33,7 @@ def train_job(job: Mapping[str, Any], threads: int = 1) -> dict[str, str]:
     Native code trains as many runs at a time as there are threads; torch has one thread, since jobs share the cores.
     """
     torch.set_num_threads(1)
+    gc.freeze()  # what was imported stays; looking through it for garbage would be a tenth of the time
     corpus, total = read_corpus(Path(job["data"])), len(job["combinations"])
     failed: dict[str, str] = {}
     for i, combination in enumerate(job["combinations"], 1):

@@ -20,8 +20,8 @@ from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.encoders.raw import Raw
 from rnnbench.engines.eager import TorchLearner, TorchReader
 from rnnbench.engines.native import NativeLearner, native_engine, prepare
-from rnnbench.native import library, opened
-from rnnbench.native.sources import FLAGS, FOLDER, INSTRUCTIONS, MAIN, variants
+from rnnbench.native import libraries, library, why_missing
+from rnnbench.native.sources import FLAGS, FOLDER, variants
 from rnnbench.tasks.adding import Adding
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import Travel
@@ -30,17 +30,7 @@ from rnnbench.training import Run
 pytestmark = needs_native
 
 
-def runnable():
-    """Return every variant that was compiled and runs on this processor, by name."""
-    best = library()
-    if best is None:
-        return {}
-    paths = {name: next(FOLDER.glob(f"_{name}.*"), None) for name in INSTRUCTIONS}
-    names = [name for name in paths if paths[name] and (name == "plain" or best.functions.rnnbench_runs(name.encode()))]
-    return {name: opened(paths[name]) for name in names}
-
-
-LIBRARIES = runnable()
+LIBRARIES = libraries()
 every_variant = pytest.mark.parametrize("variant", LIBRARIES)
 every_architecture = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -136,6 +126,19 @@ def test_a_run_is_the_same_to_the_bit_in_any_company_and_on_any_number_of_thread
         assert {**alone.record, "seconds": 0} == {**whole[i].record, "seconds": 0}
 
 
+def test_every_variant_is_what_its_name_says():
+    best = library()
+    assert best is not None
+    assert best.instructions == next(iter(LIBRARIES.values())).instructions
+    for name, found in LIBRARIES.items():
+        assert found.instructions == name or (name == "plain" and found.instructions == "neon")
+        assert not why_missing()
+
+
+def test_without_a_library_there_is_none(tmp_path):
+    assert library(tmp_path) is None
+
+
 def test_an_empty_batch_and_one_that_wants_no_answer_have_no_gradient():
     case = replace(CASES[0], asked=0.0)
     ours, data = case.network("lstm"), case.split()
@@ -222,7 +225,7 @@ def test_sanitizers_find_nothing(tmp_path):
         "-shared",
         "-fPIC",
     )
-    subprocess.run(["c++", *FLAGS, *flags, *checks, str(MAIN), "-o", str(built)], check=True)
+    subprocess.run(["c++", *FLAGS, *flags, *checks, str(FOLDER / f"{name}.cpp"), "-o", str(built)], check=True)
     program = (
         "import sys; from pathlib import Path; from engines.native_cases import exercise;"
         "from rnnbench.native import opened; print(len(list(exercise(opened(Path(sys.argv[1]))))))"

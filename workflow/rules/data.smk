@@ -44,5 +44,6 @@ rule rivals:
         "results/rivals/{step}.json",
     log:
         "results/logs/rivals/{step}.log",
+    priority: 1_000_000
     shell:
         "python -m rnnbench step rivals {input.plan} {output} 2> {log}"

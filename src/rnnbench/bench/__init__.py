@@ -19,7 +19,7 @@ from rnnbench.tables import BENCH, MEASURED
 
 Row = dict[str, Any]
 Say = Callable[[str], None]
-END_TO_END = ("lstm", "gru", "lstm_peephole", "jordan", "elman")
+END_TO_END = ("lstm", "gru", "lstm_peephole", "lstm_peephole_diagonal", "jordan", "elman")
 """The networks that are trained both ways from end to end."""
 STARTS = {
     "python": ("-c", "pass"),

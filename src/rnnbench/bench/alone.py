@@ -1,7 +1,7 @@
-"""One process, one run, with torch.nn: reads a corpus, trains, looks at validation after each epoch, at test once.
+"""One process, one run, with torch.nn: reads a corpus, trains, and scores what a run of the benchmark scores.
 
 The other side of `rnnbench bench --against-processes`: `python -m rnnbench.bench.alone PLAN SEED RATE` trains the first
-combination of a job's plan in this way and prints its token accuracy on test.
+combination of a job's plan in this way and prints its token accuracy on every split.
 """
 
 import json
@@ -15,6 +15,7 @@ from rnnbench.bench.plain import PlainRun, plain_run
 from rnnbench.combination import build, encode_corpus
 from rnnbench.config import Training
 from rnnbench.corpus import read_corpus
+from rnnbench.evaluation import SEQUENCES_AT_ONCE
 from rnnbench.job import combination_from
 from rnnbench.training import PACE, Run, batch_order
 
@@ -27,14 +28,16 @@ def main(plan: str, seed: int, learning_rate: float) -> None:
     codebook, network = build(combination_from(job, job["combinations"][0]), corpus)
     splits = encode_corpus(corpus, codebook, torch.device("cpu"))
     run = plain_run(network, seed=seed, learning_rate=learning_rate)
+    watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]
     for epoch in range(training.epochs):
         batches = list(batch_order(splits["train"].lengths, [Run(seed, learning_rate)], epoch, training.batch))
         for i, chosen in enumerate(batches):
             pace = PACE[training.schedule]((epoch + i / len(batches)) / training.epochs)
             run.adam.param_groups[0]["lr"] = learning_rate * pace
             run.step(*words_of(splits["train"], chosen[0]))
-        accuracy(run, splits["validation"])
-    print(accuracy(run, splits["test"]))
+        for split in watched:
+            accuracy(run, split)
+    print({name: accuracy(run, split) for name, split in splits.items()})
 
 
 def words_of(encoded: Encoded, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -48,7 +51,7 @@ def words_of(encoded: Encoded, chosen: torch.Tensor) -> tuple[torch.Tensor, torc
 def accuracy(run: PlainRun, encoded: Encoded) -> float:
     """Return the share of right answers."""
     right = 0
-    for chosen in torch.arange(len(encoded)).split(128):
+    for chosen in encoded.lengths.argsort().split(SEQUENCES_AT_ONCE):
         words, targets = words_of(encoded, chosen)
         with torch.no_grad():
             right += int(((run.model(words).argmax(-1) == targets) & (targets != PADDING)).sum())

@@ -18,7 +18,8 @@ from rnnbench.steps import make_step
 class Grid:
     """A small experiment: the runs of one network on `travel`, by default about 1,250 steps each."""
 
-    runs: int = 40
+    runs: int = 120
+    """As many as one job of the default experiment trains: four combinations, ten seeds, three learning rates."""
     hidden: int = 64
     train: int = 8000
     epochs: int = 5

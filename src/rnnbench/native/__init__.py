@@ -58,14 +58,18 @@ class Library:
 @functools.cache
 def library(folder: Path = FOLDER) -> Library | None:
     """Return the fastest variant in a folder that runs here; None where nothing was compiled."""
-    found = {variant: next(folder.glob(f"_{variant}.*"), None) for variant in INSTRUCTIONS}
-    if not found["plain"]:
-        return None
-    runs_here = _declared(ctypes.CDLL(str(found["plain"]))).rnnbench_runs
-    for variant, path in found.items():
-        if path and (variant == "plain" or runs_here(variant.encode())):
-            return opened(path)
-    return None
+    return next(iter(libraries(folder).values()), None)
+
+
+def libraries(folder: Path = FOLDER) -> dict[str, Library]:
+    """Return every variant in a folder that runs here, the fastest first."""
+    paths = {variant: next(folder.glob(f"_{variant}.*"), None) for variant in INSTRUCTIONS}
+    if not paths["plain"]:
+        return {}
+    runs_here = opened(paths["plain"]).functions.rnnbench_runs
+    return {
+        name: opened(path) for name, path in paths.items() if path and (name == "plain" or runs_here(name.encode()))
+    }
 
 
 def opened(path: Path) -> Library:

@@ -139,6 +139,7 @@ private:
         on.readout_bias = p.get() + layout.readout_bias;
         on.d_output = d_joined[i / layout.plan.directions].get() + d * layout.hidden, on.d_output_row = width();
         on.d_number = order(d);
+        on.d_answer = i / layout.plan.directions == layout.plan.layers - 1 ? logits.get() : nullptr;
         on.d_recurrent = g.get() + place.recurrent, on.d_vectors = g.get() + place.vectors;
         on.d_readout = g.get() + place.readout, on.d_readout_bias = g.get() + layout.readout_bias;
         return on;
@@ -159,12 +160,29 @@ private:
             if (i % plan.directions == plan.directions - 1) join(i / plan.directions);
         }
         logits.need((long)steps.rows() * layout.outputs);
-        for (int d = 0; d < plan.directions; d++) {
-            const Left left{output(plan.layers - 1) + d * layout.hidden, width()};
-            const float* readout = p.get() + layout.places[d].readout;
-            if (d) multiply(steps.rows(), Same{}, left, layout.readout_shape, readout, 0, layout.hidden, logits.get(), layout.outputs);
-            else multiply(steps.rows(), Row{p.get() + layout.readout_bias}, left, layout.readout_shape, readout, 0, layout.hidden,
-                          logits.get(), layout.outputs);
+        for (int d = 0; d < plan.directions; d++)
+            if (layout.kind.reads_y) add_answers(d); else read_out(d);
+    }
+
+    // logits = b + a V, over both directions.
+    void read_out(int d) {
+        const Left left{output(layout.plan.layers - 1) + d * layout.hidden, width()};
+        const auto add = [&](auto begin) {
+            multiply(steps.rows(), begin, left, layout.readout_shape, p.get() + layout.places[d].readout, 0, layout.hidden, logits.get(),
+                     layout.outputs);
+        };
+        if (d) add(Same{}); else add(Row{p.get() + layout.readout_bias});
+    }
+
+    // The same where each direction has its half of the readout already, and the bias in it.
+    void add_answers(int d) {
+        const float* from = sides[(layout.plan.layers - 1) * layout.plan.directions + d].scan->logits.get();
+        const float* bias = p.get() + layout.readout_bias;
+        for (int row = 0; row < steps.rows(); row++) {
+            float* to = logits.get() + (long)row * layout.outputs;
+            const float* own = from + (long)order(d)[row] * layout.outputs;
+            for (int k = 0; k < layout.outputs; k += WIDTH)
+                store(to + k, d ? load(to + k) + load(own + k) - load(bias + k) : load(own + k));
         }
     }
 
@@ -238,7 +256,11 @@ private:
         zeros(g, layout.dense);
         if (plan.words) zeros(d_table, (long)words.dimensions.size() * layout.table_width);
         if (plan.words && layout.embedding) zeros(d_vectors, (long)words.count() * layout.embedding);
-        for (Numbers& gradient : d_joined) zeros(gradient, (long)steps.rows() * width());
+        for (int layer = 0; layer < plan.layers; layer++) {
+            const long size = (long)steps.rows() * width();
+            const bool written = layer == plan.layers - 1 ? !layout.kind.reads_y : plan.directions == 1;
+            if (written) d_joined[layer].need(size); else zeros(d_joined[layer], size);  // the others are added to
+        }
         const double loss = plan.labels ? cross_entropy(split, wanted) : squared_error(split);
         readout_backward();
         for (int i = (int)sides.size() - 1; i >= 0; i--) {
@@ -264,8 +286,8 @@ private:
             }
             softmax(z, layout.plan.outputs);
             if (wanted) loss -= std::log(z[label]);
-            z[label] -= 1;
             for (int k = 0; k < layout.outputs; k += WIDTH) store(z + k, load(z + k) * share);
+            z[label] -= share[0];  // last: a vector read again behind a single write would wait for it
         }
         return loss / std::max(asked, 1);
     }
@@ -298,6 +320,7 @@ private:
             const long readout = layout.places[d].readout;
             float* turned = readout_turned[d].need(readout_turned_shape.size());
             transpose(layout.readout_shape, p.get() + readout, readout_turned_shape, turned);
+            if (layout.kind.reads_y) continue;  // each step needs it there, so the loop over time brings it back
             add_outer(steps.rows(), output(top) + d * layout.hidden, width(), layout.plan.hidden, logits.get(), layout.outputs,
                       layout.readout_shape, g.get() + readout, 0);
             multiply(steps.rows(), Nothing{}, Left{logits.get(), layout.outputs}, readout_turned_shape, turned, 0, layout.outputs,
@@ -351,7 +374,8 @@ private:
             add_outer(rows, from + h * half, reads, real, d_rows, layout.row(), place.input_shape, g.get() + place.input, h * half);
     }
 
-    // to (rows, reads) += d_rows x W^T; `number` says which row of `to` each row is for.
+    // to (rows, reads) += d_rows x W^T; `number` says which row of `to` each row is for (null: in order). Where there is one
+    // direction alone, nothing was there before.
     void source_backward(int i, const float* d_rows, int rows, float* to, const int32_t* number) {
         const Shape& shape = layout.places[i].input_shape;
         const Shape turned_shape = transposed(shape);
@@ -360,8 +384,9 @@ private:
         const int reads = layout.reads(i), depth = layout.input_width();
         const bool parts = layout.input_gates != layout.all_gates;
         const Left left{d_rows, layout.row(), 1, parts ? layout.blocks : 1, layout.all_gates * WIDTH};
-        const bool in_order = !number || number == identity.data();
-        if (in_order) return multiply(rows, Same{}, left, turned_shape, side.turned.get(), 0, depth, to, reads);
+        const auto put = [&](auto begin) { multiply(rows, begin, left, turned_shape, side.turned.get(), 0, depth, to, reads); };
+        if (number && layout.plan.directions == 1) return put(Nothing{});
+        if (!number || number == identity.data()) return put(Same{});
         multiply(rows, Nothing{}, left, turned_shape, side.turned.get(), 0, depth, side.d_read.need((long)rows * reads), reads);
         for (int r = 0; r < rows; r++) Words::add_row(side.d_read.get() + (long)r * reads, reads, to + (long)number[r] * reads);
     }

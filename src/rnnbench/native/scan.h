@@ -20,6 +20,7 @@ struct Passage {
     const float* d_output;                  // backward: gradient of a, rows of d_output_row numbers
     const int32_t* d_number;                // (rows) which row of `d_output` belongs here
     long d_output_row;
+    const float* d_answer;                  // backward, top layer: gradient of y before softmax; null below
     float *d_recurrent, *d_vectors, *d_readout, *d_readout_bias;  // gradients that are added to
 };
 
@@ -29,7 +30,8 @@ public:
     virtual void forward(const Passage&) = 0;
     virtual void backward(const Passage&) = 0;
     Numbers a, c;   // (rows, H padded) output and memory cell
-    Numbers y;      // (rows, K padded) this direction's own answer
+    Numbers y;      // (rows, K padded) this direction's own answer, if the cell reads it
+    Numbers logits;  // (rows, K padded) y before softmax
     Numbers gates;  // (rows, G) forward: see Units; after backward: the gradient of W x + U m + b
 };
 
@@ -85,7 +87,7 @@ public:
         a.need((long)steps.rows() * view.width), gates.need(steps.rows() * view.row());
         if (Kind::holds_c) c.need((long)steps.rows() * view.width);
         if (remembers) memory.need((long)steps.rows() * view.memory());
-        if (Kind::reads_y) y.need((long)steps.rows() * view.answers());
+        if (Kind::reads_y) y.need((long)steps.rows() * view.answers()), logits.need((long)steps.rows() * view.answers());
         for (int t = 0; t < steps.length(); t++) {
             if (remembers && t) read_memory(view, t);
             for (int block = 0; block < view.blocks; block++) units_forward(view, t, block);
@@ -106,6 +108,7 @@ public:
         }
         for (int t = steps.length() - 1; t >= 0; t--) {
             if (remembers && steps.counts[t + 1]) memory_backward(view, turned_shape, t);
+            if (Kind::reads_y) answer_backward(view, t);
             for (int block = 0; block < view.blocks; block++) units_backward(view, t, block);
         }
         weights_backward(view, shape);
@@ -155,11 +158,13 @@ private:
     // y of step t: the readout of this direction alone.
     void answer(const View& view, int t) {
         const Passage& p = view.p;
-        const long row = p.steps->offsets[t], width = view.answers();
-        multiply(p.steps->counts[t], Row{p.readout_bias}, Left{a.get() + row * view.width, view.width}, p.readout_shape, p.readout, 0,
-                 view.width, y.get() + row * width, width);
+        const int n = p.steps->counts[t], width = view.answers();
+        const long row = p.steps->offsets[t];
+        float *to = logits.get() + row * width, *answers = y.get() + row * width;
+        multiply(n, Row{p.readout_bias}, Left{a.get() + row * view.width, view.width}, p.readout_shape, p.readout, 0, view.width, to, width);
+        std::memcpy(answers, to, (long)n * width * 4);
         if (p.labels)
-            for (int b = 0; b < p.steps->counts[t]; b++) softmax(y.get() + (row + b) * width, p.outputs);
+            for (int b = 0; b < n; b++) softmax(answers + (long)b * width, p.outputs);
     }
 
     // Bring the gradient of what step t + 1 read of step t into `carry`: rows of d_a and d_c.
@@ -168,28 +173,37 @@ private:
         const int n = steps.counts[t + 1], depth = view.blocks * read_gates * WIDTH;
         const float* d_gates = gates.get() + steps.offsets[t + 1] * view.row() + Kind::input_gates * WIDTH;
         const Left left{d_gates, view.row(), 1, G == read_gates ? 1 : view.blocks, G * WIDTH};
-        if (!Kind::reads_y) {
-            multiply(n, Same{}, left, turned_shape, turned.get(), 0, depth, carry.get(), 2 * view.width);
-            return;
-        }
-        const Passage& p = view.p;
-        const int width = view.answers();
+        if (!Kind::reads_y)
+            return multiply(n, Same{}, left, turned_shape, turned.get(), 0, depth, carry.get(), 2 * view.width);
+        const long width = view.answers(), first = steps.offsets[t] * width;
         multiply(n, Nothing{}, left, turned_shape, turned.get(), 0, depth, d_y.get(), width);
-        float* d_row = d_logits.get() + (long)steps.offsets[t] * width;
         for (int b = 0; b < n; b++)
-            squash_backward(p, y.get() + (long)(steps.offsets[t] + b) * width, d_y.get() + (long)b * width, d_row + (long)b * width);
-        multiply(n, Same{}, Left{d_row, width}, p.readout_turned_shape, p.readout_turned, 0, width, carry.get(), 2 * view.width);
+            squash_backward(view.p, y.get() + first + b * width, d_y.get() + b * width, d_logits.get() + first + b * width);
     }
 
-    // From the gradient of y to that of what softmax was taken of.
+    // From the gradient of y to that of what softmax was taken of, and of the bias in it.
     static void squash_backward(const Passage& p, const float* y, const float* d_y, float* d_logits) {
         const int width = padded(p.outputs);
         Vector both{};
         if (p.labels)
             for (int k = 0; k < width; k += WIDTH) both += load(y + k) * load(d_y + k);
         const Vector mean = all(sum(both));
-        for (int k = 0; k < width; k += WIDTH)
-            store(d_logits + k, p.labels ? load(y + k) * (load(d_y + k) - mean) : load(d_y + k));
+        for (int k = 0; k < width; k += WIDTH) {
+            const Vector d = p.labels ? load(y + k) * (load(d_y + k) - mean) : load(d_y + k);
+            store(d_logits + k, d), store(p.d_readout_bias + k, load(p.d_readout_bias + k) + d);
+        }
+    }
+
+    // Add what the loss says of the answer at step t, and bring all of it to a.
+    void answer_backward(const View& view, int t) {
+        const Passage& p = view.p;
+        const int n = p.steps->counts[t], width = view.answers();
+        float* d = d_logits.get() + (long)p.steps->offsets[t] * width;
+        for (int b = 0; p.d_answer && b < n; b++) {
+            const float* from = p.d_answer + (long)p.d_number[p.steps->offsets[t] + b] * width;
+            for (int k = 0; k < width; k += WIDTH) store(d + b * width + k, load(d + b * width + k) + load(from + k));
+        }
+        multiply(n, Same{}, Left{d, width}, p.readout_turned_shape, p.readout_turned, 0, width, carry.get(), 2 * view.width);
     }
 
     void units_backward(const View& view, int t, int block) {
@@ -236,9 +250,6 @@ private:
         if (Kind::reads_y) {
             add(p.outputs, view.answers());
             add_outer(steps.rows(), a.get(), view.width, p.hidden, d_logits.get(), view.answers(), p.readout_shape, p.d_readout, 0);
-            for (int row = 0; row < steps.rows(); row++)
-                for (int k = 0; k < view.answers(); k += WIDTH)
-                    store(p.d_readout_bias + k, load(p.d_readout_bias + k) + load(d_logits.get() + (long)row * view.answers() + k));
         }
     }
 

@@ -5,7 +5,6 @@ import platform
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-MAIN = FOLDER / "library.cpp"
 HEADERS = sorted(FOLDER.glob("*.h"))
 FLAGS = ("-std=c++17", "-O3", "-g0", "-fno-math-errno", "-fno-trapping-math", "-Wno-maybe-uninitialized", "-Wno-psabi")
 """No -ffast-math: it would switch off small numbers for the whole process that loads the library."""
@@ -14,7 +13,7 @@ INSTRUCTIONS = {
     "avx2": ("-mavx2", "-mfma"),
     "plain": (),
 }
-"""Variant -> flags, the fastest first. A processor that is no x86-64 has the last alone, with what it always has."""
+"""Variant -> flags, the fastest first; each has a file of its name. Where there is no x86-64, the last is all."""
 
 
 def variants() -> dict[str, tuple[str, ...]]:
@@ -26,7 +25,7 @@ def variants() -> dict[str, tuple[str, ...]]:
 
 def digest() -> str:
     """Return 16 hexadecimal digits that stand for the source and the flags; empty where the source is not there."""
-    if not MAIN.exists():
+    if not HEADERS:
         return ""
-    texts = [path.name + path.read_text(encoding="utf-8") for path in (*HEADERS, MAIN)]
+    texts = [path.name + path.read_text(encoding="utf-8") for path in HEADERS]
     return hashlib.sha256("\0".join([*texts, *FLAGS, str(INSTRUCTIONS)]).encode()).hexdigest()[:16]

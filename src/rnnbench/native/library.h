@@ -1,4 +1,5 @@
 // What Python calls, through ctypes. Functions return 0, or 1 where there was not enough memory.
+#pragma once
 #include <utility>
 #include "network.h"
 #include "peak.h"
