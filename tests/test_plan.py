@@ -57,9 +57,9 @@ def test_the_default_experiment_has_every_combination_once():
     encoders = ("one_of_n", "one_of_n_other", "letter_trigram", "learned_embedding")
     memory = [("register", "raw"), ("adding", "raw"), ("associative_recall", "one_of_n")]
     memory += [(f"delayed_recall delay={delay}", "one_of_n") for delay in (5, 10, 20, 40)]
-    networks, rates = 4, 2
-    expected = dict.fromkeys(memory, networks * 3 * rates)
-    assert counts == expected | {("travel", encoder): 13 * 5 * rates for encoder in encoders}
+    networks, seeds, rates = 4, 10, 3
+    expected = dict.fromkeys(memory, networks * seeds * rates)
+    assert counts == expected | {("travel", encoder): 13 * seeds * rates for encoder in encoders}
     assert len({run[:-1] for run in runs}) == len(runs)
     assert len({run[-1] for run in runs}) == len(runs)
 

@@ -209,12 +209,12 @@ private:
         const int rows = of_words ? words.count() : steps.rows();
         const long row = layout.row();
         float* projected = side.projected.need(rows * row);
-        for (int r = 0; r < rows; r++) std::memcpy(projected + r * row, p.get() + place.bias, row * 4);
+        const float* bias = p.get() + place.bias;
+        if (layout.looks_up(i) || layout.kind.memory_gates)
+            for (int r = 0; r < rows; r++) std::memcpy(projected + r * row, bias, row * 4);
+        const int reads = layout.reads(i);
         if (layout.looks_up(i)) look_up(i, projected);
-        else {
-            const int reads = layout.reads(i);
-            multiply(rows, Same{}, Left{source(i), reads}, place.input_shape, p.get() + place.input, 0, reads, projected, row);
-        }
+        else multiply(rows, Row{bias}, Left{source(i), reads}, place.input_shape, p.get() + place.input, 0, reads, projected, row);
         const int32_t* from = order(i % layout.plan.directions);
         side.number.resize(steps.rows());
         for (int r = 0; r < steps.rows(); r++) side.number[r] = of_words ? words.place[from[r]] : from[r];
