@@ -2,8 +2,10 @@
 
 import functools
 import json
+import os
 import sys
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,7 @@ FACTS = Path("results/tables/facts.json")
 
 def plan(options: Namespace) -> None:
     """Print how many combinations and runs there are, and how many are done."""
+    from rnnbench.engine_choice import ASKED_FOR_TORCH
     from rnnbench.plan import run_digests
     from rnnbench.store import entry
 
@@ -32,6 +35,10 @@ def plan(options: Namespace) -> None:
     digests = [digest for job in whole.train for digest in run_digests(job)]
     done = sum(entry(digest).exists() for digest in digests)
     print(f"{len(combinations)} combinations, {len(digests)} runs: {done} done, {len(digests) - done} to do")
+    reasons = [runs.combination["engine"] for runs in combinations if runs.combination["engine"]["name"] == "torch"]
+    for reason, number in Counter(engine["reason"] for engine in reasons).items():
+        if reason != ASKED_FOR_TORCH:
+            print(f"{number} of them train with torch, several times slower: {reason}", file=sys.stderr)
 
 
 def data(options: Namespace) -> int:
@@ -70,7 +77,7 @@ def train(options: Namespace) -> int:
     _make_data(whole, chosen)
     failed = {}
     for runs in chosen:
-        failed |= train_job({**runs.job, "combinations": [runs.combination]})
+        failed |= train_job({**runs.job, "combinations": [runs.combination]}, threads=os.cpu_count() or 1)
     print(scores_text(chosen))
     return 1 if failed else 0
 

@@ -8,6 +8,8 @@ from rnnbench.errors import UserError
 from rnnbench.native import library, why_missing
 
 Setting = Literal["auto", "torch", "native"]
+ASKED_FOR_TORCH = "engine: torch"
+"""The reason where the configuration says so."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def choose(setting: Setting, *, device: str, cell: Cell) -> Choice:
     Raises UserError when the setting is native and it cannot.
     """
     if setting == "torch":
-        return Choice("torch", "engine: torch")
+        return Choice("torch", ASKED_FOR_TORCH)
     obstacle = _obstacle(device, cell)
     if not obstacle:
         return Choice("native", f"engine: {setting}")

@@ -38,10 +38,8 @@ def _rates(figures: Figures) -> list[Cell]:
 
 def runs_table(tables: Tables) -> Table | None:
     """Return seconds of a run from end to end: a process for each with torch.nn, and native code."""
-    rows = [
-        Row(subject, [Cell(f"{figures.get(key, float('nan')):.2f}") for key in RUNS])
-        for (subject,), figures in _by(tables, "subject", measures=("run_seconds", "run_ratio")).items()
-    ]
+    found = _by(tables, "subject", measures=("run_seconds", "run_ratio"))
+    rows = [Row(subject, [Cell(f"{figures[key]:.3g}") for key in RUNS]) for (subject,), figures in found.items()]
     caption = "Seconds for each run from end to end on one core: start-up, reading the corpus, training, scoring."
     columns = headings("a process each, torch.nn", "one process, native", "times")
     return Table(caption, "network", columns, [Group("", rows)]) if rows else None
