@@ -9,6 +9,7 @@ from rnnbench.cells import Cell
 from rnnbench.cells.gru import Gru
 from rnnbench.engine_choice import Choice, choose
 from rnnbench.errors import UserError
+from rnnbench.native import library
 from rnnbench.registry import build, names
 
 
@@ -20,8 +21,11 @@ class OwnCell(Gru):
 @pytest.mark.parametrize("kind", names(cells))
 def test_every_cell_of_the_project_has_native_code(kind):
     cell = build(cells, kind, Cell, {})
-    assert choose("auto", device="cpu", cell=cell) == Choice("native", "engine: auto")
-    assert choose("native", device="cpu", cell=cell) == Choice("native", "engine: native")
+    found = library()
+    assert found is not None
+    for setting in ("auto", "native"):
+        expected = Choice("native", f"native code for {found.instructions} runs here")
+        assert choose(setting, device="cpu", cell=cell) == expected
 
 
 def test_torch_is_for_who_asks_for_it():

@@ -49,9 +49,9 @@ def choose(setting: Setting, *, device: str, cell: Cell) -> Choice:
     """
     if setting == "torch":
         return Choice("torch", ASKED_FOR_TORCH)
-    obstacle = _obstacle(device, cell)
-    if not obstacle:
-        return Choice("native", f"engine: {setting}")
+    obstacle, found = _obstacle(device, cell), library()
+    if found and not obstacle:
+        return Choice("native", f"native code for {found.instructions} runs here")
     if setting == "native":
         raise UserError(f"engine: native cannot be used: {obstacle}; say engine: auto")
     return Choice("torch", obstacle)

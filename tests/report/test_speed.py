@@ -1,7 +1,7 @@
 """The section on speed: what the benchmark of speed measured, and nothing where it was not run."""
 
 import pytest
-from pages import Page
+from pages import Page, row
 
 from rnnbench.report import build_report
 from rnnbench.tables import BENCH, MEASURED, SCHEMAS, frame, read_tables, write_table
@@ -52,6 +52,12 @@ def test_a_part_of_the_figures_is_enough(tables):
     assert ["64 units, 16 steps", "400", "–", "–", "–", "–"] in page.rows  # noqa: RUF001
     only_wall = Page(build_report(tables | measured(ROWS[7:8]), {}))
     assert "speed" not in only_wall.ids
+
+
+def test_the_engine_of_the_runs_is_told_with_its_reason(tables):
+    told = [row("runs", {}, status="done", engine="native", engine_reason="it <runs> here")] * 2
+    page = build_report(tables | {"runs": frame("runs", told)}, {"torch": "2"})
+    assert "2 runs: native (it &lt;runs&gt; here)" in page
 
 
 def test_the_table_need_not_be_there(tables, tmp_path):

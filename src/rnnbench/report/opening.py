@@ -161,6 +161,12 @@ def _line(card: Card) -> Row:
     return Row(card.name, [Cell(text) for text in cells])
 
 
+def engines(tables: Tables) -> list[str]:
+    """Return in words which engine trained how many runs, and why that one."""
+    counts = tables["runs"].groupby(["engine", "engine_reason"], sort=False).size()
+    return [f"{several(int(number), 'run')}: {name} ({reason})" for (name, reason), number in counts.items() if name]
+
+
 def choices(tables: Tables) -> list[str]:
     """Return in words how often each learning rate was chosen."""
     runs = tables["runs"]
