@@ -1,8 +1,8 @@
 // What Python calls, through ctypes. Functions return 0, or 1 where there was not enough memory.
 #pragma once
 #include <utility>
-#include "network.h"
 #include "peak.h"
+#include "run.h"
 
 #ifndef SOURCE
 #define SOURCE ""
@@ -69,33 +69,33 @@ int32_t rnnbench_cell(const char* name) {
     return -1;
 }
 
-Network* rnnbench_new(const Plan* plan) {
+Run* rnnbench_new(const Plan* plan) {
     try {
-        return new Network(*plan);
+        return new Run(*plan);
     } catch (const std::bad_alloc&) {
         return nullptr;
     }
 }
-void rnnbench_free(Network* network) { delete network; }
+void rnnbench_free(Run* run) { delete run; }
 
-void rnnbench_load(Network* network, const float* weights) { network->load_weights(weights); }
-void rnnbench_save(Network* network, float* weights) { network->save_weights(weights); }
+void rnnbench_load(Run* run, const float* weights) { run->load_weights(weights); }
+void rnnbench_save(Run* run, float* weights) { run->save_weights(weights); }
 
-int32_t rnnbench_learn(Network* network, const Split* split, const int32_t* order, const int32_t* sizes, int32_t batches,
+int32_t rnnbench_learn(Run* run, const Split* split, const int32_t* order, const int32_t* sizes, int32_t batches,
                        const double* rates, float largest) {
-    return guarded([&] { network->learn(*split, order, sizes, batches, rates, largest); });
+    return guarded([&] { run->learn(*split, order, sizes, batches, rates, largest); });
 }
 
-int32_t rnnbench_answer(Network* network, const Split* split, const int32_t* chosen, int32_t n, int32_t longest, float* out) {
-    return guarded([&] { network->answer(*split, chosen, n, longest, out); });
+int32_t rnnbench_answer(Run* run, const Split* split, const int32_t* chosen, int32_t n, int32_t longest, float* out) {
+    return guarded([&] { run->answer(*split, chosen, n, longest, out); });
 }
 
-int32_t rnnbench_states(Network* network, const Split* split, const int32_t* chosen, int32_t n, float* out) {
-    return guarded([&] { network->states(*split, chosen, n, out); });
+int32_t rnnbench_states(Run* run, const Split* split, const int32_t* chosen, int32_t n, float* out) {
+    return guarded([&] { run->states(*split, chosen, n, out); });
 }
 
-int32_t rnnbench_gradient(Network* network, const Split* split, const int32_t* chosen, int32_t n, float* out, double* loss) {
-    return guarded([&] { *loss = network->gradient(*split, chosen, n, out); });
+int32_t rnnbench_gradient(Run* run, const Split* split, const int32_t* chosen, int32_t n, float* out, double* loss) {
+    return guarded([&] { *loss = run->gradient(*split, chosen, n, out); });
 }
 
 double rnnbench_peak(double seconds) { return peak(seconds); }

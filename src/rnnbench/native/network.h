@@ -1,13 +1,12 @@
-// One run: a network's weights, its pass forward and back over a batch, and a step of learning.
+// A network: its weights, and its pass forward and back over a batch.
 #pragma once
-#include "adam.h"
 #include "layout.h"
 #include "words.h"
 
 class Network {
 public:
     explicit Network(const Plan& plan)
-        : layout(plan), readout_turned_shape(transposed(layout.readout_shape)), last((size_t)(plan.words ? plan.inputs : 0)) {
+        : layout(plan), readout_turned_shape(transposed(layout.readout_shape)) {
         p.need(layout.size());
         sides.resize(layout.places.size());
         for (Side& side : sides) side.scan = layout.kind.make((Activation)plan.first, (Activation)plan.second);
@@ -17,18 +16,7 @@ public:
     void load_weights(const float* from) {
         layout.visit([&](long here, long there, int n) { std::memcpy(p.get() + here, from + there, n * 4); });
     }
-    void save_weights(float* to) { save(p.get(), to); }
-
-    // Train an epoch: `batches` batches of `sizes` sequences, one after the other in `order`.
-    void learn(const Split& split, const int32_t* order, const int32_t* sizes, int batches, const double* rates, float largest) {
-        m.need(layout.size()), v.need(layout.size());
-        for (int i = 0; i < batches; order += sizes[i++]) {
-            forward(split, order, sizes[i]);
-            backward(split);
-            move(rates[i], largest);
-        }
-        for (int row = 0; row < (int)last.size(); row++) catch_up(row);
-    }
+    void save_weights(float* to) const { save(p.get(), to); }
 
     // Write the readout for the chosen sequences, (n, longest, K), 0 behind their ends.
     void answer(const Split& split, const int32_t* chosen, int n, int longest, float* out) {
@@ -66,7 +54,8 @@ public:
 
     // Write the gradient of the mean loss of a batch, in Python's order; return that loss.
     double gradient(const Split& split, const int32_t* chosen, int n, float* out) {
-        forward(split, chosen, n);
+        lay(split, chosen, n);
+        forward(split);
         const double loss = backward(split, true);
         Numbers whole;
         whole.need(layout.size());
@@ -74,6 +63,57 @@ public:
         for (int i = 0; i < (int)words.dimensions.size(); i++)
             std::memcpy(whole.get() + table_row(words.dimensions[i]), d_table.get() + (long)i * layout.table_width, layout.table_width * 4);
         save(whole.get(), out);
+        return loss;
+    }
+
+protected:
+    Layout layout;
+    Words words;
+    Numbers p;           // weights, as `layout` has them
+    Numbers g, d_table;  // gradients: of all but the table, and of the rows of the table that the batch uses
+
+    long table_row(int dimension) const { return layout.dense + (long)dimension * layout.table_width; }
+
+    // Take a batch: its rows, and the words in them.
+    void lay(const Split& split, const int32_t* chosen, int batch) {
+        steps.lay(split, chosen, batch);
+        while ((int)identity.size() < steps.rows()) identity.push_back((int32_t)identity.size());
+        if (layout.plan.words) words.meet(split, steps, layout.plan.inputs);
+    }
+
+    // Put out what the network says of the batch.
+    void forward(const Split& split) {
+        const Plan& plan = layout.plan;
+        joined.resize(plan.layers), d_joined.resize(plan.layers), readout_turned.resize(plan.directions);
+        if (plan.words) read_words(); else read_numbers(split);
+        for (int i = 0; i < (int)sides.size(); i++) {
+            project(i);
+            sides[i].scan->forward(passage(i));
+            if (i % plan.directions == plan.directions - 1) join(i / plan.directions);
+        }
+        logits.need((long)steps.rows() * layout.outputs);
+        for (int d = 0; d < plan.directions; d++)
+            if (layout.kind.reads_y) add_answers(d); else read_out(d);
+    }
+    // Make the gradient of the mean loss; return the loss if it is `wanted`.
+    double backward(const Split& split, bool wanted = false) {
+        const Plan& plan = layout.plan;
+        zeros(g, layout.dense);
+        if (plan.words) zeros(d_table, (long)words.dimensions.size() * layout.table_width);
+        if (plan.words && layout.embedding) zeros(d_vectors, (long)words.count() * layout.embedding);
+        for (int layer = 0; layer < plan.layers; layer++) {
+            const long size = (long)steps.rows() * width();
+            const bool written = layer == plan.layers - 1 ? !layout.kind.reads_y : plan.directions == 1;
+            if (written) d_joined[layer].need(size); else zeros(d_joined[layer], size);  // the others are added to
+        }
+        const double loss = plan.labels ? cross_entropy(split, steps, plan.outputs, logits.get(), wanted)
+                                        : squared_error(split, steps, plan.outputs, plan.unit, logits.get());
+        readout_backward();
+        for (int i = (int)sides.size() - 1; i >= 0; i--) {
+            sides[i].scan->backward(passage(i));
+            project_backward(i);
+        }
+        if (plan.words && layout.embedding) words.spread(d_vectors.get(), layout.embedding, d_table.get());
         return loss;
     }
 
@@ -87,25 +127,14 @@ private:
         std::vector<int32_t> number;  // (rows) which row of `projected` stands where
     };
 
-    Layout layout;
-    Numbers p, m, v, g, d_table;
-    Adam adam;
     Shape readout_turned_shape;
-    std::vector<int32_t> last;  // (dimensions) the step up to which each row of the table is right
     Steps steps;
-    Words words;
     std::vector<Side> sides;
     std::vector<Numbers> joined, d_joined;  // by layer: a of both directions side by side, and its gradient
     std::vector<Numbers> readout_turned;
     Numbers vectors, d_vectors, input, logits;
     std::vector<int32_t> identity;
 
-    long table_row(int dimension) const { return layout.dense + (long)dimension * layout.table_width; }
-    void catch_up(int row) {
-        const long at = table_row(row);
-        adam.catch_up(layout.table_width, p.get() + at, m.get() + at, v.get() + at, last[row]);
-        last[row] = last[row] ? adam.step() : 0;
-    }
     void save(const float* from, float* to) const {
         layout.visit([&](long here, long there, int n) { std::memcpy(to + there, from + here, n * 4); });
     }
@@ -119,7 +148,8 @@ private:
     template <class Visit>
     void each(const Split& split, const int32_t* chosen, int n, Visit&& visit) {
         for (int first = 0; first < n; first += ANSWERED) {
-            forward(split, chosen + first, std::min(ANSWERED, n - first));
+            lay(split, chosen + first, std::min(ANSWERED, n - first));
+            forward(split);
             for (int t = 0; t < steps.length(); t++)
                 for (int b = 0; b < steps.counts[t]; b++)
                     visit(first + steps.sequences[b], t, steps.offsets[t] + b, steps.mirror[steps.offsets[t] + b]);
@@ -148,22 +178,6 @@ private:
     // Which row a direction reads at each of its rows.
     const int32_t* order(int direction) const { return direction ? steps.mirror.data() : identity.data(); }
 
-    void forward(const Split& split, const int32_t* chosen, int batch) {
-        const Plan& plan = layout.plan;
-        steps.lay(split, chosen, batch);
-        while ((int)identity.size() < steps.rows()) identity.push_back((int32_t)identity.size());
-        joined.resize(plan.layers), d_joined.resize(plan.layers), readout_turned.resize(plan.directions);
-        if (plan.words) read_words(split); else read_numbers(split);
-        for (int i = 0; i < (int)sides.size(); i++) {
-            project(i);
-            sides[i].scan->forward(passage(i));
-            if (i % plan.directions == plan.directions - 1) join(i / plan.directions);
-        }
-        logits.need((long)steps.rows() * layout.outputs);
-        for (int d = 0; d < plan.directions; d++)
-            if (layout.kind.reads_y) add_answers(d); else read_out(d);
-    }
-
     // logits = b + a V, over both directions.
     void read_out(int d) {
         const Left left{output(layout.plan.layers - 1) + d * layout.hidden, width()};
@@ -186,9 +200,7 @@ private:
         }
     }
 
-    void read_words(const Split& split) {
-        words.meet(split, steps, layout.plan.inputs);
-        if (m.get()) for (int dimension : words.dimensions) catch_up(dimension);
+    void read_words() {
         if (!layout.embedding) return;
         zeros(vectors, (long)words.count() * layout.embedding);
         words.look_up([&](int dimension) { return p.get() + table_row(dimension); }, layout.embedding, vectors.get());
@@ -249,67 +261,6 @@ private:
             for (int row = 0; row < steps.rows(); row++)
                 std::memcpy(to + (long)row * width() + d * layout.hidden, from + (long)order(d)[row] * layout.hidden, layout.hidden * 4);
         }
-    }
-
-    double backward(const Split& split, bool wanted = false) {
-        const Plan& plan = layout.plan;
-        zeros(g, layout.dense);
-        if (plan.words) zeros(d_table, (long)words.dimensions.size() * layout.table_width);
-        if (plan.words && layout.embedding) zeros(d_vectors, (long)words.count() * layout.embedding);
-        for (int layer = 0; layer < plan.layers; layer++) {
-            const long size = (long)steps.rows() * width();
-            const bool written = layer == plan.layers - 1 ? !layout.kind.reads_y : plan.directions == 1;
-            if (written) d_joined[layer].need(size); else zeros(d_joined[layer], size);  // the others are added to
-        }
-        const double loss = plan.labels ? cross_entropy(split, wanted) : squared_error(split);
-        readout_backward();
-        for (int i = (int)sides.size() - 1; i >= 0; i--) {
-            sides[i].scan->backward(passage(i));
-            project_backward(i);
-        }
-        if (plan.words && layout.embedding) words.spread(d_vectors.get(), layout.embedding, d_table.get());
-        return loss;
-    }
-
-    // Turn logits into the gradient of the mean cross-entropy over the labels that are wanted.
-    double cross_entropy(const Split& split, bool wanted) {
-        int asked = 0;
-        for (int position : steps.positions) asked += split.labels[position] >= 0;
-        const Vector share = all(1.0f / std::max(asked, 1));
-        double loss = 0;
-        for (int row = 0; row < steps.rows(); row++) {
-            float* z = logits.get() + (long)row * layout.outputs;
-            const int label = split.labels[steps.positions[row]];
-            if (label < 0 || label >= layout.plan.outputs) {
-                std::memset(z, 0, layout.outputs * 4);
-                continue;
-            }
-            softmax(z, layout.plan.outputs);
-            if (wanted) loss -= std::log(z[label]);
-            for (int k = 0; k < layout.outputs; k += WIDTH) store(z + k, load(z + k) * share);
-            z[label] -= share[0];  // last: a vector read again behind a single write would wait for it
-        }
-        return loss / std::max(asked, 1);
-    }
-
-    // The same for the mean squared error, in the network's unit.
-    double squared_error(const Split& split) {
-        const int n = layout.plan.outputs;
-        const auto is_wanted = [&](const float* values) { return std::none_of(values, values + n, [](float x) { return std::isnan(x); }); };
-        int asked = 0;
-        for (int position : steps.positions) asked += is_wanted(split.values + (long)position * n);
-        double loss = 0;
-        for (int row = 0; row < steps.rows(); row++) {
-            float* z = logits.get() + (long)row * layout.outputs;
-            const float* values = split.values + (long)steps.positions[row] * n;
-            const bool here = is_wanted(values);
-            for (int k = 0; k < layout.outputs; k++) {
-                const float error = here && k < n ? z[k] - values[k] / layout.plan.unit : 0;
-                loss += (double)error * error;
-                z[k] = 2 * error / (n * std::max(asked, 1));
-            }
-        }
-        return loss / (n * std::max(asked, 1));
     }
 
     void readout_backward() {
@@ -389,25 +340,5 @@ private:
         if (!number || number == identity.data()) return put(Same{});
         multiply(rows, Nothing{}, left, turned_shape, side.turned.get(), 0, depth, side.d_read.need((long)rows * reads), reads);
         for (int r = 0; r < rows; r++) Words::add_row(side.d_read.get() + (long)r * reads, reads, to + (long)number[r] * reads);
-    }
-
-    // A step of Adam, after the gradient was made shorter where it is longer than `largest`.
-    void move(double rate, float largest) {
-        const int touched = (int)words.dimensions.size(), row = layout.table_width;
-        const double norm = std::sqrt(squares(g.get(), layout.dense) + squares(d_table.get(), (long)touched * row));
-        const float shrink = norm > largest ? (float)(largest / (norm + 1e-6)) : norm == norm ? 1.0f : (float)norm;
-        adam.begin(rate);
-        adam.move(layout.dense, p.get(), m.get(), v.get(), g.get(), shrink);
-        for (int i = 0; i < touched; i++) {
-            const long at = table_row(words.dimensions[i]);
-            adam.move(row, p.get() + at, m.get() + at, v.get() + at, d_table.get() + (long)i * row, shrink);
-            last[words.dimensions[i]] = adam.step();
-        }
-    }
-
-    static double squares(const float* x, long n) {
-        Vector total[4]{};
-        for (long i = 0, j = 0; i < n; i += WIDTH, j = (j + 1) % 4) total[j] += load(x + i) * load(x + i);
-        return (double)sum(total[0]) + sum(total[1]) + sum(total[2]) + sum(total[3]);
     }
 };

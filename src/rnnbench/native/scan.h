@@ -1,6 +1,7 @@
 // The one loop over time: a cell in one direction of one layer, over a batch, forward and back.
 #pragma once
 #include "cells.h"
+#include "loss.h"
 #include "product.h"
 #include "rows.h"
 
@@ -34,24 +35,6 @@ public:
     Numbers logits;  // (rows, K padded) y before softmax
     Numbers gates;  // (rows, G) forward: see Units; after backward: the gradient of W x + U m + b
 };
-
-// A row of softmax in place; only the first `n` numbers are part of it, the others become 0.
-inline void softmax(float* row, int n) {
-    const int width = padded(n);
-    for (int k = n; k < width; k++) row[k] = -3e38f;
-    Vector top = load(row);
-    for (int k = WIDTH; k < width; k += WIDTH) top = at_least(load(row + k), top);
-    const Vector highest = all(largest(top));
-    Vector total{};
-    for (int k = 0; k < width; k += WIDTH) {
-        const Vector e = exponential(load(row + k) - highest);
-        store(row + k, e);
-        total += e;
-    }
-    const Vector share = all(1.0f / sum(total));
-    for (int k = 0; k < width; k += WIDTH) store(row + k, load(row + k) * share);
-    for (int k = n; k < width; k++) row[k] = 0;
-}
 
 template <class Kind>
 class ScanOf final : public Scan {
