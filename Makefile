@@ -36,10 +36,10 @@ picture: reports/report.html
 		--screenshot=docs/report.png file://$(CURDIR)/reports/report.html
 
 clean:
-	rm -rf .venv .snakemake results build reports/report.html reports/tables reports/figures
+	rm -rf .venv .snakemake results build src/rnnbench/native/*.so reports/report.html reports/tables reports/figures
 
 # Two environments in one folder: what the report needs, and on top of it what the tests need.
-.venv/report: constraints.txt pyproject.toml setup.py $(wildcard src/rnnbench/native/*.h)
+.venv/report: constraints.txt pyproject.toml setup.py $(wildcard src/rnnbench/native/*.h src/rnnbench/native/sources.py)
 	@$(or $(PYTHON),false) -c '$(SUITS)' || \
 		{ echo "rnnbench needs Python 3.11, 3.12 or 3.13; say which: make report PYTHON=python3.12" >&2; exit 2; }
 	@echo "Setting up .venv: a few minutes, once ..."

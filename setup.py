@@ -11,7 +11,7 @@ setup(
         Extension(
             f"rnnbench.native._{variant}",
             [f"src/rnnbench/native/{variant}.cpp"],
-            depends=[str(path) for path in SOURCES["HEADERS"]],
+            depends=["src/rnnbench/native/sources.py", *map(str, SOURCES["HEADERS"])],
             define_macros=[("SOURCE", f'"{SOURCES["digest"]()}"')],
             extra_compile_args=[*SOURCES["FLAGS"], *flags],
             language="c++",

@@ -36,7 +36,7 @@ def test_torch_is_for_who_asks_for_it():
 @pytest.mark.parametrize(
     ("device", "cell", "reason"),
     [
-        ("cuda", Gru(), "native code is for the CPU, and the device is cuda"),
+        ("cuda", Gru(), "native code is for the CPU, and this is a GPU"),
         ("cpu", OwnCell(), "there is no native code for the cell test_engine_choice"),
     ],
 )
@@ -78,6 +78,6 @@ def test_what_an_engines_results_depend_on():
 def test_what_native_results_depend_on():
     native = Choice("native", "")
     assert native.version[0] == "native"
-    assert len(native.version) == 3
+    assert len(native.version) == 4  # instructions, source, compiler
     assert all(native.version)
     assert (native.is_by_run, native.module) == (True, "rnnbench.engines.native")

@@ -17,9 +17,6 @@ PADDING = -1
 """Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
 
 
-ARRAYS = ("starts", "lengths", "words", "numbers", "labels", "values", "code_starts", "dimensions")
-
-
 @dataclass(frozen=True)
 class Codes:
     """The codes of V words, laid end to end."""
@@ -117,8 +114,8 @@ class Encoded:
         return asked(self.targets)
 
     @cached_property
-    def arrays(self) -> dict[str, Array | None]:
-        """Return the split as arrays of 32-bit numbers, None for those that it does not have; on the CPU alone.
+    def arrays(self) -> dict[str, Array]:
+        """Return the split as arrays of 32-bit numbers; on the CPU alone.
 
         starts, lengths (N,); words (S,) or numbers (S, D); labels (S,) or values (S, K); code_starts (V + 1,) and
         dimensions, which lie end to end.
@@ -133,8 +130,7 @@ class Encoded:
         if self.codes is not None:
             found["code_starts"] = F.pad(self.codes.lengths.cumsum(0), (1, 0))
             found["dimensions"] = self.codes.dimensions
-        plain = {name: _plain(values) for name, values in found.items()}
-        return dict.fromkeys(ARRAYS) | plain
+        return {name: _plain(values) for name, values in found.items()}
 
     def targets_of(self, chosen: Tensor) -> Tensor:
         """Return the targets of the sequences with these numbers (...), (..., T) or (..., T, K)."""

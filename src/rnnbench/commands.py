@@ -26,7 +26,7 @@ FACTS = Path("results/tables/facts.json")
 
 def plan(options: Namespace) -> None:
     """Print how many combinations and runs there are, and how many are done."""
-    from rnnbench.engine_choice import ASKED_FOR_TORCH
+    from rnnbench.engine_choice import ASKED_FOR_TORCH, ON_A_GPU
     from rnnbench.plan import run_digests
     from rnnbench.store import entry
 
@@ -37,7 +37,7 @@ def plan(options: Namespace) -> None:
     print(f"{len(combinations)} combinations, {len(digests)} runs: {done} done, {len(digests) - done} to do")
     reasons = [runs.combination["engine"] for runs in combinations if runs.combination["engine"]["name"] == "torch"]
     for reason, number in Counter(engine["reason"] for engine in reasons).items():
-        if reason != ASKED_FOR_TORCH:
+        if reason not in (ASKED_FOR_TORCH, ON_A_GPU):
             print(f"{number} of them train with torch, several times slower: {reason}", file=sys.stderr)
 
 

@@ -10,6 +10,7 @@ from rnnbench.native import library, why_missing
 Setting = Literal["auto", "torch", "native"]
 ASKED_FOR_TORCH = "engine: torch"
 """The reason where the configuration says so."""
+ON_A_GPU = "native code is for the CPU, and this is a GPU"
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Choice:
     def version(self) -> list[str]:
         """Return what its results depend on besides the package's Python code and torch."""
         found = library() if self.name == "native" else None
-        return [self.name, found.instructions, found.source] if found else [self.name]
+        return [self.name, found.instructions, found.source, found.compiler] if found else [self.name]
 
     @property
     def is_by_run(self) -> bool:
@@ -59,7 +60,7 @@ def choose(setting: Setting, *, device: str, cell: Cell) -> Choice:
 
 def _obstacle(device: str, cell: Cell) -> str:
     if device != "cpu":
-        return f"native code is for the CPU, and the device is {device}"
+        return ON_A_GPU
     if missing := why_missing():
         return missing
     found = library()

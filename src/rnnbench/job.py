@@ -1,6 +1,5 @@
 """Trains the combinations of a job: what the store has is taken from there, failures are noted and the rest goes on."""
 
-import gc
 import itertools
 import sys
 import time
@@ -33,7 +32,6 @@ def train_job(job: Mapping[str, Any], threads: int = 1) -> dict[str, str]:
     Native code trains as many runs at a time as there are threads; torch has one thread, since jobs share the cores.
     """
     torch.set_num_threads(1)
-    gc.freeze()  # what was imported stays; looking through it for garbage would be a tenth of the time
     corpus, total = read_corpus(Path(job["data"])), len(job["combinations"])
     failed: dict[str, str] = {}
     for i, combination in enumerate(job["combinations"], 1):
@@ -93,13 +91,14 @@ def _train_stack(
     threads: int,
 ) -> None:
     chosen, engine = combination_from(job, combination), Choice(**combination["engine"])
-    if combination["code"] != code_of(chosen.encoder, chosen.architecture.cell, engine):
-        raise UserError("the code was changed after this was planned; run snakemake again")
+    code = code_of(chosen.encoder, chosen.architecture.cell, engine)
+    if (combination["code"], combination["engine_version"]) != (code, engine.version):
+        raise UserError("the code was changed after this was planned, or the machine; run snakemake again")
     runs = [Run(run["seed"], run["learning_rate"]) for run in stack]
     training = Training(**job["training"])
     results = train_combination(chosen, corpus, runs, training, job["device"], _opened(engine, threads))
     for run, result in zip(stack, results, strict=True):
-        write_run(run["digest"], result.record | {"engine": engine.settings}, result.tensors)
+        write_run(run["digest"], result.record, result.tensors)
 
 
 def _opened(choice: Choice, threads: int) -> Engine:

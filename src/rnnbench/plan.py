@@ -233,6 +233,7 @@ def _combination(
         "information": architecture.information,
         "code": depends["code"],
         "engine": engine.settings,
+        "engine_version": engine.version,
         "runs": list(_runs(depends, training, engine)),
     }
 

@@ -1,5 +1,6 @@
 """The steps of the workflow: each reads a file of results/plan/ and makes one output."""
 
+import gc
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -74,6 +75,7 @@ def make_networks(plan: Mapping[str, Any], output: Path) -> None:
     """Train a job's combinations into the store, and write which runs failed, and why."""
     from rnnbench.job import train_job
 
+    gc.freeze()  # what was imported stays; looking through it for garbage would be a tenth of the time
     write_text(json.dumps({"failed": train_job(plan)}, indent=1), output)
 
 

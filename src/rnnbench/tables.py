@@ -168,9 +168,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
 }
 BENCH = "bench"
 MEASURED: dict[str, dict[str, str]] = {
-    # What `rnnbench bench` measured on this machine. measure: peak_operations of a core; steps a second of an engine
-    # (of a stack all runs count), their ratio to torch.nn one network at a time, and the peak_share that the products
-    # of its layers come to; start_up; experiment_wall, experiment_seconds and experiment_share of the last run of the
+    # What `rnnbench bench` measured on this machine. measure: steps a second of an engine (of a stack all runs count),
+    # their ratio to torch.nn one network at a time, and the peak_share, that of a core's fastest multiply-adds that its
+    # matrix products come to; start_up; experiment_wall, experiment_seconds and experiment_share of the last run of the
     # experiment, by what they went into; run_seconds from end to end, and their ratio. What does not apply is empty.
     BENCH: {
         "measure": "str",
@@ -184,6 +184,8 @@ MEASURED: dict[str, dict[str, str]] = {
     },
 }
 """Tables that do not come from an experiment and may not be there."""
+RATES = ("steps", "steps_ratio", "peak_share")
+"""The measures of BENCH that every workload has."""
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":

@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from builders import CATALOGUE, needs_native, network
+from rnnbench.bench import bench_rows, rate_rows
 from rnnbench.bench.plain import PlainNetwork, plain_run
-from rnnbench.bench.rates import BATCH, LABELS, Workload, product_operations, product_share, ratio, workloads
+from rnnbench.bench.rates import BATCH, LABELS, Workload, product_operations, rates, ratio, steppers_of, workloads
 from rnnbench.bench.shares import spent
 from rnnbench.bench.text import rendered
 from rnnbench.configfile import parse_settings
@@ -51,12 +52,11 @@ def test_plain_networks_learn(name):
 
 
 def test_operations_as_counted_by_hand():
-    """An LSTM of 4 units over 3 numbers with 2 labels, 5 positions. Nobody wants the gradient of the input."""
-    forward = 3 * 16 + 4 * 16 + 4 * 2
-    ours = network("lstm")
-    assert product_operations(ours, 5) == 2 * 5 * (3 * forward - 3 * 16)
-    share = product_share(Workload("lstm", 32, 16), 1000.0, 1e9)
-    assert share == product_operations(Workload("lstm", 32, 16).network, BATCH * 16) * 1000 / 1e9
+    """An LSTM of 4 units over 4 numbers. The input wants no gradient; the first step has no memory to read."""
+    input_, recurrent, readout = 4 * 16, 4 * 16, 4 * LABELS
+    assert product_operations(Workload("lstm", 4, 5)) == 2 * BATCH * (
+        5 * 2 * input_ + 4 * 3 * recurrent + 5 * 3 * readout
+    )
 
 
 def test_every_architecture_of_the_catalogue_is_measured():
@@ -88,7 +88,7 @@ def test_the_time_of_an_experiment_is_that_of_its_steps(tmp_path, monkeypatch):
     assert found is not None
     kinds = [step.kind for step in plan]
     analysis = sum(kind in ("describe", "rivals", "collect") for kind in kinds)
-    assert found.wall == 13.0
+    assert found.wall == len(kinds) + 3.0  # the pause before the report does not count
     assert found.parts == {
         "start-up": 0.25 * len(kinds) + 1,
         "data": 0.75,
@@ -126,20 +126,42 @@ def test_a_rough_benchmark_runs_and_says_what_it_found(tmp_path):
     assert set(rates["subject"]) == set(CATALOGUE)
     assert np.isfinite(table["value"]).all()
     assert (table["value"] > 0).all()
-    assert set(table["measure"]) >= {"peak_operations", "steps_ratio", "peak_share", "start_up", "run_ratio"}
+    assert set(table["measure"]) >= {"steps_ratio", "peak_share", "start_up", "run_ratio"}
     assert "lstm_5_layers" in result.stdout
     assert "run ratio" in result.stdout
     assert "run snakemake" in result.stderr
 
 
-def test_a_machine_without_native_code_has_figures_too():
-    rows = [
-        {"measure": "steps", "subject": "lstm", "reads": "numbers", "hidden": 32, "length": 16, "engine": "torch"},
-        {"measure": "start_up", "subject": "python", "reads": "", "hidden": None, "length": None, "engine": ""},
-    ]
-    text = rendered(frame(BENCH, [row | {"value": 12.0, "unit": "1/s"} for row in rows]))
-    assert "lstm" in text
+def test_a_machine_without_native_code_has_figures_too(monkeypatch):
+    monkeypatch.setattr("rnnbench.bench.rates.why_missing", lambda: "no compiler")
+    monkeypatch.setattr("rnnbench.bench.rates.workloads", lambda *, quick: [Workload("elman", 4, 3)])
+    monkeypatch.setattr("rnnbench.bench.why_missing", lambda: "no compiler")
+    rows, said = list(rate_rows(quick=True, say=lambda text: None)), []
+    assert {row["engine"] for row in rows} == {"torch", "torch_nn"}
+    assert {row["measure"] for row in rows} == {"steps", "steps_ratio"}
+    text = rendered(frame(BENCH, rows))
+    assert "elman" in text
     assert "nan" not in text
+    monkeypatch.setattr("rnnbench.bench.rate_rows", lambda **_: [])
+    monkeypatch.setattr("rnnbench.bench.start_rows", lambda **_: [])
+    monkeypatch.setattr("rnnbench.bench.share_rows", lambda *_, **__: [])
+    assert list(bench_rows(None, against_processes=True, quick=True, say=said.append)) == []
+    assert said == ["against processes there is nothing to measure: no compiler"]
+
+
+@needs_native
+def test_engines_take_turns_with_the_peak():
+    found = rates(Workload("elman", 4, 3), rounds=2, seconds=0.0)
+    assert list(found) == list(steppers_of(Workload("elman", 4, 3))) == ["torch_nn", "torch", "native", "peak"]
+    assert {len(values) for values in found.values()} == {2}
+
+
+@pytest.mark.parametrize("name", ["elman", "lstm"])
+def test_words_are_read_by_networks_of_one_size(name):
+    """But for a second bias of each gate in torch.nn."""
+    ours = Workload(name, 8, 4, "words").network
+    theirs = sum(weight.numel() for weight in PlainNetwork(ours).parameters())
+    assert theirs == sum(count_parameters(ours).values()) + 8 * len(ours.cell.gates)
 
 
 def test_nothing_heavy_is_imported_before_it_is_used():

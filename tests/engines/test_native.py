@@ -12,6 +12,7 @@ import torch
 
 from builders import CATALOGUE, needs_native
 from engines.native_cases import CASES, gradient_of, native_run, weights_of
+from rnnbench.cells import Signals
 from rnnbench.cells.gru import Gru
 from rnnbench.combination import Combination, train_combination
 from rnnbench.config import Size, Training
@@ -20,8 +21,8 @@ from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.encoders.raw import Raw
 from rnnbench.engines.eager import TorchLearner, TorchReader
 from rnnbench.engines.native import NativeLearner, native_engine, prepare
-from rnnbench.native import libraries, library, why_missing
-from rnnbench.native.sources import FLAGS, FOLDER, variants
+from rnnbench.native import libraries, library
+from rnnbench.native.sources import FLAGS, FOLDER, digest, variants
 from rnnbench.tasks.adding import Adding
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import Travel
@@ -60,6 +61,17 @@ def test_readers_put_out_what_torch_puts_out(name, case):
     torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)
 
 
+def test_readers_answer_more_sequences_than_they_take_at_once():
+    case = replace(CASES[3], hidden=8, lengths=tuple(1 + 7 * i % 9 for i in range(150)))
+    ours, data = case.network("bidirectional_lstm"), case.split()
+    weights, chosen = weights_of(ours), torch.randperm(150, generator=torch.Generator().manual_seed(0))
+    native, torchs = native_engine().reader(ours, weights), TorchReader(ours, weights)
+    inside = data.places(chosen)[1]
+    outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
+    torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)
+
+
 @every_architecture
 @pytest.mark.parametrize("reader", [("words", None), ("words", 5), ("numbers", None)], ids=str)
 def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader):
@@ -80,21 +92,25 @@ def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader):
 
 
 @every_variant
-def test_rows_that_were_not_touched_for_long_have_moved_as_they_would_have(variant):
-    """One word at a time, some not for 300 steps: the table ends where Adam that moves every row at every step ends."""
+@pytest.mark.parametrize("last_pace", [1.0, 0.0], ids=["constant", "falling"])
+def test_rows_that_were_not_touched_for_long_have_moved_as_they_would_have(variant, last_pace):
+    """Every word at first, then a few for 900 steps: the table ends where Adam that moves every row each time ends."""
     case = replace(CASES[0], lengths=(1,) * 12, asked=1.0)
     ours, data = case.network("elman"), case.split()
     weights, rng = weights_of(ours), np.random.default_rng(3)
-    order = [*rng.integers(0, 12, 40), *rng.integers(0, 3, 300), *rng.integers(0, 12, 20)]
-    batches, paces = [torch.tensor([[i]]) for i in order], list(np.linspace(1, 0.2, len(order)))
+    order = [*rng.permutation(12), *[0] * 300, *rng.integers(0, 3, 600), *rng.integers(0, 12, 10)]
+    batches, paces = [torch.tensor([[i]]) for i in order], list(np.linspace(1, last_pace, len(order)))
     exact = TorchLearner(ours, data, weights, [0.01], 1.0)
     native = NativeLearner(LIBRARIES[variant], ours, prepare(data), weights, [0.01], 1.0, threads=1)
-    for part in (slice(0, 100), slice(100, None)):  # an epoch ends in between
-        for learner in (exact, native):
-            learner.learn(batches[part], paces[part])
+    for learner in (exact, native):
+        learner.learn(batches, paces)
     table = "layer0.forward.input"
-    way = (exact.parameters[table] - weights[table]).norm()
-    assert (native.parameters[table] - exact.parameters[table]).norm() <= 2e-4 * way
+    way = exact.parameters[table] - weights[table]
+    off = (native.parameters[table] - exact.parameters[table])[0].norm(dim=-1)
+    touched = way[0].norm(dim=-1) > 0
+    assert touched.sum() > 5
+    assert (off[touched] <= 1e-3 * way[0].norm(dim=-1)[touched]).all()
+    assert not off[~touched].any()
 
 
 def results(engine, task, encoder, name, runs):
@@ -132,7 +148,8 @@ def test_every_variant_is_what_its_name_says():
     assert best.instructions == next(iter(LIBRARIES.values())).instructions
     for name, found in LIBRARIES.items():
         assert found.instructions == name or (name == "plain" and found.instructions == "neon")
-        assert not why_missing()
+        assert found.source == digest()
+        assert found.compiler
 
 
 def test_without_a_library_there_is_none(tmp_path):
@@ -154,9 +171,10 @@ def test_a_run_that_diverged_says_so_and_stays_so():
     ours, data = case.network("lstm"), case.split()
     run = native_run(library(), ours, weights_of(ours))
     everything = [np.arange(len(data))] * 3
-    run.learn(prepare(data), everything, np.array([1e38, 1e38, 1e38]), 1.0)
-    loss, _ = run.gradient(prepare(data), np.arange(len(data)))
-    assert not math.isfinite(loss)
+    for rate in (1e38, 1e-3):
+        run.learn(prepare(data), everything, np.array([rate] * 3), 1.0)
+        loss, _ = run.gradient(prepare(data), np.arange(len(data)))
+        assert not math.isfinite(loss)
 
 
 def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
@@ -167,20 +185,30 @@ def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
     assert torch.tensor(1e-40).mul(torch.tensor(0.5)).item() > 0
 
 
-def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatch):
-    case = CASES[0]
+def test_a_split_of_another_kind_than_the_network_is_for_is_refused():
+    words, numbers = CASES[0], replace(CASES[0], reads="numbers")
+    run = native_run(library(), words.network("lstm"), weights_of(words.network("lstm")))
+    with pytest.raises(ValueError, match="the network is for words and labels, the split is not"):
+        run.gradient(prepare(numbers.split()), np.arange(2))
+
+
+@pytest.mark.parametrize("edited", ["output", "memory"])
+def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatch, edited):
+    """Whether the equation of the output was changed, or that of the memory, which the first step cannot show."""
+    case = replace(CASES[0], lengths=(1, 1, 5, 6, 7))
     ours, data = case.network("gru"), case.split()
     weights = {name: value.float() for name, value in weights_of(ours).items()}
     engine = native_engine()
     engine.learner(ours, data, weights, [0.1], 1.0)
     step = Gru.step
 
-    def edited(self, s, memory, weights):
+    def another(self, s, memory, weights):
+        if edited == "memory":
+            memory = Signals(a=0.5 * memory.a)
         signals = step(self, s, memory, weights)
-        signals.a = signals.a * 1.1
-        return signals
+        return Signals(**vars(signals) | {"a": signals.a * (1.1 if edited == "output" else 1)})
 
-    monkeypatch.setattr(Gru, "step", edited)
+    monkeypatch.setattr(Gru, "step", another)
     with pytest.raises(RuntimeError, match=r"does not compute what cells/gru\.py says; say engine: torch"):
         engine.learner(ours, data, weights, [0.1], 1.0)
 

@@ -10,12 +10,16 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from rnnbench.native import why_missing
 from rnnbench.plan import Plan
 from rnnbench.tables import BENCH, MEASURED
+
+if TYPE_CHECKING:
+    from rnnbench.bench.rates import Workload
 
 Row = dict[str, Any]
 Say = Callable[[str], None]
@@ -33,30 +37,37 @@ def bench_rows(plan: Plan, *, against_processes: bool, quick: bool, say: Say) ->
     yield from rate_rows(quick=quick, say=say)
     yield from start_rows(repeats=1 if quick else 3, say=say)
     yield from share_rows(plan, say=say)
-    if against_processes:
+    if against_processes and why_missing():
+        say(f"against processes there is nothing to measure: {why_missing()}")
+    elif against_processes:
         yield from process_rows(quick=quick, say=say)
 
 
 def rate_rows(*, quick: bool, say: Say) -> Iterator[Row]:
     """Yield steps a second of every engine, their ratio to torch.nn, and the share of the peak, for every workload."""
-    from rnnbench.bench.rates import medians, peak, product_share, rates, ratio, workloads
+    from rnnbench.bench.rates import rates, workloads
 
-    highest = peak()
-    yield row("peak_operations", "a core", engine="native", value=highest, unit="1/s")
     chosen, begin = list(workloads(quick=quick)), time.perf_counter()
     for done, workload in enumerate(chosen, 1):
-        found = rates(workload, rounds=2 if quick else 5, seconds=0.05 if quick else 0.2)
-        about = {"hidden": workload.hidden, "length": workload.length, "reads": workload.reads}
-        for engine, value in medians(found).items():
-            yield row("steps", workload.architecture, **about, engine=engine, value=value, unit="1/s")
-            if engine != "torch_nn":
-                times = ratio(found, engine, "torch_nn")
-                yield row("steps_ratio", workload.architecture, **about, engine=engine, value=times, unit="torch_nn")
-            if workload.reads == "numbers":
-                share = product_share(workload, value, highest)
-                yield row("peak_share", workload.architecture, **about, engine=engine, value=share, unit="peak")
+        yield from _rate_rows(workload, rates(workload, rounds=2 if quick else 5, seconds=0.05 if quick else 0.2))
         name = f"{workload.architecture} H{workload.hidden} T{workload.length}"
         say(f"{done}/{len(chosen)} {name}{_left(begin, done, len(chosen))}")
+
+
+def _rate_rows(workload: "Workload", found: dict[str, list[float]]) -> Iterator[Row]:
+    from rnnbench.bench.rates import PEAK, product_operations, ratio
+
+    def told(measure: str, engine: str, value: float, unit: str) -> Row:
+        about = {"hidden": workload.hidden, "length": workload.length, "reads": workload.reads}
+        return row(measure, workload.architecture, **about, engine=engine, value=value, unit=unit)
+
+    for engine in (name for name in found if name != PEAK):
+        yield told("steps", engine, float(np.median(found[engine])), "1/s")
+        if engine != "torch_nn":
+            yield told("steps_ratio", engine, ratio(found, engine, "torch_nn"), "torch_nn")
+        if PEAK in found and workload.reads == "numbers":
+            share = ratio(found, engine, PEAK) * product_operations(workload)
+            yield told("peak_share", engine, share, "peak")
 
 
 def start_rows(*, repeats: int, say: Say) -> Iterator[Row]:

@@ -36,6 +36,7 @@ class Grid:
             "training": {"seeds": self.runs // 2, "learning_rates": [0.005, 0.01], "epochs": self.epochs},
             "workflow": {"combinations_per_job": 1},
             "device": "cpu",
+            "engine": "native",
         }
 
 

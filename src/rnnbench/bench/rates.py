@@ -22,10 +22,13 @@ from rnnbench.training import start_weights
 
 BATCH, LABELS, VOCABULARY = 32, 64, 1000
 STACK = 10
-"""Runs that the torch engine trains at the same time: five seeds, two learning rates."""
+"""Runs that the torch engine trains at the same time; more of them gain little on a CPU."""
+PEAK_ROUNDS = 1_000_000
+"""Rounds of multiply-adds in a measurement of the peak: some twenty milliseconds."""
 POSITIONS = 2048
 """Positions in the data of a measurement, at least: a few batches of short sequences."""
-Step = Callable[[], int]
+PEAK = "peak"
+Step = Callable[[], float]
 """Takes some steps and returns how many, counted over all runs."""
 
 
@@ -37,7 +40,7 @@ class Workload:
     hidden: int
     length: int
     reads: Inputs = "numbers"
-    """numbers: as many at each position as the layer has units; words: one dimension each, random."""
+    """numbers: as many at each position as the layer has units; words: random, each with a trained vector as long."""
 
     @property
     def network(self) -> Network:
@@ -52,6 +55,7 @@ class Workload:
             outputs=LABELS,
             answers="labels",
             reads=self.reads,
+            embedding=self.hidden if self.reads == "words" else None,
         )
 
     @property
@@ -68,7 +72,10 @@ class Workload:
 
 
 def rates(workload: Workload, *, rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Return engine -> steps a second in each round; the engines take turns, so that all meet the same weather."""
+    """Return engine -> steps a second in each round, and PEAK -> operations a second where there is native code.
+
+    They take turns, so that all meet the same weather.
+    """
     steppers = steppers_of(workload)
     for step in steppers.values():
         step()
@@ -86,30 +93,30 @@ def steppers_of(workload: Workload) -> dict[str, Step]:
     found = {"torch_nn": _plain(network, data, batches), "torch": _engine(TorchEngine(), STACK, network, data, batches)}
     if not why_missing():
         found["native"] = _engine(native_engine(), 1, network, data, batches)
+        found[PEAK] = _peak()
     return found
 
 
-def product_share(workload: Workload, steps: float, peak: float) -> float:
-    """Return the share of the peak that the products of a network come to at so many steps a second."""
-    return steps * product_operations(workload.network, BATCH * workload.length) / peak
-
-
-def product_operations(network: Network, positions: int) -> float:
+def product_operations(workload: Workload) -> float:
     """Return the operations of all matrix products of a step over numbers, a multiply-add counted as two.
 
-    Forward, gradient of the weights, gradient of what they read; nobody wants that of the input. A Jordan network's
-    readout is counted once, though native code computes it in the loop over time too.
+    Forward, gradient of the weights, gradient of what they read; nobody wants that of the input, and at the first
+    step there is no memory to read.
     """
-    shapes = network.shapes
-    whole = sum(math.prod(shape) for name, shape in shapes.items() if len(shape) == 2)
-    first = sum(math.prod(shape) for name, shape in shapes.items() if name.startswith("layer0") and "input" in name)
-    return 2.0 * positions * (3 * whole - first)
+    steps, total = workload.length, 0
+    for name, shape in workload.network.shapes.items():
+        part = name.rpartition(".")[2]
+        if len(shape) == 2:
+            positions = steps - 1 if part == "recurrent" else steps
+            total += positions * math.prod(shape) * (2 if name.startswith("layer0") and part == "input" else 3)
+    return 2.0 * BATCH * total
 
 
-def peak(seconds: float = 0.5) -> float:
-    """Return the operations a second that a core can do, nan without native code."""
+def _peak() -> Step:
+    """Return what does operations as fast as a core can."""
     found = library()
-    return found.functions.rnnbench_peak(seconds) if found else float("nan")
+    assert found is not None
+    return lambda: found.functions.rnnbench_peak(PEAK_ROUNDS)
 
 
 def workloads(*, quick: bool) -> Iterator[Workload]:
@@ -124,7 +131,7 @@ def workloads(*, quick: bool) -> Iterator[Workload]:
 
 
 def _rate(step: Step, seconds: float) -> float:
-    begin, steps = time.process_time(), 0
+    begin, steps = time.process_time(), step()
     while (passed := time.process_time() - begin) < seconds:
         steps += step()
     return steps / passed
@@ -151,11 +158,6 @@ def _plain(network: Network, data: Encoded, batches: tuple[torch.Tensor, ...]) -
         return len(parts)
 
     return step
-
-
-def medians(found: Mapping[str, list[float]]) -> dict[str, float]:
-    """Return the median of each engine's rounds."""
-    return {name: float(np.median(values)) for name, values in found.items()}
 
 
 def ratio(found: Mapping[str, list[float]], name: str, other: str) -> float:

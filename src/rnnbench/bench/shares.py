@@ -22,13 +22,13 @@ class Spent:
     """Seconds of an experiment, by what they went into."""
 
     wall: float
-    """From the start of the first step to the end of the last."""
+    """In which at least one step was at work; pauses between two calls of the workflow do not count."""
     parts: dict[str, float]
     """start-up, data, training, analysis, report: seconds of all processes together."""
 
 
 def spent(plan: Plan) -> Spent | None:
-    """Return where the time of an experiment went; None when a step is missing, or was not carried out lately."""
+    """Return where the time of an experiment went, when each step was last carried out; None when one never was."""
     found = [(step.kind, read_times(step.kind, step.digest)) for step in plan]
     found.append(("report", read_times("report", "report")))
     times = [(kind, one) for kind, one in found if one is not None]
@@ -38,5 +38,17 @@ def spent(plan: Plan) -> Spent | None:
     for kind, one in times:
         parts["start-up"] += one.loaded - one.started
         parts[PARTS[kind]] += one.ended - one.loaded
-    wall = max(one.ended for _, one in times) - min(one.started for _, one in times)
-    return Spent(wall, parts)
+    return Spent(covered([(one.started, one.ended) for _, one in times]), parts)
+
+
+def covered(spans: list[tuple[float, float]]) -> float:
+    """Return the length of what spans of time cover together.
+
+    >>> covered([(0.0, 2.0), (1.0, 3.0), (10.0, 11.0)])
+    4.0
+    """
+    total, end = 0.0, float("-inf")
+    for begin, stop in sorted(spans):
+        total += max(0.0, stop - max(begin, end))
+        end = max(end, stop)
+    return total

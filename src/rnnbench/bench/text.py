@@ -5,7 +5,8 @@ from typing import Any
 
 import pandas as pd
 
-RATES = ("steps", "steps_ratio", "peak_share")
+from rnnbench.tables import RATES
+
 ENGINES = {"torch_nn": "torch.nn", "torch": "torch", "native": "native"}
 
 

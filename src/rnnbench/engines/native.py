@@ -30,14 +30,14 @@ class Prepared:
     """A split as the library reads it, and the arrays that it points into."""
 
     split: Split
-    arrays: Mapping[str, Array | None]
+    arrays: Mapping[str, Array]
 
 
 def prepare(encoded: Encoded) -> Prepared:
     """Return a split in the library's terms."""
-    arrays = encoded.arrays
-    pointers = {name: None if array is None else array.ctypes.data for name, array in arrays.items()}
-    return Prepared(Split(**pointers, vocabulary=len(encoded.codes.lengths) if encoded.codes else 0), arrays)
+    pointers = {name: array.ctypes.data for name, array in encoded.arrays.items()}  # the others are null
+    vocabulary = len(encoded.codes.lengths) if encoded.codes else 0
+    return Prepared(Split(**pointers, vocabulary=vocabulary), encoded.arrays)
 
 
 class NativeRun:
@@ -88,6 +88,9 @@ class NativeRun:
         return loss.value, out
 
     def _call(self, name: str, data: Prepared, *arguments: object) -> None:
+        reads, answers = ("words" if data.split.words else "numbers"), ("labels" if data.split.labels else "numbers")
+        if len(data.arrays["lengths"]) and (reads, answers) != (self.network.reads, self.network.answers):
+            raise ValueError(f"the network is for {self.network.reads} and {self.network.answers}, the split is not")
         if getattr(self.functions, f"rnnbench_{name}")(self.handle, ctypes.byref(data.split), *arguments):
             raise MemoryError
 
@@ -108,8 +111,8 @@ class NativeReader(Reader):
         """Return what every run puts out, (R, B, T, K)."""
         data, numbers = prepare(encoded), chosen.numpy()
         shape = (self.runs, len(chosen), int(encoded.lengths[chosen].max()), self.network.outputs)
-        out = np.empty(shape, np.float32)
-        _each(self.threads, lambda run: self.networks[run].answer(data, numbers, out[run]), range(self.runs))
+        out, networks = np.empty(shape, np.float32), self.networks
+        _each(self.threads, lambda run: networks[run].answer(data, numbers, out[run]), range(self.runs))
         return torch.from_numpy(out)
 
     def states(self, encoded: Encoded, chosen: Tensor) -> Tensor:
@@ -119,7 +122,8 @@ class NativeReader(Reader):
         width = sum(network.outputs if state == "y" else network.hidden for state in kept)
         sides = network.layers * len(network.directions)
         out = np.empty((self.runs, int(encoded.lengths[chosen].sum()), sides * width), np.float32)
-        _each(self.threads, lambda run: self.networks[run].states(data, numbers, out[run]), range(self.runs))
+        networks = self.networks
+        _each(self.threads, lambda run: networks[run].states(data, numbers, out[run]), range(self.runs))
         return torch.from_numpy(out)
 
 
@@ -178,7 +182,8 @@ class NativeEngine(Engine):
 
     def _check(self, network: Network, train: Encoded, start: Parameters) -> None:
         first = {name: value[:1] for name, value in start.items()}
-        chosen = train.lengths.argsort(stable=True)[:CHECKED]
+        first_chosen = len(train) // 2  # of middle length: at the first step a memory says nothing
+        chosen = train.lengths.argsort(stable=True)[first_chosen : first_chosen + CHECKED]
         with torch.no_grad():
             expected = network.forward(first, train.batch(chosen[None]))
         inside = train.places(chosen)[1]

@@ -1,10 +1,11 @@
 """The native library: the fastest variant of it that this processor can run, loaded with ctypes.
 
-What it does is told in ARCHITECTURE.md; `library.cpp` declares its functions.
+What it does is told in ARCHITECTURE.md; its functions are in `library.h`.
 """
 
 import ctypes
 import functools
+import sysconfig
 from ctypes import POINTER, c_char_p, c_double, c_float, c_int32, c_void_p
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +49,8 @@ class Library:
     """avx512, avx2, neon or plain."""
     source: str
     """Digest of the source that it was compiled from."""
+    compiler: str
+    """What compiled it."""
 
     def cell(self, kind: str) -> int | None:
         """Return the number of a cell, None for one that has no native code."""
@@ -63,19 +66,20 @@ def library(folder: Path = FOLDER) -> Library | None:
 
 def libraries(folder: Path = FOLDER) -> dict[str, Library]:
     """Return every variant in a folder that runs here, the fastest first."""
-    paths = {variant: next(folder.glob(f"_{variant}.*"), None) for variant in INSTRUCTIONS}
-    if not paths["plain"]:
+    ending = sysconfig.get_config_var("EXT_SUFFIX")  # there may be others beside them, of another Python's installation
+    paths = {variant: folder / f"_{variant}{ending}" for variant in INSTRUCTIONS}
+    if not paths["plain"].exists():
         return {}
     runs_here = opened(paths["plain"]).functions.rnnbench_runs
-    return {
-        name: opened(path) for name, path in paths.items() if path and (name == "plain" or runs_here(name.encode()))
-    }
+    found = (name for name, path in paths.items() if path.exists())
+    return {name: opened(paths[name]) for name in found if name == "plain" or runs_here(name.encode())}
 
 
 def opened(path: Path) -> Library:
     """Return the library in a file."""
     functions = _declared(ctypes.CDLL(str(path)))
-    return Library(functions, functions.rnnbench_instructions().decode(), functions.rnnbench_source().decode())
+    told = (getattr(functions, f"rnnbench_{name}")().decode() for name in ("instructions", "source", "compiler"))
+    return Library(functions, *told)
 
 
 def why_missing() -> str:
@@ -93,6 +97,7 @@ def _declared(functions: ctypes.CDLL) -> ctypes.CDLL:
     network, split, numbers = c_void_p, POINTER(Split), c_void_p
     signatures = {
         "source": (c_char_p,),
+        "compiler": (c_char_p,),
         "instructions": (c_char_p,),
         "runs": (c_int32, c_char_p),
         "cell": (c_int32, c_char_p),
@@ -104,7 +109,7 @@ def _declared(functions: ctypes.CDLL) -> ctypes.CDLL:
         "answer": (c_int32, network, split, numbers, c_int32, c_int32, numbers),
         "states": (c_int32, network, split, numbers, c_int32, numbers),
         "gradient": (c_int32, network, split, numbers, c_int32, numbers, POINTER(c_double)),
-        "peak": (c_double, c_double),
+        "peak": (c_double, c_int32),
     }
     for name, (result, *arguments) in signatures.items():
         function = getattr(functions, f"rnnbench_{name}")

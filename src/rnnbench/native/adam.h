@@ -7,10 +7,13 @@
 class Adam {
 public:
     static constexpr double BETA_1 = 0.9, BETA_2 = 0.999, EPSILON = 1e-8;
-    static constexpr int LAG = 256;  // 0.9^256 = 2e-12: after more steps nothing is left of a momentum
+    static constexpr int LAG = 256;  // the most steps that numbers may miss before they catch up
 
     Adam() {
-        for (int lag = 0; lag <= LAG; lag++) left[lag] = {std::pow(BETA_1, lag), std::pow(BETA_2, lag)};
+        for (int lag = 0; lag <= LAG; lag++) {
+            left[lag] = {std::pow(BETA_1, lag), std::pow(BETA_2, lag)};
+            moved[lag] = {std::pow(BETA_1 / std::sqrt(BETA_2), lag), std::pow(BETA_1 / BETA_2, lag)};
+        }
     }
 
     // Begin a step. p will move by -scale m / (sqrt(v) + epsilon), with m and v freed of their bias towards 0.
@@ -19,9 +22,8 @@ public:
         const double root = std::sqrt(1 - std::pow(BETA_2, steps));
         scale = rate / (1 - std::pow(BETA_1, steps)) * root, epsilon = EPSILON * root;
         for (int lag = LAG; lag > 0; lag--) {
-            const auto [b1, b2] = left[lag];
-            missed[lag].a = missed[lag - 1].a + scale * b1 / std::sqrt(b2);
-            missed[lag].b = missed[lag - 1].b + scale * epsilon * b1 / b2;
+            missed[lag].a = missed[lag - 1].a + scale * moved[lag].a;
+            missed[lag].b = missed[lag - 1].b + scale * epsilon * moved[lag].b;
         }
     }
 
@@ -36,16 +38,15 @@ public:
         }
     }
 
-    // Bring n numbers that had no gradient since step `last` (0: never one) to where they are after this step.
+    // Bring n numbers that had no gradient since step `last` (0: never one), LAG steps ago at most, to where they are now.
     // j steps later m is b1^j m and sqrt(v) is b2^(j/2) sqrt(v). With s_j and e_j the scale and epsilon of that step, p has
     // moved by the sum of s_j b1^j m / (b2^(j/2) sqrt(v) + e_j), which is A m / (sqrt(v) + B / A) to first order in e_j: A is
     // the sum of s_j (b1 / sqrt(b2))^j, B that of s_j e_j (b1 / b2)^j.
     void catch_up(long n, float* p, float* m, float* v, int last) const {
         const int lag = steps - last;
         if (!lag || !last) return;
-        const auto [a, b] = missed[std::min(lag, LAG)];
-        const double rest = lag > LAG ? std::pow(BETA_2, lag) : left[lag].b;
-        const Vector b1 = all(lag > LAG ? 0 : left[lag].a), b2 = all(rest), total = all(a), small = all(a > 0 ? b / a : 1);
+        const auto [a, b] = missed[lag];
+        const Vector b1 = all(left[lag].a), b2 = all(left[lag].b), total = all(a), small = all(a > 0 ? b / a : 1);
         for (long i = 0; i < n; i += WIDTH) {
             const Vector mean = load(m + i), square = load(v + i);
             store(p + i, load(p + i) - total * over_root(mean, square, small));
@@ -62,5 +63,6 @@ private:
     int steps = 0;
     double scale = 0, epsilon = 0;
     Pair left[LAG + 1];      // b1 and b2 to the power of the steps missed
+    Pair moved[LAG + 1];     // b1 / sqrt(b2) and b1 / b2 to that power
     Pair missed[LAG + 1]{};  // A and B by the steps missed, up to this one
 };

@@ -44,9 +44,11 @@ int32_t guarded(Work&& work) {
 
 }  // namespace
 
+#pragma GCC visibility push(default)
 extern "C" {
 
 const char* rnnbench_source() { return SOURCE; }
+const char* rnnbench_compiler() { return __VERSION__; }
 const char* rnnbench_instructions() { return INSTRUCTIONS; }
 
 // Whether this processor has the instructions of a variant of this library.
@@ -98,6 +100,7 @@ int32_t rnnbench_gradient(Run* run, const Split* split, const int32_t* chosen, i
     return guarded([&] { *loss = run->gradient(*split, chosen, n, out); });
 }
 
-double rnnbench_peak(double seconds) { return peak(seconds); }
+double rnnbench_peak(int32_t rounds) { return peak(rounds); }
 
 }  // extern "C"
+#pragma GCC visibility pop

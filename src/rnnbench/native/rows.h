@@ -16,9 +16,9 @@ class Numbers {
 public:
     float* need(long size) {
         if (size > room) {
-            const long bytes = ((size * 4 + 63) / 64 + 1) * 64;
-            void* fresh = std::aligned_alloc(64, bytes);
-            if (!fresh) throw std::bad_alloc();
+            const long bytes = size * 4 + 64;
+            void* fresh = nullptr;
+            if (posix_memalign(&fresh, 64, bytes)) throw std::bad_alloc();
             std::memset(fresh, 0, bytes);
             if (room) std::memcpy(fresh, at.get(), room * 4);
             at.reset(static_cast<float*>(fresh));

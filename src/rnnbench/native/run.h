@@ -16,8 +16,9 @@ public:
             forward(split);
             backward(split);
             move(rates[i], largest);
+            if (adam.step() % Adam::LAG == 0) catch_up_all();
         }
-        for (int row = 0; row < (int)last.size(); row++) catch_up(row);
+        catch_up_all();
     }
 
 private:
@@ -25,6 +26,9 @@ private:
     Numbers m, v;
     std::vector<int32_t> last;  // (dimensions) the step up to which each row of the table is right; 0: it never moved
 
+    void catch_up_all() {
+        for (int row = 0; row < (int)last.size(); row++) catch_up(row);
+    }
     void catch_up(int row) {
         const long at = table_row(row);
         adam.catch_up(layout.table_width, p.get() + at, m.get() + at, v.get() + at, last[row]);

@@ -42,6 +42,9 @@ class ScanOf final : public Scan {
     static constexpr bool remembers = Kind::reads_a || Kind::reads_c || Kind::reads_y;
     static constexpr int read_gates = Kind::gates + Kind::memory_gates;  // gates that read the memory
 
+    static_assert(G <= 4 && Kind::vectors <= 3, "Units has room for four gates and three vectors");
+    static_assert(Kind::reads_a || !Kind::reads_c, "what is read of c comes behind a");
+
     Kind cell;
     Numbers memory, d_y, d_logits, carry, turned;
 

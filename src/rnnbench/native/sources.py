@@ -1,12 +1,22 @@
 """What the native library is compiled from, and how. Read by setup.py too, so it imports nothing of this package."""
 
+import functools
 import hashlib
 import platform
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
 HEADERS = sorted(FOLDER.glob("*.h"))
-FLAGS = ("-std=c++17", "-O3", "-g0", "-fno-math-errno", "-fno-trapping-math", "-Wno-maybe-uninitialized", "-Wno-psabi")
+FLAGS = (
+    "-std=c++17",
+    "-O3",
+    "-g0",
+    "-fno-math-errno",
+    "-fno-trapping-math",
+    "-fvisibility=hidden",
+    "-Wno-maybe-uninitialized",
+    "-Wno-psabi",
+)
 """No -ffast-math: it would switch off small numbers for the whole process that loads the library."""
 INSTRUCTIONS = {
     "avx512": ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma"),
@@ -23,6 +33,7 @@ def variants() -> dict[str, tuple[str, ...]]:
     return {"plain": INSTRUCTIONS["plain"]}
 
 
+@functools.cache
 def digest() -> str:
     """Return 16 hexadecimal digits that stand for the source and the flags; empty where the source is not there."""
     if not HEADERS:

@@ -4,7 +4,7 @@ from typing import Any
 
 from rnnbench.report.table import Cell, Group, Row, Table, headings, percent, whole
 from rnnbench.summaries import Tables
-from rnnbench.tables import BENCH
+from rnnbench.tables import BENCH, RATES
 
 ENGINES = {"torch_nn": "torch.nn, one at a time", "torch": "torch, stacked", "native": "native"}
 RUNS = (("run_seconds", "torch_nn"), ("run_seconds", "native"), ("run_ratio", "native"))
@@ -13,9 +13,14 @@ Figures = dict[tuple[str, str], float]
 """(measure, engine) -> value."""
 
 
+def shown(tables: Tables) -> list[Table]:
+    """Return the tables of the section; none where nothing was measured."""
+    return [table for make in (rates_table, runs_table, spent_table) if (table := make(tables))]
+
+
 def rates_table(tables: Tables) -> Table | None:
     """Return steps a second of every engine, a group of rows for each network."""
-    known = _by(tables, "subject", "reads", "hidden", "length", measures=("steps", "steps_ratio", "peak_share"))
+    known = _by(tables, "subject", "reads", "hidden", "length", measures=RATES)
     groups: dict[str, list[Row]] = {}
     for (subject, reads, hidden, length), figures in known.items():
         note = "reading words" if reads == "words" else ""
