@@ -15,7 +15,7 @@ Figures = dict[tuple[str, str], float]
 
 def shown(tables: Tables) -> list[Table]:
     """Return the tables of the section; none where nothing was measured."""
-    return [table for make in (rates_table, runs_table, spent_table) if (table := make(tables))]
+    return [table for make in (runs_table, spent_table, rates_table) if (table := make(tables))]
 
 
 def rates_table(tables: Tables) -> Table | None:
