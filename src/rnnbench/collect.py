@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from rnnbench.corpus import SHOWCASE, Corpus, Split, drawn, read_corpus
+from rnnbench.evidence import claim_rows, scores_from
 from rnnbench.horizon import CALIBRATED, calibrated, horizon_rows
 from rnnbench.members import cell_from
 from rnnbench.memory_rows import calibrated_rows, memory_rows, traces_of
@@ -50,6 +51,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
                 rows[name] += found
     rows["architectures"] += map(_architecture, networks.values())
     rows["memory_tasks"] += memory_rows(memory.values())
+    rows["claims"] += claim_rows(scores_from(rows["scores"], rows["phenomena"], rows["runs"]))
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
     return {name: frame(name, found) for name, found in rows.items()}
 

@@ -114,6 +114,25 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "value": "float64",
         "standard_error": "float64",
     },
+    # What the runs say of each claim of the lecture. estimate: the first network's score minus the second's, mean over
+    # seeds and encoders, on the same sentences; low, high: its 95 % interval. p_value: of no difference, corrected for
+    # all claims together. A claim about numbers of weights is counted. verdict: supported, contradicted, equivalent
+    # (the difference is smaller than the margin) or undecided.
+    "claims": {
+        "claim": "str",
+        "contrast": "str",
+        "estimate": "float64",
+        "low": "float64",
+        "high": "float64",
+        "margin": "float64",
+        "verdict": "str",
+        "p_value": "float64",
+        "metric": "str",
+        "runs": "int64",
+        "sentence": "str",
+        "why": "str",
+        "text": "str",
+    },
     # Every signal of a network, step by step, on the first sequence that is looked at: output a, states, gates behind
     # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
     # on memory tasks whose sequence is short; and of networks that were set by hand. A Jordan network's y is in its own

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
-from rnnbench.report import data, hard, limits, memory, opening, scores, showcase, speed, table, verdicts
+from rnnbench.report import claims, data, hard, limits, memory, opening, scores, showcase, speed, table, verdicts
 from rnnbench.report.inline import inline
 from rnnbench.summaries import METRICS, Tables
 from rnnbench.summaries import memory as memories
@@ -40,6 +40,7 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
             metric_of_curves={task: curve_metric(tables, task) for task in summaries.tasks(tables)},
             metric_names=METRICS,
             summaries=summaries,
+            claims=claims,
             data=data,
             hard=hard,
             limits=limits,

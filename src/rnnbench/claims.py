@@ -1,0 +1,184 @@
+"""The lecture's claims as data: which scores of which networks decide about each sentence."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnbench.tables import ALL
+
+Wanted = Literal["above", "below", "same"]
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Two architectures, or one against nothing, whose scores decide about a claim."""
+
+    first: str
+    second: str
+    """"" for no other network: then the score itself is looked at."""
+    task: str
+    """A task's label, or the name of a family of tasks, of which each counts as much."""
+    metric: str
+    wanted: Wanted
+    """What the claim says the first's score is, beside the second's (or 0)."""
+    margin: float
+    """A difference smaller than this does not matter."""
+    why: str
+    """Why this contrast tests this sentence."""
+    split: str = "test"
+    phenomenon: str = ALL
+
+    @property
+    def name(self) -> str:
+        """Return what tables call it."""
+        where = self.split if self.phenomenon == ALL else f"{self.split}, {self.phenomenon}"
+        return f"{self.first} against {self.second or 'nothing'} on {self.task} ({where})"
+
+
+@dataclass(frozen=True)
+class Count:
+    """A claim about numbers of weights that is counted, not tested: recurrent weights of a layer at equal width."""
+
+    first: str
+    second: str
+    claimed: float
+    """The first's number divided by the second's."""
+    why: str
+
+    @property
+    def name(self) -> str:
+        """Return what tables call it."""
+        return f"recurrent weights of {self.first} over those of {self.second}"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence of the lecture."""
+
+    name: str
+    sentence: str
+    chinese: str
+    """The lecture's own words."""
+    tests: tuple[Contrast | Count, ...]
+
+
+ONE_INPUT = "the two sentences of a pair differ in the cue alone, and the word that both share has two labels"
+CLAIMS = (
+    Claim(
+        "F1",
+        "A feed-forward network gives the same output to the same input, so it cannot tell the two Taipeis apart.",
+        "input一样的东西output就应该是一样的东西",
+        (Contrast("feed_forward", "", "travel", "pair_accuracy", "same", 0.01, ONE_INPUT, "pairs"),),
+    ),
+    Claim(
+        "R1",
+        "A recurrent network can give different outputs to the same input.",
+        "对Recurrent Neural Network来说，你就算input一样的东西，它的output是可能不一样了(因为有memory)",
+        (Contrast("elman", "feed_forward", "travel", "pair_accuracy", "above", 0.01, ONE_INPUT, "pairs"),),
+    ),
+    Claim(
+        "R2",
+        "Changing the order of the sequence changes the output.",
+        "input sequence调换顺序之后output不同",
+        (
+            Contrast(
+                "elman",
+                "feed_forward",
+                "travel",
+                "slot_accuracy",
+                "above",
+                0.01,
+                "these places are known by their order alone",
+                phenomenon="order",
+            ),
+        ),
+    ),
+    Claim(
+        "R3",
+        "With a memory the network can give Taipei two labels.",
+        "有了memory以后，刚才我们讲了输入同一个词汇，我们希望output不同的问题就有可能被解决",
+        (
+            Contrast(
+                "elman",
+                "feed_forward",
+                "travel",
+                "slot_accuracy",
+                "above",
+                0.01,
+                "the cue that tells the slot stands before it, so only a memory can know it",
+                phenomenon="cue_before",
+            ),
+        ),
+    ),
+    Claim(
+        "J1",
+        "A Jordan network performs better than an Elman network, since its memory has a target.",
+        "传说Jordan network会得到好的performance",
+        (
+            Contrast("jordan", "elman", "travel", "slot_f1", "above", 0.005, "the same network but for what it stores"),
+            Contrast(
+                "bidirectional_jordan",
+                "bidirectional_elman",
+                "travel",
+                "slot_f1",
+                "above",
+                0.005,
+                "the same in two directions, where no target pins what each half stores",
+            ),
+        ),
+    ),
+    Claim(
+        "B1",
+        "A bidirectional network performs better, since it has seen the whole sentence, not half of it.",
+        "等于看了整个sentence后，才决定每一个词汇的slot应该是什么。这样会比看sentence的一半还要得到更好的performance",
+        tuple(
+            Contrast(f"bidirectional_{cell}", cell, "travel", "slot_f1", "above", 0.005, "one direction against both")
+            for cell in ("elman", "lstm", "gru")
+        ),
+    ),
+    Claim(
+        "L1",
+        "The memory of a simple recurrent network is overwritten at every step; an LSTM remembers longer.",
+        "Long Short-term Memory，它记得会比较久一点",
+        (
+            Contrast(
+                "lstm",
+                "elman",
+                "delayed_recall",
+                "calibrated_score",
+                "above",
+                0.02,
+                "a symbol must be kept over a lag, and nothing else counts",
+            ),
+            Contrast(
+                "lstm", "elman", "adding", "calibrated_score", "above", 0.02, "two numbers must be kept over a lag"
+            ),
+        ),
+    ),
+    Claim(
+        "P1",
+        "An LSTM has four times the parameters of a plain network of the same width.",
+        "LSTM需要的参数量(假设你现在用的neural的数目跟LSTM是一样的)是一般neural network的四倍",
+        (Count("lstm", "elman", 4.0, "four inputs where there was one"),),
+    ),
+    Claim(
+        "G1",
+        "A GRU performs about as well as an LSTM.",
+        "performance跟LSTM差不多",
+        (
+            Contrast("gru", "lstm", "travel", "slot_f1", "same", 0.005, "the same task, width and training"),
+            Contrast("gru", "lstm", "delayed_recall", "calibrated_score", "same", 0.02, "the same over lags"),
+        ),
+    ),
+    Claim(
+        "G2",
+        "A GRU has one third fewer parameters than an LSTM.",
+        "少了1/3的参数",
+        (Count("gru", "lstm", 2 / 3, "three maps where there were four: one quarter fewer at equal width"),),
+    ),
+    Claim(
+        "G3",
+        "A GRU is less prone to overfitting than an LSTM.",
+        "比较不容易overfitting",
+        (Contrast("gru", "lstm", "travel", "slot_f1", "below", 0.002, "train minus test", "gap"),),
+    ),
+)
