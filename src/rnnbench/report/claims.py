@@ -16,7 +16,7 @@ def claims_table(tables: Tables) -> Table | None:
     shown = [Group(f"{name}: {text} ({words.get(name, '')})", rows) for (name, text), rows in groups.items()]
     columns = headings("verdict", "difference", "95 % interval", "margin", "p", "runs")
     caption = "What these runs say of the lecture's claims. p is corrected for all claims together (Holm)."
-    return Table(caption, "contrast", columns, shown) if shown else None
+    return Table(caption, "contrast", columns, shown, longest=400) if shown else None
 
 
 def _row(row: dict[str, object]) -> Row:

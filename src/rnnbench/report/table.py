@@ -44,6 +44,8 @@ class Table:
     columns: list[Cell]
     groups: list[Group]
     numbers: bool = True
+    longest: int = 48
+    """Characters that a heading or a note may have."""
 
 
 def headings(*names: str) -> list[Cell]:

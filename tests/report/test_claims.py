@@ -1,0 +1,39 @@
+"""The section on the lecture's claims."""
+
+import pytest
+from pages import Page
+
+from rnnbench.claims import CLAIMS
+from rnnbench.evidence import claim_rows, scores_from
+from rnnbench.report import build_report
+from rnnbench.tables import SCHEMAS, frame
+
+
+@pytest.fixture
+def tables():
+    return {name: frame(name, []) for name in SCHEMAS}
+
+
+def test_every_claim_is_told_in_full_in_both_languages(tables):
+    rows = list(claim_rows(scores_from([], [], [])))
+    page = build_report(tables | {"claims": frame("claims", rows)}, {})
+    assert Page(page).open == []
+    assert "claims" in Page(page).ids
+    for claim in CLAIMS:
+        assert claim.sentence in page
+        assert claim.chinese in page
+    assert page.count("undecided") >= len(rows)
+
+
+def test_numbers_are_those_of_the_table(tables):
+    (empty, *_) = claim_rows(scores_from([], [], []))
+    told = {"estimate": 0.1234, "low": 0.1, "high": 0.2, "p_value": 0.03, "verdict": "supported", "runs": 80}
+    page = Page(build_report(tables | {"claims": frame("claims", [empty | told])}, {}))
+    (row,) = (row for row in page.rows if "+0.123" in row)
+    assert row[1:] == ["✓ right: supported", "+0.123", "+0.100 to +0.200", "0.010", "0.030", "80"]
+
+
+def test_without_claims_there_is_no_section(tables):
+    page = Page(build_report(tables, {}))
+    assert "claims" not in page.ids
+    assert "#claims" not in page.addresses
