@@ -68,15 +68,15 @@ def claim_rows(found: Scores, claims: Iterable[Claim] = CLAIMS) -> Iterator[dict
     claimed one time in twenty.
     """
     tests = [(claim, test) for claim in claims for test in claim.tests]
-    findings = {test.name: finding(test, found) for _, test in tests if isinstance(test, Contrast)}
-    known = {name: one.p_value for name, one in findings.items() if one.runs}
+    findings = {test: finding(test, found) for _, test in tests if isinstance(test, Contrast)}
+    known = {test: one.p_value for test, one in findings.items() if one.runs}
     corrected = dict(zip(known, holm(np.array(list(known.values()))), strict=True))
     for claim, test in tests:
         about = {"claim": claim.name, "contrast": test.name, "sentence": claim.sentence, "why": test.why}
         if isinstance(test, Count):
             yield about | _counted(test, found)
         else:
-            yield about | _tested(test, findings[test.name], corrected.get(test.name, float("nan")))
+            yield about | _tested(test, findings[test], corrected.get(test, float("nan")))
 
 
 def finding(contrast: Contrast, found: Scores) -> Finding:

@@ -28,7 +28,7 @@ from rnnbench.tasks import Task
 
 PLANS = Path("results/plan")
 SEEDS_AT_ONCE = 5
-"""Seeds that are trained together: more of them gain little on a CPU, and further seeds leave a full block alone."""
+"""Seeds that torch trains together: more of them gain little on a CPU, and further seeds leave a full block alone."""
 Kind = Literal["data", "describe", "audit", "rivals", "train", "collect"]
 
 

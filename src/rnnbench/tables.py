@@ -116,8 +116,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # What the runs say of each claim of the lecture. estimate: the first network's score minus the second's, mean over
     # seeds and encoders, on the same sentences; low, high: its 95 % interval. p_value: of no difference, corrected for
-    # all claims together. A claim about numbers of weights is counted. verdict: supported, contradicted, equivalent
-    # (the difference is smaller than the margin) or undecided.
+    # all claims together. A claim about numbers of weights is counted; its runs are the combinations. verdict:
+    # supported, contradicted, equivalent (the difference is smaller than the margin) or undecided.
     "claims": {
         "claim": "str",
         "contrast": "str",

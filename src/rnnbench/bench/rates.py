@@ -24,7 +24,7 @@ BATCH, LABELS, VOCABULARY = 32, 64, 1000
 STACK = 10
 """Runs that the torch engine trains at the same time; more of them gain little on a CPU."""
 PEAK_ROUNDS = 1_000_000
-"""Rounds of multiply-adds in a measurement of the peak: some twenty milliseconds."""
+"""Rounds of multiply-adds that are counted as one step of the peak: a millisecond or two."""
 POSITIONS = 2048
 """Positions in the data of a measurement, at least: a few batches of short sequences."""
 PEAK = "peak"

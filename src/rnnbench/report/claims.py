@@ -28,7 +28,7 @@ def _row(row: dict[str, object]) -> Row:
         Cell("counted" if counted else f"{score(low, signed=True)} to {score(high, signed=True)}"),
         Cell("" if counted else score(margin)),
         Cell("" if counted else score(float(str(row["p_value"])))),
-        Cell(str(row["runs"])),
+        Cell("" if counted else str(row["runs"])),
     ]
     metric = "" if counted else f", {str(row['metric']).replace('_', ' ')}"
     return Row(f"{row['contrast']}{metric}", cells, note=str(row["why"]))
