@@ -34,8 +34,11 @@ NUMBERS_AT_ONCE = 25_000_000
 is half a gigabyte. A stack that is larger is trained in parts."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
-COUNTED: Mapping[str, type] = {"right": np.int32, "slot_right": np.int32, "squared": np.float32}
-"""What is kept of every sequence, and in what form, so that differences can be told from luck."""
+COUNTED: Mapping[str, type] = dict.fromkeys(("right", "slot_right", "found", "same"), np.int32) | {
+    "squared": np.float32
+}
+"""What is kept of every sequence, and in what form, so that differences can be told from luck; what is wanted of a
+sequence is the same for all runs."""
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def ratios(counts: Counts) -> dict[str, Array]:
     scores = {"token_accuracy": _ratio(counts["right"], counts["counted"])}
     if "slot_right" in counts:
         scores["slot_accuracy"] = _ratio(counts["slot_right"], counts["slot_counted"])
-        for ending in ("", "_strict"):
+        for ending in ("", "_strict") if "same_strict" in counts else ("",):
             both = counts[f"found{ending}"] + counts[f"wanted{ending}"]
             scores[f"slot_f1{ending}"] = 2 * counts[f"same{ending}"] / np.maximum(both, 1)
     if "squared" in counts:

@@ -10,6 +10,22 @@ DRAWS = 2000
 """Times that sequences are drawn anew."""
 
 
+def drawn_anew(n: int, rng: np.random.Generator, *, draws: int = DRAWS) -> Array:
+    """Return how often each of n sequences is there when as many are drawn anew, (n, 1 + draws); first: each once."""
+    return np.concatenate([np.ones((n, 1)), rng.multinomial(n, np.full(n, 1 / n), size=draws).T], 1)
+
+
+def mean_scores(counts: Counts, weights: Array, metric: str) -> Array:
+    """Return the mean over seeds of a ratio of counts (S, N), for each column of weights (N, draws): (draws,)."""
+    return ratios({name: values @ weights for name, values in counts.items()})[metric].mean(0)
+
+
+def interval_of(drawn: Array) -> Interval:
+    """Return the first value with the interval that the others make: a percentile bootstrap."""
+    low, high = np.quantile(drawn[1:], [0.025, 0.975])
+    return Interval(float(drawn[0]), float(low), float(high))
+
+
 def sequences_interval(
     first: Counts, second: Counts, metric: str, rng: np.random.Generator, *, draws: int = DRAWS
 ) -> Interval:
@@ -19,15 +35,5 @@ def sequences_interval(
     over sequences (Koehn 2004, "Statistical significance tests for machine translation evaluation"): whole sequences
     are drawn anew, the same for all seeds and both networks. So a ratio of sums like slot F1 has an interval too.
     """
-    n = next(iter(first.values())).shape[-1]
-    weights = rng.multinomial(n, np.full(n, 1 / n), size=draws).T
-    again = _mean_scores(first, weights, metric) - _mean_scores(second, weights, metric)
-    own = np.ones((n, 1))
-    value = (_mean_scores(first, own, metric) - _mean_scores(second, own, metric)).item()
-    low, high = np.quantile(again, [0.025, 0.975])
-    return Interval(value, float(low), float(high))
-
-
-def _mean_scores(counts: Counts, weights: Array, metric: str) -> Array:
-    """Return the mean over seeds of a score, (draws,), where each sequence counts as often as its weight (N, draws)."""
-    return ratios({name: values @ weights for name, values in counts.items()})[metric].mean(0)
+    weights = drawn_anew(next(iter(first.values())).shape[-1], rng, draws=draws)
+    return interval_of(mean_scores(first, weights, metric) - mean_scores(second, weights, metric))
