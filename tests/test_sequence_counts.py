@@ -65,7 +65,7 @@ def test_counts_of_sequences_make_the_scores_that_the_tables_have(experiment, ta
         known = wanted[asked.split].to_numpy()
         assert list(counts) == [0, 1, 2]
         # A score may lie a constant off, the same for all networks; differences may not. Squares are kept in float32.
-        assert np.diff(found) == pytest.approx(np.diff(known), rel=1e-5, abs=1e-6)
+        assert np.diff(found) == pytest.approx(np.diff(known), rel=1e-4, abs=1e-6)
         compared += 1
     assert compared
 
