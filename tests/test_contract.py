@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
 
 from builders import CATALOGUE, ENGINES, batch, encoded, network, random_inputs, random_weights
 from rnnbench.batches import encode
@@ -155,13 +156,18 @@ def test_parameters_as_counted_by_hand():
     assert recurrent["lstm_5_layers"] == 5 * recurrent["lstm"]
 
 
+@pytest.mark.parametrize("window", [0, 1, 3])
 @pytest.mark.parametrize("embedding", [None, 5])
-def test_codes_equal_the_vectors_they_stand_for(embedding):
-    """The look-up of codes is the product with the 0/1 vectors, forward and backward, repeated words and all."""
+def test_codes_equal_the_vectors_they_stand_for(embedding, window):
+    """The look-up of codes is the product with the 0/1 vectors, forward and backward, repeated words and all.
+
+    With a window the vectors of the words on either side stand beside a word's own, 0 beyond the ends.
+    """
     sentences = [["to", "taipei", "to"], ["xyz", "tai", "taipei"]]
     codebook = LetterTrigram().fit(["to", "taipei", "tokyo"])
-    data = encode(split_of_words([(words, ["O"] * 3) for words in sentences]), codebook, ["O"])
-    ours = network("lstm", inputs=codebook.codes, embedding=embedding, bidirectional=True)
+    data = encode(split_of_words([(words, ["O"] * 3) for words in sentences]), codebook, ["O"], window=window)
+    around = 2 * window + 1
+    ours = network("lstm", inputs=around * codebook.codes, embedding=embedding, window=window, bidirectional=True)
     weights = random_weights(ours.shapes, runs=2)
     vectors = torch.zeros(2, 3, codebook.codes, dtype=torch.float64)
     for i, words in enumerate(sentences):
@@ -179,7 +185,9 @@ def test_codes_equal_the_vectors_they_stand_for(embedding):
 
     def with_vectors(leaves):
         inputs = dense if embedding is None else torch.einsum("rtbd,rde->rtbe", dense, leaves["embedding"])
-        plain = replace(ours, embedding=None, inputs=inputs.shape[-1])
+        beyond = F.pad(inputs, (0, 0, 0, 0, window, window))  # steps are the second axis
+        inputs = torch.cat([beyond[:, i : i + inputs.shape[1]] for i in range(around)], -1)
+        plain = replace(ours, embedding=None, window=0, inputs=inputs.shape[-1])
         return plain.forward(leaves, replace(coded, inputs=inputs))
 
     found, expected = (

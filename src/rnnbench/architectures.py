@@ -17,14 +17,15 @@ class Architecture(BaseModel):
     cell: SerializeAsAny[Cell] = Field(description="the recurrence, a file in cells/, with its settings")
     layers: int = Field(default=1, ge=1, le=100, description="hidden layers, each with a memory of its own")
     bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
+    window: int = Field(default=0, ge=0, le=20, description="words on either side that are read, too")
     hidden: int | None = Field(default=None, ge=1, description="units in a layer and direction; default: see size")
 
     @property
     def information(self) -> Information:
-        """Return what the network sees when it answers for a position: its score is held against that ceiling."""
-        if not self.cell.states:
-            return "word"
-        return "sentence" if self.bidirectional else "prefix"
+        """Return the least kind of information that all it sees for a position is part of: that is its ceiling."""
+        if self.window or (self.bidirectional and self.cell.states):
+            return "sentence"
+        return "prefix" if self.cell.states else "word"
 
 
 def _architecture(name: str, cell: str, *, layers: int = 1, bidirectional: bool = False) -> Architecture:

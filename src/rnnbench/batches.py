@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from rnnbench.corpus import NOT_ASKED, Array, Split
 from rnnbench.encoders import Codebook
+from rnnbench.window import around
 
 PADDING = -1
 """Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
@@ -22,7 +23,7 @@ class Codes:
     """The codes of V words, laid end to end."""
 
     dimensions: Tensor
-    """(sum of lengths) the dimensions in which the words have a 1."""
+    """(sum of lengths) the dimensions in which the words have a 1; those of a window lie word after word."""
     lengths: Tensor
     """(V,) how many dimensions each word has; 0: the zero vector."""
     rows: int
@@ -43,6 +44,14 @@ class Words:
     def look_up(self, weight: Tensor) -> Tensor:
         """Return code x weight for every position, (R, T, B, G), from a weight (R, D, G), without the zeros."""
         return F.embedding(self.places, _LookUp.apply(weight, self.rows, self.lengths))
+
+    def vectors(self, table: Tensor, words: int) -> Tensor:
+        """Return the vectors of a window's words side by side, (R, T, B, words E), from a table (R, D, E) for all."""
+        (run, dimension), size = self.rows, table.shape[1]
+        place = torch.repeat_interleave(words * torch.arange(len(self.lengths), device=run.device), self.lengths)
+        lengths = torch.bincount(place + dimension // size, minlength=words * len(self.lengths))
+        found = _LookUp.apply(table, torch.stack([run, dimension % size]), lengths)
+        return F.embedding(self.places, found.view(len(self.lengths), -1))
 
     def reversed(self, mirror: Tensor) -> "Words":
         """Return the same words with every sequence reversed within its length; `mirror` is (R, T, B)."""
@@ -172,10 +181,19 @@ class Encoded:
 
 
 def encode(
-    split: Split, codebook: Codebook | None, labels: Sequence[str], *, device: torch.device | str = "cpu"
+    split: Split,
+    codebook: Codebook | None,
+    labels: Sequence[str],
+    *,
+    window: int = 0,
+    device: torch.device | str = "cpu",
 ) -> Encoded:
-    """Return a split as tensors on a device; `labels` gives the labels' numbers, a codebook the words' codes."""
-    codes, inputs = _encoded_inputs(split, codebook)
+    """Return a split as tensors on a device; `labels` gives the labels' numbers, a codebook the words' codes.
+
+    With a window each position reads as many words (or steps of numbers) on either side, too: a code has a block of
+    dimensions for each of them.
+    """
+    codes, inputs = _encoded_inputs(split, codebook, window)
     number = {label: i for i, label in enumerate(labels)} | {NOT_ASKED: PADDING}
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
     return Encoded(
@@ -204,15 +222,38 @@ def _cut(targets: Tensor, inside: Tensor) -> Tensor:
     return targets.masked_fill(~inside, PADDING)
 
 
-def _encoded_inputs(split: Split, codebook: Codebook | None) -> tuple[Codes | None, Array]:
+def _encoded_inputs(split: Split, codebook: Codebook | None, window: int) -> tuple[Codes | None, Array]:
     if codebook is None:
-        return None, split.inputs
+        return None, around(split.inputs, split.lengths, window, beyond=0).reshape(len(split.inputs), -1)
     number = {word: i for i, word in enumerate(sorted(set(split.inputs)))}
     codes = [codebook.code(word) for word in number]
     flat = [dimension for code in codes for dimension in code]
     lengths = torch.tensor([len(code) for code in codes])
+    found = Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.codes)
     numbers = np.array([number[word] for word in split.inputs], dtype=np.int64)
-    return Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.codes), numbers
+    if not window:
+        return found, numbers
+    # Few windows come twice, so each position has its own.
+    windows = torch.from_numpy(around(numbers, split.lengths, window, beyond=-1))
+    return _codes_of_windows(found, windows), np.arange(len(numbers))
+
+
+def _codes_of_windows(codes: Codes, windows: Tensor) -> Codes:
+    """Return the codes of windows (S, W) of words, -1 for none: each of the W places has dimensions of its own."""
+    there = windows >= 0
+    words, shift = windows[there], (torch.arange(windows.shape[1]) * codes.rows).expand_as(windows)[there]
+    lengths = torch.zeros_like(windows).masked_scatter(there, codes.lengths[words])
+    dimensions = _laid(codes, words) + shift.repeat_interleave(codes.lengths[words])
+    return Codes(dimensions, lengths.sum(1), windows.shape[1] * codes.rows)
+
+
+def _laid(codes: Codes, words: Tensor) -> Tensor:
+    """Return the dimensions of the words with these numbers, end to end."""
+    lengths = codes.lengths[words]
+    offsets = lengths.cumsum(0) - lengths
+    starts = (codes.lengths.cumsum(0) - codes.lengths)[words]
+    shift = torch.repeat_interleave(starts - offsets, lengths)
+    return codes.dimensions[torch.arange(len(shift), device=shift.device) + shift]
 
 
 def _words(codes: Codes, numbers: Tensor) -> Words:
@@ -222,9 +263,5 @@ def _words(codes: Codes, numbers: Tensor) -> Words:
     distinct, places = torch.unique(numbers + run * vocabulary, return_inverse=True)
     word = distinct % vocabulary
     lengths = codes.lengths[word]
-    offsets = lengths.cumsum(0) - lengths
-    starts = (codes.lengths.cumsum(0) - codes.lengths)[word]
-    shift = torch.repeat_interleave(starts - offsets, lengths)
-    dimensions = codes.dimensions[torch.arange(len(shift), device=shift.device) + shift]
     owners = torch.repeat_interleave(distinct // vocabulary, lengths)
-    return Words(torch.stack([owners, dimensions]), lengths, places)
+    return Words(torch.stack([owners, _laid(codes, word)]), lengths, places)

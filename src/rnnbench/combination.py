@@ -65,7 +65,7 @@ def train_combination(
     """Yield one result for each run, as the parts of the stack are trained."""
     chosen = open_device(device)
     codebook, network = build(combination, corpus)
-    splits = encode_corpus(corpus, codebook, chosen)
+    splits = encode_corpus(corpus, codebook, network.window, chosen)
     scorer = scorer_of(combination.task, corpus)
     facts = {
         "hidden": network.hidden,
@@ -106,11 +106,12 @@ def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Ne
         layers=architecture.layers,
         bidirectional=architecture.bidirectional,
         hidden=architecture.hidden or combination.size.hidden,
-        inputs=codebook.codes if codebook else first.inputs.shape[1],
+        inputs=(2 * architecture.window + 1) * (codebook.codes if codebook else first.inputs.shape[1]),
         outputs=len(labels) if labels else first.targets.shape[1],
         answers="labels" if labels else "numbers",
         reads=combination.encoder.inputs,
         embedding=combination.encoder.embedding,
+        window=architecture.window,
         unit=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
     )
     parameters = combination.size.parameters
@@ -119,9 +120,12 @@ def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Ne
     return codebook, width_for(network, parameters)
 
 
-def encode_corpus(corpus: Corpus, codebook: Codebook | None, device: torch.device) -> dict[str, Encoded]:
+def encode_corpus(corpus: Corpus, codebook: Codebook | None, window: int, device: torch.device) -> dict[str, Encoded]:
     """Return every split as tensors on a device."""
-    encoded = {name: encode(split, codebook, corpus.all_labels, device=device) for name, split in corpus.splits.items()}
+    encoded = {
+        name: encode(split, codebook, corpus.all_labels, window=window, device=device)
+        for name, split in corpus.splits.items()
+    }
     return encoded | {name: replace(encoded[name], phenomena={}) for name in WATCHED}
 
 

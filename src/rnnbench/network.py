@@ -32,7 +32,7 @@ class Network:
     hidden: int
     """H, units in a layer and direction."""
     inputs: int
-    """D, rows of the first layer's input matrix: dimensions of the code, or numbers."""
+    """D, what the first layer reads at a position: dimensions of the code, or numbers, of all words of the window."""
     outputs: int
     """K, labels or numbers."""
     answers: Literal["labels", "numbers"]
@@ -40,6 +40,8 @@ class Network:
     """What the first layer reads: the codes of words, or numbers."""
     embedding: int | None = None
     """Width of a trained table of word vectors between code and first layer."""
+    window: int = 0
+    """Words on either side that are read, too; with a table they all have their vectors from it."""
     unit: float = 1.0
     """What a readout of 1 stands for: the standard deviation of the training targets, for numbers."""
 
@@ -48,11 +50,16 @@ class Network:
         """Return the names of the directions."""
         return ("forward", "backward") if self.bidirectional else ("forward",)
 
+    @property
+    def words(self) -> int:
+        """Return how many words are read at a position."""
+        return 2 * self.window + 1
+
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter of one run, by name."""
-        shapes = {} if self.embedding is None else {"embedding": (self.inputs, self.embedding)}
-        width = self.embedding or self.inputs
+        shapes = {} if self.embedding is None else {"embedding": (self.inputs // self.words, self.embedding)}
+        width = self.words * self.embedding if self.embedding else self.inputs
         for layer in range(self.layers):
             for direction in self.directions:
                 own = cell_shapes(self.cell, width, self.hidden, self.outputs)
@@ -71,7 +78,7 @@ class Network:
         """Yield for each layer, by direction, the signals that are `kept` (None: all), (R, T, B, H) each."""
         x: Tensor | Words = batch.inputs
         if isinstance(x, Words) and self.embedding is not None:
-            x = x.look_up(parameters["embedding"])
+            x = x.vectors(parameters["embedding"], self.words)
         for layer in self._layers(parameters):
             found = {d: _read(layer[d], x, batch, kept, backward=d == "backward") for d in self.directions}
             x = _joined(found)

@@ -42,7 +42,7 @@ def predict(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])
-    outputs = answers(TorchReader(network, parameters), encode(split, codebook, corpus.labels))
+    outputs = answers(TorchReader(network, parameters), encode(split, codebook, corpus.labels, window=network.window))
     seen = set(corpus.splits["train"].inputs)
     return Prediction(words, [word in seen for word in words], corpus.labels, outputs[0, 0])
 

@@ -30,11 +30,14 @@ class Case:
     lengths: tuple[int, ...]
     asked: float = 0.8
     """Share of positions that want an answer."""
+    window: int = 0
 
     def network(self, name: str) -> Network:
         unit = 1.0 if self.answers == "labels" else 1.7
-        shape = {"hidden": self.hidden, "inputs": DIMENSIONS, "outputs": self.outputs, "unit": unit}
-        return network(name, reads=self.reads, embedding=self.embedding, answers=self.answers, **shape)
+        inputs = DIMENSIONS * (2 * self.window + 1) if self.reads == "words" else DIMENSIONS
+        shape = {"hidden": self.hidden, "inputs": inputs, "outputs": self.outputs, "unit": unit}
+        reads = {"reads": self.reads, "embedding": self.embedding, "window": self.window}
+        return network(name, answers=self.answers, **reads, **shape)
 
     def split(self) -> Encoded:
         """Return a split of one batch; some words have no code, some share dimensions."""
@@ -46,14 +49,16 @@ class Case:
         targets[silent] = torch.nan if self.answers == "numbers" else -1
         inputs, codes = torch.from_numpy(rng.standard_normal((size, DIMENSIONS))), None
         if self.reads == "words":
-            inputs, codes = torch.from_numpy(rng.integers(0, VOCABULARY, size)), some_codes(rng)
+            inputs, codes = torch.from_numpy(rng.integers(0, VOCABULARY, size)), some_codes(rng, 2 * self.window + 1)
         return Encoded(torch.tensor(self.lengths), inputs, targets, np.ones(size, bool), codes)
 
 
-def some_codes(rng: np.random.Generator) -> Codes:
-    sizes = [0, *rng.integers(1, 4, VOCABULARY - 1)]
-    chosen = [np.sort(rng.choice(DIMENSIONS, size, replace=False)) for size in sizes]
-    return Codes(torch.from_numpy(np.concatenate(chosen).astype(np.int64)), torch.tensor(sizes), DIMENSIONS)
+def some_codes(rng: np.random.Generator, words: int = 1) -> Codes:
+    """Return the codes of words, or of windows of so many words, each with dimensions of its own."""
+    sizes, dimensions = [0, *rng.integers(1, 4, VOCABULARY - 1)], DIMENSIONS * words
+    chosen = [np.sort(rng.choice(dimensions, size * words, replace=False)) for size in sizes]
+    lengths = torch.tensor([len(code) for code in chosen])
+    return Codes(torch.from_numpy(np.concatenate(chosen).astype(np.int64)), lengths, dimensions)
 
 
 READERS = [("words", None, "labels"), ("words", 5, "labels"), ("words", 16, "numbers"), ("numbers", None, "numbers")]
@@ -66,6 +71,7 @@ SIZES = [
 ]
 CASES = [Case(*reader, *size) for reader in READERS for size in SIZES]
 CASES += [Case(*reader, 4, 3, (3, 2), asked=0.0) for reader in (READERS[0], READERS[-1])]
+CASES += [Case(*reader, 5, 3, (4, 1, 3), window=window) for reader in READERS[:2] for window in (1, 3)]
 
 
 def weights_of(ours: Network) -> dict[str, Tensor]:

@@ -73,10 +73,14 @@ def test_readers_answer_more_sequences_than_they_take_at_once():
 
 
 @every_architecture
-@pytest.mark.parametrize("reader", [("words", None), ("words", 5), ("numbers", None)], ids=str)
+@pytest.mark.parametrize(
+    "reader", [("words", None, 0), ("words", 5, 0), ("words", 5, 1), ("numbers", None, 0)], ids=str
+)
 def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader):
     """Rounding grows from step to step, and Adam divides by small numbers: 1e-3 of the way that the weights went."""
-    case = replace(CASES[0], reads=reader[0], embedding=reader[1], hidden=8, lengths=(4, 3, 5, 1) * 5)
+    reads, embedding, window = reader
+    lengths = (4, 3, 5, 1) * 5
+    case = replace(CASES[0], reads=reads, embedding=embedding, window=window, hidden=8, lengths=lengths)
     ours, data = case.network(name), case.split()
     weights, rng = weights_of(ours), np.random.default_rng(2)
     batches = [torch.from_numpy(rng.choice(len(data), (1, 3), replace=False)) for _ in range(100)]

@@ -26,7 +26,7 @@ def main(plan: str, seed: int, learning_rate: float) -> None:
     job = json.loads(Path(plan).read_text(encoding="utf-8"))
     training, corpus = Training(**job["training"]), read_corpus(Path(job["data"]))
     codebook, network = build(combination_from(job, job["combinations"][0]), corpus)
-    splits = encode_corpus(corpus, codebook, torch.device("cpu"))
+    splits = encode_corpus(corpus, codebook, network.window, torch.device("cpu"))
     run = plain_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]
     for epoch in range(training.epochs):

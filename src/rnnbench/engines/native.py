@@ -235,6 +235,7 @@ def _plan(found: Library, network: Network) -> Plan:
         inputs=network.inputs,
         outputs=network.outputs,
         embedding=network.embedding or 0,
+        window=network.words,
         words=network.reads == "words",
         labels=network.answers == "labels",
         unit=network.unit,

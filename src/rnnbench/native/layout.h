@@ -8,6 +8,7 @@ struct Plan {
     int32_t cell, first, second;  // number of the cell, and of its activations
     int32_t layers, directions, hidden, inputs, outputs;
     int32_t embedding;  // width of a table of word vectors; 0: none
+    int32_t window;     // words that are read at a position; each has a vector of its own from the table
     int32_t words, labels;  // whether the input is words, and the answer labels; otherwise both are numbers
     float unit;  // what a readout of 1 stands for
 };
@@ -53,7 +54,7 @@ struct Layout {
     std::vector<Place> places;  // layer after layer, direction after direction; the last layer's know their readout
     Shape readout_shape;
     long readout_bias = 0, dense = 0;  // `dense` numbers are moved at every step; behind them lies the table
-    int table_width = 0;               // the table: a row for each dimension of the words' codes
+    int table_width = 0, table_rows = 0;  // the table: a row for each dimension of a word's code, or of a window's
 
     explicit Layout(const Plan& p)
         : plan(p), kind(KINDS[p.cell]), hidden(padded(p.hidden)), outputs(padded(p.outputs)), embedding(padded(p.embedding)),
@@ -79,17 +80,22 @@ struct Layout {
         }
         readout_bias = take(outputs);
         if (p.words) table_width = embedding ? embedding : p.directions * input_width();
+        if (p.words) table_rows = embedding ? p.inputs / p.window : p.inputs;
     }
 
     long row() const { return (long)blocks * all_gates * WIDTH; }            // all gates of a layer and direction
     long input_width() const { return (long)blocks * input_gates * WIDTH; }  // those that read the input
-    long size() const { return dense + (long)table_width * plan.inputs; }
+    long size() const { return dense + (long)table_width * table_rows; }
     bool looks_up(int place) const { return place < plan.directions && plan.words && !embedding; }
     // How many numbers a direction of a layer reads at a position.
     int reads(int place) const {
         if (place >= plan.directions) return hidden * plan.directions;
-        return embedding ? embedding : plan.inputs;
+        return embedding ? embedding * plan.window : plan.inputs;
     }
+    // What it reads is made of so many parts, each padded: words of a window, or directions of the layer below.
+    int parts(int place) const { return place >= plan.directions ? plan.directions : embedding ? plan.window : 1; }
+    // How many numbers of each part are real.
+    int real(int place) const { return place >= plan.directions ? plan.hidden : embedding ? plan.embedding : plan.inputs; }
     // The column of a gate of a unit, in rows that hold `gates` gates of every unit.
     static long column(int unit, int gate, int gates) { return ((long)(unit / WIDTH) * gates + gate) * WIDTH + unit % WIDTH; }
 
@@ -104,7 +110,7 @@ struct Layout {
                 there += run;
             }
         };
-        for (int row = 0; embedding && row < plan.inputs; row++)
+        for (int row = 0; embedding && row < table_rows; row++)
             units(plan.embedding, [&](int unit) { return dense + (long)row * table_width + unit; });
         for (int i = 0; i < (int)places.size(); i++) visit_place(i, units);
         for (int d = 0; d < plan.directions; d++)
@@ -119,14 +125,13 @@ private:
         const Place& place = places[i];
         // Python's order of gates: those that read both, then those that read the input alone, or the memory alone.
         const auto gate_here = [&](int gate) { return gate < kind.gates ? kind.input_gates + gate : gate - kind.gates; };
-        const int read = i >= plan.directions ? plan.hidden * plan.directions : embedding ? plan.embedding : plan.inputs;
-        for (int row = 0; row < read; row++)
+        const int whole = reads(i) / parts(i);
+        for (int row = 0; row < real(i) * parts(i); row++)
             for (int gate = 0; gate < input_gates; gate++)
                 units(plan.hidden, [&](int unit) {
                     const long at = column(unit, gate_here(gate), input_gates);
                     if (looks_up(i)) return dense + (long)row * table_width + place.input + at;
-                    const int half = row / plan.hidden, padding = i >= plan.directions ? half * (hidden - plan.hidden) : 0;
-                    return place.input + place.input_shape.at(row + padding, at);
+                    return place.input + place.input_shape.at(row / real(i) * whole + row % real(i), at);
                 });
         for (int gate = 0; gate < input_gates; gate++)
             units(plan.hidden, [&](int unit) { return place.bias + column(unit, gate_here(gate), all_gates); });

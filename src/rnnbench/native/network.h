@@ -78,7 +78,7 @@ protected:
     void lay(const Split& split, const int32_t* chosen, int batch) {
         steps.lay(split, chosen, batch);
         while ((int)identity.size() < steps.rows()) identity.push_back((int32_t)identity.size());
-        if (layout.plan.words) words.meet(split, steps, layout.plan.inputs);
+        if (layout.plan.words) words.meet(split, steps, layout.table_rows);
     }
 
     // Put out what the network says of the batch.
@@ -100,7 +100,7 @@ protected:
         const Plan& plan = layout.plan;
         zeros(g, layout.dense);
         if (plan.words) zeros(d_table, (long)words.dimensions.size() * layout.table_width);
-        if (plan.words && layout.embedding) zeros(d_vectors, (long)words.count() * layout.embedding);
+        if (plan.words && layout.embedding) zeros(d_vectors, (long)words.count() * layout.reads(0));
         for (int layer = 0; layer < plan.layers; layer++) {
             const long size = (long)steps.rows() * width();
             const bool written = layer == plan.layers - 1 ? !layout.kind.reads_y : plan.directions == 1;
@@ -113,7 +113,7 @@ protected:
             sides[i].scan->backward(passage(i));
             project_backward(i);
         }
-        if (plan.words && layout.embedding) words.spread(d_vectors.get(), layout.embedding, d_table.get());
+        if (plan.words && layout.embedding) words.spread(d_vectors.get(), plan.window, layout.embedding, d_table.get());
         return loss;
     }
 
@@ -202,8 +202,8 @@ private:
 
     void read_words() {
         if (!layout.embedding) return;
-        zeros(vectors, (long)words.count() * layout.embedding);
-        words.look_up([&](int dimension) { return p.get() + table_row(dimension); }, layout.embedding, vectors.get());
+        zeros(vectors, (long)words.count() * layout.reads(0));
+        words.look_up([&](int dimension) { return p.get() + table_row(dimension); }, layout.plan.window, layout.embedding, vectors.get());
     }
 
     void read_numbers(const Split& split) {
@@ -245,7 +245,7 @@ private:
     void look_up(int i, float* projected) {
         const int some = layout.input_gates * WIDTH, every = layout.all_gates * WIDTH;
         const long part = layout.places[i].input, row = layout.row();
-        words.each([&](int word, int at) {
+        words.each([&](int word, int at, int) {
             const float* from = p.get() + table_row(words.dimensions[at]) + part;
             for (int block = 0; block < layout.blocks; block++)
                 Words::add_row(from + block * some, some, projected + word * row + block * every);
@@ -302,7 +302,7 @@ private:
 
     void spread(int i, const float* d_projected) {
         const int some = layout.input_gates * WIDTH, every = layout.all_gates * WIDTH;
-        words.each([&](int word, int at) {
+        words.each([&](int word, int at, int) {
             float* to = d_table.get() + (long)at * layout.table_width + layout.places[i].input;
             for (int block = 0; block < layout.blocks; block++)
                 Words::add_row(d_projected + word * layout.row() + block * every, some, to + block * some);
@@ -318,11 +318,9 @@ private:
             for (int r = 0; r < rows; r++) std::memcpy(own + (long)r * reads, from + (long)steps.mirror[r] * reads, reads * 4);
             from = own;
         }
-        const bool below = i >= directions;
-        const int halves = below ? directions : 1, half = reads / halves;
-        const int real = below ? layout.plan.hidden : layout.embedding ? layout.plan.embedding : layout.plan.inputs;
-        for (int h = 0; h < halves; h++)
-            add_outer(rows, from + h * half, reads, real, d_rows, layout.row(), place.input_shape, g.get() + place.input, h * half);
+        const int parts = layout.parts(i), part = reads / parts;
+        for (int k = 0; k < parts; k++)
+            add_outer(rows, from + k * part, reads, layout.real(i), d_rows, layout.row(), place.input_shape, g.get() + place.input, k * part);
     }
 
     // to (rows, reads) += d_rows x W^T; `number` says which row of `to` each row is for (null: in order). Where there is one

@@ -5,7 +5,7 @@
 
 class Run : public Network {
 public:
-    explicit Run(const Plan& plan) : Network(plan), last((size_t)(plan.words ? plan.inputs : 0)) {}
+    explicit Run(const Plan& plan) : Network(plan), last((size_t)layout.table_rows) {}
 
     // Train an epoch: `batches` batches of `sizes` sequences, one after the other in `order`.
     void learn(const Split& split, const int32_t* order, const int32_t* sizes, int batches, const double* rates, float largest) {
