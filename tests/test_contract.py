@@ -15,7 +15,7 @@ from rnnbench.corpus import split_of_words
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.evaluation import Scorer, losses
 from rnnbench.metrics import bio
-from rnnbench.network import count_parameters, width_for
+from rnnbench.network import count_parameters, parameters_of, states_of, width_for
 from rnnbench.training import Run, start_weights, train
 
 NAMES = list(CATALOGUE)
@@ -130,10 +130,34 @@ def test_parameters_are_as_declared(name):
 @every_architecture
 @pytest.mark.parametrize("wanted", [1, 500, 20_000])
 def test_width_for_a_number_of_parameters_is_the_closest(name, wanted):
-    found = width_for(network(name), wanted)
+    found = width_for(network(name), wanted, parameters_of)
     size = lambda hidden: sum(count_parameters(replace(found, hidden=hidden)).values())  # noqa: E731
     around = [hidden for hidden in (found.hidden - 1, found.hidden, found.hidden + 1) if hidden > 0]
     assert min(abs(size(hidden) - wanted) for hidden in around) == abs(size(found.hidden) - wanted)
+
+
+@every_architecture
+def test_width_for_a_number_of_states_is_the_closest_and_what_keeps_none_is_left_as_it_is(name):
+    ours = network(name)
+    found = width_for(ours, 48, states_of)
+    distance = {hidden: abs(states_of(replace(ours, hidden=hidden)) - 48) for hidden in range(1, 60)}
+    assert distance[found.hidden] == min(distance.values())
+    assert len(set(distance.values())) > 1 or found == ours
+
+
+def test_states_as_counted_by_hand():
+    """H = 4 units, K = 2 outputs; an LSTM keeps c and a, one without feedback c alone."""
+    kept = {name: states_of(network(name)) for name in NAMES}
+    assert {name: kept[name] for name in ("feed_forward", "elman", "jordan", "gru", "lstm", "lstm_no_feedback")} == {
+        "feed_forward": 0,
+        "elman": 4,
+        "jordan": 2,
+        "gru": 4,
+        "lstm": 8,
+        "lstm_no_feedback": 4,
+    }
+    assert kept["deep_elman"] == 3 * 4
+    assert kept["bidirectional_lstm"] == 2 * 8
 
 
 def test_parameters_as_counted_by_hand():

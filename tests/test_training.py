@@ -7,11 +7,12 @@ import torch
 from builders import CATALOGUE, ENGINES
 from rnnbench.batches import encode
 from rnnbench.combination import Combination, train_combination
-from rnnbench.config import Size, Training
+from rnnbench.config import Training
 from rnnbench.corpus import Corpus, split_of_words
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.evaluation import is_better, merit
 from rnnbench.optimiser import stack_of, step
+from rnnbench.sizes import Size
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
 from rnnbench.training import PACE, Run, batch_order

@@ -10,12 +10,12 @@ from rnnbench.batches import encode
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.feed_forward import FeedForward
 from rnnbench.combination import Combination, build
-from rnnbench.config import Size
 from rnnbench.configfile import parse_settings
 from rnnbench.corpus import Corpus, split_of_numbers, split_of_words
 from rnnbench.encoders.learned_embedding import LearnedEmbedding
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.errors import UserError
+from rnnbench.sizes import Size
 from rnnbench.tasks.travel import Travel
 from rnnbench.window import around
 

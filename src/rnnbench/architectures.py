@@ -1,15 +1,21 @@
 """Architectures: a cell, how many layers of it, in one direction or both; and the lecture's catalogue."""
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from rnnbench import cells
 from rnnbench.cells import Cell
 from rnnbench.registry import build, names
+from rnnbench.sizes import Amount, Size
 from rnnbench.tasks import Information
 
 
 class Architecture(BaseModel):
-    """One network without its width's last word: inputs and outputs come from task and encoder."""
+    """One network without its width's last word: inputs and outputs come from task and encoder.
+
+    What it says of its size by itself (hidden, parameters or states) goes before what is said for all.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -19,6 +25,17 @@ class Architecture(BaseModel):
     bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
     window: int = Field(default=0, ge=0, le=20, description="words on either side that are read, too")
     hidden: int | None = Field(default=None, ge=1, description="units in a layer and direction; default: see size")
+    parameters: Amount = Field(default=None, description="as in size, for this one alone")
+    states: int | None = Field(default=None, ge=1, description="as in size, for this one alone")
+
+    @property
+    def own_size(self) -> dict[str, Any]:
+        """Return what it says of its size by itself."""
+        return self.model_dump(include=set(Size.model_fields), exclude_none=True)
+
+    def sized(self, size: Size) -> Size:
+        """Return its size where all others have `size`."""
+        return Size(**{"hidden": size.hidden} | self.own_size) if self.own_size else size
 
     @property
     def information(self) -> Information:

@@ -15,6 +15,7 @@ from rnnbench.members import cell_from
 from rnnbench.memory_rows import calibrated_rows, memory_rows, traces_of
 from rnnbench.memory_task import MemoryTask
 from rnnbench.runs import Record, Runs, is_done
+from rnnbench.sizes import Size
 from rnnbench.statistics import paired_difference
 from rnnbench.store import read_tensors
 from rnnbench.tables import SCHEMAS, frame
@@ -41,7 +42,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
             runs = Runs(job, combination)
-            networks[combination["architecture"]["name"]] = combination["architecture"]
+            networks[combination["name"]] = combination
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
                 rows["calibrated"] += calibrated_rows(runs, runs.task, corpus)
@@ -98,13 +99,15 @@ def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapp
         yield key | told | paired_difference(*columns)._asdict()
 
 
-def _architecture(network: Mapping[str, Any]) -> Row:
+def _architecture(combination: Mapping[str, Any]) -> Row:
     """Return the row of the table `architectures`."""
+    network = combination["architecture"]
     cell = dict(network["cell"])
-    own = {"architecture": network["name"], "cell": cell.pop("kind")}
+    own = {"architecture": combination["name"], "base": network["name"], "cell": cell.pop("kind")}
     start = {name: cell.pop(name) for name in cell_from(network["cell"]).start_settings}
     texts = {"settings": json.dumps(cell, sort_keys=True), "start": json.dumps(start, sort_keys=True)}
-    return own | {"layers": network["layers"], "bidirectional": network["bidirectional"]} | texts
+    size = {"size": Size(**combination["size"]).told, "fair": combination["fair"]}
+    return own | {name: network[name] for name in ("layers", "bidirectional", "window")} | texts | size
 
 
 def _named(columns: tuple[str, ...], values: list[Any]) -> Row:

@@ -18,15 +18,16 @@ from rnnbench.evaluation import Scorer, Tally, answers, score, tally
 from rnnbench.inside import readabilities, traces
 from rnnbench.memory_task import MemoryTask
 from rnnbench.metrics import bio, ratios
-from rnnbench.network import Network, count_parameters, width_for
+from rnnbench.network import Network, count_parameters, parameters_of, states_of, width_for
 from rnnbench.traces import READABILITY
 from rnnbench.training import Run, Trained, train
 
 if TYPE_CHECKING:
     from rnnbench.architectures import Architecture
-    from rnnbench.config import Size, Training
+    from rnnbench.config import Training
     from rnnbench.corpus import Array, Corpus
     from rnnbench.encoders import Codebook, Encoder
+    from rnnbench.sizes import Size
     from rnnbench.tasks import Task
 
 NUMBERS_AT_ONCE = 25_000_000
@@ -49,6 +50,8 @@ class Combination:
     encoder: Encoder
     architecture: Architecture
     size: Size
+    like: Architecture | None = None
+    """The architecture whose number of parameters it gets, where the size names one."""
 
 
 @dataclass(frozen=True)
@@ -98,26 +101,35 @@ def parts(network: Network, runs: Sequence[Run]) -> list[Sequence[Run]]:
 
 def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Network]:
     """Return what the encoder learns from the training words, and the network that reads it."""
-    first, architecture = corpus.splits["train"], combination.architecture
-    codebook = combination.encoder.fit(first.inputs) if combination.encoder.inputs == "words" else None
-    labels = corpus.labels
-    network = Network(
+    encoder, size = combination.encoder, combination.size
+    codebook = encoder.fit(corpus.splits["train"].inputs) if encoder.inputs == "words" else None
+    network = _network(combination.architecture, size.hidden, encoder, codebook, corpus)
+    if combination.like is not None:
+        like = combination.like
+        reference = _network(like, like.hidden or size.hidden, encoder, codebook, corpus)
+        return codebook, width_for(network, parameters_of(reference), parameters_of)
+    if isinstance(size.parameters, int):
+        return codebook, width_for(network, size.parameters, parameters_of)
+    return codebook, network if size.states is None else width_for(network, size.states, states_of)
+
+
+def _network(
+    architecture: Architecture, hidden: int, encoder: Encoder, codebook: Codebook | None, corpus: Corpus
+) -> Network:
+    first, labels = corpus.splits["train"], corpus.labels
+    return Network(
         cell=architecture.cell,
         layers=architecture.layers,
         bidirectional=architecture.bidirectional,
-        hidden=architecture.hidden or combination.size.hidden,
+        hidden=hidden,
         inputs=(2 * architecture.window + 1) * (codebook.codes if codebook else first.inputs.shape[1]),
         outputs=len(labels) if labels else first.targets.shape[1],
         answers="labels" if labels else "numbers",
-        reads=combination.encoder.inputs,
-        embedding=combination.encoder.embedding,
+        reads=encoder.inputs,
+        embedding=encoder.embedding,
         window=architecture.window,
         unit=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
     )
-    parameters = combination.size.parameters
-    if parameters is None or architecture.hidden is not None:
-        return codebook, network
-    return codebook, width_for(network, parameters)
 
 
 def encode_corpus(corpus: Corpus, codebook: Codebook | None, window: int, device: torch.device) -> dict[str, Encoded]:

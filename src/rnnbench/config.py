@@ -1,5 +1,6 @@
 """The settings of an experiment: every value typed, with its default and one sentence about it."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
@@ -7,18 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validat
 from rnnbench.architectures import Architecture, catalogue
 from rnnbench.encoders import Encoder
 from rnnbench.engine_choice import Setting
+from rnnbench.sizes import Size
 from rnnbench.tasks import Task
-
-
-class Size(BaseModel):
-    """How wide networks are. An architecture's own `hidden` goes before both."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    hidden: int = Field(default=32, ge=1, le=65536, description="units in a layer and direction")
-    parameters: int | None = Field(
-        default=None, ge=1, description="if given: every network gets the width that brings it closest to this size"
-    )
 
 
 class Training(BaseModel):
@@ -53,6 +44,20 @@ class Workflow(BaseModel):
     combinations_per_job: int = Field(default=4, ge=1, description="combinations of one task that one job trains")
 
 
+@dataclass(frozen=True)
+class Sized:
+    """An architecture at one of an experiment's sizes."""
+
+    name: str
+    """What tables call it."""
+    architecture: Architecture
+    size: Size
+    fair: str
+    """In which way it is comparable with the others of this size."""
+    like: Architecture | None
+    """The architecture whose number of parameters it gets."""
+
+
 class Settings(BaseModel):
     """A whole experiment."""
 
@@ -61,7 +66,9 @@ class Settings(BaseModel):
     tasks: tuple[SerializeAsAny[Task], ...]
     encoders: tuple[SerializeAsAny[Encoder], ...]
     architectures: tuple[Architecture, ...]
-    size: Size = Size()
+    size: tuple[Size, ...] = Field(
+        default=(Size(),), min_length=1, description="how wide networks are; a list runs every architecture at each"
+    )
     training: Training = Training()
     workflow: Workflow = Workflow()
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
@@ -75,8 +82,27 @@ class Settings(BaseModel):
 
     def architectures_of(self, task: Task) -> tuple[Architecture, ...]:
         """Return the architectures that a task names, of the experiment's or of the catalogue; by default all."""
-        known = catalogue() | {architecture.name: architecture for architecture in self.architectures}
-        return tuple(known[name] for name in task.architectures) or self.architectures
+        return tuple(self.known[name] for name in task.architectures) or self.architectures
+
+    @property
+    def known(self) -> dict[str, Architecture]:
+        """Return every architecture that can be named: the experiment's go before the catalogue's."""
+        return catalogue() | {architecture.name: architecture for architecture in self.architectures}
+
+    def networks_of(self, task: Task) -> tuple[Sized, ...]:
+        """Return a task's architectures at every size; one with a size of its own is there once."""
+        return tuple(
+            self._sized(architecture, size)
+            for size in self.size
+            for architecture in self.architectures_of(task)
+            if size is self.size[0] or not architecture.own_size
+        )
+
+    def _sized(self, architecture: Architecture, size: Size) -> Sized:
+        name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.told})"
+        own = architecture.sized(size)
+        like = self.known[own.parameters] if isinstance(own.parameters, str) else None
+        return Sized(name, architecture, own, size.fair, like)
 
 
 def as_configuration(settings: Settings) -> dict[str, Any]:

@@ -13,10 +13,11 @@ from pydantic import BaseModel, ValidationError
 from rnnbench import cells, encoders, tasks
 from rnnbench.architectures import Architecture, catalogue, lecture
 from rnnbench.cells import Cell
-from rnnbench.config import Settings, Size, Training, Workflow
+from rnnbench.config import Settings, Training, Workflow
 from rnnbench.encoders import Encoder
 from rnnbench.errors import UserError, did_you_mean
 from rnnbench.registry import Member, load, names, with_names
+from rnnbench.sizes import Size
 from rnnbench.tasks import Task
 from rnnbench.yamlfiles import Place, locate, merged, read_yaml
 
@@ -90,7 +91,9 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
     }
     _check_readers(reader, parts["tasks"], parts["encoders"])
     _check_architectures(reader, parts["tasks"], parts["architectures"])
-    for key, model in (("size", Size), ("training", Training), ("workflow", Workflow)):
+    parts["size"] = tuple(_sizes(values, reader)) or (Size(),)
+    _check_sizes(reader, parts["size"], parts["architectures"])
+    for key, model in (("training", Training), ("workflow", Workflow)):
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
     choices = {key: value for key, value in values.items() if key in ("device", "engine")}
@@ -123,6 +126,32 @@ def _architectures(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple
             yield place, known[str(entry)]
         else:
             reader.reject(place, f"unknown architecture {str(entry)!r}{did_you_mean(entry, [*known, 'lecture'])}")
+
+
+def _sizes(values: Mapping[str, Any], reader: _Reader) -> Iterator[Size]:
+    """Yield the size, or each of a list of them."""
+    own = values.get("size")
+    entries = reader.items(values, "size") if isinstance(own, list) else [(("size",), {} if own is None else own)]
+    seen: set[Size] = set()
+    for place, entry in entries:
+        size = reader.model(Size, entry, place)
+        if size in seen:
+            reader.reject(place, f"this size is there twice: {size.fair}")
+        elif size:
+            seen.add(size)
+            yield size
+
+
+def _check_sizes(reader: _Reader, sizes: Sequence[Size], chosen: Sequence[Architecture]) -> None:
+    """Note the architectures whose parameters are wanted and that are not there, or have no number by themselves."""
+    known = catalogue() | {architecture.name: architecture for architecture in chosen}
+    wanted = [(("size",), size.parameters) for size in sizes]
+    wanted += [(("architectures",), architecture.parameters) for architecture in chosen]
+    for place, name in wanted:
+        if isinstance(name, str) and name not in known:
+            reader.reject(place, f"parameters: unknown architecture {name!r}{did_you_mean(name, known)}")
+        elif isinstance(name, str) and {"parameters", "states"} & known[name].own_size.keys():
+            reader.reject(place, f"parameters: {name!r} takes its own width from others; name one that does not")
 
 
 def _composed(entry: Mapping[str, Any], reader: _Reader, place: Place) -> Architecture | None:

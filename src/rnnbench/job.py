@@ -12,7 +12,7 @@ import torch
 
 from rnnbench.architectures import Architecture
 from rnnbench.combination import Combination, train_combination
-from rnnbench.config import Size, Training
+from rnnbench.config import Training
 from rnnbench.corpus import Corpus, read_corpus
 from rnnbench.engine_choice import Choice
 from rnnbench.engines import Engine
@@ -22,6 +22,7 @@ from rnnbench.errors import UserError
 from rnnbench.members import cell_from, encoder_from, task_from
 from rnnbench.plan import code_of
 from rnnbench.runs import Runs
+from rnnbench.sizes import Size
 from rnnbench.store import entry, write_run
 from rnnbench.training import Run
 
@@ -44,14 +45,19 @@ def train_job(job: Mapping[str, Any], threads: int = 1) -> dict[str, str]:
 
 def combination_from(job: Mapping[str, Any], combination: Mapping[str, Any]) -> Combination:
     """Return what a job's plan describes."""
-    architecture: dict[str, Any] = dict(combination["architecture"])
-    architecture["cell"] = cell_from(architecture["cell"])
+    like = combination["like"]
     return Combination(
         task=task_from(job["task"]),
         encoder=encoder_from(combination["encoder"]),
-        architecture=Architecture(**architecture),
-        size=Size(**job["size"]),
+        architecture=_architecture_from(combination["architecture"]),
+        size=Size(**combination["size"]),
+        like=None if like is None else _architecture_from(like),
     )
+
+
+def _architecture_from(values: Mapping[str, Any]) -> Architecture:
+    own: dict[str, Any] = {**values, "cell": cell_from(values["cell"])}
+    return Architecture(**own)
 
 
 def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpus, threads: int) -> dict[str, str]:

@@ -229,12 +229,28 @@ def count_parameters(network: Network) -> dict[str, int]:
     return counts
 
 
-def width_for(network: Network, parameters: int) -> Network:
-    """Return the network at the width that brings its parameters closest to a number (the smaller on a tie)."""
+def parameters_of(network: Network) -> int:
+    """Return how many numbers are trained."""
+    return sum(count_parameters(network).values())
+
+
+def states_of(network: Network) -> int:
+    """Return how many numbers are kept from step to step, in all layers and directions."""
+    own = sum(_width(state, network.hidden, network.outputs) for state in network.cell.states)
+    return network.layers * len(network.directions) * own
+
+
+def width_for(network: Network, wanted: int, count: Callable[[Network], int]) -> Network:
+    """Return the network at the width at which a count of it is closest to what is wanted (the smaller on a tie).
+
+    A count that does not depend on the width leaves the network as it is.
+    """
 
     def size(hidden: int) -> int:
-        return sum(count_parameters(replace(network, hidden=hidden)).values())
+        return count(replace(network, hidden=hidden))
 
-    above = bisect_left(range(1, parameters + 1), parameters, key=size) + 1
-    nearest = min((max(above - 1, 1), above), key=lambda hidden: abs(size(hidden) - parameters))
+    if size(1) == size(2):
+        return network
+    above = bisect_left(range(1, wanted + 1), wanted, key=size) + 1
+    nearest = min((max(above - 1, 1), above), key=lambda hidden: abs(size(hidden) - wanted))
     return replace(network, hidden=nearest)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from rnnbench import encoders
 from rnnbench.architectures import Architecture
 from rnnbench.cells import Cell
-from rnnbench.config import Settings, Training, as_configuration
+from rnnbench.config import Settings, Sized, Training, as_configuration
 from rnnbench.devices import device_for
 from rnnbench.encoders import Encoder
 from rnnbench.encoders.raw import Raw
@@ -23,6 +23,7 @@ from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
 from rnnbench.registry import Registered, build
 from rnnbench.seeds import digest
+from rnnbench.sizes import Size
 from rnnbench.store import entry
 from rnnbench.tasks import Task
 
@@ -194,7 +195,7 @@ def _train(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterat
     """
     data = about["data"]
     needs = tuple(step.output for kind, step in about.items() if kind in ("data", "audit"))
-    pairs = [(encoder, network) for network in settings.architectures_of(task) for encoder in _encoders(settings, task)]
+    pairs = [(encoder, network) for network in settings.networks_of(task) for encoder in _encoders(settings, task)]
     training = settings.training_of(task)
     size = settings.workflow.combinations_per_job
     for i in range(0, len(pairs), size):
@@ -203,34 +204,36 @@ def _train(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterat
             "task": _named(task),
             "data": data.output,
             "training": _shared(training),
-            "size": settings.size.model_dump(),
             "device": device_for(settings.device),
             "combinations": [_combination(settings, training, data, encoder, network) for encoder, network in chosen],
         }
-        yield Step("train", specification, needs, sum(_cost(network) for _, network in chosen))
+        yield Step("train", specification, needs, sum(_cost(network.architecture) for _, network in chosen))
 
 
-def _combination(
-    settings: Settings, training: Training, data: Step, encoder: Encoder, architecture: Architecture
-) -> dict[str, Any]:
-    network = architecture.model_dump(mode="json") | {"cell": architecture.cell.settings}
-    device = device_for(settings.device)
-    engine = choose(settings.engine, device=device, cell=architecture.cell)
+def _combination(settings: Settings, training: Training, data: Step, encoder: Encoder, sized: Sized) -> dict[str, Any]:
+    architecture, size = _plain(sized.architecture), sized.size.model_dump()
+    like = None if sized.like is None else _plain(sized.like)
+    device, cell = device_for(settings.device), sized.architecture.cell
+    engine = choose(settings.engine, device=device, cell=cell)
     depends = {
         "data": data.digest,
         "encoder": encoder.settings,
-        "architecture": {key: value for key, value in network.items() if key != "name"},
-        "size": settings.size.model_dump(),
+        "architecture": _nameless(architecture),
+        "size": size if like is None else size | {"parameters": [_nameless(like), like["hidden"]]},
         "training": _shared(training),
         "device": device,
-        "code": code_of(encoder, architecture.cell, engine),
+        "code": code_of(encoder, cell, engine),
         "engine": engine.version,
         "torch": _version("torch"),
     }
     return {
+        "name": sized.name,
         "encoder": _named(encoder),
-        "architecture": network,
-        "information": architecture.information,
+        "architecture": architecture,
+        "size": size,
+        "like": like,
+        "fair": sized.fair,
+        "information": sized.architecture.information,
         "code": depends["code"],
         "engine": engine.settings,
         "engine_version": engine.version,
@@ -261,6 +264,15 @@ def _blocks(seeds: int) -> Iterator[range]:
 
 def _named(member: Registered) -> dict[str, Any]:
     return member.settings | {"name": member.name}
+
+
+def _plain(architecture: Architecture) -> dict[str, Any]:
+    return architecture.model_dump(mode="json") | {"cell": architecture.cell.settings}
+
+
+def _nameless(architecture: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what results depend on: what is said of its size is in the size."""
+    return {key: value for key, value in architecture.items() if key not in ("name", *Size.model_fields)}
 
 
 def _shared(training: Training) -> dict[str, Any]:

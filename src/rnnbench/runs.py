@@ -30,8 +30,7 @@ class Runs:
     def names(self) -> dict[str, str]:
         """Return what tables call the combination: task, encoder, architecture."""
         encoder = encoder_from(self.combination["encoder"])
-        name = self.combination["architecture"]["name"]
-        return {"task": self.task.label, "encoder": encoder.label, "architecture": name}
+        return {"task": self.task.label, "encoder": encoder.label, "architecture": self.combination["name"]}
 
     @cached_property
     def found(self) -> list[tuple[dict[str, Any], Record | None]]:

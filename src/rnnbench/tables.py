@@ -36,16 +36,22 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "engine_reason": "str",
         "digest": "str",
     },
-    # What each architecture is: its cell, the layers and directions of it. start: settings of the cell that change
-    # nothing but its start weights, settings: the others, both as JSON; two networks that differ in `start` alone are
-    # one network that begins in two ways.
+    # What each architecture is: its cell, the layers and directions of it, the words on either side that it reads.
+    # start: settings of the cell that change nothing but its start weights, settings: the others, both as JSON; two
+    # networks that differ in `start` alone are one network that begins in two ways. base: its name in the
+    # configuration, the same at every size; size: what its width comes from; fair: networks of the same `fair` are
+    # comparable, and in which way.
     "architectures": {
         "architecture": "str",
+        "base": "str",
         "cell": "str",
         "layers": "int64",
         "bidirectional": "bool",
+        "window": "int64",
         "settings": "str",
         "start": "str",
+        "size": "str",
+        "fair": "str",
     },
     # Learning curves: scores after every epoch, on validation and on as many training sequences.
     "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},

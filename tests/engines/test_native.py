@@ -15,7 +15,7 @@ from engines.native_cases import CASES, gradient_of, native_run, weights_of
 from rnnbench.cells import Signals
 from rnnbench.cells.gru import Gru
 from rnnbench.combination import Combination, train_combination
-from rnnbench.config import Size, Training
+from rnnbench.config import Training
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.encoders.raw import Raw
@@ -23,6 +23,7 @@ from rnnbench.engines.eager import TorchLearner, TorchReader
 from rnnbench.engines.native import NativeLearner, native_engine, prepare
 from rnnbench.native import libraries, library
 from rnnbench.native.sources import FLAGS, FOLDER, digest, variants
+from rnnbench.sizes import Size
 from rnnbench.tasks.adding import Adding
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import Travel

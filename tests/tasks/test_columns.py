@@ -16,7 +16,7 @@ from corpora import journeys, write_columns
 from rnnbench.architectures import catalogue
 from rnnbench.batches import encode
 from rnnbench.combination import Combination, build, train_combination
-from rnnbench.config import Size, Training, as_configuration
+from rnnbench.config import Training, as_configuration
 from rnnbench.configfile import load_settings, parse_settings
 from rnnbench.corpus import read_corpus, write_corpus
 from rnnbench.encoders.letter_trigram import LetterTrigram
@@ -24,6 +24,7 @@ from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.engines.eager import TorchEngine, TorchReader
 from rnnbench.errors import UserError
 from rnnbench.evaluation import answers
+from rnnbench.sizes import Size
 from rnnbench.tasks.columns import SHORT, Columns, read_sentences, showcase
 from rnnbench.training import Run
 
