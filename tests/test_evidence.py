@@ -3,12 +3,18 @@
 import numpy as np
 import pytest
 
-from rnnbench.claims import CLAIMS, Contrast, Count
-from rnnbench.evidence import claim_rows, differences, judged, scores_from
+from rnnbench.claims import CLAIMS, QUALIFICATIONS, Claim, Contrast, Count
+from rnnbench.configfile import parse_settings
+from rnnbench.errors import UserError
+from rnnbench.evidence import claim_rows, decided
+from rnnbench.evidence.findings import NO_FINDING
+from rnnbench.evidence.scores import scores_from, strata
+from rnnbench.sequence_counts import Sampled
 from rnnbench.statistics import Interval
 from rnnbench.tables import ALL, SCHEMAS, frame
 
-CONTRASTS = [(claim, test) for claim in CLAIMS for test in claim.tests if isinstance(test, Contrast)]
+ALL_CLAIMS = (*CLAIMS, *QUALIFICATIONS)
+CONTRASTS = [(claim, test) for claim in ALL_CLAIMS for test in claim.tests if isinstance(test, Contrast)]
 SEEDS, ENCODERS = range(10), ("one_of_n", "letter_trigram")
 
 
@@ -28,10 +34,13 @@ def rows_for(contrast, difference, **changes):
             base = base if contrast.second else 0.0
             rows.append(score_row(contrast.first, base + difference + noise, seed, contrast, encoder, **changes))
             rows.append(score_row(contrast.second or "another", base, seed, contrast, encoder, **changes))
+            for name in (contrast.first, contrast.second) if contrast.rather_than else ():
+                elsewhere = {"phenomenon": contrast.rather_than}
+                rows.append(score_row(name, 0.25, seed, contrast, encoder, **changes | elsewhere))
     return rows
 
 
-def told(contrast, rows, claims=CLAIMS):
+def told(contrast, rows, claims=ALL_CLAIMS):
     whole = [row for row in rows if row["phenomenon"] == ALL]
     parts = [row for row in rows if row["phenomenon"] != ALL]
     found = list(claim_rows(scores_from(whole, parts, []), claims))
@@ -56,7 +65,7 @@ def test_every_claim_is_judged_by_its_data_and_flipped_data_flip_the_verdict(cla
 
 def test_without_data_nothing_is_decided():
     rows = list(claim_rows(scores_from([], [], [])))
-    assert [row["claim"] for row in rows] == [claim.name for claim in CLAIMS for _ in claim.tests]
+    assert [row["claim"] for row in rows] == [claim.name for claim in ALL_CLAIMS for _ in claim.tests]
     assert {row["text"] for row in rows} == {"undecided: no data"}
     assert {row["verdict"] for row in rows} == {"undecided"}
     frame("claims", rows)
@@ -68,13 +77,18 @@ def test_every_claim_of_the_lecture_is_there():
     assert list(SCHEMAS["claims"])[:7] == ["claim", "contrast", "estimate", "low", "high", "margin", "verdict"]
 
 
+def differences(contrast, rows):
+    (found,) = scores_from(rows, [], [])
+    return strata(contrast, found).differences
+
+
 def test_only_seeds_that_both_have_are_compared():
     (contrast,) = (test for _, test in CONTRASTS if test.name.startswith("gru against lstm on travel (test"))
     rows = [score_row("gru", 0.9, seed, contrast) for seed in (0, 1, 2)]
     rows += [score_row("lstm", 0.8, seed, contrast) for seed in (1, 2, 3)]
     rows += [score_row("gru", 0.0, 1, contrast, selected=False), score_row("lstm", 0.0, 1, contrast, task="travels")]
     rows += [score_row("lstm", float("nan"), 0, contrast)]
-    assert differences(contrast, scores_from(rows, [], [])) == pytest.approx(np.full((1, 2), 0.1))
+    assert differences(contrast, rows) == pytest.approx(np.full((1, 2), 0.1))
 
 
 def test_a_family_of_tasks_counts_as_one():
@@ -85,7 +99,7 @@ def test_a_family_of_tasks_counts_as_one():
         for name, value in (("lstm", 0.9), ("elman", 0.1 * delay / 5))
         for seed in (0, 1)
     ]
-    assert differences(contrast, scores_from(rows, [], [])) == pytest.approx(np.array([[0.8, 0.8], [0.7, 0.7]]))
+    assert differences(contrast, rows) == pytest.approx(np.array([[0.8, 0.8], [0.7, 0.7]]))
 
 
 def test_weights_are_counted_at_equal_width():
@@ -103,16 +117,28 @@ def test_weights_are_counted_at_equal_width():
     assert found["P1"]["text"] == "undecided: no data"
 
 
-def test_an_interval_across_the_margin_decides_nothing():
-    for wanted in ("above", "below", "same"):
-        assert judged(wanted, Interval(0.0, -0.02, 0.02), 0.01, 0.001) == "undecided"
-        assert judged(wanted, Interval(0.1, float("nan"), float("nan")), 0.01, 0.001) == "undecided"
+NAN = float("nan")
 
 
-def test_a_difference_that_luck_could_have_made_among_so_many_decides_nothing():
-    for wanted in ("above", "below", "same"):
-        assert judged(wanted, Interval(0.1, 0.05, 0.15), 0.01, 0.06) == "undecided"
-        assert judged(wanted, Interval(0.1, 0.05, 0.15), 0.01, float("nan")) == "undecided"
+@pytest.mark.parametrize(
+    ("seeds", "sentences", "p_value", "decision"),
+    [
+        ((0.05, 0.15), (NAN, NAN), 0.001, "better"),
+        ((0.05, 0.15), (0.02, 0.18), 0.001, "better"),
+        ((-0.15, -0.05), (-0.18, -0.02), 0.001, "worse"),
+        ((-0.02, 0.02), (NAN, NAN), 0.001, "undecided"),
+        ((NAN, NAN), (NAN, NAN), 0.001, "undecided"),
+        ((0.05, 0.15), (NAN, NAN), 0.06, "undecided"),  # luck could have made it, among so many
+        ((0.05, 0.15), (NAN, NAN), NAN, "undecided"),
+        ((0.05, 0.15), (-0.02, 0.18), 0.001, "undecided"),  # other test sentences could turn it
+        ((-0.004, 0.004), (NAN, NAN), 0.9, "equivalent"),
+        ((-0.004, 0.004), (-0.009, 0.009), 0.9, "equivalent"),
+        ((-0.004, 0.004), (-0.02, 0.02), 0.9, "undecided"),
+    ],
+)
+def test_a_difference_is_claimed_where_seeds_sentences_and_p_value_agree(seeds, sentences, p_value, decision):
+    found = NO_FINDING._replace(runs=40, seeds=Interval(0, *seeds), sentences=Interval(0, *sentences))
+    assert decided(found, 0.01, p_value) == decision
 
 
 def test_three_seeds_are_too_few_for_a_difference_and_can_be_enough_for_none():
@@ -139,9 +165,8 @@ def test_claims_that_are_not_so_are_made_in_one_experiment_of_twenty_at_most():
                     for encoder in ENCODERS
                     for seed in SEEDS
                 ]
-        found = scores_from(
-            [r for r in rows if r["phenomenon"] == ALL], [r for r in rows if r["phenomenon"] != ALL], []
-        )
+        split_up = [r for r in rows if r["phenomenon"] == ALL], [r for r in rows if r["phenomenon"] != ALL]
+        found = scores_from(*split_up, [])
         wrong = {
             "above": ("supported", "contradicted"),
             "below": ("supported", "contradicted"),
@@ -153,3 +178,99 @@ def test_claims_that_are_not_so_are_made_in_one_experiment_of_twenty_at_most():
         )
     # 5 % of 100 and two standard errors of such a share
     assert mistakes <= 5 + 2 * (100 * 0.05 * 0.95) ** 0.5
+
+
+SMALL = {"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["gru", "lstm"]}
+OWN = {"name": "mine", "sentence": "A GRU is better.", "first": "gru", "second": "lstm"}
+OWN |= {"task": "travel", "wanted": "above"}
+
+
+def test_a_claim_of_ones_own_is_judged_like_the_lectures():
+    (own,) = parse_settings(SMALL | {"claims": [OWN]}).claims
+    (contrast,) = own.claim.tests
+    row = told(contrast, rows_for(contrast, 0.1), [own.claim])
+    assert (row["claim"], row["verdict"], row["metric"]) == ("mine", "supported", "slot_f1")
+    assert row["source"] == "this experiment's configuration"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"first": "gruu"}, "claims.0.first: the experiment has no 'gruu'; did you mean 'gru'?"),
+        ({"task": "travl"}, "claims.0.task: the experiment has no 'travl'; did you mean 'travel'?"),
+        ({"metric": "slot_f2"}, "claims.0.metric: the experiment has no 'slot_f2'; did you mean 'slot_f1'?"),
+        ({"name": "G3"}, "claims.0.name: 'G3' is a claim of the lecture; give it another name"),
+        ({"wanted": "better"}, "claims.0.wanted: input should be 'above', 'below' or 'same', not 'better'"),
+        ({"margn": 1}, "claims.0.margn: unknown key 'margn'; did you mean 'margin'?"),
+    ],
+)
+def test_a_claim_about_what_is_not_there_is_one_line(changes, text):
+    with pytest.raises(UserError) as error:
+        parse_settings(SMALL | {"claims": [OWN | changes]})
+    (line,) = str(error.value).splitlines()
+    assert line.endswith(text)
+
+
+def test_what_is_comparable_in_another_way_has_rows_of_its_own():
+    """The same networks at another size are better, and equal there."""
+    contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.005, "")
+    networks = [
+        {"architecture": name + ending, "base": name, "fair": fair}
+        for fair, ending in (("equal width", ""), ("equal parameters", " (wide)"))
+        for name in ("gru", "lstm")
+    ]
+    rows = rows_for(contrast, 0.1)
+    rows += [row | {"architecture": f"{row['architecture']} (wide)"} for row in rows_for(contrast, 0.0)]
+    found = list(claim_rows(scores_from(rows, [], [], networks), [Claim("X", "", "", (contrast,))]))
+    assert [(row["fair"], row["verdict"]) for row in found] == [
+        ("equal width", "supported"),
+        ("equal parameters", "equivalent"),
+    ]
+
+
+def counted_of(right):
+    """Return what is counted of sentences of ten words each, of which every run of a network has so many right."""
+
+    def counted(place, network, split, metric, seeds):
+        part = np.tile(right[network], (len(seeds), 1))
+        return Sampled(part, np.full_like(part, 10))
+
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("gru", "lstm", "verdict"),
+    [([9] * 100, [8] * 100, "supported"), ([10, 6] * 50, [6, 9] * 50, "undecided")],
+    ids=["better on every sentence", "better on half of them"],
+)
+def test_other_test_sentences_have_a_say(gru, lstm, verdict):
+    """By the seeds alone the first is better in both cases."""
+    contrast = Contrast("gru", "lstm", "travel", "token_accuracy", "above", 0.001, "")
+    claim, rows = Claim("X", "", "", (contrast,)), rows_for(contrast, (sum(gru) - sum(lstm)) / 1000)
+    (row,) = claim_rows(scores_from(rows, [], []), [claim], counted_of({"gru": gru, "lstm": lstm}))
+    assert row["low"] > 0
+    assert row["verdict"] == verdict
+    assert (row["low_sentences"] > 0) == (verdict == "supported")
+    assert ("other test sentences" in row["text"]) == (verdict == "undecided")
+
+
+def test_a_score_alone_has_the_noise_of_its_sentences():
+    contrast = Contrast("lstm", "", "travel", "token_accuracy", "same", 0.5, "")
+    rows = [score_row("lstm", 0.8, seed, contrast) for seed in SEEDS]
+    (row,) = claim_rows(
+        scores_from(rows, [], []), [Claim("X", "", "", (contrast,))], counted_of({"lstm": [7, 9] * 100})
+    )
+    assert row["low_sentences"] < 0.8 < row["high_sentences"]
+    assert row["high_sentences"] - row["low_sentences"] < 0.05
+
+
+def test_an_open_comparison_says_what_would_decide_it():
+    contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.001, "")
+    rng = np.random.default_rng(0)
+    rows = [score_row(name, rng.normal(0.8, 0.02), seed, contrast) for name in ("gru", "lstm") for seed in SEEDS]
+    row = told(contrast, rows, [Claim("X", "", "", (contrast,))])
+    assert row["verdict"] == "undecided"
+    assert row["detectable"] > abs(row["estimate"])
+    assert row["seeds_needed"] > len(SEEDS)
+    assert f"about {row['seeds_needed']} seeds would decide" in row["text"]
+    assert 0 < row["improvement"] < 1

@@ -19,6 +19,7 @@ DONE = {
     "epochs": 10,
     "best_epoch": 0,
     "seconds": 0.1,
+    "chosen_by": "slot_f1",
     "device": "cpu (x86_64)",
     "engine": "native",
     "engine_reason": "engine: auto",
@@ -26,7 +27,9 @@ DONE = {
 }
 COUNTED = [name for name, kind in SCHEMAS["runs"].items() if kind == "Int64"]
 FAILED = (
-    DONE | dict.fromkeys([*COUNTED, "seconds"]) | {"status": "failed", "message": 'no, "really", not', "device": ""}
+    DONE
+    | dict.fromkeys([*COUNTED, "seconds"])
+    | {"status": "failed", "message": 'no, "really", not', "device": "", "chosen_by": ""}
 )
 
 
@@ -91,8 +94,11 @@ def test_csv_gives_back_every_table(tmp_path, tables):
 def test_csv_has_whole_numbers_even_beside_missing_ones(tmp_path, tables):
     write(tmp_path, tables)
     _, done, failed = (tmp_path / "csv/runs.csv").read_text().splitlines()
-    assert done == "travel,one_of_n,lstm,0,0.005,True,done,,32,7,1,2,4,10,0,0.1,cpu (x86_64),native,engine: auto,00ff"
-    assert failed == 'travel,one_of_n,lstm,0,0.005,True,failed,"no, ""really"", not",,,,,,,,,,native,engine: auto,00ff'
+    assert (
+        done
+        == "travel,one_of_n,lstm,0,0.005,True,done,,32,7,1,2,4,10,0,0.1,slot_f1,cpu (x86_64),native,engine: auto,00ff"
+    )
+    assert failed == 'travel,one_of_n,lstm,0,0.005,True,failed,"no, ""really"", not",,,,,,,,,,,native,engine: auto,00ff'
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path, tables):

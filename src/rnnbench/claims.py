@@ -1,4 +1,4 @@
-"""The lecture's claims as data: which scores of which networks decide about each sentence."""
+"""The lecture's claims as data, and what papers say beside it: which scores of which networks decide about each."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -26,11 +26,14 @@ class Contrast:
     """Why this contrast tests this sentence."""
     split: str = "test"
     phenomenon: str = ALL
+    rather_than: str = ""
+    """Another phenomenon, whose score is taken away first: then the question is where a difference is larger."""
 
     @property
     def name(self) -> str:
         """Return what tables call it."""
-        where = self.split if self.phenomenon == ALL else f"{self.split}, {self.phenomenon}"
+        part = f"{self.phenomenon} rather than {self.rather_than}" if self.rather_than else self.phenomenon
+        where = self.split if self.phenomenon == ALL else f"{self.split}, {part}"
         return f"{self.first} against {self.second or 'nothing'} on {self.task} ({where})"
 
 
@@ -52,15 +55,18 @@ class Count:
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the lecture."""
+    """A sentence of the lecture, of a paper, or of the user's own."""
 
     name: str
     sentence: str
     chinese: str
-    """The lecture's own words."""
+    """The lecture's own words; "" where it does not say so."""
     tests: tuple[Contrast | Count, ...]
+    source: str = "the lecture"
 
 
+FEW = "train minus test, learnt from 125 to 2,000 sentences for many epochs"
+LATE = "; both after the last epoch, not after the best one"
 ONE_INPUT = "the two sentences of a pair differ in the cue alone, and the word that both share has two labels"
 CLAIMS = (
     Claim(
@@ -179,6 +185,91 @@ CLAIMS = (
         "G3",
         "A GRU is less prone to overfitting than an LSTM.",
         "比较不容易overfitting",
-        (Contrast("gru", "lstm", "travel", "slot_f1", "below", 0.002, "train minus test", "gap"),),
+        (
+            Contrast("gru", "lstm", "travel_small", "slot_f1", "below", 0.005, FEW, "gap"),
+            Contrast("gru", "lstm", "travel_small", "slot_f1", "below", 0.005, FEW + LATE, "gap_at_end"),
+            Contrast(
+                "gru", "lstm", "travel", "slot_f1", "below", 0.002, "train minus test, with many sentences", "gap"
+            ),
+        ),
     ),
 )
+"""What the lecture says."""
+
+QUALIFICATIONS = (
+    Claim(
+        "W1",
+        "A window of words on either side is no substitute for a memory.",
+        "",
+        (
+            Contrast(
+                "elman",
+                "feed_forward_window_3",
+                "travel",
+                "slot_f1",
+                "above",
+                0.005,
+                "seven words at once against one by one: cues stand up to twelve words from their slots",
+            ),
+            Contrast(
+                "elman_window_3",
+                "elman",
+                "travel",
+                "slot_f1",
+                "above",
+                0.005,
+                "the same recurrent network, which with a window sees three words that are still to come",
+            ),
+        ),
+        "Mesnil et al. 2013, Investigation of recurrent-neural-network architectures and learning methods for SLU",
+    ),
+    Claim(
+        "B2",
+        "Reading backward too helps more where the cue comes after its slot than where it comes before.",
+        "",
+        tuple(
+            Contrast(
+                f"bidirectional_{cell}",
+                cell,
+                "travel",
+                "slot_accuracy",
+                "above",
+                0.01,
+                "the gain on slots whose cue is still to come, minus the gain on those whose cue was read",
+                phenomenon="cue_after",
+                rather_than="cue_before",
+            )
+            for cell in ("elman", "lstm", "gru")
+        ),
+        "Graves & Schmidhuber 2005, Framewise phoneme classification with bidirectional LSTM",
+    ),
+    Claim(
+        "D1",
+        "Three layers are better than one layer with as many parameters.",
+        "",
+        (
+            Contrast(
+                "deep_elman",
+                "elman_wide",
+                "travel",
+                "slot_f1",
+                "above",
+                0.005,
+                "elman_wide has one layer, and the width that gives it as many parameters",
+            ),
+        ),
+        "Pascanu et al. 2014, How to construct deep recurrent neural networks",
+    ),
+    Claim(
+        "P2",
+        "Peepholes make little difference.",
+        "",
+        (
+            Contrast(
+                "lstm_peephole", "lstm", "travel", "slot_f1", "same", 0.005, "the same cell but for what gates see"
+            ),
+        ),
+        "Greff et al. 2017, LSTM: a search space odyssey",
+    ),
+)
+"""What papers say beside it."""

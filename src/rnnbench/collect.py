@@ -8,13 +8,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from rnnbench.analysis import analysed
+from rnnbench.analysis.overfitting import GAP, GAP_AT_END
+from rnnbench.config import OwnClaim
 from rnnbench.corpus import SHOWCASE, Corpus, Split, drawn, read_corpus
-from rnnbench.evidence import claim_rows, scores_from
 from rnnbench.horizon import CALIBRATED, calibrated, horizon_rows
 from rnnbench.members import cell_from
 from rnnbench.memory_rows import calibrated_rows, memory_rows, traces_of
 from rnnbench.memory_task import MemoryTask
 from rnnbench.runs import Record, Runs, is_done
+from rnnbench.sequence_counts import CountedRuns
 from rnnbench.sizes import Size
 from rnnbench.statistics import paired_difference
 from rnnbench.store import read_tensors
@@ -34,6 +37,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
     networks: dict[str, Any] = {}
+    counted = CountedRuns()
     for path in experiment["facts"]:
         for name, found in _read(path)["rows"].items():
             rows[name] += found
@@ -42,6 +46,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
             runs = Runs(job, combination)
+            counted.add(runs)
             networks[combination["name"]] = combination
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
@@ -52,9 +57,10 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
                 rows[name] += found
     rows["architectures"] += map(_architecture, networks.values())
     rows["memory_tasks"] += memory_rows(memory.values())
-    rows["claims"] += claim_rows(scores_from(rows["scores"], rows["phenomena"], rows["runs"]))
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
-    return {name: frame(name, found) for name, found in rows.items()}
+    found = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
+    own = [OwnClaim(**values).claim for values in experiment["configuration"]["claims"]]
+    return found | {name: frame(name, list(made)) for name, made in analysed(found, own, counted).items()}
 
 
 def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, list[Row]]:
@@ -128,6 +134,7 @@ def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, 
         "epochs": record["epochs"] if record else None,
         "best_epoch": record["best_epoch"] if record else None,
         "seconds": record["seconds"] if record else None,
+        "chosen_by": record["chosen_by"] if record else "",
         "device": record["device"] if record else "",
         "digest": digest,
     }
@@ -136,9 +143,16 @@ def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, 
 def _scores(key: Row, record: Record, task: Task, *, selected: bool) -> Iterator[Row]:
     values = {(split, metric): _number(value) for split, metric, value in record["scores"]}
     values |= {(split, CALIBRATED): score for split, score in _calibrated(values, task)}
-    gaps = {("gap", m): value - values["test", m] for (split, m), value in values.items() if split == "train"}
+    gaps = {(GAP, m): value - values["test", m] for (split, m), value in values.items() if split == "train"}
+    gaps |= {(GAP_AT_END, metric): value for metric, value in _gaps_at_end(record)}
     for (split, metric), value in (values | gaps).items():
         yield {**key, "selected": selected, "split": split, "metric": metric, "value": value}
+
+
+def _gaps_at_end(record: Record) -> Iterator[tuple[str, float]]:
+    """Yield metric and train minus validation after the last epoch."""
+    last = {(split, m): _number(value) for epoch, split, m, value in record["history"] if epoch == record["epochs"]}
+    yield from ((m, value - last["validation", m]) for (split, m), value in last.items() if split == "train")
 
 
 def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator[tuple[str, float]]:

@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, field_validator
 
 from rnnbench.architectures import Architecture, catalogue
+from rnnbench.claims import Claim, Contrast, Wanted
 from rnnbench.encoders import Encoder
 from rnnbench.engine_choice import Setting
 from rnnbench.sizes import Size
+from rnnbench.tables import ALL
 from rnnbench.tasks import Task
 
 
@@ -44,6 +46,31 @@ class Workflow(BaseModel):
     combinations_per_job: int = Field(default=4, ge=1, description="combinations of one task that one job trains")
 
 
+class OwnClaim(BaseModel):
+    """A claim of the user's own: that one network's score is above, below or the same as another's."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    name: str = Field(min_length=1, max_length=20, description="what tables call it")
+    sentence: str = Field(min_length=1, max_length=400, description="what is claimed")
+    first: str = Field(description="an architecture")
+    second: str = Field(default="", description="another one; none: the score itself is looked at")
+    task: str = Field(description="a task, or a family of tasks that differ in a setting, as tables call it")
+    metric: str = Field(default="slot_f1", description="the score")
+    wanted: Wanted = Field(description="what is claimed of the first's score, beside the second's (or 0)")
+    margin: float = Field(default=0.005, ge=0, description="a smaller difference does not matter")
+    why: str = Field(default="", max_length=400, description="why this tests the sentence")
+    split: str = Field(default="test", description="a split, gap (train minus test), or gap_at_end")
+    phenomenon: str = Field(default=ALL, description="a phenomenon of the split that scores are broken down by")
+    rather_than: str = Field(default="", description="another one: is the difference larger here than there?")
+
+    @property
+    def claim(self) -> Claim:
+        """Return it as claims are told."""
+        contrast = Contrast(**self.model_dump(exclude={"name", "sentence"}))
+        return Claim(self.name, self.sentence, "", (contrast,), "this experiment's configuration")
+
+
 @dataclass(frozen=True)
 class Sized:
     """An architecture at one of an experiment's sizes."""
@@ -71,6 +98,7 @@ class Settings(BaseModel):
     )
     training: Training = Training()
     workflow: Workflow = Workflow()
+    claims: tuple[OwnClaim, ...] = Field(default=(), description="claims of one's own, judged beside the lecture's")
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
     engine: Setting = Field(
         default="auto", description="what trains: torch, or native code for the CPU; auto: native where it can"

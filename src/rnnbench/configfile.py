@@ -13,15 +13,20 @@ from pydantic import BaseModel, ValidationError
 from rnnbench import cells, encoders, tasks
 from rnnbench.architectures import Architecture, catalogue, lecture
 from rnnbench.cells import Cell
-from rnnbench.config import Settings, Training, Workflow
+from rnnbench.claims import CLAIMS, QUALIFICATIONS
+from rnnbench.config import OwnClaim, Settings, Training, Workflow
 from rnnbench.encoders import Encoder
 from rnnbench.errors import UserError, did_you_mean
+from rnnbench.metrics import HIGHER_IS_BETTER
 from rnnbench.registry import Member, load, names, with_names
 from rnnbench.sizes import Size
 from rnnbench.tasks import Task
 from rnnbench.yamlfiles import Place, locate, merged, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
+SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
+"""The metrics that a claim can be about."""
+LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
 
 
 def load_settings(paths: Sequence[Path]) -> Settings:
@@ -96,6 +101,7 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
     for key, model in (("training", Training), ("workflow", Workflow)):
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
+    parts["claims"] = _unique(reader, _claims(values, reader, parts))
     choices = {key: value for key, value in values.items() if key in ("device", "engine")}
     return reader.model(Settings, parts | choices, ())
 
@@ -154,6 +160,24 @@ def _check_sizes(reader: _Reader, sizes: Sequence[Size], chosen: Sequence[Archit
             reader.reject(place, f"parameters: {name!r} takes its own width from others; name one that does not")
 
 
+def _claims(values: Mapping[str, Any], reader: _Reader, parts: Mapping[str, Any]) -> Iterator[tuple[Place, OwnClaim]]:
+    """Yield the user's claims; what they name must be there."""
+    networks = [architecture.name for architecture in parts["architectures"]]
+    networks += [name for task in parts["tasks"] for name in task.architectures]
+    labels = [task.label for task in parts["tasks"]]
+    known = {"first": networks, "second": ["", *networks], "metric": SCORED}
+    known["task"] = [*labels, *(label.partition(" ")[0] for label in labels)]
+    for place, entry in reader.items(values, "claims") if values.get("claims") else []:
+        claim = reader.model(OwnClaim, entry, place)
+        wrong = [(key, value) for key, names in known.items() if claim and (value := getattr(claim, key)) not in names]
+        for key, value in wrong:
+            reader.reject((*place, key), f"the experiment has no {value!r}{did_you_mean(value, known[key])}")
+        if claim and claim.name in LECTURE:
+            reader.reject((*place, "name"), f"{claim.name!r} is a claim of the lecture; give it another name")
+        elif claim and not wrong:
+            yield place, claim
+
+
 def _composed(entry: Mapping[str, Any], reader: _Reader, place: Place) -> Architecture | None:
     """Return an architecture of the user's own: keys that are not its own are settings of its cell."""
     own = {key: value for key, value in entry.items() if key in Architecture.model_fields}
@@ -194,7 +218,7 @@ def _member(
 def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
     """Yield an entry once for each value of its lists: {task: register, length: [10, 20]} is two tasks.
 
-    A setting that is a list by itself, like a task's encoders, stays one.
+    A setting that is a list by itself, like a task's encoders, stays one. A name is a name for all of them.
     """
     if not isinstance(entry, Mapping):
         yield entry
@@ -205,7 +229,9 @@ def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
         if not value:
             reader.reject((*place, key), "must have at least one value")
     for values in itertools.product(*lists.values()):
-        yield {**entry, **dict(zip(lists, values, strict=True))}
+        chosen = dict(zip(lists, values, strict=True))
+        told = [f"{key}={value}" for key, value in chosen.items()]
+        yield {**entry, **chosen} | ({"name": " ".join([str(entry["name"]), *told])} if "name" in entry else {})
 
 
 def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:

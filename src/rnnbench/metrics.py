@@ -4,7 +4,7 @@ Answers are judged position by position, the marks are counted, and the scores a
 serves the whole split, each phenomenon in it, and each sequence, and parts of a split can be judged one by one.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +21,20 @@ HIGHER_IS_BETTER = (
     "sequence_accuracy",
     "pair_accuracy",
 )
+COMPARED = ("slot_f1", "calibrated_score", "token_accuracy")
 Marks = Mapping[str, Array]
 """Name -> (R, N, T), or (1, N, T) where all runs have the same: what is so at a position; true or a number."""
 Counts = Mapping[str, Array]
 """Name -> sums of marks, (R, N) for each sequence or (R,) over all of them."""
+
+
+def compared_by(known: Collection[str]) -> str | None:
+    """Return the metric by which networks on a task are compared unless one says otherwise: the first that it has.
+
+    >>> compared_by(["loss", "token_accuracy", "slot_f1"])
+    'slot_f1'
+    """
+    return next((metric for metric in COMPARED if metric in known), None)
 
 
 @dataclass(frozen=True)

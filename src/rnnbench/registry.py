@@ -45,7 +45,7 @@ Member = TypeVar("Member", bound=Registered)
 
 
 def with_names(members: Sequence[Member]) -> list[Member]:
-    """Return members of which each has a name: its kind, and the settings in which it differs from others of it."""
+    """Return members of which each has a name: its kind, and the settings in which those without one differ."""
     return [member if member.name else member.model_copy(update={"name": _name(member, members)}) for member in members]
 
 
@@ -76,7 +76,7 @@ def build(package: ModuleType, name: str, base: type[Member], settings: Mapping[
 
 
 def _name(member: Registered, members: Sequence[Registered]) -> str:
-    alike = [other.settings for other in members if other.kind == member.kind]
+    alike = [other.settings for other in members if other.kind == member.kind and not other.name]
     own = member.settings
     told = [key for key, value in own.items() if any(other[key] != value for other in alike)]
     return " ".join([member.kind, *(f"{key}={own[key]}" for key in told)])

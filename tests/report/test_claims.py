@@ -4,7 +4,8 @@ import pytest
 from pages import Page
 
 from rnnbench.claims import CLAIMS
-from rnnbench.evidence import claim_rows, scores_from
+from rnnbench.evidence import claim_rows
+from rnnbench.evidence.scores import scores_from
 from rnnbench.report import build_report
 from rnnbench.tables import SCHEMAS, frame
 

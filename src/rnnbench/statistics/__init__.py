@@ -23,6 +23,20 @@ class Interval(NamedTuple):
     high: float
 
 
+def student_interval(mean: Array | float, spread: Array | float, n: Array | int) -> tuple[Array, Array]:
+    """Return the ends of the 95 % intervals of means over n seeds with such standard deviations, by Student's t.
+
+    NaN for a single seed.
+
+    >>> [round(float(end), 3) for end in student_interval(0.9, 0.1, 3)]
+    [0.652, 1.148]
+    """
+    n = np.asarray(n, float)
+    half = stdtrit(np.maximum(n - 1, 1), 0.975) * spread / np.sqrt(n)
+    half = np.where(n > 1, half, np.nan)
+    return mean - half, mean + half
+
+
 def mean_interval(values: Array, standard_errors: Array) -> Interval:
     """Return the mean score over S seeds, (S,), with the interval of what other seeds and other sequences would give.
 

@@ -3,7 +3,6 @@
 import numpy as np
 
 from rnnbench.corpus import Array
-from rnnbench.metrics import Counts, ratios
 from rnnbench.statistics import Interval
 
 DRAWS = 2000
@@ -15,9 +14,9 @@ def drawn_anew(n: int, rng: np.random.Generator, *, draws: int = DRAWS) -> Array
     return np.concatenate([np.ones((n, 1)), rng.multinomial(n, np.full(n, 1 / n), size=draws).T], 1)
 
 
-def mean_scores(counts: Counts, weights: Array, metric: str) -> Array:
-    """Return the mean over seeds of a ratio of counts (S, N), for each column of weights (N, draws): (draws,)."""
-    return ratios({name: values @ weights for name, values in counts.items()})[metric].mean(0)
+def mean_scores(part: Array, whole: Array, weights: Array) -> Array:
+    """Return the mean over S seeds of a ratio of sums, parts and wholes (S, N), for weights (N, draws): (draws,)."""
+    return ((part @ weights) / np.maximum(whole @ weights, 1)).mean(0)
 
 
 def interval_of(drawn: Array) -> Interval:
@@ -27,13 +26,14 @@ def interval_of(drawn: Array) -> Interval:
 
 
 def sequences_interval(
-    first: Counts, second: Counts, metric: str, rng: np.random.Generator, *, draws: int = DRAWS
+    first: tuple[Array, Array], second: tuple[Array, Array], rng: np.random.Generator, *, draws: int = DRAWS
 ) -> Interval:
     """Return by how much the first network's mean score over seeds is above the second's, on other test sequences.
 
-    Counts of the same N sequences, name -> (S, N) for S seeds, which need not be as many for both. The paired bootstrap
-    over sequences (Koehn 2004, "Statistical significance tests for machine translation evaluation"): whole sequences
-    are drawn anew, the same for all seeds and both networks. So a ratio of sums like slot F1 has an interval too.
+    Each is a part and a whole (S, N) of the same N sequences, for S seeds, which need not be as many for both. The
+    paired bootstrap over sequences (Koehn 2004, "Statistical significance tests for machine translation evaluation"):
+    whole sequences are drawn anew, the same for all seeds and both networks. So a ratio of sums like slot F1 has an
+    interval too.
     """
-    weights = drawn_anew(next(iter(first.values())).shape[-1], rng, draws=draws)
-    return interval_of(mean_scores(first, weights, metric) - mean_scores(second, weights, metric))
+    weights = drawn_anew(first[0].shape[-1], rng, draws=draws)
+    return interval_of(mean_scores(*first, weights) - mean_scores(*second, weights))

@@ -1,0 +1,44 @@
+"""The tables, and how they are read and written; `schemas.py` says what their columns are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnnbench.files import replacing
+from rnnbench.tables.schemas import ALL, BENCH, COMBINATION, MEASURED, RATES, RUN, SCHEMAS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["ALL", "BENCH", "COMBINATION", "MEASURED", "RATES", "RUN", "SCHEMAS", "frame", "read_tables", "write_table"]
+
+
+def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":
+    """Return rows as the table `name`: its columns, in order and typed, also when there is no row.
+
+    Raises ValueError when a row lacks a column or has one too many.
+    """
+    import pandas as pd
+
+    schema = (SCHEMAS | MEASURED)[name]
+    for row in rows:
+        if row.keys() != schema.keys():
+            raise ValueError(f"table {name}: columns {sorted(row.keys() ^ schema.keys())} are missing or unknown")
+    return pd.DataFrame(rows, columns=pd.Index(schema)).astype(schema)
+
+
+def write_table(name: str, table: "pd.DataFrame", *, csv: Path, parquet: Path) -> None:
+    """Write a table to `csv`/name.csv and `parquet`/name.parquet."""
+    with replacing(csv / f"{name}.csv") as path:
+        table.to_csv(path, index=False, lineterminator="\n")
+    with replacing(parquet / f"{name}.parquet") as path:
+        table.to_parquet(path, index=False)
+
+
+def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
+    """Read every table of a folder of parquet files; one that need not be there is empty where it is not."""
+    import pandas as pd
+
+    measured = {name: path for name in MEASURED if (path := folder / f"{name}.parquet").exists()}
+    always = {name: folder / f"{name}.parquet" for name in SCHEMAS}
+    empty = {name: frame(name, []) for name in MEASURED}
+    return empty | {name: pd.read_parquet(path) for name, path in (always | measured).items()}
