@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from rnnbench.architectures import lecture
 from rnnbench.config import as_configuration
 from rnnbench.configfile import load_settings, parse_settings
 from rnnbench.errors import UserError
@@ -31,10 +32,10 @@ def mistakes(load, *texts):
 
 def test_the_default_experiment_is_the_lectures():
     settings = load_settings([ROOT / "config.yaml"])
-    kinds = ["travel", *["delayed_recall"] * 4, "adding", "associative_recall", "register"]
+    kinds = [*["travel"] * 6, *["delayed_recall"] * 4, "adding", "associative_recall", "register"]
     assert [task.kind for task in settings.tasks] == kinds
     assert len(settings.encoders) == 4
-    assert len(settings.architectures) == 13
+    assert [one.name for one in settings.architectures[:13]] == [one.name for one in lecture()]
     assert settings.training.seeds >= 5
     assert len(settings.training.learning_rates) >= 2
 
@@ -53,6 +54,11 @@ def test_a_later_file_is_merged_over_an_earlier_one_and_replaces_lists(load):
 def test_a_list_is_an_axis_and_names_tell_tasks_apart(load):
     settings = load(SMALL.replace("[travel]", "[travel, {task: register, length: [5, 9], train: 64}]"))
     assert [task.label for task in settings.tasks] == ["travel", "register length=5", "register length=9"]
+
+
+def test_an_axis_with_a_name_has_that_name_and_its_values(load):
+    settings = load(SMALL.replace("[travel]", "[travel, {task: travel, name: few, train: [50, 99]}]"))
+    assert [task.label for task in settings.tasks] == ["travel", "few train=50", "few train=99"]
 
 
 def test_a_name_of_ones_own(load):

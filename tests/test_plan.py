@@ -59,7 +59,8 @@ def test_the_default_experiment_has_every_combination_once():
     memory += [(f"delayed_recall delay={delay}", "one_of_n") for delay in (5, 10, 20, 40)]
     networks, seeds, rates = 4, 10, 3
     expected = dict.fromkeys(memory, networks * seeds * rates)
-    assert counts == expected | {("travel", encoder): 13 * seeds * rates for encoder in encoders}
+    expected |= {(f"travel_small train={n}", "one_of_n"): 3 * 20 * 2 for n in (125, 250, 500, 1000, 2000)}
+    assert counts == expected | {("travel", encoder): 16 * seeds * rates for encoder in encoders}
     assert len({run[:-1] for run in runs}) == len(runs)
     assert len({run[-1] for run in runs}) == len(runs)
 

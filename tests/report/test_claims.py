@@ -29,9 +29,29 @@ def test_every_claim_is_told_in_full_in_both_languages(tables):
 def test_numbers_are_those_of_the_table(tables):
     (empty, *_) = claim_rows(scores_from([], [], []))
     told = {"estimate": 0.1234, "low": 0.1, "high": 0.2, "p_value": 0.03, "verdict": "supported", "runs": 80}
+    told |= {"low_sentences": 0.05, "high_sentences": 0.25, "improvement": 0.75, "detectable": 0.0123}
     page = Page(build_report(tables | {"claims": frame("claims", [empty | told])}, {}))
     (row,) = (row for row in page.rows if "+0.123" in row)
-    assert row[1:] == ["✓ right: supported", "+0.123", "+0.100 to +0.200", "0.010", "0.030", "80"]
+    assert row[1:] == [
+        "✓ right: supported",
+        "+0.123",
+        "+0.100 to +0.200",
+        "+0.050 to +0.250",
+        "0.010",
+        "0.030",
+        "75 %",
+        "0.012",
+        "80",
+    ]
+
+
+def test_what_is_open_says_how_many_seeds_would_decide_and_in_which_way_it_is_fair(tables):
+    (empty, *_) = claim_rows(scores_from([], [], []))
+    other = empty | {"fair": "equal parameters (9000)", "estimate": 0.5, "seeds_needed": 37, "runs": 4}
+    page = Page(build_report(tables | {"claims": frame("claims", [empty, other])}, {}))
+    (row,) = (row for row in page.rows if "+0.500" in row)
+    assert ", at equal parameters (9000)" in row[0]
+    assert any("37 seeds would decide" in cell for cell in row)
 
 
 def test_without_claims_there_is_no_section(tables):

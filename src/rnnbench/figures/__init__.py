@@ -15,8 +15,9 @@ from rnnbench.figures.hard import phenomena, splits
 from rnnbench.figures.learning import curve_metric, curves, gap_over_epochs
 from rnnbench.figures.memory import lags, lengths
 from rnnbench.figures.showcase import pair
+from rnnbench.figures.sizes import gap_by_size
 from rnnbench.figures.style import house_style
-from rnnbench.summaries import Tables, memory
+from rnnbench.summaries import Tables, memory, sizes
 
 __all__ = ["Picture", "curve_metric", "figure_files", "pictures", "svg"]
 
@@ -25,7 +26,7 @@ __all__ = ["Picture", "curve_metric", "figure_files", "pictures", "svg"]
 class Picture:
     """A picture of one task: `kind` is the function that drew it; some are of one encoder.
 
-    Some are of a family of memory tasks at several lags: then `task` is the family's name.
+    Some are of a family of tasks, at several lags or numbers of training sequences: then `task` is the family's name.
     """
 
     kind: str
@@ -50,12 +51,16 @@ def pictures(tables: Tables) -> list[Picture]:
 
 
 def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Figure]]:
-    for task in summaries.tasks(tables):
+    for task in sizes.alone(tables):
         yield from ((task, *found) for found in _figures(tables, task))
     for family in memory.several_lags(tables):
         figure = lags(tables, family)
         if figure is not None:
             yield family, "lags", "", figure
+    for family in sizes.families(tables):
+        figure = gap_by_size(tables, family)
+        if figure is not None:
+            yield family, "gap_by_size", "", figure
 
 
 def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Figure]]:

@@ -10,9 +10,23 @@ from markupsafe import Markup
 from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
-from rnnbench.report import claims, data, hard, limits, memory, opening, scores, showcase, speed, table, verdicts
+from rnnbench.report import (
+    certainty,
+    claims,
+    data,
+    hard,
+    limits,
+    memory,
+    opening,
+    overfitting,
+    scores,
+    showcase,
+    speed,
+    table,
+    verdicts,
+)
 from rnnbench.report.inline import inline
-from rnnbench.summaries import METRICS, Tables
+from rnnbench.summaries import METRICS, Tables, sizes
 from rnnbench.summaries import memory as memories
 
 __all__ = ["build_report", "figure_files"]
@@ -35,11 +49,13 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
             tables=tables,
             facts={name: text for name, text in facts.items() if name != "configuration"},
             configuration=facts.get("configuration", ""),
-            tasks=summaries.tasks(tables),
+            tasks=sizes.alone(tables),
+            families=list(sizes.families(tables)),
             picture=lambda kind, task, encoder="": shown.get((kind, task, encoder)),
             metric_of_curves={task: curve_metric(tables, task) for task in summaries.tasks(tables)},
             metric_names=METRICS,
             summaries=summaries,
+            certainty=certainty,
             claims=claims,
             data=data,
             hard=hard,
@@ -47,6 +63,7 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
             memory=memory,
             memories=memories,
             opening=opening,
+            overfitting=overfitting,
             scores=scores,
             showcase=showcase,
             speed=speed,

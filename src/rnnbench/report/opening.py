@@ -7,7 +7,7 @@ from rnnbench import summaries
 from rnnbench.figures.style import looks
 from rnnbench.report.memory import lag
 from rnnbench.report.table import Cell, Group, Row, Table, headings, score, several
-from rnnbench.summaries import INFORMATION, METRICS, STATUSES, Frame, Tables, at, memory
+from rnnbench.summaries import INFORMATION, METRICS, STATUSES, Frame, Tables, at, memory, sizes
 
 CARDS = 6
 """So many tasks have a card of their own; the others share a table."""
@@ -134,7 +134,7 @@ class Card:
 def cards(tables: Tables) -> list[Card]:
     """Return a card for each task, but one for all tasks of a family of several lags."""
     together = {task: name for name, rows in memory.several_lags(tables).items() for task in rows["task"]}
-    names = dict.fromkeys(together.get(task, task) for task in summaries.tasks(tables))
+    names = dict.fromkeys(together.get(task, task) for task in sizes.alone(tables))
     return [_card(tables, name, family=name in together.values()) for name in names]
 
 

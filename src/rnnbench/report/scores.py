@@ -29,17 +29,6 @@ def accuracy_table(tables: Tables, task: str) -> Table:
     )
 
 
-def gap_table(tables: Tables, task: str) -> Table:
-    """Return train minus test of every combination, mean ± standard deviation over seeds."""
-    known = parts.whole_split("gap", summaries.metrics(tables, task))
-    return Table(
-        caption=f"Overfitting gap on {task}: train minus test, mean ± standard deviation over seeds.",
-        corner="architecture",
-        columns=headings(*(METRICS[part.metric] for part in known), "seeds"),
-        groups=networks(tables, task, summaries.encoders(tables, task), known, signed=True),
-    )
-
-
 def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
     """Return what the oracle and the classical rivals score, a column for each part and one more; perhaps nothing."""
     oracle = parts.ceilings(tables, task, known).rename(index=INFORMATION)
@@ -57,7 +46,7 @@ def networks(tables: Tables, task: str, encoders: list[str], known: list[Part], 
     The best of a column, over all of the task's encoders, is marked unless the numbers are signed.
     """
     values = parts.networks(tables, task, known)
-    return _groups(tables, task, encoders, _scores(values, known, signed=signed), len(known) + 1)
+    return grid(tables, task, encoders, _scores(values, known, signed=signed), len(known) + 1)
 
 
 def _scores(values: Frame, known: list[Part], *, signed: bool) -> Fill:
@@ -81,7 +70,7 @@ def _cell(found: dict[str, float] | None, best: float | None, *, signed: bool) -
     return Cell(score(found["mean"], signed=signed), spread(found["std"]), mark)
 
 
-def _groups(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int) -> list[Group]:
+def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int) -> list[Group]:
     """Return a group for each encoder, a row for each architecture; who has no cells says why."""
     states = at(summaries.states(tables), task=task)
     return [
@@ -129,7 +118,7 @@ def parameters_table(tables: Tables, task: str) -> Table:
         caption=f"What a network on {task} has to learn, and its share of the seconds that its stack of runs took.",
         corner="architecture",
         columns=headings(*PARTS.values(), "seconds"),
-        groups=_groups(tables, task, summaries.encoders(tables, task), fill, len(PARTS) + 1),
+        groups=grid(tables, task, summaries.encoders(tables, task), fill, len(PARTS) + 1),
     )
 
 

@@ -1,0 +1,42 @@
+"""Tasks that differ in the number of training sequences alone, and what networks make of more of them."""
+
+from rnnbench import summaries
+from rnnbench.metrics import compared_by
+from rnnbench.statistics import student_interval
+from rnnbench.summaries import Frame, Tables
+from rnnbench.tables import COMBINATION
+
+SPLITS = ("test", "gap", "gap_at_end")
+
+
+def families(tables: Tables) -> dict[str, dict[str, int]]:
+    """Return family -> task -> training sequences, fewest first, of families of more than one such number."""
+    facts = tables["corpora"]
+    known = facts[(facts["split"] == "train") & (facts["fact"] == "sequences")]
+    sizes = dict(zip(known["task"], known["value"].astype(int), strict=True))
+    found: dict[str, dict[str, int]] = {}
+    for task, size in sorted(sizes.items(), key=lambda item: item[1]):
+        found.setdefault(task.partition(" ")[0], {})[task] = size
+    return {family: own for family, own in found.items() if len(set(own.values())) > 1}
+
+
+def alone(tables: Tables) -> list[str]:
+    """Return the tasks that are told one by one: all that are in no such family, if there are any."""
+    together, every = {task for own in families(tables).values() for task in own}, summaries.tasks(tables)
+    return [task for task in every if task not in together] or every
+
+
+def over_sizes(tables: Tables, family: str) -> tuple[str, Frame]:
+    """Return the metric by which a family is told, and mean, low and high over seeds of the selected runs' scores.
+
+    Indexed by encoder, architecture, split (see SPLITS), and number of training sequences.
+    """
+    sizes = families(tables)[family]
+    scores = tables["scores"]
+    own = scores[scores["task"].isin(list(sizes)) & scores["selected"] & scores["split"].isin(SPLITS)]
+    metric = compared_by(set(own["metric"])) or ""
+    own = own[own["metric"] == metric].dropna(subset="value").assign(size=lambda rows: rows["task"].map(sizes))
+    keys = [*(name for name in COMBINATION if name != "task"), "split", "size"]
+    table = own.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"])
+    table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
+    return metric, table
