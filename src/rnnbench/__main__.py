@@ -48,6 +48,26 @@ def _parser() -> argparse.ArgumentParser:
     predict.add_argument("sentence", help='as in "leave Taipei on November 2nd"')
     predict.set_defaults(command=commands.predict)
 
+    compare = verbs.add_parser(
+        "compare", help="say which of two networks, encoders or tasks is better, and how sure that is"
+    )
+    for name, metavar, example in (("first", "A", "gru"), ("second", "B", "lstm")):
+        compare.add_argument(
+            name, metavar=metavar, help=f'what differs, as in "{example}" or "travel/one_of_n/{example}"'
+        )
+    compare.add_argument("--margin", type=float, help="smaller differences do not matter (default: by metric, printed)")
+    compare.set_defaults(command=commands.compare)
+
+    diff = verbs.add_parser(
+        "diff", help="say which combinations score otherwise in another result folder, beyond what other seeds would do"
+    )
+    for name in ("old", "new"):
+        diff.add_argument(
+            name, type=Path, metavar=name.upper(), help="a folder with results/tables/ or scores.csv in it"
+        )
+    diff.epilog = "Exit status: 0 when nothing moved, 1 when something did, 2 for wrong input."
+    diff.set_defaults(command=commands.diff)
+
     oracle = verbs.add_parser("oracle", help="print what can be known about every word of a sentence")
     oracle.add_argument("sentence", help='as in "leave Taipei on November 2nd"')
     oracle.add_argument("--task", help="default: the first task whose input is words")
@@ -69,10 +89,15 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--quick", action="store_true", help="a rough look: fewer sizes, shorter measurements")
     bench.set_defaults(command=commands.bench)
 
-    for verb in (train, predict):
+    for verb in (train, predict, compare):
         for name in ("task", "encoder", "architecture"):
             verb.add_argument(f"--{name}", metavar="NAME", help=f"only this {name}, as it is called in the tables")
-    for verb in (plan, data, train, predict, oracle, bench):
+    for verb in (compare, diff):
+        verb.add_argument(
+            "--metric", metavar="NAME", help="default: slot_f1, else calibrated_score, else token_accuracy"
+        )
+        verb.add_argument("--split", default="test", metavar="NAME", help="gap: train minus test (default: test)")
+    for verb in (plan, data, train, predict, compare, oracle, bench):
         verb.add_argument(
             "--configfile",
             type=Path,

@@ -98,6 +98,27 @@ def predict(options: Namespace) -> None:
     print(render(predict(runs.task.words(options.sentence), runs, run["digest"])))
 
 
+def compare(options: Namespace) -> None:
+    """Print which of two sides is better, for every pair of combinations that differ in nothing else."""
+    from rnnbench.comparing.compare import compare_text
+    from rnnbench.comparing.sides import pairs_of
+
+    whole = _plan(options)
+    sides = (options.first, options.second)
+    pairs = pairs_of(list(_runs(whole)), _chosen(whole, options), first=options.first, second=options.second)
+    _make_data(whole, [runs for _, *both in pairs for runs in both])
+    print(compare_text(pairs, sides, split=options.split, metric=options.metric, margin=options.margin))
+
+
+def diff(options: Namespace) -> int:
+    """Print which combinations score otherwise in one result folder than in another; return 1 when one moved."""
+    from rnnbench.comparing.diff import diff_text
+
+    text, moved = diff_text(options.old, options.new, split=options.split, metric=options.metric)
+    print(text)
+    return int(moved)
+
+
 def oracle(options: Namespace) -> None:
     """Print the exact posterior of every word's label for each kind of information."""
     from rnnbench.show import posteriors

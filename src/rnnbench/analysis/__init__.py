@@ -6,8 +6,8 @@ from typing import Any
 from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
 from rnnbench.analysis.rankings import ranking_rows
 from rnnbench.analysis.tuning import tuning_rows
-from rnnbench.claims import CLAIMS, QUALIFICATIONS, Claim
-from rnnbench.evidence import claim_rows
+from rnnbench.claims import Claim
+from rnnbench.evidence import KNOWN, claim_rows
 from rnnbench.evidence.findings import Counted, nothing_counted
 from rnnbench.evidence.scores import Scores, scores_from
 
@@ -20,7 +20,7 @@ def analysed(
     """Return the rows of the tables that are made of others; `own` are the user's claims."""
     scores, runs = tables["scores"], tables["runs"]
     return {
-        "claims": claim_rows(_scores(tables), (*CLAIMS, *QUALIFICATIONS, *own), counted),
+        "claims": claim_rows(_scores(tables), (*KNOWN, *own), counted),
         "overfitting": overfitting_rows(scores),
         "turning": turning_rows(tables["history"], runs),
         "tuning": tuning_rows(scores, runs),

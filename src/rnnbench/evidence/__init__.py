@@ -15,29 +15,39 @@ from rnnbench.statistics.ranks import holm
 Verdict = Literal["supported", "contradicted", "equivalent", "undecided"]
 LEVEL = 0.05
 """How often any difference is claimed, over all contrasts together, where there is none."""
+KNOWN = (*CLAIMS, *QUALIFICATIONS)
 NO_DATA = {"verdict": "undecided", "text": "undecided: no data"}
 
 
 def claim_rows(
     found: list[Scores],
-    claims: Iterable[Claim] = (*CLAIMS, *QUALIFICATIONS),
+    claims: Iterable[Claim] = KNOWN,
     counted: Counted = nothing_counted,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `claims`: a row for each contrast of each claim, also where nothing is known.
 
     What is comparable in further ways has further rows, where there are data. P-values are corrected for all contrasts
-    together (Holm), so that where nothing differs any difference at all is claimed one time in twenty.
+    that are comparable in one way together (Holm), the user's own by themselves: so that where nothing differs any
+    difference at all is claimed one time in twenty, and further questions do not take the answers of the others away.
     """
     asked = [(own, claim, test) for own in found for claim in claims for test in claim.tests]
     findings = [finding(test, own, counted) if isinstance(test, Contrast) else NO_FINDING for own, _, test in asked]
-    tested = [i for i, one in enumerate(findings) if one.runs]
-    corrected = dict(zip(tested, holm(np.array([findings[i].p_value for i in tested])), strict=True))
-    for i, (own, claim, test) in enumerate(asked):
-        is_count = isinstance(test, Count)
-        told = _counted(test, own) if is_count else _tested(test, findings[i], corrected.get(i, NAN))
+    families = [(own.fair, claim in KNOWN) for own, claim, _ in asked]
+    for (own, claim, test), one, p_value in zip(asked, findings, _corrected(findings, families), strict=True):
+        told = _counted(test, own) if isinstance(test, Count) else _tested(test, one, p_value)
         if told["runs"] or own is found[0]:
             about = {"claim": claim.name, "source": claim.source, "sentence": claim.sentence}
             yield about | {"contrast": test.name, "why": test.why, "fair": own.fair} | told
+
+
+def _corrected(findings: list[Finding], families: list[tuple[str, bool]]) -> list[float]:
+    """Return the p-value of each finding, corrected for those of its family that have data; NaN without any."""
+    corrected = [NAN] * len(findings)
+    for family in set(families):
+        members = [i for i, other in enumerate(families) if other == family and findings[i].runs]
+        for i, p_value in zip(members, holm(np.array([findings[i].p_value for i in members])), strict=True):
+            corrected[i] = float(p_value)
+    return corrected
 
 
 def _tested(contrast: Contrast, one: Finding, p_value: float) -> dict[str, Any]:
@@ -46,21 +56,21 @@ def _tested(contrast: Contrast, one: Finding, p_value: float) -> dict[str, Any]:
     told |= {"improvement": one.improvement, "detectable": one.power.detectable, "seeds_needed": one.power.seeds}
     if not one.runs:
         return told | NO_DATA
-    decision = decided(one, contrast.margin, p_value)
+    decision = decided(one.seeds, one.sentences, contrast.margin, p_value)
     verdict = judged(contrast.wanted, decision)
     return told | {"verdict": verdict, "text": _text(contrast, one, verdict, decision, p_value)}
 
 
-def decided(one: Finding, margin: float, p_value: float) -> Decision:
-    """Return what a finding says: all must agree, other seeds, other sentences where they are known, and the p-value.
+def decided(seeds: Interval, sentences: Interval, margin: float, p_value: float) -> Decision:
+    """Return what the interval of other seeds, that of other sentences where it is known, and a p-value agree on.
 
     `p_value` is corrected for all claims; an interval within the margin needs none.
     """
-    sentences = one.sentences if np.isfinite(one.sentences.low) else one.seeds
-    by_seeds = decide(one.seeds.low, one.seeds.high, margin)
+    sentences = sentences if np.isfinite(sentences.low) else seeds
+    by_seeds = decide(seeds.low, seeds.high, margin)
     if by_seeds == "equivalent":
         return by_seeds if decide(sentences.low, sentences.high, margin) == by_seeds else "undecided"
-    return by_seeds if _side(one.seeds) == _side(sentences) and p_value <= LEVEL else "undecided"
+    return by_seeds if _side(seeds) == _side(sentences) and p_value <= LEVEL else "undecided"
 
 
 def _side(interval: Interval) -> int:

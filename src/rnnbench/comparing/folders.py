@@ -1,0 +1,50 @@
+"""The scores of an experiment that somebody kept: found in its folder, read, and told apart by combination."""
+
+from pathlib import Path
+from typing import Any
+
+from rnnbench.errors import UserError
+from rnnbench.tables import COMBINATION, SCHEMAS
+
+PLACES = (".", "results/tables", "tables", "reports/tables")
+FILES = ("scores.parquet", "scores.csv")
+Key = tuple[str, ...]
+"""Task, encoder, architecture."""
+Scores = dict[Key, dict[str, dict[int, float]]]
+"""Combination -> metric -> seed -> score."""
+
+
+def read_scores(folder: Path, split: str) -> Scores:
+    """Return the scores that the selected runs of an experiment have on a split; NaN where a run diverged.
+
+    Raises UserError where the folder has no such table, or one of another form.
+    """
+    path = _found(folder)
+    table = _read(path)
+    found: Scores = {}
+    for row in table[table["selected"] & (table["split"] == split)].to_dict("records"):
+        key = tuple(row[column] for column in COMBINATION)
+        found.setdefault(key, {}).setdefault(row["metric"], {})[row["seed"]] = row["value"]
+    if not found:
+        raise UserError(f"{path} has no score of a selected run on {split!r}")
+    return found
+
+
+def _found(folder: Path) -> Path:
+    paths = [folder / place / file for place in PLACES for file in FILES]
+    found = next((path for path in paths if path.exists()), None)
+    if found is None:
+        raise UserError(f"{folder} has no {' or '.join(FILES)}, neither in it nor in {', '.join(PLACES[1:])}")
+    return found
+
+
+def _read(path: Path) -> Any:
+    import pandas as pd
+
+    schema = SCHEMAS["scores"]
+    csv = {"keep_default_na": False, "na_values": {"value": [""]}}
+    try:
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, **csv)
+        return table[list(schema)].astype(schema)
+    except (KeyError, ValueError, OSError) as error:
+        raise UserError(f"{path} cannot be read as the table `scores`: {' '.join(str(error).split())}") from error
