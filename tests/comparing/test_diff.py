@@ -42,9 +42,8 @@ def test_every_outcome_is_told_and_movers_in_full(folders, capsys):
     assert "slot_f1 0.6500 -> 0.8525, +0.2025" in out
     assert "only in OLD: 1\n  travel, one_of_n, gone" in out
     assert "only in NEW: 1\n  travel, one_of_n, fresh" in out
-    assert out.splitlines()[-1] == (
-        "4 combinations: 1 the same to the bit, 1 within seed noise, 1 moved, 1 changed, and of one seed nobody can tell"
-    )
+    summary = "1 the same to the bit, 1 within seed noise, 1 moved, 1 changed, and of one seed nobody can tell"
+    assert out.splitlines()[-1] == f"4 combinations: {summary}"
 
 
 def test_the_same_twice_is_exit_status_0(folders, capsys):
