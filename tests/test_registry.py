@@ -82,5 +82,5 @@ def test_several_of_a_kind_are_called_by_what_tells_them_apart():
     assert found == ["register length=5 largest=6", "travel", "register length=9 largest=2"]
 
 
-def test_a_name_of_ones_own_stays():
-    assert labels(Register(name="short", length=5), Register(length=9)) == ["short", "register length=9"]
+def test_a_name_of_ones_own_stays_and_tells_it_apart_already():
+    assert labels(Register(name="short", length=5), Register(length=9)) == ["short", "register"]

@@ -39,7 +39,7 @@ def runs_with(rates, task=TRAVEL):
             planned.append({"seed": seed, "learning_rate": rate, "digest": f"{seed}-{rate}"})
             if record:
                 write_run(f"{seed}-{rate}", record, {})
-    combination = {"encoder": {"kind": "one_of_n", "name": ""}, "architecture": {"name": "mine"}, "runs": planned}
+    combination = {"encoder": {"kind": "one_of_n", "name": ""}, "name": "mine", "runs": planned}
     return Runs({"task": task}, combination)
 
 

@@ -80,7 +80,7 @@ def test_every_combination_has_its_rows(project):
         "register": {"test_2x", "test_5x", "test_10x"},
     }
     for (task, *_), splits in scored.items():
-        assert splits == {"train", "validation", "test", "gap"} | further[task]
+        assert splits == {"train", "validation", "test", "gap", "gap_at_end"} | further[task]
 
 
 def test_no_network_beats_its_ceiling_beyond_chance(project):
