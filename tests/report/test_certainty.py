@@ -98,7 +98,7 @@ def test_the_report_has_them_all(tables):
 
 
 def test_the_report_says_in_which_way_a_comparison_is_fair(tables):
-    told = ["Equal width (8 units)", "with a size of their own: own (3 units)"]
+    told = ["equal width (8 units)", "with a size of their own: own (3 units)"]
     assert fairness(tables) == told
     page = build_report(tables, {})
     assert page.count("; ".join(told)) == 2  # where accuracy is told, and where claims are

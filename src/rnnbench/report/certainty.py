@@ -68,7 +68,7 @@ def _tuned(found: dict[str, float] | None) -> list[Cell]:
 def fairness(tables: Tables) -> list[str]:
     """Return in words in which ways networks are comparable, and who has a size of its own."""
     networks = tables["architectures"]
-    told = [f"{fair[:1].upper()}{fair[1:]}" for fair in dict.fromkeys(networks["fair"]) if fair]
+    told = [fair for fair in dict.fromkeys(networks["fair"]) if fair]
     first = networks[networks["fair"] == networks["fair"].iloc[0]] if len(networks) else networks
     usual = first["size"].mode().iloc[0] if len(first) else ""
     own = [f"{row['architecture']} ({row['size']})" for row in first.to_dict("records") if row["size"] != usual]

@@ -9,7 +9,7 @@ import pandas as pd
 from rnnbench import summaries
 from rnnbench.report.scores import why
 from rnnbench.report.table import Cell, Group, Row, Table, headings
-from rnnbench.summaries import Column, Frame, Tables, at
+from rnnbench.summaries import Column, Frame, Tables, at, sizes
 from rnnbench.summaries.showcase import answers, labelled, pivot, sentences, slot, told_apart
 
 LONG, END = 40, 12
@@ -48,8 +48,8 @@ def _kind(verdict: Verdict) -> str:
 
 
 def pairs(tables: Tables) -> list[Pair]:
-    """Return the pair of every task whose showcase holds one; memory tasks have words of one kind only."""
-    of_words = [task for task in summaries.tasks(tables) if task not in set(tables["memory_tasks"]["task"])]
+    """Return the pair of every task that is told by itself and has one; memory tasks have words of one kind only."""
+    of_words = [task for task in sizes.alone(tables) if task not in set(tables["memory_tasks"]["task"])]
     found = [_pair(tables, task) for task in of_words]
     return [pair for pair in found if pair is not None]
 
