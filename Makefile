@@ -13,20 +13,27 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
-.PHONY: report test picture clean
+.PHONY: report test browser picture clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE)
 	@echo; echo "The report: $(CURDIR)/reports/report.html"
 
-test: .venv/test
+test: .venv/test browser
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakefmt --check Snakefile workflow/rules
 	PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --lint
 	$(BIN)/python -m pytest -n $(if $(filter all,$(CORES)),auto,$(CORES))
+
+# The report is tried in Chromium. Where it is not there and cannot be installed, those tests are skipped and say so.
+browser:
+	@command -v chromium > /dev/null || \
+		{ [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium > /dev/null; } || \
+		echo "No Chromium, and no right to install it: the tests that need a browser are skipped." >&2
 
 # Chromium says no to root without --no-sandbox; the page is our own.
 picture: reports/report.html

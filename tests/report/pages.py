@@ -25,6 +25,8 @@ class Page(HTMLParser):
         self.attributes: set[str] = set()
         self.tags: list[str] = []
         self.rows: list[list[str]] = []
+        self.scripts: list[str] = []
+        """The texts of all scripts; what is kept as plain text does not run."""
         self.feed(html)
         self.close()
 
@@ -33,6 +35,8 @@ class Page(HTMLParser):
         self.attributes |= {name for name, _ in attrs}
         self.ids += [value or "" for name, value in attrs if name == "id"]
         self.addresses += [value or "" for name, value in attrs if name in ("href", "src", "srcset", "data", "action")]
+        if tag == "script" and ("type", "text/plain") not in attrs:
+            self.scripts.append("")
         if tag not in VOID:
             self.open.append(tag)
         if tag == "tr":
@@ -49,5 +53,7 @@ class Page(HTMLParser):
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
+        if self.open[-1:] == ["script"] and self.scripts:
+            self.scripts[-1] += data
         if self.rows and self.rows[-1] and {"td", "th"} & set(self.open):
             self.rows[-1][-1] = " ".join(f"{self.rows[-1][-1]} {data}".split())

@@ -1,8 +1,8 @@
 """The report: tidy tables -> one HTML file that needs nothing but a browser."""
 
-import hashlib
-from base64 import b64encode
-from importlib.resources import files
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,10 +26,57 @@ from rnnbench.report import (
     verdicts,
 )
 from rnnbench.report.inline import inline
+from rnnbench.report.script import digest, script, text_of
 from rnnbench.summaries import METRICS, Tables, sizes
 from rnnbench.summaries import memory as memories
 
 __all__ = ["build_report", "figure_files"]
+
+MODULES = (
+    summaries,
+    certainty,
+    claims,
+    data,
+    hard,
+    limits,
+    memory,
+    opening,
+    overfitting,
+    scores,
+    showcase,
+    speed,
+    verdicts,
+)
+"""The modules that templates call, by their names."""
+
+
+SECTIONS = {
+    "claims": "Claims",
+    "accuracy": "Accuracy",
+    "certainty": "How sure",
+    "hard": "What is hard",
+    "learnt": "What was learnt",
+    "memory": "Memory",
+    "overfitting": "Overfitting",
+    "parameters": "Parameters",
+    "learning": "Learning curves",
+    "showcase": "What they answer",
+    "encoders": "Encoders",
+    "failures": "Failed runs",
+    "data": "Data",
+    "speed": "Speed",
+    "method": "How this was made",
+}
+"""The page's sections in order, and what the navigation calls them; each is a template that names its anchor."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page that has something to say."""
+
+    anchor: str
+    words: str
+    html: Markup
 
 
 def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] | None = None) -> str:
@@ -38,38 +85,36 @@ def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] 
     `facts`: what was run, in words, by name (version, commit, device, ...); `configuration` is shown as a text of
     its own. `drawn`: the pictures of these tables, for who has drawn them already.
     """
-    shown = _by_place(pictures(tables) if drawn is None else drawn)
-    css = files("rnnbench.report").joinpath("style.css").read_text(encoding="utf-8")
-    return (
-        _environment()
-        .get_template("report.html")
-        .render(
-            css=Markup(css),
-            css_digest=b64encode(hashlib.sha256(css.encode()).digest()).decode(),
-            tables=tables,
-            facts={name: text for name, text in facts.items() if name != "configuration"},
-            configuration=facts.get("configuration", ""),
-            tasks=sizes.alone(tables),
-            families=list(sizes.families(tables)),
-            picture=lambda kind, task, encoder="": shown.get((kind, task, encoder)),
-            metric_of_curves={task: curve_metric(tables, task) for task in summaries.tasks(tables)},
-            metric_names=METRICS,
-            summaries=summaries,
-            certainty=certainty,
-            claims=claims,
-            data=data,
-            hard=hard,
-            limits=limits,
-            memory=memory,
-            memories=memories,
-            opening=opening,
-            overfitting=overfitting,
-            scores=scores,
-            showcase=showcase,
-            speed=speed,
-            verdicts=verdicts,
-        )
-    )
+    environment = _environment()
+    known = _known(tables, facts, pictures(tables) if drawn is None else drawn)
+    sections = list(_sections(environment, known))
+    return environment.get_template("report.html").render(known, sections=sections)
+
+
+def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[str, Any]:
+    """Return what the templates know, by name."""
+    shown, tasks = _by_place(drawn), sizes.alone(tables)
+    return {
+        "css": text_of("style.css"),
+        "script": script(),
+        "tables": tables,
+        "facts": {name: text for name, text in facts.items() if name != "configuration"},
+        "configuration": facts.get("configuration", ""),
+        "tasks": tasks,
+        "families": list(sizes.families(tables)),
+        "nothing": "" if tasks else "Nothing is trained yet: no table, no picture.",
+        "progress": opening.progress(tables),
+        "pairs": showcase.pairs(tables),
+        "picture": lambda kind, task, encoder="": shown.get((kind, task, encoder)),
+        "metric_of_curves": {task: curve_metric(tables, task) for task in summaries.tasks(tables)},
+    }
+
+
+def _sections(environment: Environment, known: dict[str, Any]) -> Iterator[Section]:
+    for anchor, words in SECTIONS.items():
+        html = environment.get_template(f"{anchor}.html").render(known).strip()
+        if html:
+            yield Section(anchor, words, Markup(html))
 
 
 def _by_place(drawn: list[Picture]) -> dict[tuple[str, str, str], Markup]:
@@ -92,9 +137,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"name": _clean, "score": table.score, "spread": table.spread}
-    environment.globals |= {"several": table.several}
+    environment.filters |= {"name": _clean, "score": table.score, "spread": table.spread, "digest": digest}
+    environment.globals |= {module.__name__.rpartition(".")[2]: module for module in MODULES}
+    environment.globals |= {"several": table.several, "metric_names": METRICS, "memories": memories}
+    environment.globals |= _macros(environment)
     return environment
+
+
+def _macros(environment: Environment) -> dict[str, Any]:
+    """Return the pieces that every template uses, by name."""
+    pieces = vars(environment.get_template("parts.html").module)
+    return {name: piece for name, piece in pieces.items() if not name.startswith("_")}
 
 
 def _clean(text: str, limit: int = 48) -> str:
