@@ -74,7 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     oracle.set_defaults(command=commands.oracle)
 
     step = verbs.add_parser("step", help="make one file of the workflow (snakemake calls this)")
-    step.add_argument("kind", choices=("data", "describe", "audit", "rivals", "train", "collect"))
+    step.add_argument("kind", choices=("data", "describe", "audit", "rivals", "train", "collect", "demo"))
     step.add_argument("plan", type=Path, help="a file in results/plan/")
     step.add_argument("output", type=Path, help="the file to make; collect writes all tables, too")
     step.set_defaults(command=commands.step)

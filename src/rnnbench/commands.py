@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CONFIGURATION = Path("config.yaml")
 REPORT, FIGURES = Path("reports/report.html"), Path("reports/figures")
-FACTS = Path("results/tables/facts.json")
+FACTS, DEMO = Path("results/tables/facts.json"), Path("results/tables/demo.json")
 
 
 def plan(options: Namespace) -> None:
@@ -157,7 +157,8 @@ def _report() -> None:
     for picture in drawn:
         write_text(picture.svg, FIGURES / picture.file)
     facts = json.loads(FACTS.read_text(encoding="utf-8"))
-    write_text(build_report(tables, facts, drawn=drawn), REPORT)
+    demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
+    write_text(build_report(tables, facts, drawn=drawn, demo=demo), REPORT)
     counts = tables["runs"]["status"].value_counts()
     print(", ".join(f"{counts.get(status, 0)} runs {status}" for status in ("done", "diverged", "failed")))
 

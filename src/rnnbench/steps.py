@@ -90,6 +90,15 @@ def make_tables(plan: Mapping[str, Any], output: Path) -> None:
     write_text(json.dumps(facts(plan["configuration"]), indent=1), output)
 
 
+def make_demo(plan: Mapping[str, Any], output: Path) -> None:
+    """Write what the report needs to let its readers try networks; `plan` is that of the tables, which are there."""
+    from rnnbench.demo import demo_of
+    from rnnbench.summaries import sizes
+    from rnnbench.tables import read_tables
+
+    write_text(json.dumps(demo_of(plan, sizes.alone(read_tables(PARQUET)))), output)
+
+
 STEPS: dict[str, tuple[Callable[[Mapping[str, Any], Path], None], str]] = {
     "data": (make_data, "rnnbench.tasks"),
     "describe": (make_description, "rnnbench.describe"),
@@ -97,6 +106,7 @@ STEPS: dict[str, tuple[Callable[[Mapping[str, Any], Path], None], str]] = {
     "rivals": (make_rivals, "rnnbench.rivals"),
     "train": (make_networks, "rnnbench.job"),
     "collect": (make_tables, "rnnbench.collect"),
+    "demo": (make_demo, "rnnbench.demo"),
 }
 """Kind of step -> what makes it, and the module that takes long to import."""
 

@@ -12,9 +12,25 @@ rule collect:
         "python -m rnnbench step collect {input.plan} {output.facts} 2> {log}"
 
 
+rule demo:
+    input:
+        plan=ancient(PLAN.collect.plan),
+        steps=PLAN.collect.needs,
+        tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
+    output:
+        "results/tables/demo.json",
+    log:
+        "results/logs/demo.log",
+    params:
+        code=fingerprint("rnnbench.demo"),
+    shell:
+        "python -m rnnbench step demo {input.plan} {output} 2> {log}"
+
+
 rule report:
     input:
         facts=PLAN.collect.output,
+        demo="results/tables/demo.json",
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
     output:
         report="reports/report.html",

@@ -14,6 +14,7 @@ from rnnbench.report import (
     certainty,
     claims,
     data,
+    disagreeing,
     hard,
     limits,
     memory,
@@ -23,10 +24,12 @@ from rnnbench.report import (
     showcase,
     speed,
     table,
+    tryout,
     verdicts,
 )
 from rnnbench.report.inline import inline
 from rnnbench.report.script import digest, script, text_of
+from rnnbench.report.tryout import Demo
 from rnnbench.summaries import METRICS, Tables, sizes
 from rnnbench.summaries import memory as memories
 
@@ -37,6 +40,7 @@ MODULES = (
     certainty,
     claims,
     data,
+    disagreeing,
     hard,
     limits,
     memory,
@@ -45,6 +49,7 @@ MODULES = (
     scores,
     showcase,
     speed,
+    tryout,
     verdicts,
 )
 """The modules that templates call, by their names."""
@@ -56,6 +61,8 @@ SECTIONS = {
     "certainty": "How sure",
     "hard": "What is hard",
     "learnt": "What was learnt",
+    "try": "Type a sentence",
+    "errors": "Where they disagree",
     "memory": "Memory",
     "overfitting": "Overfitting",
     "parameters": "Parameters",
@@ -79,14 +86,17 @@ class Section:
     html: Markup
 
 
-def build_report(tables: Tables, facts: dict[str, str], *, drawn: list[Picture] | None = None) -> str:
+def build_report(
+    tables: Tables, facts: dict[str, str], *, drawn: list[Picture] | None = None, demo: Demo | None = None
+) -> str:
     """Return the report as HTML.
 
     `facts`: what was run, in words, by name (version, commit, device, ...); `configuration` is shown as a text of
-    its own. `drawn`: the pictures of these tables, for who has drawn them already.
+    its own. `drawn`: the pictures of these tables, for who has drawn them already. `demo`: what `rnnbench.demo` made,
+    for readers to try; without it the page has no such part.
     """
     environment = _environment()
-    known = _known(tables, facts, pictures(tables) if drawn is None else drawn)
+    known = _known(tables, facts, pictures(tables) if drawn is None else drawn) | {"demo": demo or []}
     sections = list(_sections(environment, known))
     return environment.get_template("report.html").render(known, sections=sections)
 

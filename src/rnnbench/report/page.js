@@ -14,6 +14,29 @@ async function inflate(base64) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+// Return the numbers that `packed_numbers` made a text of.
+async function numbersOf({ kind, text }) {
+  const planes = await inflate(text);
+  const size = { uint8: 1, uint16: 2, uint32: 4, float16: 2, float64: 8 }[kind];
+  const count = planes.length / size;
+  const bytes = new Uint8Array(planes.length);
+  for (let plane = 0; plane < size; plane++) {
+    for (let i = 0; i < count; i++) bytes[i * size + plane] = planes[plane * count + i];
+  }
+  if (kind === "float16") return Float32Array.from(new Uint16Array(bytes.buffer), halfFloat);
+  const kinds = { uint8: Uint8Array, uint16: Uint16Array, uint32: Uint32Array, float64: Float64Array };
+  return new kinds[kind](bytes.buffer);
+}
+
+// Return the number that 16 bits stand for (IEEE 754 binary16).
+function halfFloat(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
+  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity;
+  return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : sign * 2 ** -14 * (fraction / 1024);
+}
+
 // Return a new element. Text is only ever text: no string becomes HTML.
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -36,4 +59,28 @@ function keepState(part, values) {
   history.replaceState(null, "", `#${part}?${query}`);
 }
 
+// Start a part of the page when the reader comes near it. Returns what starts it at once, and gives what it returns.
+function whenNear(anchor, start) {
+  const section = document.getElementById(anchor);
+  let started = null;
+  const begin = () => (started ??= start());
+  const watch = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      watch.disconnect();
+      begin();
+    },
+    { rootMargin: "1500px" },
+  );
+  if (section) watch.observe(section);
+  return begin;
+}
+
+// Scroll to the part whose state the address keeps: a browser finds no element of such a name by itself.
+function goToState() {
+  const [anchor, query] = location.hash.slice(1).split("?");
+  if (query !== undefined) document.getElementById(anchor)?.scrollIntoView();
+}
+
+goToState();
 document.documentElement.classList.add("scripted");

@@ -1,15 +1,16 @@
 """The page's script, and the data that it reads: inside the page, behind a strict content security policy."""
 
 import hashlib
-import json
-import zlib
 from base64 import b64encode
 from importlib.resources import files
-from typing import Any
 
 from markupsafe import Markup
 
-SCRIPTS = ("page",)
+from rnnbench.packing import packed
+
+__all__ = ["SCRIPTS", "digest", "packed", "script", "text_of"]
+
+SCRIPTS = ("page", "network", "oracle", "try", "errors")
 """The files that make up the script, in order; names of one are known in those after it."""
 
 
@@ -30,13 +31,3 @@ def digest(text: str) -> Markup:
     Markup("'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='")
     """
     return Markup(f"'sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}'")
-
-
-def packed(value: Any) -> str:
-    """Return plain values as text that holds no mark of HTML: JSON, deflated, in base64; `unpack` in page.js reads it.
-
-    >>> packed([])
-    'eNqLjgUAARUAuQ=='
-    """
-    text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return b64encode(zlib.compress(text.encode("utf-8", "replace"), 9)).decode()

@@ -3,13 +3,16 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from rnnbench.corpus import Array, Corpus, Split
 from rnnbench.errors import UserError
 from rnnbench.registry import Inputs, Registered
+
+if TYPE_CHECKING:
+    from rnnbench.automaton import Automaton
 
 Information = Literal["word", "prefix", "sentence"]
 """What a tagger may see when it answers for a position: the word there, the words up to it, or the whole sentence."""
@@ -77,6 +80,11 @@ class Task(Registered, ABC):
     def oracle_in_slots(self, name: str, split: Split) -> Mapping[Information, Array]:
         """Return what `oracle` does, for who is told in addition which words stand in slots: never O there."""
         return {}
+
+    @property
+    def automaton(self) -> "Automaton | None":
+        """Return the automaton that writes the sentences of training, None where there is none."""
+        return None
 
     def words(self, sentence: str) -> list[str]:
         """Return the words of a sentence that a person typed, as the corpus spells them."""

@@ -227,6 +227,11 @@ class Travel(Drawn):
         order = ("train", "validation", "test", *VARIANTS)
         return Corpus({name: split_of_words(found[name]) for name in order} | {"showcase": split_of_words(PAIR)})
 
+    @property
+    def automaton(self) -> Automaton:
+        """Return the automaton of the language of training."""
+        return self._language("train").automaton
+
     def words(self, sentence: str) -> list[str]:
         """Return the words of a sentence in lower case, as the language spells them."""
         return sentence.lower().split()
