@@ -4,9 +4,9 @@ import pytest
 from pages import Page
 
 from rnnbench.claims import CLAIMS
-from rnnbench.evidence import claim_rows
+from rnnbench.evidence import KNOWN, claim_rows
 from rnnbench.evidence.scores import scores_from
-from rnnbench.report import build_report
+from rnnbench.report import build_report, claims
 from rnnbench.tables import SCHEMAS, frame
 
 
@@ -52,6 +52,40 @@ def test_what_is_open_says_how_many_seeds_would_decide_and_in_which_way_it_is_fa
     (row,) = (row for row in page.rows if "+0.500" in row)
     assert ", at equal parameters (9000)" in row[0]
     assert any("37 seeds would decide" in cell for cell in row)
+
+
+def verdicts_of(tables, *changes):
+    """Return the tables with the claims of nothing, of which some rows, by number, say something."""
+    rows = list(claim_rows(scores_from([], [], [])))
+    for number, told in changes:
+        rows[number] |= {"runs": 4, "estimate": 0.5, "low": 0.4, "high": 0.6} | told
+    return tables | {"claims": frame("claims", rows)}
+
+
+def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(tables):
+    (first, *_) = list(claim_rows(scores_from([], [], [])))
+    page = build_report(verdicts_of(tables, (0, {"verdict": "contradicted"})), {})
+    opening = page[: page.index("<nav")]
+    assert f'<a href="#claim-{first["claim"]}"><bdi>{first["sentence"]}' in opening
+    assert "</span> contradicted" in opening
+    assert "+0.500 (+0.400 to +0.600)" in opening
+    assert f"claim-{first['claim']}" in Page(page).ids
+    assert f"Of {len(KNOWN) - 1} further claims these runs say nothing" in opening
+
+
+def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):
+    rows = list(claim_rows(scores_from([], [], [])))
+    numbers = [number for number, row in enumerate(rows) if row["claim"] == "B1"]
+    verdicts = zip(numbers, ("supported", "undecided", "supported"), strict=True)
+    (told,) = claims.told(verdicts_of(tables, *((number, {"verdict": one}) for number, one in verdicts)))
+    assert told.overall == "in part"
+    assert [line.partition(":")[0] for line in told.evidence] == ["supported", "undecided"]
+    assert told.evidence[0].endswith("and 1 more")
+
+
+def test_only_the_first_size_is_told_on_the_first_screen(tables):
+    found = verdicts_of(tables, (0, {"verdict": "supported"}), (1, {"verdict": "supported", "fair": "other"}))
+    assert len(claims.told(found)) == 1
 
 
 def test_without_claims_there_is_no_section(tables):

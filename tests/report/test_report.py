@@ -80,7 +80,7 @@ def test_right_and_wrong_are_told_by_words_too(html: str) -> None:
 def test_first_screen_says_what_happened_and_who_tells_the_pair_apart(html: str) -> None:
     first = " ".join(re.sub(r"<[^>]+>", " ", html[: html.index('id="accuracy"')]).split())
     assert "10 of 18 runs done" in first
-    assert "2 diverged, 6 failed , 0 missing" in first
+    assert "6 failed, 2 diverged, 0 missing" in first
     assert "4 combinations have no network at all" in first
     assert "No feed_forward (0 of 4) , elman (0 of 2)" in first
     assert "No network to ask gru" in first

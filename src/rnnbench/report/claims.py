@@ -1,28 +1,110 @@
-"""The verdict on every claim, with its evidence."""
+"""The verdict on every claim: in a sentence for the first screen, and with all its evidence."""
 
 import math
+import re
+from dataclasses import dataclass
+from typing import Literal
 
 from rnnbench.claims import CLAIMS
 from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, score
-from rnnbench.summaries import Tables
+from rnnbench.summaries import METRICS, Tables
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
 COLUMNS = ("verdict", "difference", "other seeds", "other sentences", "margin", "p", "above", "seen from", "runs")
+
+Overall = Literal["supported", "contradicted", "equivalent", "undecided", "in part"]
+SIGNS: dict[Overall, str] = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?", "in part": "◐"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A claim with one verdict, and a line of evidence for each verdict on its contrasts."""
+
+    name: str
+    sentence: str
+    overall: Overall
+    evidence: list[str]
+
+    @property
+    def sign(self) -> str:
+        """Return the sign that stands for the verdict."""
+        return SIGNS[self.overall]
+
+
+def told(tables: Tables) -> list[Told]:
+    """Return the claims that have data, at the first size of the networks, in the order of the table."""
+    rows = tables["claims"]
+    rows = rows[(rows["runs"] > 0) & (rows["fair"] == rows["fair"].iloc[0])] if len(rows) else rows
+    return [
+        Told(name, str(own["sentence"].iloc[0]), _overall(set(own["verdict"])), _evidence(own.to_dict("records")))
+        for name, own in rows.groupby("claim", sort=False)
+    ]
+
+
+def without_data(tables: Tables) -> int:
+    """Return how many claims have no data at all."""
+    return int((tables["claims"].groupby("claim")["runs"].sum() == 0).sum())
+
+
+def counted(claims: list[Told]) -> str:
+    """Return in words how many claims have which verdict."""
+    counts = {overall: sum(claim.overall == overall for claim in claims) for overall in SIGNS}
+    return ", ".join(f"{count} {overall}" for overall, count in counts.items() if count)
+
+
+def _overall(verdicts: set[str]) -> Overall:
+    """Return one verdict for all contrasts: in part, where they differ and one at least supports the claim.
+
+    >>> _overall({"supported"}), _overall({"supported", "undecided"}), _overall({"contradicted", "undecided"})
+    ('supported', 'in part', 'contradicted')
+    """
+    if "supported" in verdicts:
+        return "supported" if len(verdicts) == 1 else "in part"
+    ranked: tuple[Overall, ...] = ("contradicted", "equivalent", "undecided")
+    return next(overall for overall in ranked if overall in verdicts)
+
+
+def _evidence(rows: list[dict]) -> list[str]:
+    """Return a line for each verdict: the first contrast that has it, and how many more have."""
+    verdicts: dict[str, list[dict]] = {}
+    for row in rows:
+        verdicts.setdefault(row["verdict"], []).append(row)
+    named = len(verdicts) > 1
+    return [(f"{verdict}: " if named else "") + _line(own) for verdict, own in verdicts.items()]
+
+
+def _line(rows: list[dict]) -> str:
+    first, *others = rows
+    contrast = first["contrast"].removesuffix(" (test)").replace(" against nothing", "")
+    more = f", and {len(others)} more" if others else ""
+    if first["metric"] == "weights":
+        return f"{first['estimate']:.3g}, counted: {contrast}{more}"
+    size = f"{score(first['estimate'], signed=True)} ({_between(first['low'], first['high'])})"
+    return f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
 
 
 def claims_table(tables: Tables) -> Table | None:
     """Return a group for each claim, a row for each contrast; None where nothing was judged."""
     words = {claim.name: claim.chinese for claim in CLAIMS}
-    groups: dict[str, list[Row]] = {}
+    groups: dict[tuple[str, str], list[Row]] = {}
     rows = tables["claims"].to_dict("records")
     usual = rows[0]["fair"] if rows else ""
     for row in rows:
         name, sentence = row["claim"], row["sentence"]
         heading = f"{name}: {sentence} ({words.get(name) or row['source']})"
-        groups.setdefault(heading, []).append(_row(row, fair="" if row["fair"] == usual else row["fair"]))
-    shown = [Group(heading, own) for heading, own in groups.items()]
+        groups.setdefault((name, heading), []).append(_row(row, fair="" if row["fair"] == usual else row["fair"]))
+    shown = [Group(heading, own, anchor(name)) for (name, heading), own in groups.items()]
     caption = "What these runs say of each claim. p is corrected for all claims together (Holm)."
     return Table(caption, "contrast", headings(*COLUMNS), shown, longest=400) if shown else None
+
+
+def anchor(name: str) -> str:
+    """Return what the address of a claim's evidence is called.
+
+    >>> anchor("R1"), anchor("my own!")
+    ('claim-R1', 'claim-my_own_')
+    """
+    return "claim-" + re.sub(r"\W", "_", name)
 
 
 def _row(row: dict, fair: str) -> Row:

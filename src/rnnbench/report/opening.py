@@ -25,6 +25,8 @@ class Progress:
     seeds: str
     learning_rates: str
     """How many of each a task has, in words."""
+    minutes: float
+    """Of training, all runs together; one core each."""
 
     @property
     def all_done(self) -> bool:
@@ -43,6 +45,7 @@ def progress(tables: Tables) -> Progress:
         counts=counts,
         seeds=_each(runs, "seed"),
         learning_rates=_each(runs, "learning_rate"),
+        minutes=float(runs["seconds"].sum()) / 60,
     )
 
 

@@ -29,10 +29,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under a common heading; the heading may be empty."""
+    """Rows under a common heading; the heading may be empty. `anchor`: what an address calls it."""
 
     heading: str
     rows: list[Row]
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
