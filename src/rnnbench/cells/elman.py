@@ -10,7 +10,9 @@ from rnnbench.starts import Start
 
 
 class Elman(Cell):
-    """a = tanh(W x + U a_before + b): the hidden layer's output is stored and read again at the next step.
+    """The hidden layer's output is stored and read again at the next step.
+
+        a = tanh(W x + U a_before + b)
 
     Elman (1990), "Finding structure in time". The same as torch.nn.RNN, with one bias instead of two. With activation
     relu and start identity it is the IRNN of Le, Jaitly & Hinton (2015), whose W starts smaller.

@@ -9,7 +9,12 @@ from rnnbench.cells import Cell, Signals
 
 
 class FeedForward(Cell):
-    """a = tanh(W x + b). No memory: the same input always gives the same output."""
+    """No memory: the same input always gives the same output.
+
+        a = tanh(W x + b)
+
+    What the lecture begins with.
+    """
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
 

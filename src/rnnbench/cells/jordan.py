@@ -9,7 +9,10 @@ from rnnbench.cells import Cell, Signals
 
 
 class Jordan(Cell):
-    """a = tanh(W x + U y_before + b), y = output(V a + b_y): the network's output is stored and read again.
+    """The network's output is stored and read again at the next step.
+
+        a = tanh(W x + U y_before + b)
+        y = output(V a + b_y)
 
     Jordan (1986), "Serial order". y is the distribution over labels (softmax), or the number itself for
     tasks with numbers; it is the network's own answer, in training too. With two directions each reads its

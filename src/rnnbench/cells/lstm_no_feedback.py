@@ -7,7 +7,14 @@ from rnnbench.memory_cell import MemoryCell
 
 
 class LstmNoFeedback(MemoryCell):
-    """All four inputs of the memory cell read x and nothing else; only c remembers."""
+    """All four inputs of the memory cell read x and nothing else; only c remembers.
+
+        z, z_i, z_f, z_o  each  W x + b, with weights of its own
+        c = g(z) f(z_i) + c_before f(z_f)
+        a = h(c) f(z_o)
+
+    The lecture's first LSTM network: what a cell puts out is not read by any gate.
+    """
 
     states: ClassVar[tuple[str, ...]] = ("c",)
 

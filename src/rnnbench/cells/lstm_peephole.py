@@ -9,6 +9,10 @@ from rnnbench.memory_cell import MemoryCell
 class LstmPeephole(MemoryCell):
     """All four inputs of the memory cell read x, a and c of the step before, joined, through full matrices.
 
+        z, z_i, z_f, z_o  each  W x + U a_before + P c_before + b, with weights of its own
+        c = g(z) f(z_i) + c_before f(z_f)
+        a = h(c) f(z_o)
+
     As the lecture draws it. `lstm_peephole_diagonal` is the one of the literature.
     """
 

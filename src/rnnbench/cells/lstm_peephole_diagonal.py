@@ -10,7 +10,9 @@ from rnnbench.memory_cell import MemoryCell
 class LstmPeepholeDiagonal(MemoryCell):
     """The LSTM, whose input and forget gates see c of the step before and whose output gate sees c of this step.
 
-        z_i + p_i c      z_f + p_f c      z_o + p_o c_next
+        z, z_i, z_f, z_o  each  W x + U a_before + b, with weights of its own
+        c = g(z) f(z_i + p_i c_before) + c_before f(z_f + p_f c_before)
+        a = h(c) f(z_o + p_o c)
 
     Gers & Schmidhuber (2000), "Recurrent nets that time and count". p_i, p_f, p_o hold one number for each unit.
     """

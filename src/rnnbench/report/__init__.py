@@ -11,6 +11,7 @@ from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
 from rnnbench.report import (
+    cards,
     certainty,
     claims,
     data,
@@ -20,6 +21,7 @@ from rnnbench.report import (
     memory,
     opening,
     overfitting,
+    reproduce,
     scores,
     showcase,
     speed,
@@ -37,6 +39,7 @@ __all__ = ["build_report", "figure_files"]
 
 MODULES = (
     summaries,
+    cards,
     certainty,
     claims,
     data,
@@ -46,6 +49,7 @@ MODULES = (
     memory,
     opening,
     overfitting,
+    reproduce,
     scores,
     showcase,
     speed,
@@ -68,11 +72,13 @@ SECTIONS = {
     "parameters": "Parameters",
     "learning": "Learning curves",
     "showcase": "What they answer",
-    "encoders": "Encoders",
     "failures": "Failed runs",
-    "data": "Data",
+    "networks": "Network cards",
+    "encoders": "Encoder cards",
+    "data": "Data cards",
     "speed": "Speed",
     "method": "How this was made",
+    "reproduce": "Make it again",
 }
 """The page's sections in order, and what the navigation calls them; each is a template that names its anchor."""
 

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from rnnbench import summaries
 from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, percent, score, whole
 from rnnbench.report.words import FACTS, MEASURES, called, told
-from rnnbench.summaries import Tables, of_task
+from rnnbench.summaries import INFORMATION, METRICS, Tables, of_task
 from rnnbench.tables import ALL
 
 
@@ -24,6 +25,23 @@ def _fact(name: str, value: float) -> str:
     if np.isnan(value):
         return "\N{EN DASH}"
     return percent(value) if name.endswith("_share") else whole(value) if value == int(value) else f"{value:g}"
+
+
+def ceilings_table(tables: Tables, task: str) -> Table | None:
+    """Return what the oracle scores on each split, by what it sees; None where there is no oracle."""
+    metric = summaries.headline(tables, task)
+    rows = of_task(tables["ceilings"], task)
+    rows = rows[(rows["metric"] == metric) & (rows["phenomenon"] == ALL)]
+    if metric is None or rows.empty:
+        return None
+    known = rows.set_index(["information", "split"])["value"].to_dict()
+    splits = list(dict.fromkeys(rows["split"]))
+    lines = [
+        Row(words, [Cell(score(known.get((kind, split), np.nan))) for split in splits])
+        for kind, words in INFORMATION.items()
+    ]
+    caption = f"What can be known: {METRICS[metric]} of the exact oracle on {task}."
+    return Table(caption, "it sees", headings(*splits), [Group("", lines)])
 
 
 def audit_table(tables: Tables, task: str) -> Table | None:

@@ -1,0 +1,72 @@
+"""Cards: every cell shows its equations, every network its shape; the way back to every number."""
+
+from pathlib import Path
+
+import pytest
+from pages import Page, row
+from small import make_tables
+
+from rnnbench import cells, encoders, tasks
+from rnnbench.cells import Cell
+from rnnbench.registry import load, names
+from rnnbench.report import build_report, cards, reproduce
+from rnnbench.tables import SCHEMAS, frame
+
+
+def architectures(*rows: dict) -> dict:
+    """Return tables with these architectures."""
+    return make_tables() | {"architectures": frame("architectures", [row("architectures", {}, **one) for one in rows])}
+
+
+@pytest.mark.parametrize("kind", names(cells))
+def test_every_cell_shows_its_equations_and_every_state_is_in_them(kind: str) -> None:
+    cell = load(cells, kind, Cell)
+    (equations, *_) = [block.text for block in cards.blocks(cell.__doc__ or "") if block.shaped]
+    assert "a = " in equations
+    assert all(f"{state} = " in equations and f"{state}_before" in equations for state in cell.states)
+
+
+def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
+    tables = architectures({"architecture": "elman", "base": "elman", "cell": "elman", "layers": 3, "size": "8 units"})
+    claim = row("claims", {}, claim="R1", contrast="elman against feed_forward on travel", verdict="supported", runs=4)
+    tables["claims"] = frame("claims", [claim, claim | {"claim": "J1", "contrast": "deep_elman against gru on travel"}])
+    rows = Page(build_report(tables, {}, drawn=[])).rows
+    told = ["elman", "3", "forward", "the word alone", "8 units", cards.NONE, "1,234 (travel, one_of_n)", "1,234"]
+    assert [*told, "R1 ✓"] in rows
+
+
+def test_encoders_and_tasks_say_what_they_are() -> None:
+    page = build_report(make_tables(), {}, drawn=[])
+    assert "The lecture&#39;s word hashing" in page
+    assert "Name the slot of every word" in page
+    assert cards.task_card("a name of my own") is None
+    assert {card.name for card in cards.encoder_cards(make_tables())} <= set(names(encoders))
+    assert "travel" in names(tasks)
+    assert cards.task_card("travel train=125") == cards.task_card("travel")
+
+
+def test_hostile_architectures_change_nothing() -> None:
+    name = "</td><script>alert(1)</script>"
+    page = Page(build_report(architectures({"architecture": name, "cell": name, "size": name}), {}, drawn=[]))
+    assert page.open == []
+    assert len(page.scripts) == 1
+
+
+def test_a_command_is_safe_in_a_shell() -> None:
+    assert reproduce.command("a b", "x;rm -rf", "$(y)") == (
+        "rnnbench train --task 'a b' --encoder 'x;rm -rf' --architecture '$(y)'"
+    )
+
+
+def test_every_table_with_rows_can_be_downloaded() -> None:
+    page = Page(build_report(make_tables(), {"configuration": "tasks: []", "date": "2026-01-02"}, drawn=[]))
+    files = {Path(address).stem for address in page.addresses if address.startswith("tables/")}
+    assert files == {name for name, table in make_tables().items() if len(table)}
+    assert {"runs", "scores"} <= files <= set(SCHEMAS)
+
+
+def test_the_configuration_has_a_digest_and_the_citation_a_year() -> None:
+    page = build_report(make_tables(), {"configuration": "tasks: []", "date": "2026-01-02"}, drawn=[])
+    assert reproduce.digest_of("tasks: []") in page
+    assert reproduce.digest_of("tasks: []") != reproduce.digest_of("tasks: [travel]")
+    assert "year    = {2026}" in page
