@@ -12,6 +12,9 @@ from rnnbench.tables import SCHEMAS
 configfile: "config.yaml"
 
 
+report: "workflow/report/workflow.rst"
+
+
 container: "docker://python:3.11-slim"
 
 

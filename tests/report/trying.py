@@ -1,5 +1,6 @@
 """A small experiment with every cell, for a page whose readers try the networks."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,14 +8,17 @@ from typing import Any
 import numpy as np
 
 from rnnbench.cells import __path__ as cells_path
+from rnnbench.commands import DEMO, FACTS
 from rnnbench.configfile import parse_settings
 from rnnbench.corpus import read_corpus
 from rnnbench.demo import demo_of
 from rnnbench.demo.networks import Copy, copies
 from rnnbench.plan import Plan, plan_of, run_digests
+from rnnbench.report import build_report
 from rnnbench.runs import Runs
 from rnnbench.steps import make_step
 from rnnbench.store import read_record, read_tensors, write_run
+from rnnbench.tables import read_tables
 
 CELLS = sorted(path.stem for path in Path(cells_path[0]).glob("[a-z]*.py"))
 ARCHITECTURES: list[Any] = [
@@ -56,6 +60,17 @@ def shake(plan: Plan) -> None:
 
 def _is_weight(name: str) -> bool:
     return name.startswith(("layer", "readout", "embedding"))
+
+
+def page_of(experiment: dict[str, Any]) -> str:
+    """Return the report of an experiment that is carried out in the present folder."""
+    plan = plan_of(parse_settings(experiment))
+    for step in plan:
+        make_step(step.kind, Path(step.plan), Path(step.output))
+    make_step("demo", Path(plan.collect.plan), DEMO)
+    found = read_tables(FACTS.parent)
+    facts, tried = (json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, DEMO))
+    return build_report(found, facts, demo=tried)
 
 
 def demo(plan: Plan) -> list[dict[str, Any]]:

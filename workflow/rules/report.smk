@@ -5,7 +5,11 @@ rule collect:
     output:
         facts=PLAN.collect.output,
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
-        csv=expand("reports/tables/{name}.csv", name=SCHEMAS),
+        csv=report(
+            expand("reports/tables/{name}.csv", name=SCHEMAS),
+            caption="../report/table.rst",
+            category="Tables",
+        ),
     log:
         "results/logs/collect.log",
     shell:
@@ -33,8 +37,17 @@ rule report:
         demo="results/tables/demo.json",
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
     output:
-        report="reports/report.html",
-        figures=directory("reports/figures"),
+        page=report(
+            "reports/report.html",
+            caption="../report/page.rst",
+            category="The report",
+        ),
+        figures=report(
+            directory("reports/figures"),
+            patterns=["{name}.svg"],
+            caption="../report/picture.rst",
+            category="Pictures",
+        ),
     log:
         "results/logs/report.log",
     params:

@@ -1,0 +1,93 @@
+"""A corpus whose words and labels mean harm: nothing is carried out, nothing breaks, everything can be read."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+from trying import page_of
+from visiting import Visitor
+
+from corpora import write_columns
+
+WORDS = [
+    "<script>alert(1)</script>",
+    "</script>",
+    '"onload="alert(1)',
+    "<img/src=x/onerror=alert(1)>",
+    "\u202egnp.exe",
+    "\u2066\u200f",
+    "y" * 10_000,
+    "{{7*7}}",
+    "]]>",
+    "&lt;",
+    "constructor",
+    "__proto__",
+]
+LABELS = [
+    "O",
+    "B-<script>alert(1)</script>",
+    "B-</script>",
+    'B-"onload="',
+    "B-" + "x" * 10_000,
+    "B-__proto__",
+    "B-\u202e",
+]
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the report of networks that were trained on the hostile corpus."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("hostile")
+        patch.chdir(folder)
+        sentences = [
+            ([WORDS[(i + k) % len(WORDS)] for k in range(3)], [LABELS[(i + 2 * k) % len(LABELS)] for k in range(3)])
+            for i in range(3 * len(WORDS))
+        ]
+        files = {name: str(write_columns(folder / f"{name}.bio", sentences)) for name in ("train", "test")}
+        return page_of(
+            {
+                "tasks": [{"task": "columns", "name": WORDS[0][:60], **files}],
+                "encoders": ["one_of_n", "letter_trigram"],
+                "architectures": [{"name": WORDS[2], "cell": "elman"}, {"name": WORDS[4], "cell": "lstm"}, "gru"],
+                "size": {"hidden": 3},
+                "training": {"seeds": 2, "epochs": 2, "learning_rates": [0.05]},
+                "device": "cpu",
+            }
+        )
+
+
+def test_nothing_is_carried_out_and_nothing_leaves_the_page(html: str, visit: Visitor) -> None:
+    opened = visit(html)
+    opened.page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
+    opened.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    for section in opened.page.locator("section[id]").all():
+        section.scroll_into_view_if_needed()
+    opened.page.wait_for_load_state("networkidle")
+    assert opened.errors == []
+    assert len(opened.requests) == 1
+    assert opened.page.locator("img, iframe, object").count() == 0
+    assert opened.page.locator("script:not([type='text/plain'])").count() == 1
+
+
+def test_hostile_sentences_are_answered(html: str, visit: Visitor) -> None:
+    opened = visit(html, address="#try?text=hello")
+    opened.page.locator("#try-text").fill(" ".join(WORDS))
+    caption = opened.page.locator("#try caption").first
+    expect(caption).to_contain_text("__proto__")
+    rows = opened.page.locator("#try tbody tr")
+    assert rows.count() == 3
+    assert opened.page.locator("#try .strange").count() == 0
+    assert opened.errors == []
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_never_wider_than_the_window(html: str, visit: Visitor, width: int) -> None:
+    page = visit(html, width=width, address="#try?text=hello").page
+    page.locator("#try-text").fill(" ".join(WORDS))
+    expect(page.locator("#try caption").first).to_contain_text("__proto__")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_has_no_barrier(html: str, visit: Visitor) -> None:
+    found = Axe().run(visit(html).page)
+    assert not found.response["violations"], found.generate_report()
