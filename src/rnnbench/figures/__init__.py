@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from rnnbench import summaries
+from rnnbench.figures.drawing import Drawing
 from rnnbench.figures.grids import accuracy, gap, parameters
 from rnnbench.figures.hard import phenomena, splits
 from rnnbench.figures.learning import curve_metric, curves, gap_over_epochs
@@ -50,7 +51,10 @@ def pictures(tables: Tables) -> list[Picture]:
     return drawn
 
 
-def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Figure]]:
+Drawn = Figure | Drawing
+
+
+def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Drawn]]:
     for task in sizes.alone(tables):
         yield from ((task, *found) for found in _figures(tables, task))
     for family in memory.several_lags(tables):
@@ -63,7 +67,7 @@ def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Figure]]:
             yield family, "gap_by_size", "", figure
 
 
-def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Figure]]:
+def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Drawn]]:
     for draw in (accuracy, gap, parameters, curves, gap_over_epochs, lengths):
         figure = draw(tables, task)
         if figure is not None:
@@ -74,10 +78,9 @@ def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Figure]]:
             yield draw.__name__, encoder, figure
 
 
-def _with_encoders(tables: Tables, task: str) -> Iterator[tuple[Callable[[Tables, str, str], Figure | None], str]]:
-    """Yield what draws a picture of one encoder, and for which: of the best one alone, or of each."""
-    yield from itertools.product((splits, phenomena), summaries.best_encoders(tables, task)[:1])
-    yield from itertools.product((pair,), summaries.encoders(tables, task))
+def _with_encoders(tables: Tables, task: str) -> Iterator[tuple[Callable[[Tables, str, str], Drawn | None], str]]:
+    """Yield what draws a picture of one encoder, and for which: that which is best on average."""
+    yield from itertools.product((splits, phenomena, pair), summaries.best_encoders(tables, task)[:1])
 
 
 def _file_name(taken: set[str], *words: str) -> str:
@@ -86,8 +89,10 @@ def _file_name(taken: set[str], *words: str) -> str:
     return next(name for name in names if name not in taken)
 
 
-def svg(figure: Figure) -> str:
-    """Return a figure as SVG text: no date, no random name, letters as letters."""
+def svg(figure: Drawn) -> str:
+    """Return a picture as SVG text: no date, no random name, letters as letters."""
+    if isinstance(figure, Drawing):
+        return figure.svg
     buffer = io.StringIO()
     with house_style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")  # the reader's browser has it

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from rnnbench import summaries
+from rnnbench.figures.drawing import Drawing
 from rnnbench.figures.heatmap import Panel, count, heatmap
 from rnnbench.summaries import METRICS, Frame, Tables, at
 
@@ -19,14 +19,14 @@ SMALL_GAP = 0.05
 """The scale of gaps reaches at least this far: smaller gaps stay pale."""
 
 
-def accuracy(tables: Tables, task: str) -> Figure | None:
+def accuracy(tables: Tables, task: str) -> Drawing | None:
     """Return the test score of every combination, a grid for each metric; the ceilings are marked on its scale."""
     values = at(summaries.means(tables, "test"), task=task)
     marks = {metric: summaries.ceilings(tables, task, metric) for metric in summaries.metrics(tables, task)}
     return _grids(tables, task, values, colours="Blues", form="{:.3f}".format, ends=(1.0,), marks=marks)
 
 
-def gap(tables: Tables, task: str) -> Figure | None:
+def gap(tables: Tables, task: str) -> Drawing | None:
     """Return the overfitting gap, train minus test, of every combination, a grid for each metric."""
     values = at(summaries.means(tables, "gap"), task=task)
     return _grids(tables, task, values, colours="Oranges", form="{:+.3f}".format, ends=(0.0, SMALL_GAP), marks={})
@@ -41,7 +41,7 @@ def _grids(
     form: Callable[[float], str],
     ends: tuple[float, ...],
     marks: dict[str, dict[str, float]],
-) -> Figure | None:
+) -> Drawing | None:
     """Return a grid for each metric; its scale holds at least the values `ends`."""
     rows, columns = summaries.architectures(tables, task), summaries.encoders(tables, task)
     panels = []
@@ -80,7 +80,7 @@ def word(value: float, form: Callable[[float], str], state: str) -> str:
     return form(value)
 
 
-def parameters(tables: Tables, task: str) -> Figure | None:
+def parameters(tables: Tables, task: str) -> Drawing | None:
     """Return the parameters of every combination, in total and by part, on a logarithmic scale."""
     rows, columns = summaries.architectures(tables, task), summaries.encoders(tables, task)
     table = at(summaries.parameters(tables), task=task)

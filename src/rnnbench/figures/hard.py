@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from rnnbench import summaries
+from rnnbench.figures.drawing import Drawing
 from rnnbench.figures.grids import word
 from rnnbench.figures.heatmap import Panel, heatmap
 from rnnbench.summaries import METRICS, Tables, at, parts
@@ -14,19 +14,19 @@ from rnnbench.summaries.parts import Part
 UNKNOWN = "\N{EN DASH}"
 
 
-def splits(tables: Tables, task: str, encoder: str) -> Figure | None:
+def splits(tables: Tables, task: str, encoder: str) -> Drawing | None:
     """Return the score on every split that tests, under those of the oracle and of the rivals; a grid per metric."""
     known = parts.split_parts(tables, task)
     return _grids(tables, known, (task, encoder), lambda part: part.split) if len(known) > 1 else None
 
 
-def phenomena(tables: Tables, task: str, encoder: str) -> Figure | None:
+def phenomena(tables: Tables, task: str, encoder: str) -> Drawing | None:
     """Return the score on the test split's words of every phenomenon, under those of the oracle and of the rivals."""
     known = parts.phenomenon_parts(tables, task)
     return _grids(tables, known, (task, encoder), lambda part: part.phenomenon) if known else None
 
 
-def _grids(tables: Tables, known: list[Part], place: tuple[str, str], name: Callable[[Part], str]) -> Figure | None:
+def _grids(tables: Tables, known: list[Part], place: tuple[str, str], name: Callable[[Part], str]) -> Drawing | None:
     """Return a grid of the parts of each metric, for a task and encoder; `name` is what a part's column is called."""
     task, encoder = place
     architectures = summaries.architectures(tables, task)

@@ -1,21 +1,23 @@
 """Grids of numbers: architectures down, encoders across, a panel for each metric."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from matplotlib import colormaps
-from matplotlib.axes import Axes
 from matplotlib.colors import LogNorm, Normalize, to_hex, to_rgb
-from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
-from rnnbench.figures.style import INK, house_style, plain
+from rnnbench.figures.drawing import HATCHED, INCH, Drawing, drawing, element, group, path, words
+from rnnbench.figures.style import INK, plain
 
-CELL_WIDTH, CELL_HEIGHT, LETTER, MARGIN = 0.52, 0.27, 0.072, 0.15
-"""Inches."""
+CELL_WIDTH, CELL_HEIGHT, LETTER, MARGIN = 0.52 * INCH, 0.27 * INCH, 0.072 * INCH, 0.15 * INCH
+TOP, BAR = 0.35 * INCH, 0.1 * INCH
+"""Above the cells, where titles stand, and the height of a scale."""
 FAINTEST, FULLEST = 0.03, 0.6
 """How much of a colour map is used: letters stay easy to read, and the page calm."""
+SLANT = -38
+"""By how many degrees the names of columns are turned."""
 
 
 @dataclass(frozen=True)
@@ -45,59 +47,74 @@ class Panel:
         return Normalize(self.low, max(self.high, self.low + 1e-9))
 
 
-def heatmap(rows: list[str], panels: list[Panel], *, ruled: frozenset[int] = frozenset()) -> Figure:
+def heatmap(rows: list[str], panels: list[Panel], *, ruled: frozenset[int] = frozenset()) -> Drawing:
     """Return the panels side by side, the names of their rows at the left of the first.
 
     A cell without a value is hatched, and says in `words` why. `ruled`: rows with a line above them.
     """
     names = [plain(row) for row in rows]
-    slant = 0.6 * LETTER * max(len(plain(name)) for panel in panels for name in panel.columns) + 0.2
-    widths = [max(CELL_WIDTH * len(panel.columns), 1.3) for panel in panels]
-    left = max(LETTER * max(map(len, names)), slant - CELL_WIDTH / 2) + MARGIN
-    top, bottom, gap = 0.35, slant + (0.6 if panels[0].bar else 0.1), 0.3
-    body = CELL_HEIGHT * len(rows)
-    with house_style():
-        figure = Figure(figsize=(left + sum(widths) + gap * len(panels), top + body + bottom))
-        for number, (panel, width) in enumerate(zip(panels, widths, strict=True)):
-            cells = _place(figure, left, bottom, CELL_WIDTH * len(panel.columns), body)
-            _cells(cells, panel, names if number == 0 else [""] * len(names))
-            cells.hlines(sorted(ruled), 0, len(panel.columns), colors=INK, linewidth=0.8)
-            if panel.bar:
-                _bar(_place(figure, left, 0.3, width, 0.1), panel)
-            left += width + gap
-    return figure
+    slant = 0.6 * LETTER * max(len(plain(name)) for panel in panels for name in panel.columns) + 0.2 * INCH
+    widths = [max(CELL_WIDTH * len(panel.columns), 1.3 * INCH) for panel in panels]
+    first = max(LETTER * max(map(len, names)), slant - CELL_WIDTH / 2) + MARGIN
+    gap, body = 0.3 * INCH, CELL_HEIGHT * len(rows)
+    height = TOP + body + slant + (0.6 if panels[0].bar else 0.1) * INCH
+    parts = [_names(names, first - 4)]
+    left = first
+    for panel, width in zip(panels, widths, strict=True):
+        parts += [
+            _title(panel, left),
+            *_cells(panel, left),
+            _columns(panel, left, TOP + body),
+            _rules(panel, left, ruled),
+        ]
+        parts += [_bar(panel, left, height - 0.4 * INCH, width)] if panel.bar else []
+        left += width + gap
+    return drawing(left - gap + 0.1 * INCH, height, parts)
 
 
-def _place(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
-    """Add axes at a place in inches."""
-    wide, high = figure.get_size_inches()
-    return figure.add_axes((left / wide, bottom / high, width / wide, height / high))
+def _names(names: list[str], x: float) -> str:
+    places = (TOP + CELL_HEIGHT * (row + 0.5) + 3 for row in range(len(names)))
+    return group((words(name, x, y) for name, y in zip(names, places, strict=True)), text_anchor="end")
 
 
-def _cells(axes: Axes, panel: Panel, names: list[str]) -> None:
-    rows, columns = panel.values.shape
-    axes.set(xlim=(0, columns), ylim=(rows, 0), autoscale_on=False)
-    axes.set_title(panel.title, loc="left", pad=7, weight="bold")
-    ticks = {"rotation": 38, "ha": "right", "va": "center", "rotation_mode": "anchor"}
-    axes.set_xticks(np.arange(columns) + 0.5, [plain(name) for name in panel.columns], **ticks)
-    axes.set_yticks(np.arange(rows) + 0.5, names)
-    axes.tick_params(length=0, pad=4)
-    axes.spines[:].set_visible(False)
-    for row, column in np.ndindex(rows, columns):
-        _cell(axes, panel, row, column)
+def _title(panel: Panel, left: float) -> str:
+    return words(panel.title, left, TOP - 7, limit=40, font_weight="bold", font_size=8.5)
 
 
-def _cell(axes: Axes, panel: Panel, row: int, column: int) -> None:
-    fill = _fill(panel, float(panel.values[row, column]))
-    place = {"xy": (column + 0.03, row + 0.05), "width": 0.94, "height": 0.9}
-    if fill is None:
-        axes.add_artist(Rectangle(**place, fill=False, edgecolor=INK, linewidth=0, hatch="/////", alpha=0.6))
-    else:
-        axes.add_artist(Rectangle(**place, facecolor=fill, edgecolor="none"))
-    if (row, column) in panel.framed:
-        axes.add_artist(Rectangle(**place, fill=False, edgecolor=INK, linewidth=1.3))
-    colour = _ink_on(fill) if fill and fill != "none" else INK
-    axes.text(column + 0.5, row + 0.52, panel.words[row][column], ha="center", va="center", size=7, color=colour)
+def _columns(panel: Panel, left: float, bottom: float) -> str:
+    places = (left + CELL_WIDTH * (column + 0.5) for column in range(len(panel.columns)))
+    turned = (
+        words(name, 0, 3, transform=f"translate({x:.1f} {bottom + 6:.1f}) rotate({SLANT})")
+        for name, x in zip(panel.columns, places, strict=True)
+    )
+    return group(turned, text_anchor="end")
+
+
+def _rules(panel: Panel, left: float, ruled: frozenset[int]) -> str:
+    right = left + CELL_WIDTH * len(panel.columns)
+    lines = (path([(left, TOP + CELL_HEIGHT * row), (right, TOP + CELL_HEIGHT * row)]) for row in sorted(ruled))
+    return group(lines, stroke=INK, stroke_width=0.8)
+
+
+def _cells(panel: Panel, left: float) -> Iterator[str]:
+    """Yield the cells' boxes, and what is written into them; black and white letters apart."""
+    boxes, written = [], {"#000000": [], "#ffffff": [], INK: []}
+    for row, column in np.ndindex(panel.values.shape):
+        fill = _fill(panel, float(panel.values[row, column]))
+        x, y = left + CELL_WIDTH * column, TOP + CELL_HEIGHT * row
+        framed = (row, column) in panel.framed
+        boxes.append(_box(x, y, fill, framed=framed))
+        colour = _ink_on(fill) if fill and fill != "none" else INK
+        written[colour].append(words(panel.words[row][column], x + CELL_WIDTH / 2, y + CELL_HEIGHT / 2 + 2.5))
+    yield group(boxes)
+    for colour, texts in written.items():
+        yield group(texts, fill=colour, font_size=7, text_anchor="middle")
+
+
+def _box(x: float, y: float, fill: str | None, *, framed: bool) -> str:
+    place = {"x": x + 1, "y": y + 1, "width": CELL_WIDTH - 2, "height": CELL_HEIGHT - 2}
+    frame = {"stroke": INK, "stroke_width": 1.3} if framed else {}
+    return element("rect", **place, fill=fill or HATCHED, **frame)
 
 
 def _fill(panel: Panel, value: float) -> str | None:
@@ -120,19 +137,29 @@ def _ink_on(fill: str) -> str:
     return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 0.5 else "#ffffff"
 
 
-def _bar(axes: Axes, panel: Panel) -> None:
-    axes.set(xlim=(0, 1), ylim=(0, 1), yticks=[], autoscale_on=False)
-    for step in np.linspace(0, 1, 25)[:-1]:
-        colour = _shade(panel.colours, step + 0.02)
-        axes.add_artist(Rectangle((step, 0), 0.043, 1, facecolor=colour, edgecolor="none"))
-    axes.set_xticks([0, 1], [f"{panel.low:.2f}", f"{panel.scale.vmax:.2f}"], size=6.5)
-    axes.tick_params(length=0, pad=2)
-    axes.spines[:].set_visible(False)
-    for place, name in _merged({name: float(panel.scale(value)) for name, value in panel.marks.items()}):
-        side = "left" if place < 0.2 else "right" if place > 0.7 else "center"
-        axes.text(place, 1.3, name, ha=side, va="bottom", size=6.5)
-    for value in panel.marks.values():
-        axes.plot([panel.scale(value)] * 2, [-0.15, 1.15], color=INK, linewidth=1.2, clip_on=False)
+def _bar(panel: Panel, left: float, top: float, width: float) -> str:
+    """Return the scale with its two ends, and with the values that are pointed out."""
+    steps = [
+        element(
+            "rect", x=left + width * step, y=top, width=width / 24 + 0.2, height=BAR, fill=_shade(panel.colours, step)
+        )
+        for step in np.linspace(0, 1, 25)[:-1]
+    ]
+    places = {name: float(panel.scale(value)) for name, value in panel.marks.items()}
+    marks = [
+        path([(left + width * place, top - 1), (left + width * place, top + BAR + 1)], stroke=INK, stroke_width=1.2)
+        for place in places.values()
+    ]
+    names = [words(name, left + width * place, top - 3, text_anchor=_side(place)) for place, name in _merged(places)]
+    ends = [
+        words(f"{panel.low:.2f}", left, top + BAR + 8),
+        words(f"{panel.scale.vmax:.2f}", left + width, top + BAR + 8, text_anchor="end"),
+    ]
+    return group([*steps, *marks, *names, *ends], font_size=6.5)
+
+
+def _side(place: float) -> str:
+    return "start" if place < 0.2 else "end" if place > 0.7 else "middle"
 
 
 def _merged(marks: dict[str, float]) -> list[tuple[float, str]]:

@@ -1,14 +1,13 @@
 """Scores and gaps while learning."""
 
-from matplotlib.figure import Figure
-
 from rnnbench import summaries
+from rnnbench.figures.drawing import Drawing
 from rnnbench.figures.lines import gap_curves, learning_curves
 from rnnbench.figures.style import looks
 from rnnbench.summaries import Tables
 
 
-def curves(tables: Tables, task: str) -> Figure | None:
+def curves(tables: Tables, task: str) -> Drawing | None:
     """Return train and validation score against epoch, a panel for every combination."""
     metric = curve_metric(tables, task)
     if metric is None:
@@ -23,7 +22,7 @@ def curves(tables: Tables, task: str) -> Figure | None:
     )
 
 
-def gap_over_epochs(tables: Tables, task: str) -> Figure | None:
+def gap_over_epochs(tables: Tables, task: str) -> Drawing | None:
     """Return train minus validation against epoch, a panel for each architecture."""
     metric = curve_metric(tables, task)
     if metric is None:

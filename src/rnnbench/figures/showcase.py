@@ -1,9 +1,9 @@
 """What networks answer to the word that two sentences of the showcase share."""
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from rnnbench import summaries
+from rnnbench.figures.drawing import Drawing
 from rnnbench.figures.grids import word
 from rnnbench.figures.heatmap import Panel, heatmap
 from rnnbench.figures.style import plain
@@ -11,7 +11,7 @@ from rnnbench.summaries import Column, Frame, Tables, at
 from rnnbench.summaries.showcase import answers, labelled, pivot, sentences, slot
 
 
-def pair(tables: Tables, task: str, encoder: str) -> Figure | None:
+def pair(tables: Tables, task: str, encoder: str) -> Drawing | None:
     """Return each architecture's probabilities of the slots of the word that two sentences share.
 
     Two panels, one for each sentence; the right slot is framed. None when the showcase has no such word.

@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
+from rnnbench.figures.drawing import BACKGROUND
 from rnnbench.figures.style import INK
 
 REFERENCE = re.compile(r"#([\w.-]+)")
@@ -21,7 +22,7 @@ def inline(svg: str, *, prefix: str, label: str) -> Markup:
     root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
         for child in list(parent):
-            if _name(child) in ("metadata", "style") or child.get("id") == "patch_1":
+            if _name(child) in ("metadata", "style") or child.get("id") in ("patch_1", BACKGROUND):
                 parent.remove(child)
     used = set(REFERENCE.findall(svg)) & {element.get("id") for element in root.iter()}
     for element in root.iter():
