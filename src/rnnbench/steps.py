@@ -96,7 +96,7 @@ def make_demo(plan: Mapping[str, Any], output: Path) -> None:
     from rnnbench.summaries import sizes
     from rnnbench.tables import read_tables
 
-    write_text(json.dumps(demo_of(plan, sizes.alone(read_tables(PARQUET)))), output)
+    write_text(json.dumps(demo_of(plan, sizes.alone(sizes.told(read_tables(PARQUET))))), output)
 
 
 STEPS: dict[str, tuple[Callable[[Mapping[str, Any], Path], None], str]] = {

@@ -43,7 +43,8 @@ def figure_files(tables: Tables) -> dict[str, str]:
 
 
 def pictures(tables: Tables) -> list[Picture]:
-    """Return every picture for which the tables have something to show."""
+    """Return every picture for which the tables have something to show, of the tasks that are told."""
+    tables = sizes.told(tables)
     drawn: list[Picture] = []
     for task, kind, encoder, figure in _all_figures(tables):
         file = _file_name({picture.file for picture in drawn}, kind, task, encoder)

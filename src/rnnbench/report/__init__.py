@@ -108,18 +108,21 @@ def build_report(
 
 
 def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[str, Any]:
-    """Return what the templates know, by name."""
+    """Return what the templates know, by name: `every` are all tables, `tables` those of the tasks that are told."""
+    every, tables = tables, sizes.told(tables)
     shown, tasks = _by_place(drawn), sizes.alone(tables)
     return {
         "css": text_of("style.css"),
         "script": script(),
+        "every": every,
         "tables": tables,
+        "untold": len(summaries.tasks(every)) - len(summaries.tasks(tables)),
         "facts": {name: text for name, text in facts.items() if name != "configuration"},
         "configuration": facts.get("configuration", ""),
         "tasks": tasks,
         "families": list(sizes.families(tables)),
         "nothing": "" if tasks else "Nothing is trained yet: no table, no picture.",
-        "progress": opening.progress(tables),
+        "progress": opening.progress(every),
         "pairs": showcase.pairs(tables),
         "picture": lambda kind, task, encoder="": shown.get((kind, task, encoder)),
         "metric_of_curves": {task: curve_metric(tables, task) for task in summaries.tasks(tables)},

@@ -34,9 +34,11 @@ def tasks(tables: Tables) -> list[str]:
 
 
 def architectures(tables: Tables, task: str | None = None) -> list[str]:
-    """Return every architecture (of a task), in order of first appearance in `runs`."""
+    """Return every architecture, in the order of its table, or those of a task, in that of `runs`."""
     runs = tables["runs"]
-    return _unique((runs if task is None else of_task(runs, task))["architecture"])
+    if task is None:
+        return _unique(tables["architectures"]["architecture"], runs["architecture"])
+    return _unique(of_task(runs, task)["architecture"])
 
 
 def encoders(tables: Tables, task: str) -> list[str]:

@@ -7,6 +7,9 @@ from rnnbench.summaries import Frame, Tables
 from rnnbench.tables import COMBINATION
 
 SPLITS = ("test", "gap", "gap_at_end")
+TOLD, FAMILIES = 12, 4
+"""So many tasks are told one by one with all their pictures and tables, and so many families: a page about more would
+take minutes to make, seconds to open, and hours to read. The grid and the tables have them all."""
 
 
 def families(tables: Tables) -> dict[str, dict[str, int]]:
@@ -24,6 +27,19 @@ def alone(tables: Tables) -> list[str]:
     """Return the tasks that are told one by one: all that are in no such family, if there are any."""
     together, every = {task for own in families(tables).values() for task in own}, summaries.tasks(tables)
     return [task for task in every if task not in together] or every
+
+
+def told(tables: Tables) -> Tables:
+    """Return the tables of the first tasks that are told one by one, and of the first families."""
+    shown = list(families(tables).items())[:FAMILIES]
+    tasks = {*alone(tables)[:TOLD], *(family for family, _ in shown), *(task for _, own in shown for task in own)}
+    if tasks >= set(summaries.tasks(tables)):
+        return tables
+    lags = {task.partition(" ")[0] for task in tasks}  # horizons are of whole families
+    return {
+        name: table[table["task"].isin(tasks | lags if name == "horizons" else tasks)] if "task" in table else table
+        for name, table in tables.items()
+    }
 
 
 def over_sizes(tables: Tables, family: str) -> tuple[str, Frame]:
