@@ -51,7 +51,9 @@ def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
             phenomenon=("all",),
             metric=METRICS,
         ).assign(value=0.9),
-        "architectures": _grid(architecture=ARCHITECTURES).assign(cell="elman", layers=1, fair="equal width", size="8"),
+        "architectures": _grid(architecture=ARCHITECTURES).assign(
+            base=ARCHITECTURES, settings=ARCHITECTURES, start="{}", cell="elman", layers=1, fair="equal width", size="8"
+        ),
         "memory_tasks": pd.DataFrame(
             {"task": name, "family": name.split()[0], "setting": "delay", "at": int(name.split("=")[1]), "lag": 1}
             for name in names

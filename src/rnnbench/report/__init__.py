@@ -108,7 +108,10 @@ def build_report(
 
 
 def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[str, Any]:
-    """Return what the templates know, by name: `every` are all tables, `tables` those of the tasks that are told."""
+    """Return what the templates know, by name: `every` are all tables, `tables` those of the tasks that are told.
+
+    `of`: those of each.
+    """
     every, tables = tables, sizes.told(tables)
     shown, tasks = _by_place(drawn), sizes.alone(tables)
     return {
@@ -120,6 +123,7 @@ def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[
         "facts": {name: text for name, text in facts.items() if name != "configuration"},
         "configuration": facts.get("configuration", ""),
         "tasks": tasks,
+        "of": {task: summaries.only(tables, {task}) for task in tasks},
         "families": list(sizes.families(tables)),
         "nothing": "" if tasks else "Nothing is trained yet: no table, no picture.",
         "progress": opening.progress(every),

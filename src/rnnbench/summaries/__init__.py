@@ -55,6 +55,11 @@ def of_task(table: Frame, task: str) -> Frame:
     return table[table["task"] == task]
 
 
+def only(tables: Tables, tasks: set[str]) -> Tables:
+    """Return the tables with no more than the rows of some tasks: who asks much of them is answered sooner."""
+    return {name: table[table["task"].isin(tasks)] if "task" in table else table for name, table in tables.items()}
+
+
 def metrics(tables: Tables, task: str) -> list[str]:
     """Return the metrics of a task's test split in which more is better, in the order shown."""
     found = (of_task(tables[name], task) for name in ("scores", "ceilings"))

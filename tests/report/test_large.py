@@ -1,0 +1,51 @@
+"""An experiment of many tasks: the page tells the first of them one by one, and says where the others are."""
+
+import pandas as pd
+import pytest
+from large import large_tables
+from pages import Page
+from small import make_tables
+
+from rnnbench.figures import pictures
+from rnnbench.report import build_report
+from rnnbench.summaries import Tables
+from rnnbench.summaries.sizes import TOLD
+from rnnbench.tables import SCHEMAS
+
+MORE = 3
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    """Return tables of more tasks than are told, all alike."""
+    travel = {
+        name: table[table["task"] == "travel"] if "task" in table else table for name, table in make_tables().items()
+    }
+    return {
+        name: pd.concat([table.assign(task=f"t{n}") for n in range(TOLD + MORE)]) if "task" in table else table
+        for name, table in travel.items()
+    }
+
+
+def test_the_first_tasks_are_told_and_the_page_says_where_the_others_are(tables: Tables) -> None:
+    html = build_report(tables, {}, drawn=[])
+    assert f"The first {TOLD} tasks" in html
+    assert f"{MORE} more tasks" in html
+    accuracy = html[html.index('<section id="accuracy"') : html.index('<section id="overfitting"')]
+    assert [f">t{n}<" in accuracy for n in range(TOLD + MORE)] == [True] * TOLD + [False] * MORE
+    assert f"t{TOLD + MORE - 1}" in html[html.index('<section id="failures"') :]
+    assert Page(html).open == []
+
+
+def test_only_what_is_told_is_drawn(tables: Tables) -> None:
+    assert {picture.task for picture in pictures(tables)} == {f"t{n}" for n in range(TOLD)}
+
+
+def test_all_tasks_are_told_where_they_are_few() -> None:
+    assert "more task" not in build_report(make_tables(), {}, drawn=[])
+
+
+def test_the_large_tables_have_the_right_columns() -> None:
+    tables = large_tables(1, epochs=1)
+    assert {name: list(table.columns) for name, table in tables.items()} == {n: list(c) for n, c in SCHEMAS.items()}
+    assert len(tables["scores"]) > len(tables["runs"]) > 1000
