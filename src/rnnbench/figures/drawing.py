@@ -5,6 +5,7 @@ Lengths are points, as in matplotlib's files; y grows downwards.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from rnnbench.figures.style import INK, PAPER, plain
@@ -54,7 +55,7 @@ def group(parts: Iterable[str], **attributes: float | str | None) -> str:
     return element("g", content, **attributes) if content else ""
 
 
-def words(text: str, x: float, y: float, *, limit: int = 32, **attributes: float | str | None) -> str:
+def words(text: str, x: float, y: float, *, limit: int = 32, **attributes: Any) -> str:
     """Return a text whose base line is at y, fit to be drawn whatever it says."""
     return element("text", escape(plain(text, limit)), x=x, y=y, **attributes)
 

@@ -17,6 +17,7 @@ from rnnbench.report import (
     data,
     disagreeing,
     hard,
+    inside,
     limits,
     memory,
     opening,
@@ -33,6 +34,7 @@ from rnnbench.report.inline import inline
 from rnnbench.report.script import digest, script, text_of
 from rnnbench.report.tryout import Demo
 from rnnbench.summaries import METRICS, Tables, sizes
+from rnnbench.summaries import inside as insides
 from rnnbench.summaries import memory as memories
 
 __all__ = ["build_report", "figure_files"]
@@ -45,6 +47,7 @@ MODULES = (
     data,
     disagreeing,
     hard,
+    inside,
     limits,
     memory,
     opening,
@@ -67,6 +70,7 @@ SECTIONS = {
     "learnt": "What was learnt",
     "try": "Type a sentence",
     "errors": "Where they disagree",
+    "inside": "Inside the memory",
     "memory": "Memory",
     "overfitting": "Overfitting",
     "parameters": "Parameters",
@@ -162,7 +166,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {"name": _clean, "score": table.score, "spread": table.spread, "digest": digest}
     environment.globals |= {module.__name__.rpartition(".")[2]: module for module in MODULES}
-    environment.globals |= {"several": table.several, "metric_names": METRICS, "memories": memories}
+    environment.globals |= {"several": table.several, "metric_names": METRICS, "memories": memories, "insides": insides}
     environment.globals |= _macros(environment)
     return environment
 
