@@ -148,7 +148,8 @@ def report(options: Namespace) -> None:
 
 def _report() -> None:
     from rnnbench.figures import pictures
-    from rnnbench.files import write_text
+    from rnnbench.figures.drawing import png
+    from rnnbench.files import write_bytes, write_text
     from rnnbench.report import build_report
     from rnnbench.tables import read_tables
 
@@ -156,6 +157,7 @@ def _report() -> None:
     drawn = pictures(tables)
     for picture in drawn:
         write_text(picture.svg, FIGURES / picture.file)
+        write_bytes(png(picture.svg), (FIGURES / picture.file).with_suffix(".png"))
     facts = json.loads(FACTS.read_text(encoding="utf-8"))
     demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
     write_text(build_report(tables, facts, drawn=drawn, demo=demo), REPORT)

@@ -29,6 +29,12 @@ def write_text(text: str, path: Path) -> None:
         temporary.write_text(text, encoding="utf-8")
 
 
+def write_bytes(data: bytes, path: Path) -> None:
+    """Write a file of bytes."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
 def write_parquet(table: Any, path: Path) -> None:
     """Write a pyarrow table to a file."""
     import pyarrow.parquet as pq

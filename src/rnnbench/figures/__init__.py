@@ -14,7 +14,11 @@ from rnnbench.figures.drawing import Drawing
 from rnnbench.figures.grids import accuracy, gap, parameters
 from rnnbench.figures.hard import phenomena, splits
 from rnnbench.figures.learning import curve_metric, curves, gap_over_epochs
+from rnnbench.figures.luck import luck
 from rnnbench.figures.memory import lags, lengths
+from rnnbench.figures.pareto import pareto
+from rnnbench.figures.profiles import profiles
+from rnnbench.figures.ranks import ranks
 from rnnbench.figures.showcase import pair
 from rnnbench.figures.sizes import gap_by_size
 from rnnbench.figures.style import house_style
@@ -69,7 +73,7 @@ def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Drawn]]:
 
 
 def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Drawn]]:
-    for draw in (accuracy, gap, parameters, curves, gap_over_epochs, lengths):
+    for draw in (accuracy, gap, parameters, pareto, ranks, profiles, curves, gap_over_epochs, lengths):
         figure = draw(tables, task)
         if figure is not None:
             yield draw.__name__, "", figure
@@ -81,7 +85,7 @@ def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Drawn]]:
 
 def _with_encoders(tables: Tables, task: str) -> Iterator[tuple[Callable[[Tables, str, str], Drawn | None], str]]:
     """Yield what draws a picture of one encoder, and for which: that which is best on average."""
-    yield from itertools.product((splits, phenomena, pair), summaries.best_encoders(tables, task)[:1])
+    yield from itertools.product((splits, phenomena, luck, pair), summaries.best_encoders(tables, task)[:1])
 
 
 def _file_name(taken: set[str], *words: str) -> str:

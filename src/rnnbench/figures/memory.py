@@ -26,7 +26,7 @@ def lags(tables: Tables, family: str) -> Figure | None:
     if family not in memory.several_lags(tables):
         return None
     setting = memory.families(tables)[family]["setting"].iloc[0]
-    return _lines(tables, memory.over_lags(tables, family), setting.replace("_", " "))
+    return _lines(tables, memory.over_lags(tables, family), setting.replace("_", " "), memory.horizons(tables, family))
 
 
 def lengths(tables: Tables, task: str) -> Figure | None:
@@ -36,7 +36,8 @@ def lengths(tables: Tables, task: str) -> Figure | None:
     return _lines(tables, found, "times the length in training") if longer else None
 
 
-def _lines(tables: Tables, found: Frame, along: str) -> Figure | None:
+def _lines(tables: Tables, found: Frame, along: str, horizons: dict[str, int] | None = None) -> Figure | None:
+    """Return a line for each architecture; a ring stands around the horizon of each."""
     known = {name: look for name, look in looks(summaries.architectures(tables)).items() if name in found.index}
     if not known:
         return None
@@ -48,7 +49,9 @@ def _lines(tables: Tables, found: Frame, along: str) -> Figure | None:
         axes = figure.add_axes((0.95 / wide, 0.5 / high, WIDTH / wide, (high - 0.65) / high))
         _scales(axes, places, along, lowest=float(found["low"].min()))
         for number, (name, look) in enumerate(known.items()):
-            _line(axes, at(found, architecture=name), name, look, shift=_shift(number, len(known)))
+            line = at(found, architecture=name)
+            _line(axes, line, name, look, shift=_shift(number, len(known)))
+            _ring(axes, line, look, horizon=(horizons or {}).get(name, 0), shift=_shift(number, len(known)))
         axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=7, handlelength=3)
     return figure
 
@@ -78,11 +81,23 @@ def _shift(number: int, count: int) -> float:
     return APART * (2 * number / max(count - 1, 1) - 1) / 2 if count > 1 else 0.0
 
 
-def _line(axes: Axes, found: Frame, name: str, look: Look, *, shift: float) -> None:
-    """Draw means as a line with markers, and their intervals; what is below the scale stands at its lower edge."""
+def _ring(axes: Axes, found: Frame, look: Look, *, horizon: int, shift: float) -> None:
+    """Draw a ring around the score at a horizon; none where not even the shortest lag is solved."""
+    if horizon in found.index:
+        x, mean = _shifted(axes, np.array([horizon], float), shift), [found.loc[horizon, "value"]]
+        axes.plot(x, mean, marker="o", markersize=10, fillstyle="none", color=look.colour, linestyle="")
+
+
+def _shifted(axes: Axes, places: np.ndarray, shift: float) -> np.ndarray:
+    """Return places moved by a share of the axis, whatever its scale."""
     scale = axes.xaxis.get_transform()
     left, right = scale.transform(np.array(axes.get_xlim()))
-    x = scale.inverted().transform(scale.transform(found.index.to_numpy(float)) + shift * (right - left))
+    return scale.inverted().transform(scale.transform(places) + shift * (right - left))
+
+
+def _line(axes: Axes, found: Frame, name: str, look: Look, *, shift: float) -> None:
+    """Draw means as a line with markers, and their intervals; what is below the scale stands at its lower edge."""
+    x = _shifted(axes, found.index.to_numpy(float), shift)
     mean, low, high = np.maximum(found[["value", "low", "high"]].to_numpy(float), LOWEST).T
     axes.vlines(x, low, high, color=look.colour, linewidth=1.0, alpha=0.6)
     axes.plot(

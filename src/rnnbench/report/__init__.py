@@ -66,6 +66,7 @@ SECTIONS = {
     "claims": "Claims",
     "accuracy": "Accuracy",
     "certainty": "How sure",
+    "luck": "How lucky",
     "hard": "What is hard",
     "learnt": "What was learnt",
     "try": "Type a sentence",

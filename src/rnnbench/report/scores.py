@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from rnnbench import summaries
 from rnnbench.report.table import Cell, Group, Row, Table, headings, percent, score, several, spread, whole
-from rnnbench.summaries import INFORMATION, METRICS, Column, Frame, Tables, at, parts
+from rnnbench.summaries import INFORMATION, METRICS, Column, Frame, Tables, at, parts, tried
 from rnnbench.summaries.parts import Part
 
 PARTS = {
@@ -120,6 +120,21 @@ def parameters_table(tables: Tables, task: str) -> Table:
         columns=headings(*PARTS.values(), "seconds"),
         groups=grid(tables, task, summaries.encoders(tables, task), fill, len(PARTS) + 1),
     )
+
+
+def luck_table(tables: Tables, task: str, encoder: str) -> Table | None:
+    """Return the lowest, mean and highest test score over seeds, with every learning rate; None without a score."""
+    found = tried(tables, task, encoder)
+    rows = []
+    for (name, rate), own in found.groupby(["architecture", "learning_rate"], sort=False):
+        values = own["value"]
+        cells = [Cell(f"{rate:g}", mark="best" if own["selected"].any() else "")]
+        cells += [Cell(score(number)) for number in (values.min(), values.mean(), values.max())]
+        rows.append(Row(name, [*cells, Cell(whole(len(values)))]))
+    metric = METRICS.get(summaries.headline(tables, task) or "", "")
+    caption = f"{metric} on {task}, reading {encoder}; the chosen learning rate is bold."
+    columns = headings("learning rate", "lowest", "mean", "highest", "seeds")
+    return Table(caption, "architecture", columns, [Group("", rows)]) if rows else None
 
 
 def encoders_table(tables: Tables) -> Table | None:

@@ -136,6 +136,14 @@ def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
     return table[own.isin(pd.MultiIndex.from_frame(done))]
 
 
+def tried(tables: Tables, task: str, encoder: str) -> Frame:
+    """Return every run's test score by the headline metric: architecture, learning_rate, seed, selected, value."""
+    scores = tables["scores"]
+    own = scores[(scores["task"] == task) & (scores["encoder"] == encoder) & (scores["split"] == "test")]
+    own = own[own["metric"] == headline(tables, task)].dropna(subset="value")
+    return own[["architecture", "learning_rate", "seed", "selected", "value"]]
+
+
 def matrix(values: Column, rows: list[str], columns: list[str]) -> np.ndarray:
     """Return a series indexed by (encoder, architecture) as architectures x encoders; nan where it has no value."""
     grid = pd.MultiIndex.from_product([columns, rows])

@@ -92,6 +92,13 @@ def over_lags(tables: Tables, family: str) -> Frame:
     return pd.concat(each, names=["at"]).swaplevel()
 
 
+def horizons(tables: Tables, family: str) -> dict[str, int]:
+    """Return each architecture's memory horizon in a family, with the encoder by which it is told; 0: none."""
+    rows = tables["horizons"]
+    own = rows[(rows["task"] == family) & (rows["encoder"] == encoder(tables, *families(tables)[family]["task"]))]
+    return dict(zip(own["architecture"], own["horizon"].astype(int), strict=True))
+
+
 def over_lengths(tables: Tables, task: str) -> Frame:
     """Return the mean scores on test and the longer tests, indexed by architecture and times the training length."""
     found = means(tables, task, encoder(tables, task)).reset_index("split")
