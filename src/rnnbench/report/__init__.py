@@ -14,6 +14,7 @@ from rnnbench.report import (
     certainty,
     claims,
     data,
+    grid,
     hard,
     limits,
     memory,
@@ -37,6 +38,7 @@ MODULES = (
     certainty,
     claims,
     data,
+    grid,
     hard,
     limits,
     memory,
@@ -52,6 +54,7 @@ MODULES = (
 
 SECTIONS = {
     "claims": "Claims",
+    "grid": "The grid",
     "accuracy": "Accuracy",
     "certainty": "How sure",
     "hard": "What is hard",

@@ -36,4 +36,29 @@ function keepState(part, values) {
   history.replaceState(null, "", `#${part}?${query}`);
 }
 
+// Call `show` with the state that the address keeps for a part, now and whenever it changes, and go to that part. The
+// browser itself finds no element that is called #part?name=value.
+function followAddress(part, show) {
+  const look = async () => {
+    if (!location.hash.startsWith(`#${part}?`)) return;
+    await show(stateOf(part));
+    document.getElementById(part).scrollIntoView({ behavior: "instant" });
+  };
+  addEventListener("hashchange", look);
+  look();
+}
+
+// Call `act` once, when an element is about to be seen.
+function whenNear(element, act) {
+  const watcher = new IntersectionObserver(
+    (seen) => {
+      if (!seen.some((one) => one.isIntersecting)) return;
+      watcher.disconnect();
+      act();
+    },
+    { rootMargin: "800px" },
+  );
+  watcher.observe(element);
+}
+
 document.documentElement.classList.add("scripted");

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-SCRIPTS = ("page",)
+SCRIPTS = ("page", "tables", "copying", "grid_view", "grid_cell", "grid")
 """The files that make up the script, in order; names of one are known in those after it."""
 
 
