@@ -42,8 +42,7 @@ def opened(visit: Visitor, html: str, address: str = "#grid", **how: Any) -> Pag
 
 
 def made(visited: Visit) -> Page:
-    visited.page.wait_for_selector("#grid-controls select", state="attached")
-    visited.page.wait_for_function("document.querySelector('#grid-table [data-cell], #grid-table td') !== null")
+    visited.page.wait_for_selector("#grid-table .sort", state="attached")
     assert visited.errors == []
     return visited.page
 
@@ -148,8 +147,10 @@ def test_the_filter_keeps_names_with_all_words(html: str, visit: Visitor) -> Non
     box.fill("LSTM letter")
     assert names(page) == ["lstm", "big_lstm"]
     assert [text.split()[0] for text in rows(page)[0]] == ["architecture", "letter_trigram", "ties"]
-    box.fill("nobody")
-    assert names(page) == ["No name has these words."]
+    for nobody in ("nobody", "gru elman", "one_of_n trigram"):
+        box.fill(nobody)
+        assert names(page) == ["No name has these words."]
+        assert [len(row) for row in rows(page)[-1:]] == [1]
     box.fill("")
     assert names(page) == list(ARCHITECTURES)
 
@@ -183,9 +184,9 @@ def test_the_address_restores_the_view(html: str, visit: Visitor) -> None:
     page.wait_for_selector("#grid-cell h3")
     assert rows(page) == shown
     assert page.get_by_label("Filter names").input_value() == "l"
-    page.wait_for_function("Math.abs(document.getElementById('grid').getBoundingClientRect().top) < 5")
+    assert abs(page.evaluate("document.getElementById('grid').getBoundingClientRect().top")) < 5
     page.evaluate("location.hash = '#grid?what=gap&filter=gru'")
-    page.wait_for_function("document.getElementById('grid').dataset.what === 'gap'")
+    page.wait_for_selector('#grid[data-what="gap"]')
     assert names(page) == ["gru"]
 
 
@@ -202,7 +203,7 @@ def test_a_cell_tells_all_that_is_known_of_it(tables: Tables, html: str, visit: 
     page.locator("#grid-table td", has_text="1 diverged").get_by_role("button").click()
     told = page.locator("#grid-cell").inner_text()
     assert "elman reading letter_trigram, travel" in told
-    assert "1 diverged; 3 runs planned" in told
+    assert "1 diverged, of 3 runs" in told
     assert "<b>diverged</b> & more" in told
     own = tables["scores"].query("encoder == 'letter_trigram' and architecture == 'elman' and split == 'test'")
     seeds = [score(value) for value in own[own["metric"] == "slot_f1"]["value"]]
@@ -210,6 +211,10 @@ def test_a_cell_tells_all_that_is_known_of_it(tables: Tables, html: str, visit: 
     assert "\t".join(["slot F1, test", *seeds]) in told
     assert "rnnbench train --task travel --encoder letter_trigram --architecture elman" in told
     assert "rnnbench predict --task travel --encoder letter_trigram --architecture elman 'leave taipei on o'" in told
+    page.locator("#grid-table td", has_text="failed").get_by_role("button").click()
+    failed = page.locator("#grid-cell")
+    assert "failed: 3 runs of 3" in failed.inner_text()
+    assert failed.locator("table").count() == 0
     page.locator('#grid-table [aria-expanded="true"]').click()
     assert page.locator("#grid-cell").inner_text() == ""
 
@@ -229,7 +234,7 @@ def test_the_keyboard_goes_everywhere(html: str, visit: Visitor) -> None:
 
 def copied(page: Page, name: str) -> str:
     page.get_by_role("button", name=f"Copy as {name}").click()
-    page.wait_for_function("document.querySelector('#grid-more [role=status]').innerText !== ''")
+    page.locator("#grid-more [role=status]", has_text=name).wait_for()
     return page.get_by_label("The table as text").input_value()
 
 

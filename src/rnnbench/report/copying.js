@@ -59,8 +59,8 @@ function latexOf(sheet) {
 // Return a cell for LaTeX.
 function texCell(cell) {
   if (cell.number === undefined) return texText(cell.text);
-  const parts = [cell.number, cell.spread].filter(Boolean).map((text) => text.replaceAll("−", "-").replaceAll(",", "{,}"));
-  return `$${parts.join(" \\pm ")}$`;
+  const parts = [cell.number, cell.spread].filter(Boolean).join(" \\pm ");
+  return `$${parts.replaceAll("−", "-").replaceAll(",", "{,}")}$`;
 }
 
 // Return a text for LaTeX: what means something there is spelt out.
@@ -73,7 +73,9 @@ function markdownOf(sheet) {
   const line = (parts) => `| ${parts.join(" | ")} |`;
   const names = [sheet.corner, ...sheet.columns, ...sheet.more].map(markdownText);
   const rules = ["---", ...sheet.columns.map(() => "---:"), ...sheet.more.map(() => "---")];
-  const rows = sheet.rows.map((row) => [markdownText(row.name), ...row.cells.map(markdownCell), ...row.more.map(markdownText)]);
+  const rows = sheet.rows.map((row) => {
+    return [markdownText(row.name), ...row.cells.map(markdownCell), ...row.more.map(markdownText)];
+  });
   return textLines([names, rules, ...rows].map(line));
 }
 

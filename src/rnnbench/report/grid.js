@@ -15,6 +15,7 @@ class Grid {
     this.told = make("p", { role: "status", class: "faint" });
     this.area = make("textarea", { readonly: true, rows: "8", hidden: true, "aria-label": "The table as text" });
     this.details = make("div", { id: "grid-cell" });
+    this.meaning = make("p", { class: "faint" });
     this.place();
     this.listen();
   }
@@ -23,13 +24,21 @@ class Grid {
   place() {
     const words = { task: "Task", what: "Show", split: "Split", metric: "Metric" };
     const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, `${words[name]} `, select));
-    const ties = make("label", { class: "check" }, this.ties, " Group ties");
-    this.meaning = make("p", { class: "faint" });
-    const controls = make("div", { class: "controls" }, ...labels, make("label", {}, "Filter names ", this.filter), ties);
-    const copies = Object.keys(FORMATS).map((name) => make("button", { type: "button", "data-format": name }, `Copy as ${name}`));
-    const hint = "Choose a heading to sort. Choose a cell for all that is known of it; arrow keys go from cell to cell.";
-    this.part("grid-controls").replaceChildren(controls, make("p", { class: "faint controls" }, hint), this.meaning);
-    this.part("grid-more").replaceChildren(make("div", { class: "controls" }, ...copies, this.told, this.area), this.details);
+    labels.push(make("label", {}, "Filter names ", this.filter));
+    labels.push(make("label", { class: "check" }, this.ties, " Group ties"));
+    const hint = "Choose a heading to sort, a cell for all that is known of it. Arrow keys go from cell to cell.";
+    const copies = Object.keys(FORMATS).map((name) => {
+      return make("button", { type: "button", "data-format": name }, `Copy as ${name}`);
+    });
+    this.part("grid-controls").replaceChildren(
+      make("div", { class: "controls" }, ...labels),
+      make("p", { class: "faint controls" }, hint),
+      this.meaning,
+    );
+    this.part("grid-more").replaceChildren(
+      make("div", { class: "controls" }, ...copies, this.told, this.area),
+      this.details,
+    );
   }
 
   // Return a part of the section by its id.
@@ -73,7 +82,8 @@ class Grid {
     this.offer();
     this.ties.checked = Boolean(this.state.ties);
     this.ties.parentElement.hidden = !tied;
-    this.meaning.textContent = this.data.meanings[view.split] ? `The split ${view.split}: ${this.data.meanings[view.split]}.` : "";
+    const meaning = this.data.meanings[view.split];
+    this.meaning.textContent = meaning ? `The split ${view.split}: ${meaning}.` : "";
     this.draw();
     this.area.hidden = true;
     this.told.textContent = "";
@@ -84,7 +94,8 @@ class Grid {
   offer() {
     const { task, view } = this.grid;
     const { whats, splits, metrics, tasks, named } = this.data;
-    const [alike, own] = [nearestViews(task.views, "what", [view.what]), nearestViews(nearestViews(task.views, "what", [view.what]), "split", [view.split])];
+    const alike = nearestViews(task.views, "what", [view.what]);
+    const own = nearestViews(alike, "split", [view.split]);
     fillSelect(this.selects.task, tasks.map((one) => [one.name, named(one.name)]), task.name);
     fillSelect(this.selects.what, distinctOf(task.views, "what").map((one) => [one, whats[one]]), view.what);
     fillSelect(this.selects.split, distinctOf(alike, "split").map((one) => [one, splits[one] ?? one]), view.split);
@@ -114,7 +125,8 @@ class Grid {
   // Sort by a heading's column, in the next order.
   sort(button) {
     const name = button.dataset.sort;
-    const order = nextOrder(name === this.state.sort ? this.state.order : null, name !== "architecture" && name !== "ties");
+    const numeric = name !== "architecture" && name !== "ties";
+    const order = nextOrder(name === this.state.sort ? this.state.order : null, numeric);
     this.change({ sort: order ? name : "", order: order ?? "" });
   }
 
@@ -127,12 +139,13 @@ class Grid {
   // Show what is known of the cell that is chosen, if one is.
   open() {
     const { task } = this.grid;
-    const [column, row] = [task.encoders.indexOf(this.state.encoder), task.architectures.indexOf(this.state.architecture)];
+    const column = task.encoders.indexOf(this.state.encoder);
+    const row = task.architectures.indexOf(this.state.architecture);
     const cell = row * task.encoders.length + column;
     const shown = column >= 0 && row >= 0 ? cellElement(this.data, task, cell) : null;
     this.details.replaceChildren(...(shown ? [shown] : []));
     if (!shown) return Object.assign(this.state, { encoder: "", architecture: "" });
-    for (const button of this.section.querySelectorAll(`[data-cell="${cell}"]`)) button.setAttribute("aria-expanded", "true");
+    this.section.querySelector(`[data-cell="${cell}"]`)?.setAttribute("aria-expanded", "true");
     this.told.textContent = "What is known of the chosen cell stands below the table.";
   }
 
@@ -140,8 +153,8 @@ class Grid {
   move(event) {
     const [step, button] = [ARROWS[event.key], event.target.closest("[data-cell]")];
     if (!step || !button) return;
-    const lines = [...this.section.querySelectorAll("#grid-table tr")].map((row) => [...row.querySelectorAll("[data-cell]")]);
-    const rows = lines.filter((row) => row.length);
+    const lines = [...this.section.querySelectorAll("#grid-table tr")];
+    const rows = lines.map((line) => [...line.querySelectorAll("[data-cell]")]).filter((line) => line.length);
     const row = rows.findIndex((one) => one.includes(button));
     const next = rows[row + step[0]]?.[rows[row].indexOf(button) + step[1]];
     event.preventDefault();
@@ -157,7 +170,8 @@ class Grid {
     const name = button.dataset.format;
     this.area.value = FORMATS[name](sheetOf(this.grid));
     this.area.hidden = false;
-    this.told.textContent = (await copyText(this.area)) ? `Copied as ${name}.` : `This is the table as ${name}: select and copy it.`;
+    const done = await copyText(this.area);
+    this.told.textContent = done ? `Copied as ${name}.` : `This is the table as ${name}: select and copy it.`;
   }
 }
 
@@ -178,12 +192,15 @@ function gridTable(grid, state) {
   const names = ["architecture", ...grid.columns.map((column) => column.name), ...(grid.tied ? ["ties"] : [])];
   const shown = ["architecture", ...grid.columns.map((column) => column.shown), "ties"];
   const head = names.map((name, place) => {
-    const button = make("button", { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` }, make("bdi", {}, shown[place]));
-    return make("th", { scope: "col", "aria-sort": state.order && name === state.sort ? state.order : null }, button);
+    const marks = { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` };
+    const order = name === state.sort && state.order;
+    return make("th", { scope: "col", "aria-sort": order }, make("button", marks, make("bdi", {}, shown[place])));
   });
-  const bodies = [...grid.references.map((group) => referenceBody(group, grid)), ...grid.groups.map((group) => networkBody(group, grid))];
   const table = make("table", { class: "numbers" },
-    make("caption", {}, make("bdi", {}, grid.view.caption)), make("thead", {}, make("tr", {}, ...head)), ...bodies);
+    make("caption", {}, make("bdi", {}, grid.view.caption)),
+    make("thead", {}, make("tr", {}, ...head)),
+    ...grid.references.map((group) => referenceBody(group, grid)),
+    ...grid.groups.map((group) => networkBody(group, grid)));
   table.querySelector("[data-cell]")?.setAttribute("tabindex", "0");
   return table;
 }
@@ -198,7 +215,7 @@ function bodyOf(heading, width, rows, kind = null) {
 function referenceBody({ heading, rows }, { columns, tied }) {
   const lines = rows.map((row) => make("tr", {},
     make("th", { scope: "row" }, make("bdi", {}, row.shown)),
-    columns.length ? make("td", { class: `heat-${row.shade}`, colspan: columns.length }, make("bdi", {}, row.number)) : null,
+    make("td", { class: `heat-${row.shade}`, colspan: columns.length }, make("bdi", {}, row.number)),
     tied ? make("td") : null));
   return bodyOf(heading, columns.length + 1 + tied, lines, "fixed");
 }
@@ -216,7 +233,8 @@ function networkBody({ heading, rows }, { columns, tied }) {
 // Return a cell of the table: a button with what stands in it.
 function spotElement(spot) {
   const parts = spot.mean === null ? wordElements(spot.text) : wordElements(spot.number, spot.note);
-  const button = make("button", { type: "button", tabindex: "-1", "data-cell": spot.cell, "data-key": `cell ${spot.cell}`, "aria-expanded": "false" }, ...parts);
+  const marks = { type: "button", tabindex: "-1", "data-cell": spot.cell, "data-key": `cell ${spot.cell}` };
+  const button = make("button", { ...marks, "aria-expanded": "false" }, ...parts);
   return make("td", { class: spot.mean === null ? "hatched" : `heat-${spot.shade}` }, button);
 }
 
@@ -232,7 +250,8 @@ function drawScale(figure, view) {
   for (const line of scale.querySelectorAll("line")) line.remove();
   for (const mark of view.marks) {
     const line = document.createElementNS(scale.namespaceURI, "line");
-    for (const [name, value] of Object.entries({ x1: 0.4 * mark, x2: 0.4 * mark, y1: 0, y2: 16 })) line.setAttribute(name, value);
+    const place = { x1: 0.4 * mark, x2: 0.4 * mark, y1: 0, y2: 16 };
+    for (const [name, value] of Object.entries(place)) line.setAttribute(name, value);
     scale.append(line);
   }
   figure.querySelector("figcaption").replaceChildren(make("bdi", {}, view.scale));

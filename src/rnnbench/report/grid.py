@@ -161,7 +161,8 @@ def _scale_words(view: View, digits: int) -> str:
     """Return in words where the colours begin and end, and what the lines on the scale are."""
     scale = view.scale
     low, high = (written(held(end, digits) or 0, digits) for end in (scale.low, scale.high))
-    words = [f"Palest: {low} ({scale.low_is}). Darkest: {high} ({scale.high_is})."]
+    low_is, high_is = (plain(words, LONGEST) for words in (scale.low_is, scale.high_is))
+    words = [f"Palest: {low} ({low_is}). Darkest: {high} ({high_is})."]
     lines = [one for one in view.references if _inside(one.value, view)]
     below = [one for one in view.references if one.value < scale.low]
     for heading, some in (("Lines", lines), ("Below the scale", below)):

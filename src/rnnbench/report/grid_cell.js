@@ -6,7 +6,8 @@ function cellElement(data, task, cell) {
   const names = { task: task.name, encoder: task.encoders[column], architecture: task.architectures[row] };
   const [shownTask, encoder, architecture] = Object.values(names).map(data.named);
   return make("div", { class: "sheet" },
-    make("h3", {}, make("bdi", {}, architecture), " reading ", make("bdi", {}, encoder), ", ", make("bdi", {}, shownTask)),
+    make("h3", {},
+      make("bdi", {}, architecture), " reading ", make("bdi", {}, encoder), ", ", make("bdi", {}, shownTask)),
     factsOfCell(data, task, cell),
     scoresOfCell(data, task, cell),
     seedsOfCell(data, task, cell),
@@ -18,9 +19,9 @@ function cellElement(data, task, cell) {
 function factsOfCell(data, task, cell) {
   const counted = task.views.filter((view) => view.what === "parameters" || view.what === "seconds");
   const known = counted.map((view) => [data.metrics[view.metric], spotOf(data, task, view, cell)]);
-  const state = task.why.get(cell) ?? task.unfinished.get(cell);
+  const [planned, some] = [several(task.due, "run"), task.unfinished.get(cell)];
   const facts = [
-    ["runs", state ? `${state}; ${several(task.due, "run")} planned` : `all ${several(task.due, "run")} done`],
+    ["runs", task.why.get(cell) ?? (some ? `${some}, of ${planned}` : `all ${planned} done`)],
     ["message", task.messages.get(cell)],
     ...known.map(([name, spot]) => [name, spot.number && [spot.number, spot.note].filter(Boolean).join(" ")]),
   ];
@@ -31,16 +32,20 @@ function factsOfCell(data, task, cell) {
 
 // Return a table of means: a row for each split, a column for each metric.
 function scoresOfCell(data, task, cell) {
-  const scored = task.views.filter((view) => view.what === "score" || view.what === "gap");
-  const [splits, metrics] = ["split", "metric"].map((key) => [...new Set(scored.map((view) => view[key]))]);
+  const views = task.views.filter((view) => view.what === "score" || view.what === "gap");
+  const [splits, metrics] = [distinctOf(views, "split"), distinctOf(views, "metric")];
   const spot = (split, metric) => {
-    const view = scored.find((one) => one.split === split && one.metric === metric);
+    const view = views.find((one) => one.split === split && one.metric === metric);
     const found = view && spotOf(data, task, view, cell);
     return found?.number ? [found.number, found.spread && `± ${found.spread}`] : ["–"];
   };
-  const rows = splits.map((split) => [data.splits[split] ? `gap ${data.splits[split]}` : split, ...metrics.map((metric) => spot(split, metric))]);
-  if (!rows.some((row) => row.some((part) => part[1]) || row.slice(1).some((part) => part[0] !== "–"))) return null;
-  return smallTable("Its means on every split", ["split", ...metrics.map((metric) => data.metrics[metric])], rows);
+  const rows = splits.map((split) => {
+    const name = data.splits[split] ? `gap ${data.splits[split]}` : split;
+    return [name, ...metrics.map((metric) => spot(split, metric))];
+  });
+  const names = ["split", ...metrics.map((metric) => data.metrics[metric])];
+  const scored = rows.some(([, ...found]) => found.some(([number]) => number !== "–"));
+  return scored ? smallTable("Its means on every split", names, rows) : null;
 }
 
 // Return a table of the selected runs: every seed's learning rate and headline score on test; null where there is none.
@@ -53,7 +58,8 @@ function seedsOfCell(data, task, cell) {
     ["learning rate", ...known.map((place) => [String(rates[chosen[first + place]])])],
   ];
   const names = ["seed", ...known.map((place) => String(seeds[place]))];
-  return known.length ? smallTable("Every seed, with the learning rate that was best on validation", names, rows) : null;
+  const caption = "Every seed, with the learning rate that was best on validation";
+  return known.length ? smallTable(caption, names, rows) : null;
 }
 
 // Return a table of texts; a cell is a list of a text and perhaps a note.

@@ -1,4 +1,5 @@
-// What the grid shows: from the packed tables and the state of the controls to rows and columns. No element is made here.
+// What the grid shows: from the packed tables and the state of the controls to rows and columns. No element is made
+// here.
 
 // Return the packed grid with its lists of pairs as maps, and how a name is shown.
 function readGrid(data) {
@@ -28,14 +29,20 @@ function gridOf(data, state) {
   const { task, view } = viewOf(data, state);
   const [encoders, architectures] = [task.encoders, task.architectures].map((names) => names.map(data.named));
   const words = wordsOf(state.filter);
-  const columns = fitting(encoders, words).map((index) => ({ index, name: task.encoders[index], shown: encoders[index] }));
+  const read = fitting(encoders, words);
+  const columns = (read.length ? read : [...encoders.keys()]).map((index) => {
+    return { index, name: task.encoders[index], shown: encoders[index] };
+  });
   const every = architectures.map((_, index) => rowOf(data, task, view, columns, index));
   const tied = hasTies(task, view);
-  const groups = tied && state.ties ? tieGroups(every) : [{ heading: view.references.length ? "Networks" : "", rows: every }];
-  const kept = new Set(isKnown([...encoders, ...architectures], words) ? fitting(architectures, words) : []);
+  const heading = view.references.length ? "Networks" : "";
+  const groups = tied && state.ties ? tieGroups(every) : [{ heading, rows: every }];
+  const known = read.length && isKnown([...encoders, ...architectures], words);
+  const kept = new Set(known ? fitting(architectures, words) : []);
   const left = groups.map(({ heading, rows }) => ({ heading, rows: rows.filter((row) => kept.has(row.index)) }));
-  const shown = kept.size ? left.filter(({ rows }) => rows.length) : left.slice(0, 1);
-  return { task, view, columns, tied, references: referencesOf(view), groups: shown.map((one) => inOrder(one, columns, state)) };
+  const some = kept.size ? left.filter(({ rows }) => rows.length) : [{ heading, rows: [] }];
+  const shown = some.map((group) => inOrder(group, columns, state));
+  return { task, view, columns, tied, references: referencesOf(view), groups: shown };
 }
 
 // Return whether each word is in some name.
@@ -57,9 +64,11 @@ function hasTies(task, view) {
 // Return an architecture's row.
 function rowOf(data, task, view, columns, index) {
   const first = index * task.encoders.length;
-  const [name, { letters, ranks, fair }] = [task.architectures[index], task.ties ?? { letters: [], ranks: [], fair: [] }];
+  const name = task.architectures[index];
   const cells = columns.map((column) => spotOf(data, task, view, first + column.index));
-  return { index, name, shown: data.named(name), cells, letters: letters[index], rank: ranks[index] ?? null, fair: fair[index] };
+  const { letters, ranks, fair } = task.ties ?? { letters: [], ranks: [], fair: [] };
+  const tie = { letters: letters[index], rank: ranks[index] ?? null, fair: fair[index] };
+  return { index, name, shown: data.named(name), cells, ...tie };
 }
 
 // Return what stands in a cell: its number, spread and count as shown, its shade; or why it has none.
@@ -69,9 +78,15 @@ function spotOf(data, task, view, cell) {
   const [std, seeds] = [view.std[cell] ?? null, view.otherwise.get(cell)];
   const spread = std === null ? "" : shownNumber(std, view.digits);
   const notes = [spread && `± ${spread}`, seeds ? several(seeds, view.counted) : "", task.unfinished.get(cell) ?? ""];
-  const number = shownNumber(mean, view.digits, view.what === "gap");
-  const counted = String(seeds ?? view.seeds);
-  return { cell, mean, number, spread, seeds: counted, note: notes.filter(Boolean).join(", "), shade: shadeOf(mean, view) };
+  return {
+    cell,
+    mean,
+    number: shownNumber(mean, view.digits, view.what === "gap"),
+    spread,
+    seeds: String(seeds ?? view.seeds),
+    note: notes.filter(Boolean).join(", "),
+    shade: shadeOf(mean, view),
+  };
 }
 
 // Return the oracle and the rivals as groups of rows.
@@ -106,8 +121,8 @@ function several(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-// Return rows in groups of networks that cannot be told apart, the best first. Letters overlap: a network stands with the
-// best that it is tied with.
+// Return rows in groups of networks that cannot be told apart, the best first. Letters overlap: a network stands with
+// the best that it is tied with.
 function tieGroups(rows) {
   const groups = new Map();
   for (const row of rows.toSorted((one, other) => (one.rank ?? Infinity) - (other.rank ?? Infinity))) {
@@ -122,15 +137,17 @@ function tieGroups(rows) {
 function tieHeading(rows) {
   const [{ letters, fair }] = rows;
   if (!letters) return "not ranked";
-  const told = letters === "–" ? "told apart from all others" : rows.length > 1 ? "cannot be told apart" : "tied with some above";
-  return [letters === "–" ? "" : letters[0], told, fair].filter(Boolean).join(", ");
+  if (letters === "–") return ["told apart from all others", fair].filter(Boolean).join(", ");
+  const told = rows.length > 1 ? "cannot be told apart" : "tied with some above";
+  return [letters[0], told, fair].filter(Boolean).join(", ");
 }
 
 // Return a group with its rows in the order that the state asks for.
 function inOrder(group, columns, state) {
   const column = columns.findIndex((one) => one.name === state.sort);
   const keys = { architecture: (row) => row.shown, ties: (row) => row.rank };
-  const key = column >= 0 ? (row) => row.cells[column].mean : Object.hasOwn(keys, state.sort) ? keys[state.sort] : null;
+  const special = Object.hasOwn(keys, state.sort) ? keys[state.sort] : null;
+  const key = column >= 0 ? (row) => row.cells[column].mean : special;
   return { ...group, rows: sorted(group.rows, key, key && state.order) };
 }
 
@@ -138,9 +155,13 @@ function inOrder(group, columns, state) {
 function sheetOf(grid) {
   const { view, columns, tied } = grid;
   const more = (row) => (tied ? [row.letters ?? ""] : []);
-  const given = grid.references.flatMap(({ heading, rows }) =>
-    rows.map((row) => ({ name: `${heading}: ${row.shown}`, cells: columns.map(() => ({ number: row.number })), more: more({}) })));
-  const own = grid.groups.flatMap(({ rows }) => rows.map((row) => ({ name: row.shown, cells: row.cells, more: more(row) })));
+  const given = grid.references.flatMap(({ heading, rows }) => {
+    return rows.map(({ shown, number }) => {
+      return { name: `${heading}: ${shown}`, cells: columns.map(() => ({ number })), more: more({}) };
+    });
+  });
+  const rows = grid.groups.flatMap((group) => group.rows);
+  const own = rows.map((row) => ({ name: row.shown, cells: row.cells, more: more(row) }));
   const spread = view.std.length ? [{ name: "standard deviation", key: "spread" }] : [];
   const seeds = view.seeds ? [{ name: `${view.counted}s`, key: "seeds" }] : [];
   return {

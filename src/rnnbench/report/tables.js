@@ -73,7 +73,8 @@ function largeText(cell) {
 
 // Return the first number of a text, or null: "−1,234 %" is -1234, and a name such as lstm_5 has none.
 function numberIn(text) {
-  const found = text.replaceAll("−", "-").replaceAll(",", "").match(/(?<![\w.])[-+]?\d+(\.\d+)?(e[-+]?\d+)?(?!\.?\w)/i);
+  const plain = text.replaceAll("−", "-").replaceAll(",", "");
+  const found = plain.match(/(?<![\w.])[-+]?\d+(\.\d+)?(e[-+]?\d+)?(?!\.?\w)/i);
   return found ? Number(found[0]) : null;
 }
 
