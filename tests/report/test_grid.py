@@ -76,6 +76,7 @@ def test_parameters_and_seconds_are_those_of_the_tables(tables: Tables, data: gr
             own = found.loc[(encoder, architecture)]
             assert cost["parameters_input"]["mean"][cell] == own["parameters_input"] == 12345678
             assert abs(cost["seconds"]["mean"][cell] - 1000 * own["seconds"]) <= 1
+    assert all((view["std"], view["seeds"], view["otherwise"]) == ([], 0, []) for view in cost.values())
 
 
 def test_the_scale_runs_from_floor_to_ceiling(tables: Tables, data: grid.Packed) -> None:

@@ -17,6 +17,8 @@ from rnnbench.summaries.views import GAPS, SECONDS, SIZES, Scale, View, views
 Packed = dict[str, Any]
 """Plain values, as they are packed."""
 WHATS = {"score": "score", "gap": "overfitting gap", "parameters": "parameters", "seconds": "training seconds"}
+MEANS = ("score", "gap")
+"""What is a mean over seeds, and so has a spread."""
 DIGITS = {"score": 3, "gap": 3, "parameters": 0, "seconds": 2}
 """Digits behind the point that are shown."""
 HEATS: tuple[Heat, ...] = get_args(Heat)
@@ -123,10 +125,9 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
         "split": view.split,
         "metric": view.metric,
         "digits": digits,
-        "counted": _counted(view),
         "caption": _caption(view, task, seeds),
         "mean": [held(row["mean"], digits) if row else None for row in own],
-        "std": [held(row["std"], digits) if row else None for row in own] if digits else [],
+        "std": [held(row["std"], digits) if row else None for row in own] if view.what in MEANS else [],
         "seeds": seeds,
         "otherwise": [[cell, count] for cell, count in enumerate(counts) if count not in (None, seeds)],
         "low": ends[0],
@@ -140,21 +141,17 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
 
 def _caption(view: View, task: str, seeds: int) -> str:
     """Return what the view shows, in a sentence."""
-    spread = "" if seeds < 2 else f": mean ± standard deviation over {several(seeds, _counted(view))}"
+    spread = "" if seeds < 2 else f": mean ± standard deviation over {several(seeds, 'seed')}"
     name = plain(task, LONGEST)
     if view.what == "parameters":
         return f"{(SIZES[view.metric]).capitalize()} of a network on {name}."
     if view.what == "seconds":
-        return f"Training seconds of a run on {name}{spread}."
+        return f"Training seconds of a run on {name}: its share of what its stack of runs took, measured once."
     metric = METRICS.get(view.metric, "Score")
     first = metric[0].upper() + metric[1:]
     if view.what == "gap":
         return f"{first} on {name}, {GAPS[view.split]}{spread.replace(': ', '; ')}."
     return f"{first} on the split {plain(view.split)} of {name}{spread}."
-
-
-def _counted(view: View) -> str:
-    return "run" if view.what == "seconds" else "seed"
 
 
 def _scale_words(view: View, digits: int) -> str:
@@ -268,7 +265,7 @@ def _cell(task: Packed, view: Packed, cell: int) -> Cell:
     seeds = dict(view["otherwise"]).get(cell)
     notes = [
         "" if std is None else f"± {written(std, digits)}",
-        several(seeds, view["counted"]) if seeds else "",
+        several(seeds, "seed") if seeds else "",
         dict(task["unfinished"]).get(cell, ""),
     ]
     number = written(mean, digits, signed=view["what"] == "gap")

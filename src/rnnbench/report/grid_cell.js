@@ -1,4 +1,4 @@
-// What is known of one combination: every score, every seed, its size, and how to train and ask it again.
+// What is known of one combination: every score, every seed, its size, and how to train and ask it.
 
 // Return the element that tells of a cell of a task.
 function cellElement(data, task, cell) {
@@ -72,13 +72,16 @@ function smallTable(caption, columns, rows) {
   return make("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" }, table);
 }
 
-// Return the commands that train the combination again, and that ask it about a sentence.
+// Return the commands that train the combination, and that ask it about a sentence.
 function commandsOfCell(task, names) {
   const options = Object.entries(names).map(([name, value]) => shellOption(name, value)).join(" ");
   const lines = [`rnnbench train ${options}`];
+  const ask = task.sentence ? " The second command asks it about a sentence." : "";
+  const told = `Trains what is missing of it and prints its scores, in the folder with the experiment's config.yaml (or
+    with --configfile); a run that is there is not trained again.${ask}`;
   if (task.sentence) lines.push(`rnnbench predict ${options} ${shellWord(task.sentence)}`);
   return make("div", {},
-    make("p", {}, "To train it again where the experiment's config.yaml is (or with --configfile), and to ask it:"),
+    make("p", {}, told),
     make("pre", { tabindex: "0" }, make("code", {}, lines.join("\n"))));
 }
 

@@ -77,7 +77,7 @@ function spotOf(data, task, view, cell) {
   if (mean === null || mean === undefined) return { cell, mean: null, text: task.why.get(cell) ?? data.unscored };
   const [std, seeds] = [view.std[cell] ?? null, view.otherwise.get(cell)];
   const spread = std === null ? "" : shownNumber(std, view.digits);
-  const notes = [spread && `± ${spread}`, seeds ? several(seeds, view.counted) : "", task.unfinished.get(cell) ?? ""];
+  const notes = [spread && `± ${spread}`, seeds ? several(seeds, "seed") : "", task.unfinished.get(cell) ?? ""];
   return {
     cell,
     mean,
@@ -163,7 +163,7 @@ function sheetOf(grid) {
   const rows = grid.groups.flatMap((group) => group.rows);
   const own = rows.map((row) => ({ name: row.shown, cells: row.cells, more: more(row) }));
   const spread = view.std.length ? [{ name: "standard deviation", key: "spread" }] : [];
-  const seeds = view.seeds ? [{ name: `${view.counted}s`, key: "seeds" }] : [];
+  const seeds = view.seeds ? [{ name: "seeds", key: "seeds" }] : [];
   return {
     caption: view.caption,
     corner: "architecture",

@@ -145,16 +145,13 @@ def _gap_scale(values: Frame) -> Scale:
 
 
 def _costs(tables: Tables) -> Frame:
-    """Return sizes and seconds of every combination that has a counted run: mean, std, count by combination and name.
+    """Return sizes and seconds of every combination that has a counted run, by combination and name.
 
-    A size is the largest of a combination's runs, as in `summaries.parameters`; only seconds have a spread.
+    They have neither spread nor count: a size is the same for all seeds, and seconds are measured once for a whole
+    stack of runs, of which each has its share.
     """
-    sizes = summaries.parameters(tables)[list(SIZES)].stack().rename_axis([*COMBINATION, "name"])
-    whole = pd.DataFrame({"mean": sizes, "std": float("nan"), "count": 0})
-    counted = tables["runs"].dropna(subset=["parameters", "seconds"])
-    seconds = counted.groupby(list(COMBINATION), sort=False)["seconds"].agg(["mean", "std", "count"])
-    spent = pd.concat({"seconds": seconds}, names=["name"]).reorder_levels([*COMBINATION, "name"])
-    return pd.concat([part for part in (whole, spent) if len(part)] or [spent])
+    found = summaries.parameters(tables)[[*SIZES, *SECONDS]].stack().dropna().rename_axis([*COMBINATION, "name"])
+    return pd.DataFrame({"mean": found.astype(float), "std": float("nan"), "count": 0})
 
 
 def _counted(costs: Frame) -> Iterator[View]:
