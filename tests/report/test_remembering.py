@@ -185,7 +185,10 @@ def test_what_can_be_read_from_the_state_is_told_where_it_was_tried(tables: Tabl
 
 def test_families_have_curves_over_lags_and_tasks_over_lengths(tables: Tables) -> None:
     files = figure_files(tables)
-    assert {name for name in files if name.startswith("l")} == {"lags-delayed_recall.svg", "lengths-parity.svg"}
+    assert {name for name in files if name.startswith(("lags", "lengths"))} == {
+        "lags-delayed_recall.svg",
+        "lengths-parity.svg",
+    }
     for name, ticks in (("lags-delayed_recall.svg", "5 10 20 40 80 160"), ("lengths-parity.svg", "1 2 5 10")):
         words = re.findall(r"<text[^>]*>([^<]*)</text>", files[name])
         assert words[: len(ticks.split())] == ticks.split()

@@ -6,6 +6,9 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page
 
+SECONDS = 15
+"""So long a test waits for what it looks for."""
+
 
 @dataclass
 class Visit:
@@ -36,6 +39,7 @@ class Visitor:
         path.write_text(html, encoding="utf-8")
         size = {"width": width, "height": 900}
         context = self.browser.new_context(viewport=size, color_scheme=colours, java_script_enabled=scripted)
+        context.set_default_timeout(SECONDS * 1000)
         visit = Visit(context.new_page())
         visit.page.on("console", lambda message: visit.errors.append(message.text))
         visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))

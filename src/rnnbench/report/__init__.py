@@ -16,6 +16,7 @@ from rnnbench.report import (
     claims,
     data,
     disagreeing,
+    grid,
     hard,
     inside,
     limits,
@@ -46,6 +47,7 @@ MODULES = (
     claims,
     data,
     disagreeing,
+    grid,
     hard,
     inside,
     limits,
@@ -64,6 +66,7 @@ MODULES = (
 
 SECTIONS = {
     "claims": "Claims",
+    "grid": "The grid",
     "accuracy": "Accuracy",
     "certainty": "How sure",
     "luck": "How lucky",

@@ -39,8 +39,8 @@ function numbersIn(sentence, kind) {
 function tryButton(sentence) {
   const button = make("button", { type: "button" }, "Try this sentence");
   const words = sentence.querySelector("caption").textContent.trim();
-  button.addEventListener("click", async () => (await theTry())(sentence.dataset.task, words));
+  button.addEventListener("click", async () => (await theTry()).answer(sentence.dataset.task, words));
   return button;
 }
 
-whenNear("errors", startErrors);
+whenNear(document.getElementById("errors"), startErrors);

@@ -3,10 +3,9 @@
 const SVG = "http://www.w3.org/2000/svg";
 const PAUSE = 1600;
 
-// Make the controls and the drawing, and go to the step that the address names.
+// Make the controls and the drawing, and show the step that the address names. Returns what shows another.
 async function startInside() {
   const { steps, networks } = await unpack("inside-data");
-  const state = stateOf("inside");
   const choice = make("select", { id: "inside-network" }, ...networks.map((one) => make("option", { value: one.name }, one.title)));
   const slider = make("input", { type: "range", id: "inside-step", min: 1, max: steps.length, step: 1 });
   const [back, next, play] = ["Back", "Next", "Play"].map((text) => make("button", { type: "button" }, text));
@@ -54,9 +53,13 @@ async function startInside() {
     make("figure", { class: "stepper" }, drawing, said),
     make("p", { class: "buttons" }, back, " ", next, " ", play, " ", make("label", { for: slider.id }, "Step "), slider),
   );
-  if (networks.some((one) => one.name === state.get("network"))) choice.value = state.get("network");
-  slider.value = state.get("step") ?? 1;
-  show();
+  const restore = (state) => {
+    if (networks.some((one) => one.name === state.get("network"))) choice.value = state.get("network");
+    slider.value = state.get("step") ?? 1;
+    show();
+  };
+  restore(stateOf("inside"));
+  return restore;
 }
 
 // Return a new element of a drawing.
@@ -140,4 +143,5 @@ function pointAt(name, number) {
   }
 }
 
-whenNear("inside", startInside);
+const theInside = whenNear(document.getElementById("inside"), startInside);
+followAddress("inside", async () => (await theInside())(stateOf("inside")));

@@ -31,11 +31,11 @@ function posteriorsOf(oracle, words) {
   }
   let ahead = new Map([...standing.keys()].map((state) => [state, stopOf(oracle, state)]));
   if (![...ahead.values()].some((chance) => chance > 0)) return { problem: "it stops too early: in the language it goes on" };
-  const prefix = moves.map((steps) => rowOf(oracle, steps.map((step) => [step.label, step.weight])));
+  const prefix = moves.map((steps) => chancesOf(oracle, steps.map((step) => [step.label, step.weight])));
   const sentence = [];
   for (const steps of moves.toReversed()) {
     const after = (step) => ahead.get(step.target) ?? 0;
-    sentence.unshift(rowOf(oracle, steps.map((step) => [step.label, step.weight * after(step)])));
+    sentence.unshift(chancesOf(oracle, steps.map((step) => [step.label, step.weight * after(step)])));
     ahead = sums(steps.map((step) => [step.state, step.probability * after(step)]));
   }
   return { prefix, sentence };
@@ -80,7 +80,7 @@ function sums(pairs) {
 }
 
 // Return the probability of every label from the weights of some.
-function rowOf(oracle, weights) {
+function chancesOf(oracle, weights) {
   const shares = sums(weights);
   return oracle.labels.map((_, label) => shares.get(label) ?? 0);
 }

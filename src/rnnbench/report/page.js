@@ -59,28 +59,34 @@ function keepState(part, values) {
   history.replaceState(null, "", `#${part}?${query}`);
 }
 
-// Start a part of the page when the reader comes near it. Returns what starts it at once, and gives what it returns.
-function whenNear(anchor, start) {
-  const section = document.getElementById(anchor);
+// Call `start` once, when an element is about to be seen. Returns what calls it at once, and gives what it returned.
+function whenNear(element, start) {
   let started = null;
   const begin = () => (started ??= start());
-  const watch = new IntersectionObserver(
+  const watcher = new IntersectionObserver(
     (seen) => {
       if (!seen.some((one) => one.isIntersecting)) return;
-      watch.disconnect();
+      watcher.disconnect();
       begin();
     },
-    { rootMargin: "1500px" },
+    { rootMargin: "800px" },
   );
-  if (section) watch.observe(section);
+  if (element) watcher.observe(element);
   return begin;
 }
 
-// Scroll to the part whose state the address keeps: a browser finds no element of such a name by itself.
-function goToState() {
-  const [anchor, query] = location.hash.slice(1).split("?");
-  if (query !== undefined) document.getElementById(anchor)?.scrollIntoView();
+// Call `show` with the state that the address keeps for a part, now and whenever it changes, and go to that part. The
+// browser itself finds no element that is called #part?name=value.
+function followAddress(part, show) {
+  const section = document.getElementById(part);
+  if (!section) return;
+  const look = async () => {
+    if (!location.hash.startsWith(`#${part}?`)) return;
+    await show(stateOf(part));
+    section.scrollIntoView({ behavior: "instant" });
+  };
+  addEventListener("hashchange", look);
+  look();
 }
 
-goToState();
 document.documentElement.classList.add("scripted");

@@ -33,7 +33,7 @@ def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
     """Return what the oracle and the classical rivals score, a column for each part and one more; perhaps nothing."""
     oracle = parts.ceilings(tables, task, known).rename(index=INFORMATION)
     found = {"The oracle, seeing": oracle, "Rivals": parts.rivals(tables, task, known)}
-    return [Group(heading, _given(table)) for heading, table in found.items() if len(table)]
+    return [Group(heading, _given(table), fixed=True) for heading, table in found.items() if len(table)]
 
 
 def _given(table: Frame) -> list[Row]:

@@ -10,7 +10,19 @@ from rnnbench.packing import packed
 
 __all__ = ["SCRIPTS", "digest", "packed", "script", "text_of"]
 
-SCRIPTS = ("page", "network", "oracle", "try", "errors", "inside")
+SCRIPTS = (
+    "page",
+    "tables",
+    "copying",
+    "grid_view",
+    "grid_cell",
+    "grid",
+    "network",
+    "oracle",
+    "try",
+    "errors",
+    "inside",
+)
 """The files that make up the script, in order; names of one are known in those after it."""
 
 

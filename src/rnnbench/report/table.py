@@ -5,7 +5,11 @@ from typing import Literal
 
 import numpy as np
 
-Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memoryless"]
+Heat = Literal[
+    "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7", "heat-8", "heat-9"
+]  # fmt: skip
+"""Shades of a cell, the palest first."""
+Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memoryless", Heat]
 
 
 @dataclass(frozen=True)
@@ -29,11 +33,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under a common heading; the heading may be empty. `anchor`: what an address calls it."""
+    """Rows under a common heading, which may be empty.
+
+    `anchor`: what an address calls them; `fixed`: sorting leaves them where they are.
+    """
 
     heading: str
     rows: list[Row]
     anchor: str = ""
+    fixed: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,10 @@
 const MOST_LINES = 4;
 const MOST_WORDS = 60;
 
-// Make the controls, and answer whenever they change. Returns what answers a given sentence of a task.
+// Make the controls, and answer whenever they change. Returns what restores a state, and what answers a
+// given sentence of a task.
 async function startTry() {
   const { parts, colours } = await unpack("try-data");
-  const state = stateOf("try");
   const task = make("select", { id: "try-task" }, ...parts.map((part) => make("option", { value: part.task }, part.task)));
   const text = make("textarea", { id: "try-text", rows: 2, spellcheck: "false", autocapitalize: "off" });
   const status = make("p", { role: "status", class: "faint" });
@@ -20,7 +20,7 @@ async function startTry() {
   };
   const render = async () => {
     const part = await known();
-    const lines = text.value.split("\n").map((line) => wordsOf(part, line)).filter((words) => words.length);
+    const lines = text.value.split("\n").map((line) => spelt(part, line)).filter((words) => words.length);
     const tables = lines.slice(0, MOST_LINES).map((words, line) => answerTables(part, words, line, view, render));
     answers.replaceChildren(...tables.flat());
     const shown = Math.min(lines.length, MOST_LINES);
@@ -44,6 +44,11 @@ async function startTry() {
     await say((await known()).sentences);
     changed();
   });
+  const restore = async (state) => {
+    if (parts.some((part) => part.task === state.get("task"))) task.value = state.get("task");
+    await say(state.get("text")?.split("\n") ?? (await known()).sentences);
+  };
+  await restore(stateOf("try"));
   document.getElementById("try-page").replaceChildren(
     parts.length > 1 ? make("p", {}, make("label", { for: "try-task" }, "Task "), task) : "",
     make("p", {}, make("label", { for: "try-text" }, "Your sentences, one a line"), text),
@@ -51,15 +56,14 @@ async function startTry() {
     status,
     answers,
   );
-  if (parts.some((part) => part.task === state.get("task"))) task.value = state.get("task");
-  await say(state.get("text")?.split("\n") ?? (await known()).sentences);
-  return async (name, sentence) => {
+  const answer = async (name, sentence) => {
     task.value = name;
     await say([sentence]);
     changed();
     document.getElementById("try").scrollIntoView();
     text.focus();
   };
+  return { restore, answer };
 }
 
 // Return a part of the demo, ready to answer.
@@ -71,7 +75,7 @@ async function readyPart(part, colours) {
 }
 
 // Return the words of a sentence as the task spells them.
-function wordsOf(part, line) {
+function spelt(part, line) {
   const words = line.split(/\s+/).filter((word) => word);
   return (part.lower ? words.map((word) => word.toLowerCase()) : words).slice(0, MOST_WORDS);
 }
@@ -137,8 +141,8 @@ function labelCell(part, row, exact) {
 // Return a table of the probabilities of every label for one word, a row for each network.
 function wordTable(part, word, answers, exact, place) {
   const cells = (row) => row.map((value) => {
-    const cell = make("td", { class: "heat", "data-value": value }, value.toFixed(3));
-    cell.style.setProperty("--heat", value);
+    const cell = make("td", { class: "share", "data-value": value }, value.toFixed(3));
+    cell.style.setProperty("--share", value);
     return cell;
   });
   const told = exact.sentence ? [["the oracle, seeing the whole sentence", exact.sentence[place]], ["the oracle, up to the word", exact.prefix[place]]] : [];
@@ -178,4 +182,9 @@ function sentenceCase(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const theTry = whenNear("try", startTry);
+const theTry = whenNear(document.getElementById("try"), startTry);
+// The state is read when the answers are ready: the reader may have typed meanwhile.
+followAddress("try", async () => {
+  const { restore } = await theTry();
+  await restore(stateOf("try"));
+});
