@@ -18,8 +18,9 @@ from rnnbench.inside import traces
 from rnnbench.memory_cell import MemoryCell
 from rnnbench.network import Network
 from rnnbench.tasks import Task
-from rnnbench.traces import BY_HAND, trace_rows
+from rnnbench.traces import trace_rows
 
+NAME = "lstm_by_hand"
 GATES: dict[str, tuple[Sequence[float], float]] = {
     "z": ((1, 0, 0), 0),
     "z_i": ((0, 100, 0), -10),
@@ -54,12 +55,12 @@ def score_rows(task: Task, corpus: Corpus) -> Iterator[dict[str, Any]]:
         found = answers(TorchReader(network, weights), encode(split, None, ()))[0]
         inside = np.arange(found.shape[1]) < split.lengths[:, None]
         for phenomenon, metric, value in grade(task, corpus, name, found[inside]).grades:
-            key = {"task": task.label, "rival": BY_HAND, "split": name, "phenomenon": phenomenon}
+            key = {"task": task.label, "rival": NAME, "split": name, "phenomenon": phenomenon}
             yield key | {"metric": metric, "value": value}
 
 
 def hand_trace_rows(task: Task, corpus: Corpus) -> Iterator[dict[str, Any]]:
     """Yield its rows of the table `traces`, on the lecture's own sequence; seed and learning rate mean nothing here."""
     (found,) = traces(*lstm_by_hand(), encode(corpus.splits[SHOWCASE], None, ()))
-    key = {"task": task.label, "encoder": "raw", "architecture": BY_HAND, "seed": 0, "learning_rate": float("nan")}
+    key = {"task": task.label, "encoder": "raw", "architecture": NAME, "seed": 0, "learning_rate": float("nan")}
     yield from (key | row for row in trace_rows(found))

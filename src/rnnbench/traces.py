@@ -9,8 +9,6 @@ from rnnbench.corpus import Array
 
 LONGEST = 40
 """A longer sequence is not traced: nobody looks at so many steps, and there would be millions of rows."""
-BY_HAND = "lstm_by_hand"
-"""What tables call the LSTM that the lecture sets by hand."""
 READABILITY = "stored_r2"
 """The metric that tells how well the number that a task wants stored can be read from the states."""
 _PREFIX = "trace"

@@ -35,7 +35,6 @@ from rnnbench.report.inline import inline
 from rnnbench.report.script import digest, script, text_of
 from rnnbench.report.tryout import Demo
 from rnnbench.summaries import METRICS, Tables, sizes
-from rnnbench.summaries import inside as insides
 from rnnbench.summaries import memory as memories
 
 __all__ = ["build_report", "figure_files"]
@@ -170,7 +169,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {"name": _clean, "score": table.score, "spread": table.spread, "digest": digest}
     environment.globals |= {module.__name__.rpartition(".")[2]: module for module in MODULES}
-    environment.globals |= {"several": table.several, "metric_names": METRICS, "memories": memories, "insides": insides}
+    environment.globals |= {"several": table.several, "metric_names": METRICS, "memories": memories}
     environment.globals |= _macros(environment)
     return environment
 

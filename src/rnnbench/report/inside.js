@@ -1,147 +1,195 @@
-// Step by step through a memory: doors that open, a cell that fills, and what happens in words.
+// Inside the memory: steps through the example, network by network, and lets gates be broken.
 
-const SVG = "http://www.w3.org/2000/svg";
-const PAUSE = 1600;
+const SECONDS_A_STEP = 1.8;
 
-// Make the controls and the drawing, and show the step that the address names. Returns what shows another.
-async function startInside() {
-  const { steps, networks } = await unpack("inside-data");
-  const choice = make("select", { id: "inside-network" }, ...networks.map((one) => make("option", { value: one.name }, one.title)));
-  const slider = make("input", { type: "range", id: "inside-step", min: 1, max: steps.length, step: 1 });
-  const [back, next, play] = ["Back", "Next", "Play"].map((text) => make("button", { type: "button" }, text));
-  const said = make("p", { "aria-live": "polite", class: "said" });
-  const drawing = shape("svg", { viewBox: "0 0 640 250", role: "img", class: "machine" });
-  let timer = null;
-  const show = () => {
-    const network = networks.find((one) => one.name === choice.value) ?? networks[0];
-    const number = Number(slider.value) - 1;
-    drawMachine(drawing, network, steps[number], number);
-    drawing.setAttribute("aria-label", network.words[number]);
-    said.textContent = network.words[number];
-    slider.setAttribute("aria-valuetext", `step ${number + 1} of ${steps.length}`);
-    back.disabled = number === 0;
-    next.disabled = number === steps.length - 1;
-    pointAt(network.name, number);
-  };
-  const change = () => {
-    keepState("inside", { network: choice.value, step: slider.value });
-    show();
-  };
-  const stop = () => {
-    clearInterval(timer);
-    timer = null;
-    play.textContent = "Play";
-  };
-  const go = (by) => {
-    slider.value = Number(slider.value) + by;
-    change();
-  };
-  const tick = () => (Number(slider.value) < steps.length ? go(1) : stop());
-  back.addEventListener("click", () => go(-1));
-  next.addEventListener("click", () => go(1));
-  play.addEventListener("click", () => {
-    if (timer) return stop();
-    if (Number(slider.value) === steps.length) slider.value = 1;
-    change();
-    timer = setInterval(tick, PAUSE);
-    play.textContent = "Pause";
-  });
-  slider.addEventListener("input", change);
-  choice.addEventListener("change", change);
-  document.getElementById("inside-page").replaceChildren(
-    make("p", { class: "buttons" }, make("label", { for: choice.id }, "Network "), choice),
-    make("figure", { class: "stepper" }, drawing, said),
-    make("p", { class: "buttons" }, back, " ", next, " ", play, " ", make("label", { for: slider.id }, "Step "), slider),
-  );
-  const restore = (state) => {
-    if (networks.some((one) => one.name === state.get("network"))) choice.value = state.get("network");
-    slider.value = state.get("step") ?? 1;
-    show();
-  };
-  restore(stateOf("inside"));
-  return restore;
-}
+// What is shown: a network, a step (0, 1, ...) and the gates that are jammed. `show` draws it.
+class MemoryPlayer {
+  constructor(networks) {
+    this.networks = networks;
+    this.network = networks[0];
+    this.step = 0;
+    this.jammed = [];
+    this.timer = null;
+    this.root = document.getElementById("inside-player");
+    this.select = document.getElementById("inside-network");
+    this.range = document.getElementById("inside-step");
+    this.play = document.getElementById("inside-play");
+    this.words = document.getElementById("inside-words");
+    this.jams = document.getElementById("inside-jams");
+    this.pictures = [...document.querySelectorAll("#inside .memories figure")];
+    this.select.append(...networks.map(({ name }, place) => make("option", { value: String(place) }, name)));
+    this.play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.listen();
+    this.root.hidden = false;
+  }
 
-// Return a new element of a drawing.
-function shape(tag, attributes, text) {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  if (text !== undefined) element.textContent = text;
-  return element;
-}
+  // Return all steps as they are with these gates jammed.
+  get steps() {
+    return this.network.steps[this.jammed.join(".")];
+  }
 
-// Draw the memory cell at a step: what comes in from the left, the memory in the middle, the answer at the right.
-function drawMachine(drawing, network, step, number) {
-  const { write, keep, read } = network.doors;
-  const memory = network.memory[number];
-  const largest = Math.max(...network.memory.map(Math.abs)) || 1;
-  const pipe = { fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-opacity": 0.45 };
-  drawing.replaceChildren(
-    shape("path", { d: "M70 160H260M380 160H570", ...pipe }),
-    shape("path", { d: "M350 110V60H290V110", ...pipe, "stroke-dasharray": keep ? "none" : "3 5" }),
-    label(40, 152, `${step.x[0]}`, 22, "bold"),
-    label(40, 176, "x₁", 13),
-    ...tank(memory, largest),
-    ...(write ? door(170, 160, write, number, false) : []),
-    ...(keep ? door(320, 60, keep, number, true) : [label(320, 48, "rewritten through the weights", 12)]),
-    ...(read ? door(470, 160, read, number, false) : []),
-    label(600, 152, rounded(network.answers[number]), 22, "bold"),
-    label(600, 176, "answer", 13),
-    label(600, 194, `wanted ${step.target}`, 12),
-    label(40, 212, step.told, 13, step.told === "nothing" ? "normal" : "bold"),
-  );
-}
+  // Return the boxes by which gates are jammed.
+  get boxes() {
+    return [...this.jams.querySelectorAll("input")];
+  }
 
-// Return a text in the middle of a place.
-function label(x, y, text, size, weight = "normal") {
-  return shape("text", { x, y, "font-size": size, "font-weight": weight, "text-anchor": "middle", fill: "currentColor" }, text);
-}
+  // Return the gates that the reader wants jammed.
+  get chosen() {
+    return this.boxes.filter((box) => box.checked).map((box) => box.value);
+  }
 
-// Return the memory as a tank that is filled as far as its number is large; below 0 in another colour.
-function tank(memory, largest) {
-  const height = (90 * Math.abs(memory)) / largest;
-  return [
-    shape("rect", { x: 265, y: 110, width: 110, height: 100, rx: 8, fill: "none", stroke: "currentColor", "stroke-width": 2 }),
-    shape("rect", { x: 270, y: 205 - height, width: 100, height, rx: 4, fill: memory < 0 ? "#d2691e" : "#2a86c7", "fill-opacity": 0.45, class: "fill" }),
-    label(320, 166, rounded(memory), 20, "bold"),
-    label(320, 232, "memory", 13),
-  ];
-}
+  // Let every control do its work.
+  listen() {
+    this.select.addEventListener("change", () => this.move({ network: this.networks[Number(this.select.value)] }));
+    this.range.addEventListener("input", () => this.move({ step: Number(this.range.value) - 1 }));
+    this.jams.addEventListener("change", () => this.move({ jammed: this.chosen }));
+    this.play.addEventListener("click", () => (this.timer === null ? this.start() : this.move({})));
+    for (const button of this.root.querySelectorAll("[data-move]")) {
+      button.addEventListener("click", () => this.move({ step: this.step + Number(button.dataset.move) }));
+    }
+    for (const picture of this.pictures) {
+      picture.querySelector("svg").addEventListener("click", (event) => this.point(picture, event));
+    }
+  }
 
-// Return a gate as two leaves that leave a gap as wide as it is open, across a pipe.
-function door(x, y, gate, number, lies) {
-  const open = gate.open[number];
-  const leaf = 30 * (1 - open);
-  const look = { fill: "currentColor", "fill-opacity": 0.85, class: "leaf" };
-  const leaves = lies
-    ? [{ x: x - 30, y: y - 5, width: leaf, height: 10 }, { x: x + 30 - leaf, y: y - 5, width: leaf, height: 10 }]
-    : [{ x: x - 5, y: y - 30, width: 10, height: leaf }, { x: x - 5, y: y + 30 - leaf, width: 10, height: leaf }];
-  const frame = lies
-    ? `M${x - 30} ${y - 9}V${y + 9}M${x + 30} ${y - 9}V${y + 9}`
-    : `M${x - 9} ${y - 30}H${x + 9}M${x - 9} ${y + 30}H${x + 9}`;
-  return [
-    shape("path", { d: frame, stroke: "currentColor", "stroke-width": 2 }),
-    ...leaves.map((place) => shape("rect", { ...place, ...look })),
-    label(x, lies ? y - 32 : y - 56, gate.name, 13),
-    label(x, lies ? y - 16 : y - 40, rounded(open), 13, "bold"),
-  ];
-}
+  // Go to another step, network or choice of gates as the reader wants it, and keep it in the address.
+  move(wanted) {
+    this.stop();
+    this.go(wanted);
+    this.keep();
+  }
 
-// Return a number with two decimals and a real minus.
-function rounded(value) {
-  return (Math.abs(value) < 0.005 ? 0 : value).toFixed(2).replace("-", "−");
-}
+  // Take over what can be shown of what is wanted, and show it.
+  go({ network = this.network, step = this.step, jammed = this.jammed }) {
+    this.network = network;
+    this.step = Math.min(Math.max(step, 0), this.stepsOf(network) - 1);
+    this.jammed = Object.hasOwn(network.steps, jammed.join(".")) ? jammed : [];
+    this.show();
+  }
 
-// Show in the pictures below which step and network is meant.
-function pointAt(name, number) {
-  for (const figure of document.querySelectorAll("#inside figure[data-network]")) {
-    const cursor = figure.querySelector(".cursor");
-    const width = Number(cursor.getAttribute("width"));
-    cursor.dataset.first ??= cursor.getAttribute("x");
-    cursor.setAttribute("x", Number(cursor.dataset.first) + width * number);
-    cursor.setAttribute("visibility", figure.dataset.network === name ? "visible" : "hidden");
+  // Return how many steps a network has.
+  stepsOf(network) {
+    return network.steps[""].length;
+  }
+
+  // Keep in the address what is shown.
+  keep() {
+    keepState("inside", { step: this.step + 1, network: this.network.name, jam: this.jammed.join(".") });
+  }
+
+  // Show what the address says.
+  restore(state) {
+    const network = this.networks.find(({ name }) => name === state.get("network")) ?? this.network;
+    const step = Math.trunc(Number(state.get("step"))) || 1;
+    this.stop();
+    this.go({ network, step: step - 1, jammed: (state.get("jam") ?? "").split(".") });
+  }
+
+  // Go on by itself from here, or from the first step when this is the last.
+  start() {
+    if (this.step === this.steps.length - 1) this.go({ step: 0 });
+    this.timer = setInterval(() => this.tick(), 1000 * SECONDS_A_STEP);
+    this.tellPlaying(true);
+  }
+
+  // Go one step on; stop at the last.
+  tick() {
+    this.go({ step: this.step + 1 });
+    if (this.step === this.steps.length - 1) this.move({});
+  }
+
+  // Stay where we are.
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.tellPlaying(false);
+  }
+
+  // Say whether it plays; a screen reader is not to be talked over by every step of it.
+  tellPlaying(playing) {
+    this.play.textContent = playing ? "Pause" : "Play";
+    this.words.setAttribute("aria-live", playing ? "off" : "polite");
+  }
+
+  // Show the step of a picture that was clicked.
+  point(picture, event) {
+    const svg = event.currentTarget;
+    const rightOfNames = event.clientX - svg.getBoundingClientRect().left - Number(svg.dataset.left);
+    if (rightOfNames < 0) return;
+    const step = Math.floor(rightOfNames / Number(svg.dataset.column));
+    const network = this.networks.find(({ name }) => name === picture.dataset.network);
+    this.move({ network, step, jammed: picture.dataset.jam.split(".") });
+  }
+
+  // Bring controls, drawing, sentences and pictures to what is shown.
+  show() {
+    const now = this.steps[this.step];
+    this.select.value = String(this.networks.indexOf(this.network));
+    this.range.value = String(this.step + 1);
+    this.range.setAttribute("aria-valuetext", `step ${this.step + 1} of ${this.steps.length}`);
+    document.getElementById("inside-place").textContent = `Step ${this.step + 1} of ${this.steps.length}`;
+    for (const button of this.root.querySelectorAll("[data-move]")) {
+      button.setAttribute("aria-disabled", String(!this.steps[this.step + Number(button.dataset.move)]));
+    }
+    this.jams.hidden = Object.keys(this.network.steps).length === 1;
+    for (const box of this.boxes) box.checked = this.jammed.includes(box.value);
+    this.words.replaceChildren(...now.words.map((sentence) => make("p", {}, sentence)));
+    this.draw(now);
+    for (const picture of this.pictures) this.pointOut(picture);
+  }
+
+  // Set doors, flows and the level of the drawing, and write its numbers.
+  draw(now) {
+    for (const door of this.root.querySelectorAll("[data-gate]")) this.setDoor(door, now.gates[door.dataset.gate]);
+    for (const flow of this.root.querySelectorAll("[data-flow]")) this.setFlow(flow, now.gates[flow.dataset.flow]);
+    const looks = "look" in now.gates || this.network.kind === "elman";
+    this.reveal("[data-wall=look]", looks);
+    this.reveal("[data-wall=no-look]", !looks);
+    this.reveal("[data-wall=keep]", "keep" in now.gates);
+    this.root.querySelector("[data-level]").style.transform = `scaleY(${now.full})`;
+    for (const text of this.root.querySelectorAll("[data-say]")) text.textContent = now.shown[text.dataset.say];
+  }
+
+  // Slide a door as far as its gate is open; one that the network does not have is not there.
+  setDoor(door, open) {
+    door.style.display = open === undefined ? "none" : "";
+    if (open === undefined) return;
+    const leaf = door.querySelector("[data-leaf]");
+    leaf.style.transform = `translateX(${-Math.round(open * Number(leaf.dataset.leaf))}px)`;
+    door.querySelector("[data-number]").textContent = open.toFixed(2);
+  }
+
+  // Let as much flow through a pipe as its door lets; a pipe without a door is open, where there is such a pipe.
+  setFlow(flow, open) {
+    const name = flow.dataset.flow;
+    const without = name === "keep" || (name === "look" && this.network.kind !== "elman") ? 0 : 1;
+    const width = name === "keep" || name === "look" ? 22 : 33;
+    flow.style.strokeWidth = `${width * (open ?? without)}px`;
+  }
+
+  // Let a part of the drawing be seen, or not.
+  reveal(selector, seen) {
+    this.root.querySelector(selector).style.display = seen ? "" : "none";
+  }
+
+  // Shade the step that is shown in a picture, and frame the picture of what is shown.
+  pointOut(picture) {
+    const svg = picture.querySelector("svg");
+    const shade = svg.querySelector(".now");
+    shade.setAttribute("x", Number(svg.dataset.left) + Number(svg.dataset.column) * this.step);
+    shade.setAttribute("fill-opacity", "0.1");
+    const same = picture.dataset.network === this.network.name && picture.dataset.jam === this.jammed.join(".");
+    picture.classList.toggle("shown", same);
   }
 }
 
-const theInside = whenNear(document.getElementById("inside"), startInside);
-followAddress("inside", async () => (await theInside())(stateOf("inside")));
+// Make the section step through its example, where there is one.
+async function startInside() {
+  const networks = await unpack("inside-data");
+  if (!networks) return;
+  const player = new MemoryPlayer(networks);
+  player.go({});
+  followAddress("inside", (state) => player.restore(state));
+}
+
+startInside();

@@ -1,238 +1,159 @@
-"""Inside the memory: a picture of each network over the steps of the register, and every step in words."""
+"""Inside the memory: pictures of the lecture's example, the numbers behind them, and what the script steps through."""
 
-import math
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+import numpy as np
 
-from rnnbench.figures.drawing import element, group, path, words
-from rnnbench.packing import packed
-from rnnbench.report.table import Cell, Group, Row, Table, percent, score
-from rnnbench.summaries.inside import Inside, Seen, Step
-from rnnbench.traces import BY_HAND
+from rnnbench.corpus import Array
+from rnnbench.figures.style import plain
+from rnnbench.report.inside_picture import GATE_COLOURS, HELD, picture
+from rnnbench.report.inside_words import LETTERS, NONE, captions, listed, near, number, title, told
+from rnnbench.report.script import packed
+from rnnbench.report.table import Cell, Group, Row, Table, headings
+from rnnbench.summaries import Tables, inside
+from rnnbench.summaries.inside import JAMMED, Example, Inside, Network, jams, moving, off_by
 
-LEFT, STEP, ROW, BAR = 150.0, 64.0, 58.0, 34.0
-"""Room for the names of rows, the width of a step, the height of a row, that of its bars."""
-STRIP = 5.0
-"""The height of a unit in the strip of all units."""
-POSITIVE, NEGATIVE = "#2a86c7", "#d2691e"
-"""Blue and orange: told apart by all eyes, on white and on black."""
-OPEN, SHUT = 2 / 3, 1 / 3
-"""A gate is open from the one on, and shut below the other."""
-GATES = {
-    "write": "write gate",
-    "keep": "keep (forget) gate",
-    "read": "read (output) gate",
-    "u": "keep (update) gate u",
-    "r": "reset gate r",
+__all__ = [
+    "HELD",
+    "JAMMED",
+    "captions",
+    "comparison",
+    "found",
+    "numbers",
+    "packed_steps",
+    "picture",
+    "pictured",
+    "title",
+    "told",
+]
+
+ORDER = ("lstm", "elman", "gru")
+"""The kinds of networks as their pictures stand side by side: with gates, without, and something between."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where a gate's door stands in the drawing when it is shut, and where it is named."""
+
+    x: int
+    y: int
+    width: int
+    label_x: int
+    label_y: int
+    colour: str
+
+
+DOORS = {
+    gate: Door(*place, GATE_COLOURS[gate])
+    for gate, place in {
+        "write": (172, 300, 36, 220, 302),
+        "keep": (298, 200, 24, 330, 200),
+        "read": (172, 94, 36, 220, 96),
+        "look": (58, 272, 24, 92, 274),
+    }.items()
 }
-TITLES = {"lstm": "An LSTM that was trained", "gru": "A GRU that was trained", "elman": "A plain recurrent network"}
 
 
-def title(seen: Seen) -> str:
-    """Return what a network is called in a heading."""
-    if seen.name == BY_HAND:
-        return "The LSTM that the lecture sets by hand"
-    return f"{TITLES.get(seen.cell, 'A network that was trained')}: {seen.name}"
+def called(network: Network) -> str:
+    """Return the name by which the script knows a network."""
+    return plain(network.name, LETTERS)
 
 
-def picture(found: Inside, seen: Seen) -> Markup:
-    """Return the picture of a network: inputs, gates, memory, all units and the answer, a column for each step."""
-    rows = [_inputs(found.steps), *(_gate(GATES.get(name, name), gate) for name, gate in seen.gates.items())]
-    rows += [_memory(seen, found.steps)]
-    parts, y = [], 0.0
-    for height, part in [*rows, *_units(seen), _answers(found.steps, seen)]:
-        parts.append(group([part], transform=f"translate(0 {y:g})"))
-        y += height
-    width = LEFT + STEP * len(found.steps)
-    cursor = element(
-        "rect", x=LEFT, y=0, width=STEP, height=y, fill="currentColor", fill_opacity=0.08, visibility="hidden"
-    )
-    label = f"{title(seen)}, step by step. {evidence(found, seen)} The table below has the numbers."
-    body = group([cursor.replace("<rect", '<rect class="cursor"'), *parts], font_size=12, fill="currentColor")
-    return Markup(
-        element(
-            "svg",
-            body,
-            viewBox=f"0 0 {width:g} {y:g}",
-            width=f"{width:g}",
-            height=f"{y:g}",
-            role="img",
-            aria_label=label,
-        )
-    )
+def found(tables: Tables) -> Inside | None:
+    """Return the example and the networks that are shown; None where the tables have none."""
+    return inside.inside(tables)
 
 
-def _place(step: int) -> float:
-    return LEFT + STEP * (step + 0.5)
+def pictured(shown: Inside) -> list[Network]:
+    """Return the networks in the order of their pictures: a memory set by hand stands beside itself without gates."""
+    every = []
+    for network in shown.networks:
+        without_gates = jams(network, shown.example).get(tuple(JAMMED))
+        every += [network] if without_gates is None else [network, without_gates]
+    return sorted(every, key=lambda one: ORDER.index(one.kind))
 
 
-def _inputs(steps: list[Step]) -> tuple[float, str]:
-    """Return a row's height and its drawing: the number that is read, and what is to be done."""
-    drawn = [words("x₁ reads", LEFT - 10, 18, text_anchor="end"), words("it should", LEFT - 10, 36, text_anchor="end")]
-    for number, step in enumerate(steps):
-        quiet: dict[str, Any] = {} if step.told != "nothing" else {"fill_opacity": 0.55}
-        drawn.append(
-            words(f"{step.x[0]:g}", _place(number), 18, text_anchor="middle", font_weight="bold", font_size=15)
-        )
-        drawn.append(words(step.told, _place(number), 36, text_anchor="middle", **quiet))
-    return 46.0, "".join(drawn)
+def comparison(shown: Inside) -> Table:
+    """Return a row for each network: what its memory does with the number."""
+    columns = headings("gates", "best unit off by", "units move by", "answers when asked", "R² of all units")
+    rows = [Row(called(one), _compared(one, shown.example)) for one in shown.networks]
+    asking = shown.example.asking
+    wanted = f" Wanted when asked: {listed(shown.example.wanted[asking])}." if asking.any() else ""
+    return Table(f"What each memory does with the number.{wanted}", "network", columns, [Group("", rows)])
 
 
-def _gate(name: str, gate: Any) -> tuple[float, str]:
-    """Return a gate as boxes that are filled as far as it is open."""
-    drawn = [_row_name(name)]
-    for number, value in enumerate(gate):
-        x = _place(number) - 20
-        drawn.append(
-            element("rect", x=x, y=2, width=40, height=BAR, fill="none", stroke="currentColor", stroke_opacity=0.4)
-        )
-        drawn.append(
-            element(
-                "rect",
-                x=x,
-                y=2 + BAR * (1 - value),
-                width=40,
-                height=BAR * value,
-                fill="currentColor",
-                fill_opacity=0.75,
-            )
-        )
-        drawn.append(words(f"{value:.2f}", _place(number), BAR + 15, text_anchor="middle", font_size=11))
-    return ROW, "".join(drawn)
-
-
-def _row_name(*lines: str) -> str:
-    first = 2 + BAR / 2 + 4 - 7 * (len(lines) - 1)
-    return "".join(words(line, LEFT - 10, first + 14 * i, text_anchor="end") for i, line in enumerate(lines))
-
-
-def _memory(seen: Seen, steps: list[Step]) -> tuple[float, str]:
-    """Return the state of the unit as bars above and below 0, with its number."""
-    largest = max(abs(float(value)) for value in seen.memory) or 1.0
-    both = min(float(value) for value in seen.memory) < -0.02 * largest < 0 < max(map(float, seen.memory))
-    zero = 4 + BAR * (0.5 if both else 1.0 if seen.memory.sum() >= 0 else 0.0)
-    height = BAR * (0.5 if both else 1.0) / largest
-    name = ["memory"] if seen.units.shape[1] == 1 else ["memory of", f"unit {seen.unit + 1}"]
-    drawn = [
-        _row_name(*name),
-        path([(LEFT, zero), (LEFT + STEP * len(steps), zero)], stroke="currentColor", stroke_opacity=0.4),
+def _compared(network: Network, example: Example) -> list[Cell]:
+    moves, asking = moving(network, example), example.asking
+    right = bool(near(network.answers, example.wanted, example)[asking].all())
+    return [
+        Cell(", ".join(network.gates) or "none"),
+        Cell(f"{off_by(network, example):.2f}"),
+        Cell(NONE if np.isnan(moves) else f"{100 * moves:.0f} %"),
+        Cell(listed(network.answers[asking]), mark="right" if right else "wrong") if asking.any() else Cell(NONE),
+        Cell(NONE if np.isnan(network.readable) else f"{network.readable:.3f}"),
     ]
-    for number, value in enumerate(map(float, seen.memory)):
-        top = zero - max(value, 0.0) * height
-        drawn.append(
-            element("rect", x=_place(number) - 20, y=top, width=40, height=abs(value) * height, fill=_colour(value))
-        )
-        drawn.append(words(_number(value), _place(number), BAR + 19, text_anchor="middle", font_size=11))
-    return ROW + 6, "".join(drawn)
 
 
-def _units(seen: Seen) -> list[tuple[float, str]]:
-    """Return all units as a strip, a line for each, those first that follow the stored number; none for one unit."""
-    count = seen.units.shape[1]
-    if count == 1:
-        return []
-    largest = float(abs(seen.units).max()) or 1.0
-    drawn = [_row_name("all units,", "best first")]
-    for step, unit in ((step, unit) for step in range(len(seen.units)) for unit in range(count)):
-        value = float(seen.units[step, unit])
-        shade = {"fill": _colour(value), "fill_opacity": round(0.08 + 0.92 * abs(value) / largest, 2)}
-        place = {"x": LEFT + STEP * step + 3, "y": 4 + STRIP * unit, "width": STEP - 6, "height": STRIP}
-        drawn.append(_shaded(place, shade))
-    return [(STRIP * count + 16, "".join(drawn))]
+def numbers(shown: Inside) -> Table:
+    """Return every number of the pictures: a column for each step."""
+    example = shown.example
+    given = [_row(f"x{place + 1}", values) for place, values in enumerate(example.inputs.T)]
+    given += [_row("stored by the lecture's rule", example.stored), _row("wanted", example.wanted)]
+    groups = [Group("the example", given), *(Group(title(one), list(_rows(one))) for one in shown.networks)]
+    columns = headings(*(str(step + 1) for step in range(len(example.stored))))
+    return Table("Every step of the example, and what the unit in the picture does.", "step", columns, groups)
 
 
-def _shaded(place: dict[str, float], shade: dict[str, Any]) -> str:
-    opacity = f"{shade['fill_opacity']:g}"
-    return element("rect", **place, fill=shade["fill"], fill_opacity=opacity)
+def _rows(network: Network) -> Iterator[Row]:
+    for gate, values in network.gates.items():
+        yield Row(f"{gate} gate", [Cell(f"{value:.2f}") for value in values])
+    yield _row("state of the unit", network.state)
+    yield _row("which stands for", network.as_number)
+    yield _row("output of the unit", network.output)
+    yield _row("answer of the network", network.answers)
 
 
-def _answers(steps: list[Step], seen: Seen) -> tuple[float, str]:
-    drawn = [words("answer", LEFT - 10, 18, text_anchor="end"), words("wanted", LEFT - 10, 36, text_anchor="end")]
-    for number, (step, answer) in enumerate(zip(steps, map(float, seen.answers), strict=True)):
-        asked: dict[str, Any] = {"font_weight": "bold"} if step.x[2] == 1 else {"fill_opacity": 0.75}
-        drawn.append(words(_number(answer), _place(number), 18, text_anchor="middle", **asked))
-        drawn.append(words(f"{step.target:g}", _place(number), 36, text_anchor="middle", **asked))
-    return 48.0, "".join(drawn)
+def _row(heading: str, values: Array) -> Row:
+    return Row(heading, [Cell(number(value)) for value in values])
 
 
-def _colour(value: float) -> str:
-    return POSITIVE if value >= 0 else NEGATIVE
+def packed_steps(shown: Inside) -> str:
+    """Return what the script needs to step through: numbers as they are written, sentences, how full the memory is."""
+    return packed([_scripted(network, shown.example) for network in shown.networks])
 
 
-def _number(value: float) -> str:
-    return f"{value + 0.0:.2f}".replace("-0.00", "0.00").replace("-", "\N{MINUS SIGN}")
+def _scripted(network: Network, example: Example) -> dict[str, Any]:
+    others = {".".join(choice): _steps(one, example) for choice, one in jams(network, example).items()}
+    return {"name": called(network), "kind": network.kind, "steps": {"": _steps(network, example), **others}}
 
 
-def evidence(found: Inside, seen: Seen) -> str:
-    """Return in sentences what the numbers say of a network."""
-    asked = [
-        (step.target, float(answer)) for step, answer in zip(found.steps, seen.answers, strict=True) if step.x[2] == 1
-    ]
-    answers = " and ".join(f"{_number(answer)} where {target:g} is wanted" for target, answer in asked)
-    told = [f"It answers {answers}."] if asked else []
-    if seen.units.shape[1] > 1:
-        followed = f"Of {seen.units.shape[1]} units, unit {seen.unit + 1} follows the stored number best"
-        told.append(f"{followed} (correlation {score(seen.correlation, signed=True)}).")
-    if math.isfinite(seen.change):
-        told.append(
-            f"In a step that stores nothing its memory moves by {percent(seen.change)} of its length on average."
-        )
-    return " ".join(told)
-
-
-def step_words(found: Inside, seen: Seen, number: int) -> str:
-    """Return what happens at a step, from the numbers."""
-    step, before = found.steps[number], float(seen.memory[number - 1]) if number else 0.0
-    now, wanted = float(seen.memory[number]), f"{step.target:g}"
-    gates = [_gate_words(name, float(gate[number])) for name, gate in seen.gates.items()]
-    moves = "stays at" if abs(now - before) < 0.005 else f"goes from {_number(before)} to"
-    told = [
-        f"Step {number + 1}: x = ({', '.join(f'{value:g}' for value in step.x)}); it should do: {step.told}.",
-        f"{', '.join(gates).capitalize()}." if gates else "No gate: the whole memory is written anew.",
-        f"The memory {moves} {_number(now)}.",
-        f"The answer is {_number(float(seen.answers[number]))}, {wanted} is wanted.",
-    ]
-    return " ".join(told)
-
-
-def _gate_words(name: str, value: float) -> str:
-    how = "open" if value >= OPEN else "shut" if value <= SHUT else "half open"
-    return f"{GATES.get(name, name)} {how} ({value:.2f})"
-
-
-def steps_table(found: Inside, seen: Seen) -> Table:
-    """Return what happens at every step, in words."""
-    rows = [Row(str(number + 1), [Cell(step_words(found, seen, number))]) for number in range(len(found.steps))]
-    return Table(f"{title(seen)}, step by step.", "step", [Cell("what happens")], [Group("", rows)], numbers=False)
-
-
-def data(found: Inside) -> Markup:
-    """Return what inside.js reads, packed."""
-    networks = [
+def _steps(network: Network, example: Example) -> list[dict[str, Any]]:
+    """Return for each step the gates, how full the memory is, what is written beside the drawing, and the sentences."""
+    most = max(example.stored.max(), network.as_number.max(), 1.0)
+    full = np.clip(network.as_number / most, 0, 1)
+    return [
         {
-            "name": seen.name,
-            "title": title(seen),
-            "doors": _doors(seen),
-            "memory": [round(float(value), 4) for value in seen.memory],
-            "answers": [round(float(value), 4) for value in seen.answers],
-            "words": [step_words(found, seen, number) for number in range(len(found.steps))],
+            "gates": {name: round(float(values[step]), 6) for name, values in network.gates.items()},
+            "full": round(float(full[step]), 3),
+            "shown": _beside(network, example, step),
+            "words": told(network, example, step),
         }
-        for seen in found.networks
+        for step in range(len(example.stored))
     ]
-    steps = [
-        {"x": list(step.x), "told": step.told, "stored": step.stored, "target": step.target} for step in found.steps
-    ]
-    return Markup(packed({"steps": steps, "networks": networks}))
 
 
-def _doors(seen: Seen) -> dict[str, dict[str, Any]]:
-    """Return the gates by where they stand: before the memory, on the way that keeps it, and behind it."""
-    gates = {name: [round(float(value), 4) for value in gate] for name, gate in seen.gates.items()}
-    if seen.cell == "gru":
-        written = [round(1 - value, 4) for value in gates["u"]]
-        return {
-            "write": {"name": "write: 1 \N{MINUS SIGN} u", "open": written},
-            "keep": {"name": "keep: u", "open": gates["u"]},
-        }
-    return {name: {"name": f"{name} gate", "open": gates[name]} for name in ("write", "keep", "read") if name in gates}
+def _beside(network: Network, example: Example, step: int) -> dict[str, str]:
+    """Return the numbers of the drawing at a step, as they are written."""
+    x1, x2, x3 = (number(value) for value in example.inputs[step])
+    held, before, written = (number(values[step]) for values in (network.state, network.before, network.written))
+    keep = f"{network.gates['keep'][step]:.2f}" if "keep" in network.gates else ""
+    comes_in = f"({written})" if written.startswith("\N{MINUS SIGN}") else written
+    return {
+        "input": f"x1 = {x1}, x2 = {x2}, x3 = {x3}",
+        "held": held,
+        "stands": "" if network.by_hand else f"stands for {number(network.as_number[step], 1)}",
+        "out": f"out {number(network.output[step])}",
+        "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}" if keep else "made anew at every step",
+    }

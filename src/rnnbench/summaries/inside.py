@@ -1,134 +1,285 @@
-"""What happens inside networks on the lecture's register at each step: gates, the unit that follows it, answers."""
+"""What the tables say of memories on the lecture's register example: gates, states and answers by step."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import Literal
 
 import numpy as np
 
 from rnnbench.corpus import Array
-from rnnbench.summaries import Frame, Tables
-from rnnbench.traces import BY_HAND
+from rnnbench.summaries import Column, Frame, Tables, of_task
+from rnnbench.tables import RUN
+from rnnbench.tasks.register import memory
+from rnnbench.traces import READABILITY
 
-TASK = "register"
-"""The kind of task that is looked at."""
-CELLS = ("lstm", "gru", "elman")
-"""Of each of these the first network is shown, if it has one layer, beside the LSTM that is set by hand."""
-GATES = ("write", "keep", "read", "r", "u")
-"""The gates of all cells, in the order in which a number passes them."""
+REGISTER = "register"
+"""The kind of the task whose example is shown."""
+Kind = Literal["lstm", "gru", "elman"]
+KINDS: tuple[Kind, ...] = ("lstm", "gru", "elman")
+SIGNALS: Mapping[Kind, frozenset[str]] = {
+    "lstm": frozenset({"a", "c", "write", "keep", "read"}),
+    "gru": frozenset({"a", "r", "u"}),
+    "elman": frozenset({"a"}),
+}
+"""The signals by which a network's kind is known; several cells have a alone, so there the cell's name counts."""
+AS_BY_RULE = 0.01
+"""Gates of 0.99995 are not quite open: a memory set by hand may be so far from what the lecture's rule says."""
+JAMMED = {"write": 1.0, "keep": 0.0, "read": 1.0}
+"""Where each gate is stuck when it is jammed: together they leave a cell without gates."""
 
 
 @dataclass(frozen=True)
-class Step:
-    """What a network reads at a step, what its memory should hold after it, and the answer that is wanted."""
+class Example:
+    """The sequence that is shown: inputs (T, 3), what the lecture's rule stores (T,), wanted answers (T,).
 
-    x: tuple[float, float, float]
-    stored: float
-    target: float
+    An answer is right when it is closer to what is wanted than `tolerance`.
+    """
+
+    inputs: Array
+    stored: Array
+    wanted: Array
+    tolerance: float
 
     @property
-    def told(self) -> str:
-        """Return in words what the input asks for."""
-        value, store, ask = self.x
-        stored = {1.0: f"store {value:g}", -1.0: "empty"}.get(store, "")
-        return ", ".join(filter(None, [stored, "answer" if ask == 1 else ""])) or "nothing"
+    def storing(self) -> Array:
+        """Return at which steps a number is added, (T,)."""
+        return self.inputs[:, 1] == 1
+
+    @property
+    def emptying(self) -> Array:
+        """Return at which steps the memory is emptied, (T,)."""
+        return self.inputs[:, 1] == -1
+
+    @property
+    def asking(self) -> Array:
+        """Return at which steps the memory is asked for, (T,)."""
+        return self.inputs[:, 2] == 1
+
+    @property
+    def quiet(self) -> Array:
+        """Return at which steps after the first the memory should stay as it is, (T,)."""
+        found = ~(self.storing | self.emptying)
+        found[:1] = False
+        return found
 
 
 @dataclass(frozen=True)
-class Seen:
-    """One network over T steps: the unit, of U, whose state follows the stored number best, and all others."""
+class Network:
+    """A network's memory over T steps, and the one of its H units whose state follows the stored number best.
+
+    `states` (T, H); `unit`; `follows` (H,), the correlation of each unit with the stored number; `gates` of that unit,
+    name -> (T,): write, keep, read, and look, which is how much of the old state has a say in the new one; `output`
+    (T,) of that unit; `answers` (T,) of the network; `readable`, R^2 of the stored number read from all units on test
+    sequences, NaN where that is not known. By hand: nothing was trained, seed means nothing.
+    """
 
     name: str
-    cell: str
+    kind: Kind
+    by_hand: bool
+    seed: int
+    place: str
+    states: Array
     unit: int
-    correlation: float
-    """Of the unit's state and the stored number, over the steps."""
-    gates: dict[str, Array]
-    """Name -> (T,), of that unit, between 0 and 1."""
-    memory: Array
-    """(T,) the unit's state: c of an LSTM, else a."""
-    units: Array
-    """(T, U) all states, those that follow the stored number most closely first."""
+    follows: Array
+    as_number: Array
+    gates: Mapping[str, Array]
+    output: Array
     answers: Array
-    """(T,)"""
-    change: float
-    """By how much of its length the state moves in a step in which nothing is to be stored, on average."""
+    readable: float
+    jammed: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> Array:
+        """Return the chosen unit's state after each step, (T,)."""
+        return self.states[:, self.unit]
+
+    @property
+    def before(self) -> Array:
+        """Return its state before each step, (T,)."""
+        return np.concatenate([[0.0], self.state[:-1]])
+
+    @property
+    def kept(self) -> Array:
+        """Return what the keep gate leaves of the state before, (T,); 0 where there is no such gate."""
+        return self.before * self.gates.get("keep", np.zeros(len(self.states)))
+
+    @property
+    def written(self) -> Array:
+        """Return what comes to that, (T,)."""
+        return self.state - self.kept
+
+    @property
+    def order(self) -> Array:
+        """Return the units, those that follow the stored number best first, (H,)."""
+        return np.argsort(-np.abs(self.follows), kind="stable")
 
 
 @dataclass(frozen=True)
 class Inside:
-    """The steps of a sequence, and networks that read it."""
+    """The example, and the networks of which it shows the memory."""
 
     task: str
-    steps: list[Step]
-    networks: list[Seen]
+    example: Example
+    networks: list[Network]
 
 
 def inside(tables: Tables) -> Inside | None:
-    """Return what is seen of the first register task; None where there is none or nothing is traced."""
+    """Return what is known of the first register task that has traces; None where there is none."""
     known = tables["memory_tasks"]
-    for task in known.loc[known["kind"] == TASK, "task"]:
-        traced = tables["traces"][tables["traces"]["task"] == task]
-        shown = tables["showcase"][(tables["showcase"]["task"] == task) & (tables["showcase"]["sequence"] == 0)]
-        if len(traced) and len(shown):
-            steps = _steps(shown)
-            return Inside(task, steps, list(_networks(tables, traced, shown, steps)))
+    for task in known.loc[known["kind"] == REGISTER, "task"]:
+        example = _example(of_task(tables["showcase"], task))
+        networks = [] if example is None else list(_networks(tables, task, example))
+        if example is not None and networks:
+            return Inside(task, example, networks)
     return None
 
 
-def _steps(shown: Frame) -> list[Step]:
-    """Return the steps, with what the lecture's rule stores: add where x2 = 1, empty where x2 = -1."""
-    steps, stored = [], 0.0
-    for row in shown.drop_duplicates("position").sort_values("position").to_dict("records"):
-        value, store, ask = (float(word) for word in row["input"].split())
-        stored = stored + value if store == 1 else 0.0 if store == -1 else stored
-        steps.append(Step((value, store, ask), stored, float(row["target"])))
-    return steps
+def _example(showcase: Frame) -> Example | None:
+    """Return the first sequence of a task's showcase; None where that is no sequence of three numbers and an answer."""
+    first = showcase[showcase["sequence"] == 0].drop_duplicates("position").sort_values("position")
+    try:
+        inputs = np.array([[float(word) for word in text.split()] for text in first["input"]])
+        wanted = np.array([float(text) for text in first["target"]])
+    except ValueError:
+        return None
+    if inputs.shape != (len(wanted), 3) or not np.isfinite([*inputs.flat, *wanted]).all():
+        return None
+    return Example(inputs, memory(inputs[None])[0], wanted, float(first["tolerance"].iloc[0]))
 
 
-def _networks(tables: Tables, traced: Frame, shown: Frame, steps: list[Step]) -> Iterator[Seen]:
-    cells = dict(zip(tables["architectures"]["architecture"], tables["architectures"]["cell"], strict=True))
-    names = list(traced["architecture"].unique())
-    chosen = [BY_HAND] if BY_HAND in names else []
-    chosen += [name for kind in CELLS for name in [n for n in names if cells.get(n) == kind][:1]]
-    for name in chosen:
-        own = traced[traced["architecture"] == name]
-        if own["layer"].max() == 0 and set(own["direction"]) == {"forward"} and own["encoder"].nunique() == 1:
-            yield _seen(name, cells.get(name, "lstm"), own, shown, steps)
+def _networks(tables: Tables, task: str, example: Example) -> Iterator[Network]:
+    """Yield the networks set by hand, then the simplest trained one of each kind."""
+    traced = of_task(tables["traces"], task)
+    trained = set(of_task(tables["runs"], task)["architecture"])
+    names = list(dict.fromkeys(traced["architecture"]))
+    cells = tables["architectures"].set_index("architecture")["cell"].to_dict()
+    every = (_network(tables, traced[traced["architecture"] == name], example) for name in names)
+    found = [one for one in every if one is not None and (one.kind != "elman" or cells.get(one.name) == "elman")]
+    yield from (one for one in found if one.name not in trained)
+    for kind in KINDS:
+        alike = [one for one in found if one.name in trained and one.kind == kind]
+        yield from sorted(alike, key=lambda one: _simplicity(tables["architectures"], one.name))[:1]
 
 
-def _seen(name: str, cell: str, own: Frame, shown: Frame, steps: list[Step]) -> Seen:
-    signals = {str(signal): _grid(rows) for signal, rows in own.groupby("signal")}
-    states = signals["c"] if "c" in signals else signals["a"]
-    order, follows = _by_correlation(states, np.array([step.stored for step in steps]))
-    unit = int(order[0])
-    gates = {gate: signals[gate][:, unit] for gate in GATES if gate in signals}
-    answers = signals["a"][:, 0] if name == BY_HAND else _answers(own, shown)
-    change = _change(states, steps)
-    return Seen(name, cell, unit, float(follows[unit]), gates, states[:, unit], states[:, order], answers, change)
+def _simplicity(architectures: Frame, name: str) -> tuple[int, ...]:
+    """Return layers, directions and place in the table: less is simpler."""
+    rows = architectures.reset_index(drop=True)
+    rows = rows[rows["architecture"] == name]
+    return next(((row.layers, row.bidirectional, row.Index) for row in rows.itertuples()), (0, 0, 0))
 
 
-def _grid(rows: Frame) -> Array:
-    """Return a signal as (T, U)."""
-    return rows.pivot(index="step", columns="unit", values="value").to_numpy(float)
+def _network(tables: Tables, traced: Frame, example: Example) -> Network | None:
+    """Return one network; None where its signals are of no kind that is shown, incomplete, or not finite."""
+    run = traced[list(RUN)].iloc[0]
+    top = traced["layer"].max()
+    own = traced[(traced["encoder"] == run["encoder"]) & (traced["layer"] == top) & (traced["direction"] == "forward")]
+    signals = {str(name): _matrix(rows) for name, rows in own.groupby("signal")}
+    kind = next((kind for kind in KINDS if SIGNALS[kind] == signals.keys()), None)
+    if kind is None or any(values.shape != signals["a"].shape for values in signals.values()):
+        return None
+    by_hand = run["architecture"] not in set(of_task(tables["runs"], run["task"])["architecture"])
+    answers = _answers(tables["showcase"], run, signals["a"])
+    finite = all(np.isfinite(values).all() for values in (*signals.values(), answers))
+    if len(answers) != len(example.stored) or len(signals["a"]) != len(answers) or not finite:
+        return None
+    place = f"the last of {top + 1} layers" if top else ""
+    readable = _readable(tables["scores"], run)
+    described = {"name": str(run["architecture"]), "kind": kind, "by_hand": by_hand, "seed": int(run["seed"])}
+    return _following(signals, example, answers=answers, place=place, readable=readable, **described)
 
 
-def _by_correlation(states: Array, stored: Array) -> tuple[Array, Array]:
-    """Return the units (U,), those first that follow the stored number most closely, and each one's correlation."""
-    centred, wanted = states - states.mean(0), stored - stored.mean()
-    lengths = np.sqrt((centred**2).sum(0) * (wanted**2).sum())
-    follows = np.divide(centred.T @ wanted, lengths, out=np.zeros(states.shape[1]), where=lengths > 0)
-    return np.argsort(-np.abs(follows), kind="stable"), follows
+def _matrix(rows: Frame) -> Array:
+    """Return a signal as (T, H); NaN where a value is missing."""
+    return rows.pivot_table(index="step", columns="unit", values="value").to_numpy(float)
 
 
-def _answers(own: Frame, shown: Frame) -> Array:
-    run = own.iloc[0]
-    mine = shown[(shown["architecture"] == run["architecture"]) & (shown["encoder"] == run["encoder"])]
-    mine = mine[(mine["seed"] == run["seed"]) & np.isclose(mine["learning_rate"], run["learning_rate"])]
-    return mine.sort_values("position")["value"].to_numpy(float)
+def _following(signals: Mapping[str, Array], example: Example, **described: object) -> Network:
+    """Return a network, told by the unit whose state follows the stored number best."""
+    states = signals.get("c", signals["a"])
+    follows = np.array([_correlation(unit, example.stored) for unit in states.T])
+    unit = int(np.argmax(np.abs(follows)))
+    gates = {name: values[:, unit] for name, values in _gates(signals).items()}
+    made = {"gates": gates, "output": signals["a"][:, unit], "as_number": _as_number(states[:, unit], example.stored)}
+    return Network(states=states, unit=unit, follows=follows, **made, **described)  # type: ignore[arg-type]
 
 
-def _change(states: Array, steps: list[Step]) -> float:
-    """Return how far the state moves where nothing is to be stored and something is kept; NaN without such a step."""
-    idle = [t for t in range(1, len(steps)) if steps[t].x[1] == 0 and steps[t].stored != 0]
-    moves = [np.linalg.norm(states[t] - states[t - 1]) / np.linalg.norm(states[t - 1]) for t in idle]
-    return float(np.mean(moves)) if moves else float("nan")
+def _gates(signals: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the gates as doors of one kind: a GRU's u keeps, and 1 - u writes."""
+    if "u" in signals:
+        return {"write": 1 - signals["u"], "keep": signals["u"], "look": signals["r"]}
+    return {name: signals[name] for name in ("write", "keep", "read") if name in signals}
+
+
+def _correlation(one: Array, other: Array) -> float:
+    """Return Pearson's correlation; 0 where one of the two never changes."""
+    if np.ptp(one) == 0 or np.ptp(other) == 0:
+        return 0.0
+    return float(np.corrcoef(one, other)[0, 1])
+
+
+def _as_number(state: Array, stored: Array) -> Array:
+    """Return a unit's state put on the scale of the stored number, by the line of least squares over these steps."""
+    if _correlation(state, stored) == 0:
+        return np.full(len(stored), stored.mean())
+    return np.polyval(np.polyfit(state, stored, 1), state)
+
+
+def _answers(showcase: Frame, run: Column, output: Array) -> Array:
+    """Return the answers of a run; one without answers that has a single unit answers with that unit's output."""
+    rows = showcase[_same(showcase, run) & (showcase["sequence"] == 0)].sort_values("position")
+    return output[:, 0] if rows.empty and output.shape[1] == 1 else rows["value"].to_numpy(float)
+
+
+def _readable(scores: Frame, run: Column) -> float:
+    rows = scores[_same(scores, run) & (scores["metric"] == READABILITY) & (scores["split"] == "test")]
+    return float(rows["value"].iloc[0]) if len(rows) else float("nan")
+
+
+def _same(table: Frame, run: Column) -> Column:
+    return np.logical_and.reduce([table[name] == run[name] for name in RUN])
+
+
+def off_by(network: Network, example: Example) -> float:
+    """Return how far from the stored number the chosen unit is, on average over the steps."""
+    return float(np.abs(network.as_number - example.stored).mean())
+
+
+def moving(network: Network, example: Example) -> float:
+    """Return by how much of its range a unit moves at a step where nothing is to be stored: mean over units and steps.
+
+    The range is that of the unit's states over the example; 0 is a memory that holds still, NaN is no such step.
+    """
+    if not example.quiet.any():
+        return float("nan")
+    moves = np.abs(np.diff(network.states, axis=0, prepend=0.0))[example.quiet]
+    return float((moves / np.maximum(np.ptp(network.states, axis=0), np.finfo(float).tiny)).mean())
+
+
+def jams(network: Network, example: Example) -> dict[tuple[str, ...], Network]:
+    """Return what becomes of a network when gates are jammed, for each choice of gates; none where nobody knows.
+
+    Known it is where the lecture's weights were set by hand: then x1 comes in and the memory goes out as they are, and
+    these equations retell the trace.
+    """
+    if not network.by_hand or network.states.shape[1] != 1 or network.kind != "lstm":
+        return {}
+    again = _retold(network, example, ())
+    if not np.allclose(again.states, network.states, atol=AS_BY_RULE):
+        return {}
+    choices = (choice for size in range(1, len(JAMMED) + 1) for choice in combinations(JAMMED, size))
+    return {choice: _retold(network, example, choice) for choice in choices}
+
+
+def _retold(network: Network, example: Example, choice: tuple[str, ...]) -> Network:
+    """Return a network of one linear cell with some of its gates jammed."""
+    stuck = {name: np.full(len(example.stored), JAMMED[name]) for name in choice}
+    gates = {**network.gates, **stuck}
+    held, states = 0.0, []
+    for x1, write, keep in zip(example.inputs[:, 0], gates["write"], gates["keep"], strict=True):
+        held = x1 * write + held * keep
+        states.append(held)
+    state = np.array(states)
+    output = state * gates["read"]
+    made = {"states": state[:, None], "as_number": state, "gates": gates, "output": output, "answers": output}
+    return replace(network, jammed=choice, **made)
