@@ -108,9 +108,9 @@ def test_numbers_are_short() -> None:
     assert number(-0.01) == "0"
 
 
-def test_png_has_twice_the_pixels_and_the_same_bytes(tables: Tables) -> None:
+def test_png_has_its_pixels_and_the_same_bytes(tables: Tables) -> None:
     drawn = drawing(72, 36, [words("a", 10, 20)])
     image = png(drawn.svg)
     assert image[:8] == b"\x89PNG\r\n\x1a\n"
-    assert (int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")) == (192, 96)
+    assert (int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")) == (144, 72)
     assert png(drawn.svg) == image != png(drawing(72, 36, []).svg)

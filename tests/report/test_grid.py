@@ -23,7 +23,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def data(tables: Tables) -> grid.Packed:
-    found = grid.known(tables)
+    found = grid.known(tables, summaries.by_task(tables))
     assert found
     return found
 
@@ -153,7 +153,7 @@ def test_packing_leaves_room_for_a_large_experiment() -> None:
     words = dict.fromkeys(("chosen_by", "device", "engine", "engine_reason", "digest"), "")
     large = {name: frame(name, []) for name in tables}
     large |= {"scores": rows[list(SCHEMAS["scores"])], "runs": frame("runs", [one | done | words for one in runs])}
-    found = grid.known(large)
+    found = grid.known(large, summaries.by_task(large))
     assert found
     assert sum(len(view["mean"]) for view in found["tasks"][0]["views"] if view["what"] == "score") == 120 * 8 * 4
     assert 21 * len(grid.packed(found)) < 1_500_000

@@ -9,6 +9,7 @@ import pytest
 from pages import Page, row
 from remembering import LITERATURE, remembering
 
+from rnnbench import summaries
 from rnnbench.figures import figure_files
 from rnnbench.report import build_report
 from rnnbench.report.memory import calibrated_table, paper_table, readable_table, starts
@@ -196,7 +197,7 @@ def test_families_have_curves_over_lags_and_tasks_over_lengths(tables: Tables) -
 
 
 def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html: str) -> None:
-    first, second = cards(tables)
+    first, second = cards(tables, summaries.by_task(tables))
     assert first.reach is not None
     assert (first.reach.reached, first.reach.architectures) == ("> 160", ["lstm"])
     assert second.best is not None

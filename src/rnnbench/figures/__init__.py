@@ -60,8 +60,9 @@ Drawn = Figure | Drawing
 
 
 def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Drawn]]:
+    of = summaries.by_task(tables)
     for task in sizes.alone(tables):
-        yield from ((task, *found) for found in _figures(summaries.only(tables, {task}), task))
+        yield from ((task, *found) for found in _figures(of[task], task))
     for family in memory.several_lags(tables):
         figure = lags(tables, family)
         if figure is not None:

@@ -21,8 +21,8 @@ _HATCH = (
 )
 
 
-PIXELS = 192
-"""Of a PNG, an inch: twice as many as on a plain screen."""
+PIXELS = 144
+"""Of a PNG, to an inch: half as many again as on a plain screen; more would take longer than all the drawing."""
 
 
 def png(svg: str) -> bytes:

@@ -130,7 +130,7 @@ def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[
         "facts": {name: text for name, text in facts.items() if name != "configuration"},
         "configuration": facts.get("configuration", ""),
         "tasks": tasks,
-        "of": {task: summaries.only(tables, {task}) for task in tasks},
+        "of": summaries.by_task(every),
         "families": list(sizes.families(tables)),
         "nothing": "" if tasks else "Nothing is trained yet: no table, no picture.",
         "progress": opening.progress(every),

@@ -67,14 +67,16 @@ def shade(number: int, view: Packed) -> Heat:
     return HEATS[min(9, max(0, math.floor(10 * share)))]
 
 
-def known(tables: Tables) -> Packed | None:
+def known(tables: Tables, of: dict[str, Tables]) -> Packed | None:
     """Return all that the grid can show, in plain values; None where no network is planned.
+
+    `of`: the tables of each task.
 
     A list over cells has the architectures' rows one after the other.
     """
     every = views(tables)
     states = summaries.states(tables)
-    tasks = [_task(tables, task, found, at(states, task=task)) for task, found in every.items()]
+    tasks = [_task(of[task], task, found, at(states, task=task)) for task, found in every.items()]
     if not tasks:
         return None
     names = {name for task in tasks for name in (task["name"], *task["encoders"], *task["architectures"])}

@@ -134,15 +134,15 @@ class Card:
     reach: Reach | None
 
 
-def cards(tables: Tables) -> list[Card]:
-    """Return a card for each task, but one for all tasks of a family of several lags."""
+def cards(tables: Tables, of: dict[str, Tables]) -> list[Card]:
+    """Return a card for each task, but one for all tasks of a family of several lags; `of`: the tables of each."""
     together = {task: name for name, rows in memory.several_lags(tables).items() for task in rows["task"]}
     names = dict.fromkeys(together.get(task, task) for task in sizes.alone(tables))
-    return [_card(tables, name, family=name in together.values()) for name in names]
+    return [_card(tables, of, name, family=name in together.values()) for name in names]
 
 
-def _card(tables: Tables, name: str, *, family: bool) -> Card:
-    return Card(name, None, reach(tables, name)) if family else Card(name, best(tables, name), None)
+def _card(tables: Tables, of: dict[str, Tables], name: str, *, family: bool) -> Card:
+    return Card(name, None, reach(tables, name)) if family else Card(name, best(of[name], name), None)
 
 
 def more(cards: list[Card]) -> Table:

@@ -56,8 +56,19 @@ def of_task(table: Frame, task: str) -> Frame:
 
 
 def only(tables: Tables, tasks: set[str]) -> Tables:
-    """Return the tables with no more than the rows of some tasks: who asks much of them is answered sooner."""
+    """Return the tables with no more than the rows of some tasks."""
     return {name: table[table["task"].isin(tasks)] if "task" in table else table for name, table in tables.items()}
+
+
+def by_task(tables: Tables) -> dict[str, Tables]:
+    """Return for each task the tables with its rows alone: who asks much of one task is answered sooner."""
+    parts = {name: dict(list(table.groupby("task", sort=False))) for name, table in tables.items() if "task" in table}
+    return {
+        task: {
+            name: parts[name].get(task, table.iloc[:0]) if name in parts else table for name, table in tables.items()
+        }
+        for task in tasks(tables)
+    }
 
 
 def metrics(tables: Tables, task: str) -> list[str]:
