@@ -1,7 +1,7 @@
 # make report                          set up, run the benchmark, print where the report is
 # make report EXPERIMENT=my.yaml       the same for an experiment of your own, merged over config.yaml
 # make test                            set up and run every check: lint, format, types, tests
-# make picture                         take the README's picture of the report (needs Chromium)
+# make pictures                        take the README's pictures of the report (needs Chromium)
 # make clean                           delete results, reports and the environment
 
 SHELL := /bin/bash
@@ -13,7 +13,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
-.PHONY: report test browser picture clean
+.PHONY: report test browser pictures clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
@@ -35,12 +35,8 @@ browser:
 		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium > /dev/null; } || \
 		echo "No Chromium, and no right to install it: the tests that need a browser are skipped." >&2
 
-# Chromium says no to root without --no-sandbox; the page is our own.
-picture: reports/report.html
-	mkdir -p docs
-	chromium --headless --no-sandbox --disable-gpu --no-first-run --hide-scrollbars --disable-background-networking \
-		--disable-component-update --disable-sync --user-data-dir=$$(mktemp -d) --window-size=1280,1800 \
-		--screenshot=docs/report.png file://$(CURDIR)/reports/report.html
+pictures: .venv/test browser reports/report.html
+	$(BIN)/python docs/pictures.py reports/report.html docs
 
 clean:
 	rm -rf .venv .snakemake results build src/rnnbench/native/*.so reports/report.html reports/tables reports/figures

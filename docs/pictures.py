@@ -1,0 +1,28 @@
+"""Takes the README's pictures of a report: python docs/pictures.py reports/report.html docs"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+WIDTH, HEIGHT = 1280, 1010
+
+
+def take(report: Path, folder: Path) -> None:
+    """Take the first screen, and the inside of the memory at the step that stores the 4."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        page.goto(report.resolve().as_uri())
+        page.screenshot(path=folder / "report.png")
+        page.goto(f"{report.resolve().as_uri()}#inside?network=lstm_by_hand&step=4")
+        page.locator("#inside-player svg").wait_for()
+        page.wait_for_timeout(1000)  # doors slide
+        page.locator("#inside-player").screenshot(path=folder / "inside.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    take(Path(sys.argv[1]), Path(sys.argv[2]))
