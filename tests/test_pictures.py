@@ -1,20 +1,22 @@
 """Pictures written by hand: what is drawn, from numbers that are known."""
 
+from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 
-from rnnbench.figures.axes import Axis, around, mark
+from rnnbench.figures.axes import LETTER, Axis, around, mark
 from rnnbench.figures.drawing import drawing, number, path, png, words
 from rnnbench.figures.luck import luck
-from rnnbench.figures.pareto import front, pareto, points
+from rnnbench.figures.pareto import FALL, HEIGHT, RISE, Point, front, named, pareto, points
 from rnnbench.figures.profiles import profiles
 from rnnbench.figures.ranks import groups, ranks
-from rnnbench.figures.style import MARKERS
+from rnnbench.figures.style import MARKERS, looks
 from rnnbench.summaries import Tables
 from rnnbench.tables import frame
-from test_figures import make_tables, row, texts
+from test_figures import ARCHITECTURES, make_tables, row, texts
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -56,6 +58,42 @@ def test_pareto_has_a_mark_for_each_combination_and_names_the_front(tables: Tabl
     assert len([each for each in elements(drawn.svg, "circle") if each.get("fill-opacity")]) == 2  # of one encoder
 
 
+def test_names_of_the_front_meet_no_mark_no_line_and_no_other_name() -> None:
+    known = [Point("e", "x" * n, 100.0 + n, 0.99 + n / 1000) for n in (20, 5, 12)] + [Point("e", "far", 9000.0, 0.5)]
+    x, y = around([point.parameters for point in known], 300.0, logarithmic=True), around([0.5, 1.0], HEIGHT)
+    ruled = HEIGHT - y.place(0.997)
+    names = named(front(known), x, y, ruled=[ruled])
+    assert [len(name.text) for name in names] == [5, 12, 20]
+    boxes = [(name.base - RISE, name.base + FALL) for name in names]
+    assert all(below >= above for (below, _), (_, above) in pairwise(boxes))
+    assert all(name.base + FALL < name.y for name in names)
+    assert not any(top < ruled < bottom for top, bottom in boxes)
+
+
+def test_the_longest_name_of_the_front_fits_left_of_the_smallest_network(tables: Tables) -> None:
+    renamed = tables | {name: tables[name].replace("feed_forward", "y" * 10_000) for name in ("runs", "scores")}
+    drawn = pareto(renamed, "travel")
+    assert drawn is not None
+    ends = [float(each.get("x")) for each in elements(drawn.svg, "text") if (each.text or "").startswith("yyy")]
+    assert min(ends) >= 32 * LETTER
+    assert max(map(len, texts(drawn.svg))) == 32
+
+
+def test_ranks_keep_the_number_beside_a_name_without_end(tables: Tables) -> None:
+    ranked = tables["rankings"].replace({"architecture": {"lstm": "y" * 10_000, "elman": "\u202e<b>"}})
+    drawn = ranks(tables | {"rankings": ranked}, "travel")
+    assert drawn is not None
+    assert {f"{'y' * 31}…  1.00", "3.00  \ufffd<b>"} <= set(texts(drawn.svg))
+
+
+def test_many_networks_have_numbers_with_room_between_them(tables: Tables) -> None:
+    about = {"task": "travel", "metric": "slot_f1", "blocks": 4, "critical_difference": 9.0}
+    many = [row("rankings", about, architecture=f"net{n}", rank=float(n)) for n in range(1, 61)]
+    drawn = ranks(tables | {"rankings": frame("rankings", many)}, "travel")
+    assert drawn is not None
+    assert [text for text in texts(drawn.svg) if text.isdigit()] == [str(n) for n in range(1, 61, 3)]
+
+
 def test_ranks_join_who_cannot_be_told_apart(tables: Tables) -> None:
     assert groups(tables["rankings"]) == [(1.0, 2.0), (2.0, 3.0)]
     drawn = ranks(tables, "travel")
@@ -72,15 +110,34 @@ def test_luck_has_a_dot_for_each_run(tables: Tables) -> None:
     assert luck(tables, "travel", "no such encoder") is None
 
 
-def test_profiles_fall_from_all_runs_to_none(tables: Tables) -> None:
-    drawn = profiles(tables, "travel")
+def test_the_chosen_rate_is_told_without_colour_too(tables: Tables) -> None:
+    scores = tables["scores"]
+    other = scores[(scores["architecture"] == "lstm") & (scores["encoder"] == "one_of_n")]
+    tried = pd.concat([scores, other.assign(learning_rate=0.5, selected=False)], ignore_index=True)
+    drawn = luck(tables | {"scores": tried}, "travel", "one_of_n")
     assert drawn is not None
-    lines = [each for each in elements(drawn.svg, "path") if (each.get("d") or "").count("L") > 20]
-    assert len(lines) == 2
-    for line in lines:
-        heights = [float(point.split()[1]) for point in (line.get("d") or "")[1:].split("L")]
-        assert (heights[0], heights[-1]) == (0, 190)
-        assert heights == sorted(heights)
+    bold = {each.text: each.get("font-weight") == "bold" for each in elements(drawn.svg, "text")}
+    assert (bold["0.01"], bold["0.5"]) == (True, False)
+    fills = [group.get("fill") for group in elements(drawn.svg, "g") if group.find(f"{SVG}circle") is not None]
+    assert fills.count("none") == 1
+
+
+def test_profiles_have_a_step_for_each_run(tables: Tables) -> None:
+    scores = tables["scores"].copy()
+    tested = (scores["architecture"] == "lstm") & (scores["split"] == "test")
+    scores.loc[tested, "value"] = [0.6, 0.7, 0.8, 0.9]
+    drawn = profiles(tables | {"scores": scores}, "travel")
+    assert drawn is not None
+    colour = looks(list(ARCHITECTURES))["lstm"].colour
+    lines = [each for each in elements(drawn.svg, "path") if each.get("stroke") == colour and each.get("fill")]
+    (corners,) = [[tuple(map(float, point.split())) for point in each.get("d")[1:].split("L")] for each in lines]
+    assert [y for _, y in corners] == [0, 47.5, 47.5, 95, 95, 142.5, 142.5, 190]
+    assert [x for x, _ in corners[::2]] == [x for x, _ in corners[1::2]] == sorted(x for x, _ in corners[::2])
+
+
+def test_pictures_without_scores_are_not_drawn(tables: Tables) -> None:
+    bare = tables | {name: tables[name].iloc[:0] for name in ("scores", "rankings")}
+    assert [draw(bare, "travel") for draw in (pareto, profiles, ranks)] == [None] * 3
 
 
 def test_an_axis_places_its_ends_and_what_is_outside() -> None:

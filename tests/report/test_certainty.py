@@ -7,8 +7,9 @@ from pages import Page, row
 from rnnbench.analysis import analysed
 from rnnbench.figures import pictures
 from rnnbench.report import build_report
-from rnnbench.report.certainty import fairness, rankings_table, tuning_table
+from rnnbench.report.certainty import fairness, profiles_table, rankings_table, tuning_table
 from rnnbench.report.overfitting import gap_table, sizes_table
+from rnnbench.report.scores import parameters_table
 from rnnbench.summaries import sizes
 from rnnbench.tables import SCHEMAS, frame
 
@@ -52,6 +53,23 @@ def test_ranks_say_who_cannot_be_told_apart(tables):
     assert next(iter(found)) == "gru"
     assert found["gru"][0] == "1.00"
     assert found["lstm"][1] == found["own"][1] != found["gru"][1]
+
+
+def test_profiles_have_their_numbers_from_the_worst_run_to_the_best(tables):
+    found = texts(profiles_table(tables, "travel"))
+    *scores, runs = found["gru"]
+    assert (len(scores), runs) == (5, "12")
+    assert scores == sorted(scores)
+    assert float(scores[0]) > float(found["lstm"][-2])
+    assert profiles_table(tables | {"scores": tables["scores"].iloc[:0]}, "travel") is None
+
+
+def test_parameters_stand_beside_the_score_and_the_front_is_bold(tables):
+    runs = tables["runs"].assign(parameters=9, parameters_input=3, parameters_recurrent=3, parameters_readout=3)
+    (group,) = parameters_table(tables | {"runs": runs}, "travel").groups
+    told = {row.heading: row.cells[-1] for row in group.rows}
+    assert {name: cell.mark for name, cell in told.items()} == {"gru": "best", "lstm": "", "own": ""}
+    assert 0.77 < float(told["gru"].text) < 0.83
 
 
 def test_tuning_has_columns_for_every_number_of_rates(tables):

@@ -2,7 +2,7 @@
 
 from rnnbench import summaries
 from rnnbench.figures.axes import LETTER, Axis, around, base
-from rnnbench.figures.drawing import Drawing, drawing, element, group, path, words
+from rnnbench.figures.drawing import Drawing, drawing, element, group, number, path, words
 from rnnbench.figures.style import INK, looks
 from rnnbench.summaries import METRICS, Frame, Tables
 
@@ -21,23 +21,21 @@ def luck(tables: Tables, task: str, encoder: str) -> Drawing | None:
     parts, y = [], 0.0
     for name in names:
         own = found[found["architecture"] == name]
-        strips = [_strip(rows, x, known[name].colour) for _, rows in own.groupby("learning_rate")]
-        rates = sorted(set(own["learning_rate"]))
-        lines = [group([strip], transform=f"translate(0 {y + STRIP * (i + 0.5):g})") for i, strip in enumerate(strips)]
-        told = [words(f"{rate:g}", -6, y + STRIP * (i + 0.5) + 2) for i, rate in enumerate(rates)]
-        middle = y + STRIP * len(rates) / 2 + 2.5
-        parts += [*lines, group(told, text_anchor="end", font_size=5.5, fill_opacity=0.8)]
-        parts.append(words(name, -34, middle, text_anchor="end", font_size=7.5))
-        y += STRIP * len(rates) + GAP
+        strips = [rows for _, rows in own.groupby("learning_rate")]
+        parts += [_strip(rows, x, y + STRIP * (row + 0.5), known[name].colour) for row, rows in enumerate(strips)]
+        parts.append(words(name, -34, y + STRIP * len(strips) / 2 + 2.5, text_anchor="end", font_size=7.5))
+        y += STRIP * len(strips) + GAP
     body = [*base(x, y, along=METRICS[summaries.headline(tables, task) or ""]), *parts]
     return drawing(left + WIDTH + 10, y + 40, [group(body, transform=f"translate({left:g} 6)")])
 
 
-def _strip(rows: Frame, x: Axis, colour: str) -> str:
-    """Return the dots of one learning rate around 0, and a line at their mean; pale where it was not chosen."""
-    chosen = bool(rows["selected"].any())
-    dots = [element("circle", cx=x.place(value), cy=0, r=1.9) for value in rows["value"]]
-    mean = x.place(float(rows["value"].mean()))
-    look = {"fill": colour, "fill_opacity": 0.6} if chosen else {"fill": INK, "fill_opacity": 0.18}
-    line = path([(mean, -3.4), (mean, 3.4)], stroke=colour if chosen else INK, stroke_width=1.3)
-    return group(dots, **look) + group([line], stroke_opacity=1.0 if chosen else 0.35)
+def _strip(rows: Frame, x: Axis, y: float, colour: str) -> str:
+    """Return one learning rate: runs as dots, their mean as a stroke; hollow and pale where it was not chosen."""
+    chosen, mean = bool(rows["selected"].any()), x.place(float(rows["value"].mean()))
+    rate = words(f"{rows['learning_rate'].iloc[0]:g}", -6, 2, font_weight="bold" if chosen else None)
+    dots = [element("circle", cx=x.place(value), r=1.6) for value in rows["value"]]
+    stroke = path([(mean, -3.4), (mean, 3.4)], stroke_width=1.6 if chosen else 1.0)
+    full = {"fill": colour, "fill_opacity": 0.5, "stroke": colour, "stroke_width": 0.6}
+    pale = {"fill": "none", "stroke": INK, "stroke_width": 0.6, "opacity": 0.55}
+    runs = group([*dots, stroke], **(full if chosen else pale))
+    return group([rate, runs], transform=f"translate(0 {number(y)})", text_anchor="end", font_size=5.5)

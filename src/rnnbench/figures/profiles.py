@@ -3,51 +3,59 @@
 import numpy as np
 
 from rnnbench import summaries
-from rnnbench.figures.axes import LINES, Axis, around, frame, legend, legend_width
+from rnnbench.corpus import Array
+from rnnbench.figures.axes import LINES, Axis, around, frame, legend, legend_width, mark
 from rnnbench.figures.drawing import Drawing, drawing, group, path
-from rnnbench.figures.style import looks
+from rnnbench.figures.style import Look, looks
 from rnnbench.statistics.ranks import profile
 from rnnbench.summaries import METRICS, Frame, Tables
 
 WIDTH, HEIGHT, LEFT, TOP = 330.0, 190.0, 46.0, 10.0
-POINTS = 60
 
 
 def profiles(tables: Tables, task: str) -> Drawing | None:
     """Return a line for each architecture: the share of its selected runs, all encoders, that are above a score."""
-    found = _selected(tables, task)
+    found = selected(tables, task)
     if found.empty:
         return None
     x, y = around(found["value"], WIDTH, room=0.02), Axis(0.0, 1.0, HEIGHT)
-    known = looks(summaries.architectures(tables))
-    names = [name for name in summaries.architectures(tables, task) if name in set(found["architecture"])]
-    shown = {name: known[name] for name in names}
-    thresholds = np.linspace(x.low, x.high, POINTS)
+    trained = set(found["architecture"])
+    shown = {name: look for name, look in looks(summaries.architectures(tables)).items() if name in trained}
     lines = [
-        path(
-            [
-                (x.place(t), HEIGHT - y.place(share))
-                for t, share in zip(thresholds, _shares(found, name, thresholds), strict=True)
-            ],
-            fill="none",
-            stroke=look.colour,
-            stroke_width=1.4,
-            stroke_dasharray=LINES[look.line],
-        )
+        part
         for name, look in shown.items()
+        for part in _line(found.loc[found["architecture"] == name, "value"].to_numpy(float), look, x, y)
     ]
     metric = METRICS[summaries.headline(tables, task) or ""]
-    body = [*frame(x, y, along=f"{metric} at least", up="share of runs"), *lines, *legend(shown, WIDTH + 20, 6)]
+    body = [*frame(x, y, along=f"{metric} above", up="share of runs"), *lines, *legend(shown, WIDTH + 20, 6)]
     height = max(HEIGHT + 32, 11.5 * len(shown) + 8)
     width = LEFT + WIDTH + 20 + legend_width(shown)
     return drawing(width, TOP + height, [group(body, transform=f"translate({LEFT:g} {TOP:g})")])
 
 
-def _selected(tables: Tables, task: str) -> Frame:
+def selected(tables: Tables, task: str) -> Frame:
+    """Return the test scores of a task's selected runs, all encoders, by its headline metric; rows of `scores`."""
     scores = tables["scores"]
     own = scores[(scores["task"] == task) & scores["selected"] & (scores["split"] == "test")]
     return own[own["metric"] == summaries.headline(tables, task)].dropna(subset="value")
 
 
-def _shares(found: Frame, name: str, thresholds: np.ndarray) -> np.ndarray:
-    return profile(found.loc[found["architecture"] == name, "value"].to_numpy(float), thresholds)
+def stairs(scores: Array) -> list[tuple[float, float]]:
+    """Return the corners (score, share of runs above) of a profile, from all runs at the lowest score to none.
+
+    >>> stairs(np.array([0.5, 0.9, 0.5, 0.7]))
+    [(0.5, 1.0), (0.5, 0.5), (0.7, 0.5), (0.7, 0.25), (0.9, 0.25), (0.9, 0.0)]
+    """
+    levels = np.unique(scores)
+    shares = [1.0, *profile(scores, levels).tolist()]
+    return [
+        (float(level), share) for level, *both in zip(levels, shares[:-1], shares[1:], strict=True) for share in both
+    ]
+
+
+def _line(scores: Array, look: Look, x: Axis, y: Axis) -> list[str]:
+    """Return the line of one network, and its mark at the median."""
+    line = [(x.place(score), HEIGHT - y.place(share)) for score, share in stairs(scores)]
+    style = {"stroke": look.colour, "stroke_width": 1.4, "stroke_dasharray": LINES[look.line]}
+    middle = x.place(float(np.median(scores)))
+    return [path(line, fill="none", **style), mark(look.marker, middle, HEIGHT / 2, 2.4, fill=look.colour)]

@@ -3,11 +3,13 @@
 from rnnbench import summaries
 from rnnbench.figures.axes import LETTER
 from rnnbench.figures.drawing import Drawing, drawing, group, path, words
-from rnnbench.figures.style import INK, looks
+from rnnbench.figures.style import INK, looks, plain
 from rnnbench.summaries import Frame, Tables, of_task
 
 WIDTH, ROW, BAR = 360.0, 12.0, 6.0
 """The line of ranks, the distance of names, and that of bars."""
+TICKS = 24
+"""Numbers for which there is room on the line."""
 
 
 def ranks(tables: Tables, task: str) -> Drawing | None:
@@ -44,7 +46,8 @@ def _place(rank: float, count: int) -> float:
 
 
 def _line(count: int) -> list[str]:
-    ticks = [(_place(rank, count), rank) for rank in range(1, count + 1)]
+    step = -(-count // TICKS)
+    ticks = [(_place(rank, count), rank) for rank in range(1, count + 1, step)]
     lines = [path([(0, 0), (WIDTH, 0)]), *(path([(x, 0), (x, -4)]) for x, _ in ticks)]
     return [
         group(lines, stroke=INK, stroke_width=0.8),
@@ -70,7 +73,8 @@ def _bars(joined: list[tuple[float, float]], count: int) -> list[str]:
 def _name(row: dict, *, left: bool, y: float, at: float, colour: str) -> list[str]:
     """Return a name at one side, with a line to its rank."""
     edge, sign = (-6.0, -1) if left else (WIDTH + 6.0, 1)
-    text = f"{row['architecture']}  {row['rank']:.2f}" if left else f"{row['rank']:.2f}  {row['architecture']}"
+    name, rank = plain(row["architecture"]), f"{row['rank']:.2f}"
+    text = f"{name}  {rank}" if left else f"{rank}  {name}"
     return [
         path([(edge, y), (at, y), (at, 0)], fill="none", stroke=colour, stroke_width=1.1),
         words(text, edge + 3 * sign, y + 2.5, limit=42, font_size=7, text_anchor="end" if left else None),

@@ -1,9 +1,12 @@
 """Who is best and who cannot be told apart, what tuning is worth, and in which way comparisons are fair."""
 
+import numpy as np
+
 from rnnbench import summaries
+from rnnbench.figures.profiles import selected
 from rnnbench.report.overfitting import between
 from rnnbench.report.scores import grid
-from rnnbench.report.table import Cell, Group, Row, Table, headings, score
+from rnnbench.report.table import Cell, Group, Row, Table, headings, score, whole
 from rnnbench.summaries import METRICS, Tables, of_task
 
 
@@ -34,6 +37,23 @@ def _ranked(row: dict) -> Row:
         Cell(f"{100 * row['best_above']:.0f} %"),
     ]
     return Row(row["architecture"], cells)
+
+
+SHARES = {"worst run": 0.0, "a quarter is below": 0.25, "median": 0.5, "a quarter is above": 0.75, "best run": 1.0}
+
+
+def profiles_table(tables: Tables, task: str) -> Table | None:
+    """Return quantiles of the test scores of every network's selected runs, all encoders; None without a score."""
+    found, metric = selected(tables, task), summaries.headline(tables, task)
+    if metric is None or found.empty:
+        return None
+    scores = {name: own["value"].to_numpy(float) for name, own in found.groupby("architecture", sort=False)}
+    rows = [
+        Row(str(name), [*(Cell(score(value)) for value in np.quantile(own, [*SHARES.values()])), Cell(whole(len(own)))])
+        for name, own in scores.items()
+    ]
+    caption = f"{METRICS[metric]} on {task}, all encoders and seeds."
+    return Table(caption, "architecture", headings(*SHARES, "runs"), [Group("", rows)])
 
 
 def tuning_table(tables: Tables, task: str) -> Table | None:

@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
+import numpy as np
+
 from rnnbench import summaries
+from rnnbench.figures.pareto import front, points
 from rnnbench.report.table import Cell, Group, Row, Table, headings, percent, score, several, spread, whole
 from rnnbench.summaries import INFORMATION, METRICS, Column, Frame, Tables, at, parts, tried
 from rnnbench.summaries.parts import Part
@@ -107,18 +110,26 @@ def unfinished(state: Column) -> str:
 
 
 def parameters_table(tables: Tables, task: str) -> Table:
-    """Return the size of every combination, in total and by part, and its time."""
+    """Return the size of every combination, in total and by part, its time, and what it scores on test."""
     known = at(summaries.parameters(tables), task=task).to_dict("index")
+    metric, scored = summaries.headline(tables, task), points(tables, task)
+    scores = {(point.encoder, point.architecture): point for point in scored}
+    best = front(scored)
 
     def fill(encoder: str, architecture: str) -> list[Cell] | None:
-        found = known.get((encoder, architecture))
-        return found and [*(Cell(whole(found[part])) for part in PARTS), Cell(f"{found['seconds']:.1f}")]
+        found, point = known.get((encoder, architecture)), scores.get((encoder, architecture))
+        if not found:
+            return None
+        mark = "best" if point in best else ""
+        told = Cell(score(point.score if point else np.nan), mark=mark)
+        return [*(Cell(whole(found[part])) for part in PARTS), Cell(f"{found['seconds']:.1f}"), told]
 
     return Table(
-        caption=f"What a network on {task} has to learn, and its share of the seconds that its stack of runs took.",
+        caption=f"What a network on {task} has to learn, its share of the seconds that its stack of runs took, and its "
+        "score on test. Bold: no network of so few parameters or fewer does better.",
         corner="architecture",
-        columns=headings(*PARTS.values(), "seconds"),
-        groups=grid(tables, task, summaries.encoders(tables, task), fill, len(PARTS) + 1),
+        columns=headings(*PARTS.values(), "seconds", METRICS.get(metric or "", "score")),
+        groups=grid(tables, task, summaries.encoders(tables, task), fill, len(PARTS) + 2),
     )
 
 
