@@ -70,8 +70,8 @@ async function startTry() {
 async function readyPart(part, colours) {
   const networks = await networksOf(part.copies, part.labels.length);
   const askable = networks.filter((network) => network.cell.kind in CELLS);
-  const words = new Set([...part.copies.words]);
-  return { ...part, networks: askable, colours, known: words, missing: new Set(part.copies.left_out), exact: await oracleOf(part.oracle) };
+  const [known, missing] = [new Set(part.copies.words), new Set(part.copies.left_out)];
+  return { ...part, networks: askable, colours, known, missing, exact: await oracleOf(part.oracle) };
 }
 
 // Return the words of a sentence as the task spells them.
