@@ -80,6 +80,9 @@ def _parser() -> argparse.ArgumentParser:
     step.set_defaults(command=commands.step)
 
     report = verbs.add_parser("report", help="make reports/report.html and reports/figures/ from the tables")
+    report.add_argument(
+        "--now", action="store_true", help="of what there is by now, while it goes on: reports/now.html"
+    )
     report.set_defaults(command=commands.report)
 
     bench = verbs.add_parser("bench", help="measure how fast this machine trains, and where an experiment's time goes")
@@ -97,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
             "--metric", metavar="NAME", help="default: slot_f1, else calibrated_score, else token_accuracy"
         )
         verb.add_argument("--split", default="test", metavar="NAME", help="gap: train minus test (default: test)")
-    for verb in (plan, data, train, predict, compare, oracle, bench):
+    for verb in (plan, data, train, predict, compare, oracle, report, bench):
         verb.add_argument(
             "--configfile",
             type=Path,

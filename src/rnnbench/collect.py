@@ -25,6 +25,8 @@ from rnnbench.tables import SCHEMAS, frame
 from rnnbench.tasks import Task
 
 Row = dict[str, Any]
+LOST = "no result was found; run snakemake again"
+"""The message of a run of which nothing is known."""
 PARTS = ("input", "recurrent", "readout")
 POINT = ("epoch", "split", "metric", "value")
 PART = ("split", "phenomenon", "metric", "value")
@@ -42,7 +44,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
         for name, found in _read(path)["rows"].items():
             rows[name] += found
     for plan, output, description in experiment["train"]:
-        job, failed = _read(plan), _read(output)["failed"]
+        job, failed = _read(plan), _read(output)["failed"] if Path(output).exists() else {}
         corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
             runs = Runs(job, combination)
@@ -61,6 +63,26 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     found = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
     own = [OwnClaim(**values).claim for values in experiment["configuration"]["claims"]]
     return found | {name: frame(name, list(made)) for name, made in analysed(found, own, counted).items()}
+
+
+def tables_now(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+    """Return every table of an experiment that may still be going on; runs that are to come are missing."""
+    facts = [path for path in experiment["facts"] if Path(path).exists()]
+    begun = [job for job in experiment["train"] if Path(job[-1]).exists() and Path(_read(job[0])["data"]).exists()]
+    found = tables_of({**experiment, "facts": facts, "train": begun})
+    runs = pd.concat([found["runs"], frame("runs", list(_to_come(experiment["train"], begun)))], ignore_index=True)
+    runs.loc[runs["message"] == LOST, ["status", "message"]] = ["missing", ""]
+    return {**found, "runs": runs}
+
+
+def _to_come(jobs: list[Any], begun: list[Any]) -> Iterator[Row]:
+    """Yield the rows of the runs of jobs that have not begun."""
+    for plan, *_ in (job for job in jobs if job not in begun):
+        job = _read(plan)
+        for runs in (Runs(job, combination) for combination in job["combinations"]):
+            for run, _ in runs.found:
+                engine = {"engine": "", "engine_reason": ""}
+                yield engine | _run_row(runs.key(run), run["digest"], None, {}, selected=False)
 
 
 def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, list[Row]]:
@@ -127,7 +149,7 @@ def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, 
         **key,
         "selected": selected,
         "status": record["status"] if record else "failed",
-        "message": "" if record else failed.get(digest, "no result was found; run snakemake again"),
+        "message": "" if record else failed.get(digest, LOST),
         "hidden": record["hidden"] if record else None,
         "parameters": sum(parameters.values()) if record else None,
         **{f"parameters_{part}": parameters.get(part) for part in PARTS},

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from rnnbench.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from rnnbench.config import Settings
     from rnnbench.corpus import Corpus
     from rnnbench.plan import Plan
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 CONFIGURATION = Path("config.yaml")
 REPORT, FIGURES = Path("reports/report.html"), Path("reports/figures")
+NOW = Path("reports/now.html")
 FACTS, DEMO = Path("results/tables/facts.json"), Path("results/tables/demo.json")
 
 
@@ -138,12 +141,32 @@ def step(options: Namespace) -> None:
 
 
 def report(options: Namespace) -> None:
-    """Write the report and its figures from the tables of the last experiment."""
+    """Write the report and its figures from the tables of the last experiment, or a page of what there is by now."""
     from rnnbench.times import timed
 
+    if options.now:
+        return _report_now(options)
     if not FACTS.exists():
         raise UserError(f"{FACTS} is not there yet; run snakemake first")
-    timed("report", "report", "rnnbench.report", _report)
+    return timed("report", "report", "rnnbench.report", _report)
+
+
+def _report_now(options: Namespace) -> None:
+    from rnnbench.collect import tables_now
+    from rnnbench.files import write_text
+    from rnnbench.provenance import facts
+    from rnnbench.report import build_report
+
+    planned = _plan(options).collect.specification
+    tables = tables_now(planned)
+    write_text(build_report(tables, facts(planned["configuration"])), NOW)
+    print(f"{NOW}: {_told(tables)}")
+
+
+def _told(tables: "dict[str, pd.DataFrame]") -> str:
+    counts = tables["runs"]["status"].value_counts()
+    told = ["done", "diverged", "failed", *(["missing"] if "missing" in counts else [])]
+    return ", ".join(f"{counts.get(status, 0)} runs {status}" for status in told)
 
 
 def _report() -> None:
@@ -161,8 +184,7 @@ def _report() -> None:
     facts = json.loads(FACTS.read_text(encoding="utf-8"))
     demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
     write_text(build_report(tables, facts, drawn=drawn, demo=demo), REPORT)
-    counts = tables["runs"]["status"].value_counts()
-    print(", ".join(f"{counts.get(status, 0)} runs {status}" for status in ("done", "diverged", "failed")))
+    print(_told(tables))
 
 
 def bench(options: Namespace) -> None:
@@ -192,7 +214,7 @@ def _settings(options: Namespace) -> "Settings":
 def _plan(options: Namespace) -> "Plan":
     from rnnbench.plan import plan_of
 
-    return plan_of(_settings(options))
+    return plan_of(_settings(options), forget=False)
 
 
 def _runs(plan: "Plan") -> "Iterator[Runs]":

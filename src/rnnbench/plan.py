@@ -84,17 +84,17 @@ class Plan:
         return {step.digest: step for step in self}
 
 
-def plan_of(settings: Settings) -> Plan:
+def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
     """Return the steps of an experiment, and write down what each of them needs to know.
 
     A training step whose results are not all there, because runs failed or were lost since, is forgotten, so that
-    it runs again.
+    it runs again; not with `forget` false, for who only looks while others work.
     """
     plan = _plan(settings)
     for step in plan:
         if not Path(step.plan).exists():
             write_text(json.dumps(step.specification, indent=1), Path(step.plan))
-    for step in plan.train:
+    for step in plan.train if forget else ():
         if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
             Path(step.output).unlink()
     return plan

@@ -5,6 +5,7 @@ python tests/report/large.py 100800
 
 import sys
 import time
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def _measure(folder: Path, tables: Tables) -> None:
     write_text("{}", folder / FACTS)
     write_text("[]", folder / DEMO)
     begin = time.perf_counter()
-    report(None)  # type: ignore[arg-type]
+    report(Namespace(now=False))
     print(f"{len(tables['runs']):,} runs: {time.perf_counter() - begin:.1f} s, {REPORT.stat().st_size / 1e6:.2f} MB")
 
 

@@ -168,7 +168,7 @@ def failures_table(tables: Tables, limit: int = 200) -> Table | None:
     """Return the runs that are not done, those of a combination with the same end in one row."""
     runs = tables["runs"]
     keys = ["task", "encoder", "architecture", "status", "message"]
-    lost = runs[runs["status"] != "done"].groupby(keys, sort=False)
+    lost = runs[runs["status"].isin(["diverged", "failed"])].groupby(keys, sort=False)
     rows = [Row(key[2], _failure(key, members)) for key, members in list(lost)[:limit]]
     more = f" The first {limit} of {len(lost)} rows." if len(lost) > limit else ""
     columns = headings("task", "encoder", "what", "runs", "seeds", "learning rates", "message")

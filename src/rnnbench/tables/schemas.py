@@ -9,9 +9,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
     # epoch).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
-    # One row per run. status: done, diverged or failed; `selected`: has the learning rate chosen on validation.
-    # chosen_by: the metric of that choice. engine: what trained it, torch or native code, and why. A failed run has
-    # no numbers.
+    # One row per run. status: done, diverged or failed; missing while it is to come. `selected`: has the learning rate
+    # chosen on validation. chosen_by: the metric of that choice. engine: what trained it, torch or native code, and
+    # why. A failed run has no numbers.
     "runs": {
         **RUN,
         "selected": "bool",
