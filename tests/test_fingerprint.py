@@ -1,7 +1,6 @@
 """A module's digest: changed by what can change a result, and by nothing else."""
 
 import importlib
-import sys
 from textwrap import dedent
 
 import pytest
@@ -52,7 +51,6 @@ def digest_with(tmp_path, monkeypatch):
 
     yield digest
     subject._read.cache_clear()
-    del sys.modules["sample"]
 
 
 @pytest.mark.parametrize(

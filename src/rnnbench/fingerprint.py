@@ -33,10 +33,9 @@ def fingerprint(*modules: str) -> str:
 
 @functools.cache
 def _read(module: str) -> tuple[str, tuple[str, ...]]:
-    spec = importlib.util.find_spec(module)
-    if spec is None or spec.origin is None:
+    path = _file(module)
+    if path is None:
         raise ModuleNotFoundError(module)
-    path = Path(spec.origin)
     tree = _Bare().visit(ast.parse(path.read_text(encoding="utf-8")))
     data = [file.read_text(encoding="utf-8") for file in sorted(_data_files(path))]
     package = module.partition(".")[0]
@@ -76,7 +75,15 @@ def _is_in(package: str, module: str) -> bool:
 
 
 def _is_module(name: str) -> bool:
-    parent = name.rpartition(".")[0]
-    spec = importlib.util.find_spec(parent)
-    is_package = spec is not None and spec.submodule_search_locations is not None
-    return is_package and importlib.util.find_spec(name) is not None
+    return _file(name) is not None
+
+
+def _file(module: str) -> Path | None:
+    """Return the file of a module, None when there is none; nothing is imported (that would cost seconds)."""
+    top, *rest = module.split(".")
+    spec = importlib.util.find_spec(top)
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).parent.joinpath(*rest)
+    files = (path / "__init__.py", path.with_suffix(".py"))
+    return next((file for file in files if file.is_file()), None)

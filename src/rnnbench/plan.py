@@ -93,7 +93,7 @@ def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
     plan = _plan(settings)
     for step in plan:
         if not Path(step.plan).exists():
-            write_text(json.dumps(step.specification, indent=1), Path(step.plan))
+            write_text(json.dumps(step.specification), Path(step.plan))
     for step in plan.train if forget else ():
         if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
             Path(step.output).unlink()

@@ -46,7 +46,15 @@ Member = TypeVar("Member", bound=Registered)
 
 def with_names(members: Sequence[Member]) -> list[Member]:
     """Return members of which each has a name: its kind, and the settings in which those without one differ."""
-    return [member if member.name else member.model_copy(update={"name": _name(member, members)}) for member in members]
+    kinds: dict[str, list[dict[str, Any]]] = {}
+    for member in members:
+        if not member.name:
+            kinds.setdefault(member.kind, []).append(member.settings)
+    told = {kind: _differing(settings) for kind, settings in kinds.items()}
+    return [
+        member if member.name else member.model_copy(update={"name": _name(member, told[member.kind])})
+        for member in members
+    ]
 
 
 def names(package: ModuleType) -> tuple[str, ...]:
@@ -75,10 +83,14 @@ def build(package: ModuleType, name: str, base: type[Member], settings: Mapping[
     return make(**settings)
 
 
-def _name(member: Registered, members: Sequence[Registered]) -> str:
-    alike = [other.settings for other in members if other.kind == member.kind and not other.name]
+def _differing(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the keys whose values are not the same in all."""
+    first = settings[0]
+    return [key for key, value in first.items() if any(other[key] != value for other in settings)]
+
+
+def _name(member: Registered, told: Sequence[str]) -> str:
     own = member.settings
-    told = [key for key, value in own.items() if any(other[key] != value for other in alike)]
     return " ".join([member.kind, *(f"{key}={own[key]}" for key in told)])
 
 
