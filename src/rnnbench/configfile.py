@@ -1,7 +1,6 @@
 """Reads configuration files: merged in order, checked as a whole, every mistake on a line with its place."""
 
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,17 +14,20 @@ from rnnbench.architectures import Architecture, catalogue, lecture
 from rnnbench.cells import Cell
 from rnnbench.claims import CLAIMS, QUALIFICATIONS
 from rnnbench.config import OwnClaim, Settings, Training, Workflow
+from rnnbench.configchecks import check_architectures, check_readers, check_sizes
 from rnnbench.encoders import Encoder
 from rnnbench.errors import UserError, did_you_mean
 from rnnbench.metrics import HIGHER_IS_BETTER
 from rnnbench.registry import Member, load, names, with_names
 from rnnbench.sizes import Size
 from rnnbench.tasks import Task
-from rnnbench.yamlfiles import Place, locate, merged, read_yaml
+from rnnbench.yamlfiles import Place, Tree, locate, merged, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
 """The metrics that a claim can be about."""
+TOLD = 50
+"""So many mistakes are told; more would hide the first."""
 LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
 
 
@@ -35,20 +37,29 @@ def load_settings(paths: Sequence[Path]) -> Settings:
     Raises UserError with all mistakes at once.
     """
     values: dict[str, Any] = {}
+    trees: dict[Path, Tree] = {}
     for path in paths:
-        values = merged(values, read_yaml(path))
-    return parse_settings(values, paths)
+        own, trees[path] = read_yaml(path)
+        values = merged(values, own)
+    return _parsed(values, trees)
 
 
 def parse_settings(values: Mapping[str, Any], paths: Iterable[Path] = ()) -> Settings:
     """Return the settings that a merged configuration stands for; `paths` are the files that it came from.
 
+    Somebody else has read and merged them, and may have let something pass: they are read again.
     Raises UserError with all mistakes at once: file, line, key, what is wrong, and the nearest valid name.
     """
-    reader, files = _Reader(), list(paths)
+    return _parsed(values, {path: read_yaml(path)[1] for path in paths})
+
+
+def _parsed(values: Mapping[str, Any], trees: Mapping[Path, Tree]) -> Settings:
+    reader = _Reader()
     settings = _settings(values, reader)
     if reader.mistakes:
-        raise UserError("\n".join(f"{locate(files, place)}: {text}" for place, text in reader.mistakes))
+        told = [f"{locate(trees, place)}: {text}" for place, text in reader.mistakes[:TOLD]]
+        more = len(reader.mistakes) - TOLD
+        raise UserError("\n".join([*told, *([f"... and {more:,} more mistakes"] if more > 0 else [])]))
     assert settings is not None
     return settings
 
@@ -94,10 +105,10 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
         "encoders": _unique(reader, _named(reader, _encoders(values, reader))),
         "architectures": _unique(reader, _architectures(values, reader)),
     }
-    _check_readers(reader, parts["tasks"], parts["encoders"])
-    _check_architectures(reader, parts["tasks"], parts["architectures"])
+    check_readers(reader.reject, parts["tasks"], parts["encoders"])
+    check_architectures(reader.reject, parts["tasks"], parts["architectures"])
     parts["size"] = tuple(_sizes(values, reader)) or (Size(),)
-    _check_sizes(reader, parts["size"], parts["architectures"])
+    check_sizes(reader.reject, parts["size"], parts["architectures"])
     for key, model in (("training", Training), ("workflow", Workflow)):
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
@@ -146,18 +157,6 @@ def _sizes(values: Mapping[str, Any], reader: _Reader) -> Iterator[Size]:
         elif size:
             seen.add(size)
             yield size
-
-
-def _check_sizes(reader: _Reader, sizes: Sequence[Size], chosen: Sequence[Architecture]) -> None:
-    """Note the architectures whose parameters are wanted and that are not there, or have no number by themselves."""
-    known = catalogue() | {architecture.name: architecture for architecture in chosen}
-    wanted = [(("size",), size.parameters) for size in sizes]
-    wanted += [(("architectures",), architecture.parameters) for architecture in chosen]
-    for place, name in wanted:
-        if isinstance(name, str) and name not in known:
-            reader.reject(place, f"parameters: unknown architecture {name!r}{did_you_mean(name, known)}")
-        elif isinstance(name, str) and {"parameters", "states"} & known[name].own_size.keys():
-            reader.reject(place, f"parameters: {name!r} takes its own width from others; name one that does not")
 
 
 def _claims(values: Mapping[str, Any], reader: _Reader, parts: Mapping[str, Any]) -> Iterator[tuple[Place, OwnClaim]]:
@@ -250,33 +249,6 @@ def _unique(reader: _Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any,
             reader.reject(place, f"{entry.name!r} is there twice; give it another name")
         found[entry.name] = entry
     return tuple(found.values())
-
-
-def _check_readers(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Encoder]) -> None:
-    """Note the tasks of words that no encoder reads, and the encoders that a task names in vain; numbers need none."""
-    inputs = {name: load(encoders, name, Encoder).inputs for name in names(encoders)}
-    inputs |= {encoder.label: encoder.inputs for encoder in chosen}
-    readable = {"numbers", *(encoder.inputs for encoder in chosen)}
-    for task in tasks:
-        if chosen and not task.encoders and task.inputs not in readable:
-            reader.reject(("encoders",), f"none of them reads {task.inputs}, which the task {task.label!r} is made of")
-        fitting = [name for name in inputs if inputs[name] == task.inputs]
-        for name in task.encoders:
-            if name not in fitting:
-                text = f"the task {task.label!r} cannot be run with the encoder {name!r}{did_you_mean(name, fitting)}"
-                reader.reject(("tasks",), text)
-
-
-def _check_architectures(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Architecture]) -> None:
-    """Note the architectures that a task names in vain, and what it names twice."""
-    known = [*(architecture.name for architecture in chosen), *catalogue()]
-    for task in tasks:
-        for key in ("architectures", "encoders"):
-            if twice := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
-                reader.reject(("tasks",), f"the task {task.label!r} names {twice[0]!r} twice in {key}")
-        for name in set(task.architectures) - set(known):
-            text = f"the task {task.label!r} cannot be run with the architecture {name!r}{did_you_mean(name, known)}"
-            reader.reject(("tasks",), text)
 
 
 def _message(error: Any, known: Iterable[str]) -> str:
