@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rnnbench import encoders
 from rnnbench.architectures import Architecture, catalogue
+from rnnbench.config import Settings
 from rnnbench.encoders import Encoder
 from rnnbench.errors import did_you_mean
 from rnnbench.registry import load, names
-from rnnbench.sizes import Size
+from rnnbench.sizes import MOST_WEIGHTS, Size
 from rnnbench.tasks import Task
 from rnnbench.yamlfiles import Place
 
+MOST_RUNS = 1_000_000
+"""In an experiment: so many are planned in some seconds, in 300 MB."""
 Reject = Callable[[Place, str], None]
 """Notes that what stands at a place is wrong, and why."""
 
@@ -53,3 +56,38 @@ def check_architectures(reject: Reject, tasks: Iterable[Task], chosen: Iterable[
         for name in set(task.architectures) - set(known):
             text = f"the task {task.label!r} cannot be run with the architecture {name!r}{did_you_mean(name, known)}"
             reject(("tasks",), text)
+
+
+def check_amounts(reject: Reject, settings: Settings) -> None:
+    """Note that an experiment has too many runs, or networks too large, taken all together."""
+    runs = sum(_runs(settings, task) for task in settings.tasks)
+    if runs > MOST_RUNS:
+        text = f"{len(settings.tasks):,} tasks, each with encoders, architectures, sizes, seeds and learning rates, are"
+        reject(("tasks",), f"{text} {runs:,} runs; at most {MOST_RUNS:,} will do")
+        return
+    chosen = [name for task in settings.tasks for name in task.architectures]
+    networks = [settings.known[name] for name in dict.fromkeys(chosen)]
+    for architecture in dict.fromkeys([*settings.architectures, *networks]):
+        for size in settings.size:
+            weights = _memory_weights(architecture, architecture.sized(size))
+            if weights > MOST_WEIGHTS:
+                text = f"{architecture.name} has {weights:,} weights in its memory at {size.told}"
+                reject(("architectures",), f"{text}; at most {MOST_WEIGHTS:,} will do")
+                return
+
+
+def _runs(settings: Settings, task: Task) -> int:
+    """Return how many runs a task has."""
+    networks = settings.architectures_of(task)
+    sized = len(networks) + (len(settings.size) - 1) * sum(not network.own_size for network in networks)
+    reading = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
+    training = settings.training_of(task)
+    return sized * reading * training.seeds * len(training.learning_rates)
+
+
+def _memory_weights(architecture: Architecture, size: Size) -> int:
+    """Return how many weights read a network's memory, as far as its width is told: fewer than it has in all."""
+    if size.parameters is not None or size.states is not None:
+        return 0
+    gates = len(architecture.cell.gates + architecture.cell.memory_gates) * len(architecture.cell.feedback)
+    return architecture.layers * (1 + architecture.bidirectional) * gates * size.hidden**2

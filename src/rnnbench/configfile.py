@@ -1,7 +1,9 @@
 """Reads configuration files: merged in order, checked as a whole, every mistake on a line with its place."""
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +16,7 @@ from rnnbench.architectures import Architecture, catalogue, lecture
 from rnnbench.cells import Cell
 from rnnbench.claims import CLAIMS, QUALIFICATIONS
 from rnnbench.config import OwnClaim, Settings, Training, Workflow
-from rnnbench.configchecks import check_architectures, check_readers, check_sizes
+from rnnbench.configchecks import check_amounts, check_architectures, check_readers, check_sizes
 from rnnbench.encoders import Encoder
 from rnnbench.errors import UserError, did_you_mean
 from rnnbench.metrics import HIGHER_IS_BETTER
@@ -26,8 +28,10 @@ from rnnbench.yamlfiles import Place, Tree, locate, merged, read_yaml
 Model = TypeVar("Model", bound=BaseModel)
 SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
 """The metrics that a claim can be about."""
-TOLD = 50
-"""So many mistakes are told; more would hide the first."""
+TOLD, LONGEST_MESSAGE = 50, 600
+"""Mistakes that are told: more would hide the first. Characters of one: there may be very many names to choose from."""
+MOST_ENTRIES, MOST_TASKS = 1000, 10_000
+"""Of a list, and of tasks when every axis is spread out."""
 LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
 
 
@@ -54,14 +58,18 @@ def parse_settings(values: Mapping[str, Any], paths: Iterable[Path] = ()) -> Set
 
 
 def _parsed(values: Mapping[str, Any], trees: Mapping[Path, Tree]) -> Settings:
-    reader = _Reader()
-    settings = _settings(values, reader)
+    reader, settings = _Reader(), None
+    with suppress(_Enough):
+        settings = _settings(values, reader)
     if reader.mistakes:
         told = [f"{locate(trees, place)}: {text}" for place, text in reader.mistakes[:TOLD]]
-        more = len(reader.mistakes) - TOLD
-        raise UserError("\n".join([*told, *([f"... and {more:,} more mistakes"] if more > 0 else [])]))
+        raise UserError("\n".join([*told, *["... and more mistakes"] * (len(reader.mistakes) > TOLD)]))
     assert settings is not None
     return settings
+
+
+class _Enough(Exception):
+    """There are more mistakes than anybody reads: looking for all of them might take for ever."""
 
 
 @dataclass
@@ -71,7 +79,10 @@ class _Reader:
     mistakes: list[tuple[Place, str]] = field(default_factory=list)
 
     def reject(self, place: Place, text: str) -> None:
-        self.mistakes.append((place, text))
+        """Note a mistake; raises _Enough when no more would be told."""
+        self.mistakes.append((place, text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}..."))
+        if len(self.mistakes) > TOLD:
+            raise _Enough
 
     def model(self, model: type[Model], values: object, place: Place, *, also: Iterable[str] = ()) -> Model | None:
         """Return model(**values), or note what is wrong with the values; `also` are further valid keys."""
@@ -92,6 +103,9 @@ class _Reader:
         entries = values.get(key)
         if not isinstance(entries, list) or not entries:
             self.reject((key,), f"must be a list with at least one entry, not {_shown(entries)}")
+            return []
+        if len(entries) > MOST_ENTRIES:
+            self.reject((key,), f"has {len(entries):,} entries; at most {MOST_ENTRIES:,} will do")
             return []
         return [((key, i), entry) for i, entry in enumerate(entries)]
 
@@ -114,11 +128,19 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
     parts["claims"] = _unique(reader, _claims(values, reader, parts))
     choices = {key: value for key, value in values.items() if key in ("device", "engine")}
-    return reader.model(Settings, parts | choices, ())
+    settings = reader.model(Settings, parts | choices, ())
+    if settings and not reader.mistakes:
+        check_amounts(reader.reject, settings)
+    return settings
 
 
 def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Task]]:
+    left = MOST_TASKS
     for place, entry in reader.items(values, "tasks"):
+        number = math.prod(len(choices) for choices in _lists(entry).values())
+        if number > left:
+            return reader.reject(place, f"its lists make {number:,} tasks of it; at most {MOST_TASKS:,} in all will do")
+        left -= number
         for settings in _axes(entry, reader, place):
             if task := _member(tasks, Task, "task", settings, reader, place):
                 reader.model(Training, task.training, (*place, "training"))
@@ -222,8 +244,7 @@ def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
     if not isinstance(entry, Mapping):
         yield entry
         return
-    whole = {key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple}
-    lists = {key: value for key, value in entry.items() if isinstance(value, list) and key not in whole}
+    lists = _lists(entry)
     for key, value in lists.items():
         if not value:
             reader.reject((*place, key), "must have at least one value")
@@ -231,6 +252,13 @@ def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
         chosen = dict(zip(lists, values, strict=True))
         told = [f"{key}={value}" for key, value in chosen.items()]
         yield {**entry, **chosen} | ({"name": " ".join([str(entry["name"]), *told])} if "name" in entry else {})
+
+
+def _lists(entry: object) -> dict[str, list[object]]:
+    """Return the settings of an entry that are axes."""
+    whole = {key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple}
+    values = entry if isinstance(entry, Mapping) else {}
+    return {key: value for key, value in values.items() if isinstance(value, list) and key not in whole}
 
 
 def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:

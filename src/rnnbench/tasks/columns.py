@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from rnnbench.corpus import Corpus, split_of_words
 from rnnbench.errors import UserError
 from rnnbench.seeds import generator
-from rnnbench.tasks import Task
+from rnnbench.tasks import LARGEST_SEED, Task
 
 Sentence = tuple[list[str], list[str]]
 """Words and their labels, equally many."""
@@ -69,7 +69,7 @@ class Columns(Task):
     validation_share: float = Field(
         default=0.1, gt=0, lt=1, description="share of training sentences for validation, where it has no file"
     )
-    seed: int = Field(default=0, ge=0, description="which training sentences are taken for validation")
+    seed: int = Field(default=0, ge=0, le=LARGEST_SEED, description="which training sentences are taken for validation")
 
     @model_validator(mode="before")
     @classmethod
@@ -211,7 +211,8 @@ def _forbidden(character: str) -> str:
 
 def _name(train: Path) -> str:
     folder = train.parent.name
-    return (train.stem if folder in ("", "..") else folder)[:60]
+    name = train.stem if folder in ("", "..") else folder
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:60].strip()
 
 
 def _missing(path: Path) -> str:
