@@ -21,7 +21,7 @@ class Training(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     seeds: int = Field(default=5, ge=1, le=10_000, description="networks per combination and learning rate")
-    learning_rates: tuple[Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)], ...] = Field(
+    learning_rates: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
         default=(0.01, 0.02),
         min_length=1,
         max_length=1000,
