@@ -20,6 +20,8 @@ Inputs = Literal["words", "numbers"]
 def _on_one_line(name: str) -> str:
     if name != name.strip():
         raise ValueError("a name must not begin or end with a space")
+    if name.startswith("-"):
+        raise ValueError("a name must not begin with -, which commands take for an option")
     if wrong := [character for character in name if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")]:
         raise ValueError(f"a name must be on one line, without the character U+{ord(wrong[0]):04X}")
     return name

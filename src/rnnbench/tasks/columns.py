@@ -255,7 +255,9 @@ def _forbidden(character: str) -> str:
 def _name(train: Path) -> str:
     folder = train.parent.name
     name = train.stem if folder in ("", "..") else folder
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())[:60].strip()
+    return (
+        " ".join("".join(letter if letter.isprintable() else " " for letter in name).split()).lstrip("- ")[:60].strip()
+    )
 
 
 def _missing(path: Path) -> str:
