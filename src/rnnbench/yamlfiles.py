@@ -40,7 +40,7 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 def locate(trees: Mapping[Path, Tree], place: Place) -> str:
     """Return "file:line: key" of the last file that sets the place, or as much of it as is known."""
-    key = ".".join(str(part) for part in place)
+    key = ".".join(text if (text := str(part)[:60]).isprintable() else repr(text) for part in place)
     found = [(depth, path, line) for path, tree in trees.items() for depth, line in [_line(tree, place)] if depth]
     if not found:
         return ": ".join(filter(None, [str([*trees][-1]) if trees else "", key]))
