@@ -14,7 +14,9 @@ LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""
 
 MOST_VALUES = 10_000_000
-"""Length x length x largest: the exact score without memory, at ten times the length, is a second's work then."""
+"""Length x length x largest: the exact score without memory takes two seconds at ten times the length."""
+NEVER = 1e-30
+"""Values of the memory that are less likely than this, and all larger ones, are left out."""
 
 
 def memory(inputs: Array) -> Array:
@@ -143,18 +145,11 @@ def _before(length: int, largest: int, add: float, reset: float, ask: float | No
     """Return the probability of each value of the memory before a step, or before one that asks."""
     weights = np.ones(length) if ask is None else np.full(length, ask)
     weights[-1] += 0 if ask is None else (1 - ask) ** length
-    now = np.zeros(length * largest + 1)
-    now[0] = 1.0
-    found = np.zeros_like(now)
+    step = np.array([1 - add - reset, *[add / largest] * largest])
+    found, now = np.zeros(length * largest + 1), np.ones(1)
     for weight in weights / weights.sum():
-        found += weight * now
-        now = _after_a_step(now, largest, add, reset)
+        found[: len(now)] += weight * now
+        now = np.convolve(now, step)
+        now[0] += reset
+        now = now[: np.flatnonzero(now > NEVER)[-1] + 1]
     return found
-
-
-def _after_a_step(before: Array, largest: int, add: float, reset: float) -> Array:
-    """Return the distribution after a step: as it was, emptied, or with any of the numbers up to the largest added."""
-    below = np.concatenate([np.zeros(largest + 1), before.cumsum()])
-    after = (1 - add - reset) * before + add / largest * (below[largest:-1] - below[: -largest - 1])
-    after[0] += reset
-    return after
