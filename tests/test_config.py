@@ -152,6 +152,10 @@ def test_what_is_shown_is_a_configuration_again():
             SMALL.replace("[one_of_n]", "[raw]"),
             "0.yaml:2: encoders: none of them reads words, which the task 'travel' is made of",
         ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, name: [a, b], train: [50, 99]}]"),
+            "0.yaml:1: tasks.0.name: input should be a valid string, not ['a', 'b']",
+        ),
         (SMALL + "training: []\n", "0.yaml:4: training: must be a mapping of settings, not []"),
         (
             SMALL.replace("[travel]", "[{task: travel, training: {epoch: 3}}]"),

@@ -79,8 +79,9 @@ class _Reader:
     mistakes: list[tuple[Place, str]] = field(default_factory=list)
 
     def reject(self, place: Place, text: str) -> None:
-        """Note a mistake; raises _Enough when no more would be told."""
-        self.mistakes.append((place, text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}..."))
+        """Note a mistake, once for all tasks of an axis; raises _Enough when no more would be told."""
+        mistake = (place, text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}...")
+        self.mistakes += [mistake] * (mistake not in self.mistakes)
         if len(self.mistakes) > TOLD:
             raise _Enough
 
@@ -242,23 +243,23 @@ def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
     A setting that is a list by itself, like a task's encoders, stays one. A name is a name for all of them.
     """
     if not isinstance(entry, Mapping):
-        yield entry
-        return
-    lists = _lists(entry)
+        return (yield entry)
+    lists, name = _lists(entry), entry.get("name")
     for key, value in lists.items():
         if not value:
             reader.reject((*place, key), "must have at least one value")
     for values in itertools.product(*lists.values()):
         chosen = dict(zip(lists, values, strict=True))
         told = [f"{key}={value}" for key, value in chosen.items()]
-        yield {**entry, **chosen} | ({"name": " ".join([str(entry["name"]), *told])} if "name" in entry else {})
+        named = {"name": " ".join([name, *told])} if name and isinstance(name, str) else {}
+        yield {**entry, **chosen, **named}
 
 
 def _lists(entry: object) -> dict[str, list[object]]:
     """Return the settings of an entry that are axes."""
-    whole = {key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple}
-    values = entry if isinstance(entry, Mapping) else {}
-    return {key: value for key, value in values.items() if isinstance(value, list) and key not in whole}
+    whole = {"name", *(key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple)}
+    entries = entry.items() if isinstance(entry, Mapping) else ()
+    return {key: value for key, value in entries if isinstance(value, list) and key not in whole}
 
 
 def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:
