@@ -152,6 +152,10 @@ def test_what_is_shown_is_a_configuration_again():
             SMALL.replace("[one_of_n]", "[raw]"),
             "0.yaml:2: encoders: none of them reads words, which the task 'travel' is made of",
         ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, name: [a, b], train: [50, 99]}]"),
+            "0.yaml:1: tasks.0.name: input should be a valid string, not ['a', 'b']",
+        ),
         (SMALL + "training: []\n", "0.yaml:4: training: must be a mapping of settings, not []"),
         (
             SMALL.replace("[travel]", "[{task: travel, training: {epoch: 3}}]"),
@@ -170,6 +174,84 @@ def test_a_mistake_is_one_line_with_its_place_and_the_nearest_name(load, text, e
 def test_all_mistakes_are_told_at_once_in_the_file_that_made_them(load):
     found = mistakes(load, SMALL + "size: {hidden: 0}\n", "encoders: [one]\ntraining: {seeds: x}\n")
     assert [line.split(": ")[0] for line in found] == ["1.yaml:1", "0.yaml:4", "1.yaml:2"]
+
+
+RUNS = "30 tasks, each with encoders, architectures, sizes, seeds and learning rates, are 1,200,000 runs"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (SMALL + "size: {hidden: 4097}\n", "4: size.hidden: input should be less than or equal to 4096, not 4097"),
+        (SMALL + "size: {parameters: 100000001}\n", "4: size.parameters: must be at most 100,000,000, not 100000001"),
+        (SMALL + "size: {states: 65537}\n", "4: size.states: input should be less than or equal to 65536, not 65537"),
+        (SMALL + "training: {seeds: 10001}\n", "4: training.seeds: input should be less than or equal to 10000"),
+        (SMALL + "training: {epochs: 1000000}\n", "4: training.epochs: input should be less than or equal to 100000"),
+        (SMALL + "training: {batch: 10001}\n", "4: training.batch: input should be less than or equal to 10000"),
+        (
+            SMALL.replace("[lstm]", "[{name: x, cell: gru, layers: 65}]"),
+            "3: architectures.0.layers: input should be less",
+        ),
+        (SMALL.replace("[lstm]", "[{name: x, cell: lstm, forget_bias: 1e9}]"), "3: architectures.0.forget_bias: input"),
+        (
+            SMALL.replace("[travel]", "[{task: travel, train: 1000001}]"),
+            "1: tasks.0.train: input should be less than or",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: copy, delay: 10001}]"),
+            "1: tasks.0.delay: input should be less than or equal",
+        ),
+        (
+            SMALL.replace("[travel]", f"[{{task: travel, seed: {2**63}}}]"),
+            "1: tasks.0.seed: input should be less than or",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: copy, delay: 9980, train: 3000}]"),
+            "1: tasks.0: 4,500 sequences of 10,000 steps are 45,000,000 steps; at most 20,000,000 fit into memory",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: register, length: 2000, train: 9}]").replace("one_of_n", "raw"),
+            "1: tasks.0: length x length x largest is 24,000,000; at most 10,000,000 will do",
+        ),
+        (
+            SMALL.replace("[travel]", f"[{{task: travel, seed: {[*range(101)]}, train: {[*range(1, 101)]}}}]"),
+            "1: tasks.0: its lists make 10,100 tasks of it; at most 10,000 in all will do",
+        ),
+        (SMALL.replace("[lstm]", f"{['lstm'] * 1001}"), "3: architectures: has 1,001 entries; at most 1,000 will do"),
+        (
+            SMALL.replace("[travel]", f"[{{task: travel, seed: {[*range(30)]}}}]") + "training: {seeds: 10000}\n"
+            "size: [{hidden: 8}, {hidden: 9}]\n",
+            f"1: tasks: {RUNS}; at most 1,000,000 will do",
+        ),
+        (
+            SMALL.replace("[lstm]", "[lstm_5_layers]") + "size: {hidden: 4096}\n",
+            "3: architectures: lstm_5_layers has 335,544,320 weights in its memory at 4096 units; at most 100,000,000",
+        ),
+    ],
+)
+def test_no_number_asks_for_more_than_a_computer_has(load, text, expected):
+    (line,) = mistakes(load, text)
+    assert line.startswith(f"0.yaml:{expected}")
+
+
+def test_after_many_mistakes_no_more_are_looked_for(load):
+    found = mistakes(load, SMALL.replace("[lstm]", f"{[f'x{i}' for i in range(999)]}"))
+    assert len(found) == 51
+    assert found[-1] == "... and more mistakes"
+
+
+def test_what_snakemake_has_merged_is_read_again(tmp_path):
+    """Snakemake takes the last of two equal keys, and lets aliases stand for anything."""
+    file = tmp_path / "my.yaml"
+    file.write_text(SMALL + "encoders: [raw]\n")
+    values = {"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["lstm"]}
+    with pytest.raises(UserError, match=r"my\.yaml:4: 'encoders' is there twice, on line 2 too"):
+        parse_settings(values, [file])
+
+
+def test_a_key_that_no_file_can_have_is_told_on_one_line():
+    with pytest.raises(UserError, match=r"^'\\n': unknown key '\\n'; valid are: [^\n]*$"):
+        parse_settings({"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["lstm"], "\n": 1})
 
 
 def test_a_missing_file_is_one_line():

@@ -114,6 +114,25 @@ BRUTE_FORCE = {
 
 
 @every_task
+def test_a_sequence_has_the_steps_that_the_task_says(name, corpora):
+    """Strings of the Reber grammar are as long or longer."""
+    task, corpus = corpora[name][0]
+    lengths = corpus.splits["train"].lengths
+    assert lengths.min() >= task.steps
+    assert name == "reber" or lengths.max() == task.steps
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"), [("count", {"length": 10_000}), ("register", {"length": 1000, "largest": 10})]
+)
+def test_what_is_known_without_memory_is_soon_known_of_the_longest(name, settings):
+    """At ten times the length too; a sum of binomial coefficients, or a table with a row for each step, did not end."""
+    longest = made(name, train=9, validation=1, test=1, **settings).of("test_10x")
+    assert longest.without_memory > 0
+    assert 0 < longest.right_without_memory < 1
+
+
+@every_task
 def test_the_oracle_is_exact(name, corpora):
     task, corpus = corpora[name][0]
     for split_name, split in corpus.splits.items():

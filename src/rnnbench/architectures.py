@@ -6,8 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 
 from rnnbench import cells
 from rnnbench.cells import Cell
-from rnnbench.registry import build, names
-from rnnbench.sizes import Amount, Size
+from rnnbench.registry import Name, build, names
+from rnnbench.sizes import MOST_STATES, WIDEST, Amount, Size
 from rnnbench.tasks import Information
 
 
@@ -19,14 +19,16 @@ class Architecture(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(min_length=1, max_length=60, description="value in tables")
+    name: Name = Field(min_length=1, description="value in tables")
     cell: SerializeAsAny[Cell] = Field(description="the recurrence, a file in cells/, with its settings")
-    layers: int = Field(default=1, ge=1, le=100, description="hidden layers, each with a memory of its own")
+    layers: int = Field(default=1, ge=1, le=64, description="hidden layers, each with a memory of its own")
     bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
     window: int = Field(default=0, ge=0, le=20, description="words on either side that are read, too")
-    hidden: int | None = Field(default=None, ge=1, description="units in a layer and direction; default: see size")
+    hidden: int | None = Field(
+        default=None, ge=1, le=WIDEST, description="units in a layer and direction; default: see size"
+    )
     parameters: Amount = Field(default=None, description="as in size, for this one alone")
-    states: int | None = Field(default=None, ge=1, description="as in size, for this one alone")
+    states: int | None = Field(default=None, ge=1, le=MOST_STATES, description="as in size, for this one alone")
 
     @property
     def own_size(self) -> dict[str, Any]:

@@ -14,11 +14,13 @@ from rnnbench.batches import Encoded, encode
 from rnnbench.corpus import PAIRS, SHOWCASE, WATCHED
 from rnnbench.devices import device_name, open_device
 from rnnbench.engines import Engine, Reader
+from rnnbench.errors import UserError
 from rnnbench.evaluation import Scorer, Tally, answers, score, tally
 from rnnbench.inside import readabilities, traces
 from rnnbench.memory_task import MemoryTask
 from rnnbench.metrics import bio, ratios
 from rnnbench.network import Network, count_parameters, parameters_of, states_of, width_for
+from rnnbench.sizes import MOST_WEIGHTS, WIDEST
 from rnnbench.traces import READABILITY
 from rnnbench.training import Run, Trained, train
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 NUMBERS_AT_ONCE = 25_000_000
 """Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
 is half a gigabyte. A stack that is larger is trained in parts."""
+MOST_KEPT = 50_000_000
+"""Steps of a batch x units: there is a number for each gate of each of them, some gigabyte in all."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
 COUNTED: Mapping[str, type] = dict.fromkeys(("right", "slot_right", "found", "same"), np.int32) | {
@@ -68,6 +72,7 @@ def train_combination(
     """Yield one result for each run, as the parts of the stack are trained."""
     chosen = open_device(device)
     codebook, network = build(combination, corpus)
+    _check_batches(network, corpus, training)
     splits = encode_corpus(corpus, codebook, network.window, chosen)
     scorer = scorer_of(combination.task, corpus)
     facts = {
@@ -100,7 +105,30 @@ def parts(network: Network, runs: Sequence[Run]) -> list[Sequence[Run]]:
 
 
 def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Network]:
-    """Return what the encoder learns from the training words, and the network that reads it."""
+    """Return what the encoder learns from the training words, and the network that reads it.
+
+    Raises UserError where the network would be too large.
+    """
+    codebook, network = _built(combination, corpus)
+    weights = parameters_of(network)
+    if network.hidden > WIDEST:
+        raise UserError(f"that takes {network.hidden:,} units in a layer; at most {WIDEST:,} will do")
+    if weights > MOST_WEIGHTS:
+        raise UserError(f"the network has {weights:,} weights; at most {MOST_WEIGHTS:,} will do")
+    return codebook, network
+
+
+def _check_batches(network: Network, corpus: Corpus, training: Training) -> None:
+    """Refuse batches of which not even one fits into memory with all that the network keeps of it."""
+    longest = int(corpus.splits["train"].lengths.max())
+    width = network.hidden * network.layers * (1 + network.bidirectional)
+    batch = min(training.batch, len(corpus.splits["train"]))
+    if batch * longest * width > MOST_KEPT:
+        told = f"{batch:,} sequences of up to {longest:,} steps, with {width:,} units at each"
+        raise UserError(f"a batch of {told}, does not fit into memory; take a smaller batch or a narrower network")
+
+
+def _built(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Network]:
     encoder, size = combination.encoder, combination.size
     codebook = encoder.fit(corpus.splits["train"].inputs) if encoder.inputs == "words" else None
     network = _network(combination.architecture, size.hidden, encoder, codebook, corpus)

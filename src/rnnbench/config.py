@@ -9,6 +9,7 @@ from rnnbench.architectures import Architecture, catalogue
 from rnnbench.claims import Claim, Contrast, Wanted
 from rnnbench.encoders import Encoder
 from rnnbench.engine_choice import Setting
+from rnnbench.registry import Name
 from rnnbench.sizes import Size
 from rnnbench.tables import ALL
 from rnnbench.tasks import Task
@@ -19,16 +20,21 @@ class Training(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    seeds: int = Field(default=5, ge=1, description="networks per combination and learning rate")
+    seeds: int = Field(default=5, ge=1, le=10_000, description="networks per combination and learning rate")
     learning_rates: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
-        default=(0.01, 0.02), min_length=1, description="the best one on validation is chosen for each combination"
+        default=(0.01, 0.02),
+        min_length=1,
+        max_length=1000,
+        description="the best one on validation is chosen for each combination",
     )
-    epochs: int = Field(default=3, ge=1, description="passes over the training split; the best on validation is kept")
+    epochs: int = Field(
+        default=3, ge=1, le=100_000, description="passes over the training split; the best on validation is kept"
+    )
     schedule: Literal["constant", "linear"] = Field(
         default="linear", description="linear: the learning rate falls evenly, to nothing after the last step"
     )
-    batch: int = Field(default=32, ge=1, description="sequences per step")
-    clip: float = Field(default=1.0, gt=0, description="largest norm of a run's gradient")
+    batch: int = Field(default=32, ge=1, le=10_000, description="sequences per step")
+    clip: float = Field(default=1.0, gt=0, le=1e6, description="largest norm of a run's gradient")
 
     @field_validator("learning_rates")
     @classmethod
@@ -43,7 +49,9 @@ class Workflow(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    combinations_per_job: int = Field(default=4, ge=1, description="combinations of one task that one job trains")
+    combinations_per_job: int = Field(
+        default=4, ge=1, le=100_000, description="combinations of one task that one job trains"
+    )
 
 
 class OwnClaim(BaseModel):
@@ -51,18 +59,22 @@ class OwnClaim(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    name: str = Field(min_length=1, max_length=20, description="what tables call it")
+    name: Name = Field(min_length=1, max_length=20, description="what tables call it")
     sentence: str = Field(min_length=1, max_length=400, description="what is claimed")
     first: str = Field(description="an architecture")
     second: str = Field(default="", description="another one; none: the score itself is looked at")
     task: str = Field(description="a task, or a family of tasks that differ in a setting, as tables call it")
     metric: str = Field(default="slot_f1", description="the score")
     wanted: Wanted = Field(description="what is claimed of the first's score, beside the second's (or 0)")
-    margin: float = Field(default=0.005, ge=0, description="a smaller difference does not matter")
+    margin: float = Field(default=0.005, ge=0, le=1e6, description="a smaller difference does not matter")
     why: str = Field(default="", max_length=400, description="why this tests the sentence")
-    split: str = Field(default="test", description="a split, gap (train minus test), or gap_at_end")
-    phenomenon: str = Field(default=ALL, description="a phenomenon of the split that scores are broken down by")
-    rather_than: str = Field(default="", description="another one: is the difference larger here than there?")
+    split: str = Field(default="test", max_length=60, description="a split, gap (train minus test), or gap_at_end")
+    phenomenon: str = Field(
+        default=ALL, max_length=60, description="a phenomenon of the split that scores are broken down by"
+    )
+    rather_than: str = Field(
+        default="", max_length=60, description="another one: is the difference larger here than there?"
+    )
 
     @property
     def claim(self) -> Claim:

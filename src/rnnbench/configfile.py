@@ -1,8 +1,9 @@
 """Reads configuration files: merged in order, checked as a whole, every mistake on a line with its place."""
 
 import itertools
-from collections import Counter
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -15,17 +16,22 @@ from rnnbench.architectures import Architecture, catalogue, lecture
 from rnnbench.cells import Cell
 from rnnbench.claims import CLAIMS, QUALIFICATIONS
 from rnnbench.config import OwnClaim, Settings, Training, Workflow
+from rnnbench.configchecks import check_amounts, check_architectures, check_readers, check_sizes
 from rnnbench.encoders import Encoder
 from rnnbench.errors import UserError, did_you_mean
 from rnnbench.metrics import HIGHER_IS_BETTER
 from rnnbench.registry import Member, load, names, with_names
 from rnnbench.sizes import Size
 from rnnbench.tasks import Task
-from rnnbench.yamlfiles import Place, locate, merged, read_yaml
+from rnnbench.yamlfiles import Place, Tree, locate, merged, read_yaml
 
 Model = TypeVar("Model", bound=BaseModel)
 SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
 """The metrics that a claim can be about."""
+TOLD, LONGEST_MESSAGE = 50, 600
+"""Mistakes that are told: more would hide the first. Characters of one: there may be very many names to choose from."""
+MOST_ENTRIES, MOST_TASKS = 1000, 10_000
+"""Of a list, and of tasks when every axis is spread out."""
 LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
 
 
@@ -35,22 +41,35 @@ def load_settings(paths: Sequence[Path]) -> Settings:
     Raises UserError with all mistakes at once.
     """
     values: dict[str, Any] = {}
+    trees: dict[Path, Tree] = {}
     for path in paths:
-        values = merged(values, read_yaml(path))
-    return parse_settings(values, paths)
+        own, trees[path] = read_yaml(path)
+        values = merged(values, own)
+    return _parsed(values, trees)
 
 
 def parse_settings(values: Mapping[str, Any], paths: Iterable[Path] = ()) -> Settings:
     """Return the settings that a merged configuration stands for; `paths` are the files that it came from.
 
+    Somebody else has read and merged them, and may have let something pass: they are read again.
     Raises UserError with all mistakes at once: file, line, key, what is wrong, and the nearest valid name.
     """
-    reader, files = _Reader(), list(paths)
-    settings = _settings(values, reader)
+    return _parsed(values, {path: read_yaml(path)[1] for path in paths})
+
+
+def _parsed(values: Mapping[str, Any], trees: Mapping[Path, Tree]) -> Settings:
+    reader, settings = _Reader(), None
+    with suppress(_Enough):
+        settings = _settings(values, reader)
     if reader.mistakes:
-        raise UserError("\n".join(f"{locate(files, place)}: {text}" for place, text in reader.mistakes))
+        told = [f"{locate(trees, place)}: {text}" for place, text in reader.mistakes[:TOLD]]
+        raise UserError("\n".join([*told, *["... and more mistakes"] * (len(reader.mistakes) > TOLD)]))
     assert settings is not None
     return settings
+
+
+class _Enough(Exception):
+    """There are more mistakes than anybody reads: looking for all of them might take for ever."""
 
 
 @dataclass
@@ -60,7 +79,11 @@ class _Reader:
     mistakes: list[tuple[Place, str]] = field(default_factory=list)
 
     def reject(self, place: Place, text: str) -> None:
-        self.mistakes.append((place, text))
+        """Note a mistake, once for all tasks of an axis; raises _Enough when no more would be told."""
+        mistake = (place, text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}...")
+        self.mistakes += [mistake] * (mistake not in self.mistakes)
+        if len(self.mistakes) > TOLD:
+            raise _Enough
 
     def model(self, model: type[Model], values: object, place: Place, *, also: Iterable[str] = ()) -> Model | None:
         """Return model(**values), or note what is wrong with the values; `also` are further valid keys."""
@@ -82,6 +105,9 @@ class _Reader:
         if not isinstance(entries, list) or not entries:
             self.reject((key,), f"must be a list with at least one entry, not {_shown(entries)}")
             return []
+        if len(entries) > MOST_ENTRIES:
+            self.reject((key,), f"has {len(entries):,} entries; at most {MOST_ENTRIES:,} will do")
+            return []
         return [((key, i), entry) for i, entry in enumerate(entries)]
 
 
@@ -94,20 +120,28 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
         "encoders": _unique(reader, _named(reader, _encoders(values, reader))),
         "architectures": _unique(reader, _architectures(values, reader)),
     }
-    _check_readers(reader, parts["tasks"], parts["encoders"])
-    _check_architectures(reader, parts["tasks"], parts["architectures"])
+    check_readers(reader.reject, parts["tasks"], parts["encoders"])
+    check_architectures(reader.reject, parts["tasks"], parts["architectures"])
     parts["size"] = tuple(_sizes(values, reader)) or (Size(),)
-    _check_sizes(reader, parts["size"], parts["architectures"])
+    check_sizes(reader.reject, parts["size"], parts["architectures"])
     for key, model in (("training", Training), ("workflow", Workflow)):
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
     parts["claims"] = _unique(reader, _claims(values, reader, parts))
     choices = {key: value for key, value in values.items() if key in ("device", "engine")}
-    return reader.model(Settings, parts | choices, ())
+    settings = reader.model(Settings, parts | choices, ())
+    if settings and not reader.mistakes:
+        check_amounts(reader.reject, settings)
+    return settings
 
 
 def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Task]]:
+    left = MOST_TASKS
     for place, entry in reader.items(values, "tasks"):
+        number = math.prod(len(choices) for choices in _lists(entry).values())
+        if number > left:
+            return reader.reject(place, f"its lists make {number:,} tasks of it; at most {MOST_TASKS:,} in all will do")
+        left -= number
         for settings in _axes(entry, reader, place):
             if task := _member(tasks, Task, "task", settings, reader, place):
                 reader.model(Training, task.training, (*place, "training"))
@@ -146,18 +180,6 @@ def _sizes(values: Mapping[str, Any], reader: _Reader) -> Iterator[Size]:
         elif size:
             seen.add(size)
             yield size
-
-
-def _check_sizes(reader: _Reader, sizes: Sequence[Size], chosen: Sequence[Architecture]) -> None:
-    """Note the architectures whose parameters are wanted and that are not there, or have no number by themselves."""
-    known = catalogue() | {architecture.name: architecture for architecture in chosen}
-    wanted = [(("size",), size.parameters) for size in sizes]
-    wanted += [(("architectures",), architecture.parameters) for architecture in chosen]
-    for place, name in wanted:
-        if isinstance(name, str) and name not in known:
-            reader.reject(place, f"parameters: unknown architecture {name!r}{did_you_mean(name, known)}")
-        elif isinstance(name, str) and {"parameters", "states"} & known[name].own_size.keys():
-            reader.reject(place, f"parameters: {name!r} takes its own width from others; name one that does not")
 
 
 def _claims(values: Mapping[str, Any], reader: _Reader, parts: Mapping[str, Any]) -> Iterator[tuple[Place, OwnClaim]]:
@@ -221,17 +243,23 @@ def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
     A setting that is a list by itself, like a task's encoders, stays one. A name is a name for all of them.
     """
     if not isinstance(entry, Mapping):
-        yield entry
-        return
-    whole = {key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple}
-    lists = {key: value for key, value in entry.items() if isinstance(value, list) and key not in whole}
+        return (yield entry)
+    lists, name = _lists(entry), entry.get("name")
     for key, value in lists.items():
         if not value:
             reader.reject((*place, key), "must have at least one value")
     for values in itertools.product(*lists.values()):
         chosen = dict(zip(lists, values, strict=True))
         told = [f"{key}={value}" for key, value in chosen.items()]
-        yield {**entry, **chosen} | ({"name": " ".join([str(entry["name"]), *told])} if "name" in entry else {})
+        named = {"name": " ".join([name, *told])} if name and isinstance(name, str) else {}
+        yield {**entry, **chosen, **named}
+
+
+def _lists(entry: object) -> dict[str, list[object]]:
+    """Return the settings of an entry that are axes."""
+    whole = {"name", *(key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple)}
+    entries = entry.items() if isinstance(entry, Mapping) else ()
+    return {key: value for key, value in entries if isinstance(value, list) and key not in whole}
 
 
 def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:
@@ -250,33 +278,6 @@ def _unique(reader: _Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any,
             reader.reject(place, f"{entry.name!r} is there twice; give it another name")
         found[entry.name] = entry
     return tuple(found.values())
-
-
-def _check_readers(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Encoder]) -> None:
-    """Note the tasks of words that no encoder reads, and the encoders that a task names in vain; numbers need none."""
-    inputs = {name: load(encoders, name, Encoder).inputs for name in names(encoders)}
-    inputs |= {encoder.label: encoder.inputs for encoder in chosen}
-    readable = {"numbers", *(encoder.inputs for encoder in chosen)}
-    for task in tasks:
-        if chosen and not task.encoders and task.inputs not in readable:
-            reader.reject(("encoders",), f"none of them reads {task.inputs}, which the task {task.label!r} is made of")
-        fitting = [name for name in inputs if inputs[name] == task.inputs]
-        for name in task.encoders:
-            if name not in fitting:
-                text = f"the task {task.label!r} cannot be run with the encoder {name!r}{did_you_mean(name, fitting)}"
-                reader.reject(("tasks",), text)
-
-
-def _check_architectures(reader: _Reader, tasks: Iterable[Task], chosen: Iterable[Architecture]) -> None:
-    """Note the architectures that a task names in vain, and what it names twice."""
-    known = [*(architecture.name for architecture in chosen), *catalogue()]
-    for task in tasks:
-        for key in ("architectures", "encoders"):
-            if twice := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
-                reader.reject(("tasks",), f"the task {task.label!r} names {twice[0]!r} twice in {key}")
-        for name in set(task.architectures) - set(known):
-            text = f"the task {task.label!r} cannot be run with the architecture {name!r}{did_you_mean(name, known)}"
-            reader.reject(("tasks",), text)
 
 
 def _message(error: Any, known: Iterable[str]) -> str:

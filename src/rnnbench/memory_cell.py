@@ -23,7 +23,7 @@ class MemoryCell(Cell, ABC):
 
     g: Name = Field(default="tanh", description="activation of what is to be stored")
     h: Name = Field(default="tanh", description="activation of what is put out")
-    forget_bias: float = Field(default=1.0, description="the forget gate's bias at the start")
+    forget_bias: float = Field(default=1.0, ge=-100, le=100, description="the forget gate's bias at the start")
 
     def start_bias(self) -> Mapping[str, float]:
         """Return the forget gate's bias."""

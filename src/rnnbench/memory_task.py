@@ -15,7 +15,7 @@ from pydantic import Field, model_validator
 from rnnbench.corpus import Array, Corpus, Split, split_of_numbers, split_of_words
 from rnnbench.errors import UserError
 from rnnbench.seeds import generator
-from rnnbench.tasks import Drawn, Information
+from rnnbench.tasks import MOST_STEPS, Drawn, Information
 
 LONGER = {"test_2x": 2, "test_5x": 5, "test_10x": 10}
 """Tests whose sequences are so many times as long as in training. There are fewer of them: the steps are as many."""
@@ -45,6 +45,11 @@ class MemoryTask(Drawn, ABC):
     @abstractmethod
     def lag(self) -> int:
         """Return for how many steps the first thing that matters must be kept; where that varies, the fewest."""
+
+    @property
+    @abstractmethod
+    def steps(self) -> int:
+        """Return how many steps a sequence has; where that varies, the fewest."""
 
     @property
     @abstractmethod
@@ -136,6 +141,9 @@ class MemoryTask(Drawn, ABC):
         if mistake := self.mistake():
             raise ValueError(mistake)
         wanted = self.train + self.validation + self.test
+        if wanted * self.steps > MOST_STEPS:
+            told = f"{wanted:,} sequences of {self.steps:,} steps are {wanted * self.steps:,} steps"
+            raise ValueError(f"{told}; at most {MOST_STEPS:,} fit into memory")
         if 2 * wanted > self.different:
             of = f"{self.axis} {getattr(self, self.axis)}"
             raise ValueError(f"{wanted} sequences are more than half of the {self.different} of {of}")

@@ -3,16 +3,32 @@
 import importlib
 import inspect
 import pkgutil
+import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from rnnbench.errors import did_you_mean
 
 Inputs = Literal["words", "numbers"]
 """What a task's sequences are made of, and what an encoder can read."""
+
+
+def _on_one_line(name: str) -> str:
+    if name != name.strip():
+        raise ValueError("a name must not begin or end with a space")
+    if name.startswith("-"):
+        raise ValueError("a name must not begin with -, which commands take for an option")
+    if wrong := [character for character in name if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp")]:
+        raise ValueError(f"a name must be on one line, without the character U+{ord(wrong[0]):04X}")
+    return name
+
+
+Name = Annotated[str, Field(max_length=60), AfterValidator(_on_one_line)]
+"""What tables, pictures and commands call something."""
 
 
 class Registered(BaseModel):
@@ -23,7 +39,7 @@ class Registered(BaseModel):
     without_effect: ClassVar[frozenset[str]] = frozenset({"name"})
     """The fields on which no result depends."""
 
-    name: str = Field(default="", max_length=60, description="what tables call it; default: the file's name")
+    name: Name = Field(default="", description="what tables call it; default: the file's name")
 
     @property
     def kind(self) -> str:
@@ -46,13 +62,13 @@ Member = TypeVar("Member", bound=Registered)
 
 def with_names(members: Sequence[Member]) -> list[Member]:
     """Return members of which each has a name: its kind, and the settings in which those without one differ."""
-    kinds: dict[str, list[dict[str, Any]]] = {}
+    alike: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for member in members:
         if not member.name:
-            kinds.setdefault(member.kind, []).append(member.settings)
-    told = {kind: _differing(settings) for kind, settings in kinds.items()}
+            alike[member.kind].append(member.settings)
+    telling = {kind: _telling(settings) for kind, settings in alike.items()}
     return [
-        member if member.name else member.model_copy(update={"name": _name(member, told[member.kind])})
+        member if member.name else member.model_copy(update={"name": _name(member, telling[member.kind])})
         for member in members
     ]
 
@@ -83,15 +99,15 @@ def build(package: ModuleType, name: str, base: type[Member], settings: Mapping[
     return make(**settings)
 
 
-def _differing(settings: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the keys whose values are not the same in all."""
+def _telling(settings: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the settings in which members of one kind differ."""
     first = settings[0]
-    return [key for key, value in first.items() if any(other[key] != value for other in settings)]
+    return [key for key in first if any(other[key] != first[key] for other in settings)]
 
 
-def _name(member: Registered, told: Sequence[str]) -> str:
+def _name(member: Registered, telling: Sequence[str]) -> str:
     own = member.settings
-    return " ".join([member.kind, *(f"{key}={own[key]}" for key in told)])
+    return " ".join([member.kind, *(f"{key}={own[key]}" for key in telling)])
 
 
 def _is_member(member: object, module: ModuleType, base: type) -> bool:

@@ -4,8 +4,15 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+WIDEST, MOST_STATES = 4096, 65_536
+"""Units in a layer, and numbers that a network keeps: an Elman network so wide has 17 million weights in its memory."""
+MOST_WEIGHTS = 100_000_000
+"""In a network, all layers together: with Adam's two sums beside each that is more than a gigabyte."""
+
 
 def _amount(value: Any) -> Any:
+    if isinstance(value, int) and value > MOST_WEIGHTS:
+        raise ValueError(f"must be at most {MOST_WEIGHTS:,}")
     if value is None or (isinstance(value, str) and value) or (isinstance(value, int) and value >= 1):
         return value
     raise ValueError("must be a number from 1 on, or the name of an architecture")
@@ -20,7 +27,7 @@ class Size(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    hidden: int = Field(default=32, ge=1, le=65536, description="units in a layer and direction")
+    hidden: int = Field(default=32, ge=1, le=WIDEST, description="units in a layer and direction")
     parameters: Amount = Field(
         default=None,
         description="if given: every network gets the width that brings it closest to so many parameters, or to as "
@@ -29,6 +36,7 @@ class Size(BaseModel):
     states: int | None = Field(
         default=None,
         ge=1,
+        le=MOST_STATES,
         description="if given: every network gets the width at which it keeps so many numbers from step to step",
     )
 

@@ -1,30 +1,27 @@
 """YAML files: read, merged, and asked on which line a setting stands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from rnnbench.errors import UserError
+from rnnbench.yamltree import read_tree
 
 Place = tuple[str | int, ...]
 """Where a setting is: keys and list positions from the top."""
 
+Tree = yaml.Node | None
+"""What a file holds; nothing, where it is empty."""
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """Return the mapping that a YAML file holds; raises UserError with file and line."""
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise UserError(f"{path}{line}: not valid YAML: {getattr(error, 'problem', error)}") from None
-    if not isinstance(values or {}, dict):
+
+def read_yaml(path: Path) -> tuple[dict[str, Any], Tree]:
+    """Return the mapping that a YAML file holds, and its tree; raises UserError with file and line."""
+    tree, values = read_tree(path)
+    if values is not None and not isinstance(values, dict):
         raise UserError(f"{path}: must be a mapping of settings, not {type(values).__name__}")
-    return values or {}
+    return values or {}, tree
 
 
 def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -41,13 +38,12 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def locate(paths: Sequence[Path], place: Place) -> str:
+def locate(trees: Mapping[Path, Tree], place: Place) -> str:
     """Return "file:line: key" of the last file that sets the place, or as much of it as is known."""
-    trees = [(path, yaml.compose(path.read_text(encoding="utf-8"))) for path in paths]
-    key = ".".join(str(part) for part in place)
-    found = [(depth, path, line) for path, tree in trees for depth, line in [_line(tree, place)] if depth]
+    key = ".".join(text if (text := str(part)[:60]).isprintable() else repr(text) for part in place)
+    found = [(depth, path, line) for path, tree in trees.items() for depth, line in [_line(tree, place)] if depth]
     if not found:
-        return ": ".join(filter(None, [str(trees[-1][0]) if trees else "", key]))
+        return ": ".join(filter(None, [str([*trees][-1]) if trees else "", key]))
     deepest = max(depth for depth, _, _ in found)
     _, path, line = [entry for entry in found if entry[0] == deepest][-1]
     return f"{path}:{line}: {key}"

@@ -31,7 +31,9 @@ class Gru(Cell):
 
     start_settings: ClassVar[tuple[str, ...]] = ("update_bias",)
 
-    update_bias: float = Field(default=0.0, description="the bias of u at the start; above 0, more memory stays")
+    update_bias: float = Field(
+        default=0.0, ge=-100, le=100, description="the bias of u at the start; above 0, more memory stays"
+    )
 
     def start_bias(self) -> Mapping[str, float]:
         """Return the bias of u."""

@@ -1,5 +1,6 @@
 """The scores of an experiment that somebody kept: found in its folder, read, and told apart by combination."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def read_scores(folder: Path, split: str) -> Scores:
 
 def _found(folder: Path) -> Path:
     paths = [folder / place / file for place in PLACES for file in FILES]
-    found = next((path for path in paths if path.exists()), None)
+    found = next((path for path in paths if os.path.exists(path)), None)  # false for what is no path at all, too
     if found is None:
         raise UserError(f"{folder} has no {' or '.join(FILES)}, neither in it nor in {', '.join(PLACES[1:])}")
     return found

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from rnnbench.encoders import Codebook, Encoder
 from rnnbench.encoders.one_of_n_other import OneOfNOther
+from rnnbench.sizes import WIDEST
 
 
 class LearnedEmbedding(Encoder):
@@ -15,7 +16,7 @@ class LearnedEmbedding(Encoder):
     that code and the network.
     """
 
-    size: int = Field(default=32, ge=1, description="length of a word's vector")
+    size: int = Field(default=32, ge=1, le=WIDEST, description="length of a word's vector")
 
     @property
     def embedding(self) -> int:

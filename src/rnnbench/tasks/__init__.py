@@ -19,6 +19,10 @@ Information = Literal["word", "prefix", "sentence"]
 
 Outputs = Literal["labels", "numbers"]
 
+MOST_SEQUENCES, LONGEST, MOST_STEPS = 1_000_000, 10_000, 20_000_000
+"""Sequences in a split, steps in a sequence, and steps of a task in all, of which each takes some 100 bytes."""
+LARGEST_SEED = 2**63 - 1
+
 
 class Task(Registered, ABC):
     """A source of labelled sequences. Its fields are its settings; its file's name is its name."""
@@ -101,7 +105,11 @@ class Task(Registered, ABC):
 class Drawn(Task):
     """A task whose sequences are drawn at random, as many as one wants."""
 
-    train: int = Field(default=4000, ge=1, description="sequences to train on")
-    validation: int = Field(default=500, ge=1, description="sequences to choose epoch and learning rate on")
-    test: int = Field(default=1000, ge=1, description="sequences scored once, at the end")
-    seed: int = Field(default=0, ge=0, description="the corpus's seed; the networks' seeds are another matter")
+    train: int = Field(default=4000, ge=1, le=MOST_SEQUENCES, description="sequences to train on")
+    validation: int = Field(
+        default=500, ge=1, le=MOST_SEQUENCES, description="sequences to choose epoch and learning rate on"
+    )
+    test: int = Field(default=1000, ge=1, le=MOST_SEQUENCES, description="sequences scored once, at the end")
+    seed: int = Field(
+        default=0, ge=0, le=LARGEST_SEED, description="the corpus's seed; the networks' seeds are another matter"
+    )

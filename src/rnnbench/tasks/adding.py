@@ -7,6 +7,7 @@ from pydantic import Field
 
 from rnnbench.corpus import Array
 from rnnbench.memory_task import NumberTask
+from rnnbench.tasks import LONGEST
 
 
 class Adding(NumberTask):
@@ -33,12 +34,17 @@ class Adding(NumberTask):
         "al. (2015): at 150 steps a network with an identity start and an LSTM solve it, one with tanh does not."
     )
 
-    length: int = Field(default=50, ge=2, description="steps in a sequence")
+    length: int = Field(default=50, ge=2, le=LONGEST, description="steps in a sequence")
 
     @property
     def lag(self) -> int:
         """Return the fewest steps from the first marked number to the end."""
         return self.length - self._half
+
+    @property
+    def steps(self) -> int:
+        """Return the length."""
+        return self.length
 
     @property
     def without_memory(self) -> float:

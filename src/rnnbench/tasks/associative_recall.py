@@ -8,6 +8,7 @@ from pydantic import Field
 
 from rnnbench.corpus import NOT_ASKED
 from rnnbench.memory_task import LETTERS, SymbolTask
+from rnnbench.tasks import LONGEST
 
 FILLERS = ".,:;"
 
@@ -30,14 +31,19 @@ class AssociativeRecall(SymbolTask):
     )
 
     pairs: int = Field(default=4, ge=1, description="keys to remember, each with its value")
-    gap: int = Field(default=8, ge=0, description="fillers between the last pair and the first question")
+    gap: int = Field(default=8, ge=0, le=LONGEST, description="fillers between the last pair and the first question")
     keys: int = Field(default=26, ge=1, le=26, description="different keys, letters from a on")
-    values: int = Field(default=8, ge=2, description="different values, numbers from 0 on")
+    values: int = Field(default=8, ge=2, le=1000, description="different values, numbers from 0 on")
 
     @property
     def lag(self) -> int:
         """Return the fewest steps from the first value to the question for it."""
         return 2 * self.pairs + self.gap - 1
+
+    @property
+    def steps(self) -> int:
+        """Return pairs, fillers and questions, all together."""
+        return 3 * self.pairs + self.gap
 
     @property
     def without_memory(self) -> float:

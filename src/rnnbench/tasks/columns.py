@@ -3,9 +3,9 @@
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from itertools import groupby
+from itertools import chain, groupby
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -15,13 +15,18 @@ from pydantic_core import PydanticCustomError
 from rnnbench.corpus import Corpus, split_of_words
 from rnnbench.errors import UserError
 from rnnbench.seeds import generator
-from rnnbench.tasks import Task
+from rnnbench.tasks import LARGEST_SEED, LONGEST, MOST_SEQUENCES, MOST_STEPS, Task
 
 Sentence = tuple[list[str], list[str]]
 """Words and their labels, equally many."""
 
 SHOWN, SHORT = 4, 12
 """The showcase has at most so many sentences, each of at most so many words."""
+
+MOST_BYTES, MOST_LABELS, LONGEST_PATH = 300_000_000, 5000, 1000
+"""Of a file, in a corpus, and characters."""
+MOST_PLACES = 100_000_000
+"""Sentences of a split x words of its longest: answers are judged in tables of that size."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DOCUMENT = "-DOCSTART-"
@@ -35,8 +40,12 @@ def _existing(path: Any) -> Any:
     """Return the path of a file as it is; raises an error that names the nearest path when there is no such file."""
     if not isinstance(path, str | Path):
         raise ValueError("must be the path of a file")
+    if len(str(path)) > LONGEST_PATH:
+        raise ValueError(f"must be a path of at most {LONGEST_PATH} characters")
     if not (os.path.isfile(path) and os.access(path, os.R_OK)):
         raise PydanticCustomError("no_file", "{text}", {"text": _missing(Path(path))})
+    if os.path.getsize(path) > MOST_BYTES:
+        raise ValueError(f"must be a file of at most {MOST_BYTES:,} bytes")
     return path
 
 
@@ -69,7 +78,7 @@ class Columns(Task):
     validation_share: float = Field(
         default=0.1, gt=0, lt=1, description="share of training sentences for validation, where it has no file"
     )
-    seed: int = Field(default=0, ge=0, description="which training sentences are taken for validation")
+    seed: int = Field(default=0, ge=0, le=LARGEST_SEED, description="which training sentences are taken for validation")
 
     @model_validator(mode="before")
     @classmethod
@@ -104,7 +113,25 @@ class Columns(Task):
         else:
             validation = read_sentences(self.validation)
         splits = {"train": train, "validation": validation, "test": test, "showcase": showcase(test)}
+        self._check(splits)
         return Corpus({name: split_of_words(sentences) for name, sentences in splits.items()})
+
+    def _check(self, splits: Mapping[str, Sequence[Sentence]]) -> None:
+        """Refuse what would fill the memory later on."""
+        labels = {label for sentences in splits.values() for _, own in sentences for label in own}
+        words = sum(len(own) for sentences in splits.values() for _, own in sentences)
+        if len(labels) > MOST_LABELS:
+            text = f"{len(labels):,} different labels, at most {MOST_LABELS:,} will do; is the last column the label?"
+            raise UserError(f"{self.train}:1: {text}")
+        if words > MOST_STEPS:
+            raise UserError(
+                f"{self.train}:1: {words:,} words with the other files; at most {MOST_STEPS:,} fit into memory"
+            )
+        for name, sentences in splits.items():
+            longest = max(len(own) for own, _ in sentences)
+            if len(sentences) > MOST_SEQUENCES or len(sentences) * longest > MOST_PLACES:
+                text = f"{name} has {len(sentences):,} sentences, the longest of {longest:,} words"
+                raise UserError(f"{self.train}:1: {text}; take fewer, or leave out the longest")
 
     def _parted(self, sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
         """Return sentences to train on and the share for validation, at least one each, in the order of the file."""
@@ -136,12 +163,15 @@ def parse(text: str, file: str) -> list[Sentence]:
     if found := FORBIDDEN.search(text):
         line = text.count("\n", 0, found.start()) + 1
         raise UserError(f"{file}:{line}: {_forbidden(found[0])}")
-    lines = enumerate(text.split("\n"), start=1)
-    blocks = [list(block) for is_word, block in groupby(lines, key=lambda line: _is_word(line[1])) if is_word]
-    if not blocks:
+    # One line at a time: all of them at once, with their numbers, take twenty times what the words take.
+    words = groupby(enumerate(_lines(text), start=1), key=lambda line: _is_word(line[1]))
+    blocks = (block for is_word, block in words if is_word)
+    first = next(blocks, None)
+    if first is None:
         raise UserError(f"{file}:1: no sentence in the whole file; a line should be a word, a tab and its label")
-    reader = _Reader(file, *blocks[0][0])
-    return [reader.sentence(block) for block in blocks]
+    line = next(first)
+    reader = _Reader(file, *line)
+    return [reader.sentence(block) for block in chain([chain([line], first)], blocks)]
 
 
 def showcase(sentences: Iterable[Sentence]) -> list[Sentence]:
@@ -169,7 +199,12 @@ class _Reader:
         self.columns = len(self._cells(line))
 
     def sentence(self, block: Iterable[tuple[int, str]]) -> Sentence:
-        rows = [self._row(number, line) for number, line in block]
+        rows: list[tuple[str, str]] = []
+        for number, line in block:
+            rows.append(self._row(number, line))
+            if len(rows) > LONGEST:
+                why = f"a sentence has more than {LONGEST:,} words; is there a blank line behind every sentence?"
+                raise UserError(f"{self.file}:{number}: {why}")
         return [word for word, _ in rows], [label for _, label in rows]
 
     def _row(self, number: int, line: str) -> tuple[str, str]:
@@ -196,6 +231,14 @@ class _Reader:
         return "the label is missing" if cells[0] else "the word is missing"
 
 
+def _lines(text: str) -> Iterator[str]:
+    start = 0
+    while (end := text.find("\n", start)) >= 0:
+        yield text[start:end]
+        start = end + 1
+    yield text[start:]
+
+
 def _is_word(line: str) -> bool:
     """Return whether a line is neither blank nor the beginning of a document."""
     text = line.strip(" \t")
@@ -211,7 +254,10 @@ def _forbidden(character: str) -> str:
 
 def _name(train: Path) -> str:
     folder = train.parent.name
-    return (train.stem if folder in ("", "..") else folder)[:60]
+    name = train.stem if folder in ("", "..") else folder
+    return (
+        " ".join("".join(letter if letter.isprintable() else " " for letter in name).split()).lstrip("- ")[:60].strip()
+    )
 
 
 def _missing(path: Path) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from rnnbench.memory_task import LETTERS, SymbolTask
+from rnnbench.tasks import LONGEST
 
 BLANK, START = "_", ">"
 
@@ -30,14 +31,19 @@ class Copy(SymbolTask):
         "the cross-entropy of a network without memory."
     )
 
-    delay: int = Field(default=20, ge=1, description="steps from the last symbol to the sign to start")
-    length: int = Field(default=10, ge=1, description="symbols to repeat")
+    delay: int = Field(default=20, ge=1, le=LONGEST, description="steps from the last symbol to the sign to start")
+    length: int = Field(default=10, ge=1, le=LONGEST, description="symbols to repeat")
     symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")
 
     @property
     def lag(self) -> int:
         """Return the steps from hearing a symbol to repeating it."""
         return self.delay + self.length
+
+    @property
+    def steps(self) -> int:
+        """Return symbols, blanks and the sign, all together."""
+        return self.delay + 2 * self.length
 
     @property
     def without_memory(self) -> float:

@@ -1,13 +1,14 @@
 """Counting: not a regular language, since no number of states is enough for every length."""
 
+import operator
 from collections.abc import Sequence
 from itertools import accumulate
-from math import comb
 
 import numpy as np
 from pydantic import Field
 
 from rnnbench.memory_task import LONGER, SymbolTask
+from rnnbench.tasks import LONGEST
 
 
 class Count(SymbolTask):
@@ -27,7 +28,7 @@ class Count(SymbolTask):
     longer = LONGER
     literature = "Weiss et al. (2018): an LSTM counts on far beyond the lengths of training, a GRU does not."
 
-    length: int = Field(default=20, ge=2, description="letters in a sequence")
+    length: int = Field(default=20, ge=2, le=LONGEST, description="letters in a sequence")
 
     @property
     def lag(self) -> int:
@@ -35,12 +36,19 @@ class Count(SymbolTask):
         return self.length - 1
 
     @property
+    def steps(self) -> int:
+        """Return the length."""
+        return self.length
+
+    @property
     def without_memory(self) -> float:
         """Return the share of right answers when the letter itself is thought to be ahead.
 
-        It is, when it was not behind after the n letters before: with probability (1 + P(as many)) / 2.
+        It is, when it was not behind after the n letters before: with probability (1 + P(as many)) / 2. They are as
+        many with the probability n! / (n/2)! / (n/2)! / 2^n: (n - 1) / n times that of two letters fewer.
         """
-        even = sum(comb(n, n // 2) / 2**n for n in range(0, self.length, 2))
+        ratios = ((n - 1) / n for n in range(2, self.length, 2))
+        even = sum(accumulate(ratios, operator.mul, initial=1.0))
         return 1 / 2 + even / (2 * self.length)
 
     @property

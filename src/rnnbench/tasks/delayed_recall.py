@@ -7,6 +7,7 @@ from pydantic import Field
 
 from rnnbench.corpus import NOT_ASKED
 from rnnbench.memory_task import LETTERS, SymbolTask
+from rnnbench.tasks import LONGEST
 
 
 class DelayedRecall(SymbolTask):
@@ -26,14 +27,19 @@ class DelayedRecall(SymbolTask):
         "30,000 to 49,000 sequences, each with an update of its own."
     )
 
-    delay: int = Field(default=20, ge=1, description="distractors between the symbol and the question")
+    delay: int = Field(default=20, ge=1, le=LONGEST, description="distractors between the symbol and the question")
     symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")
-    distractors: int = Field(default=8, ge=1, description="different distractors, numbers from 0 on")
+    distractors: int = Field(default=8, ge=1, le=10_000, description="different distractors, numbers from 0 on")
 
     @property
     def lag(self) -> int:
         """Return the steps from the symbol to the question."""
         return self.delay + 1
+
+    @property
+    def steps(self) -> int:
+        """Return the symbol, the distractors and the question, all together."""
+        return self.delay + 2
 
     @property
     def without_memory(self) -> float:

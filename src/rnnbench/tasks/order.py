@@ -9,6 +9,7 @@ from pydantic import Field
 from rnnbench.corpus import NOT_ASKED, PAIRS, Corpus
 from rnnbench.memory_task import SymbolTask
 from rnnbench.seeds import generator
+from rnnbench.tasks import LONGEST, MOST_SEQUENCES
 
 SWAPPED = {"x": "y", "y": "x"}
 
@@ -26,14 +27,24 @@ class Order(SymbolTask):
 
     axis = "length"
 
-    test: int = Field(default=1000, ge=2, description="sequences scored once, at the end; as many make up the pairs")
-    length: int = Field(default=20, ge=2, description="symbols before the question")
-    distractors: int = Field(default=8, ge=1, description="different distractors, numbers from 0 on")
+    test: int = Field(
+        default=1000,
+        ge=2,
+        le=MOST_SEQUENCES,
+        description="sequences scored once, at the end; as many make up the pairs",
+    )
+    length: int = Field(default=20, ge=2, le=LONGEST, description="symbols before the question")
+    distractors: int = Field(default=8, ge=1, le=10_000, description="different distractors, numbers from 0 on")
 
     @property
     def lag(self) -> int:
         """Return the fewest steps from the first of the two to the question."""
         return self.length - self._half + 1
+
+    @property
+    def steps(self) -> int:
+        """Return the length and the question."""
+        return self.length + 1
 
     @property
     def without_memory(self) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from rnnbench.memory_task import LONGER, SymbolTask
+from rnnbench.tasks import LONGEST
 
 
 class Parity(SymbolTask):
@@ -27,12 +28,17 @@ class Parity(SymbolTask):
         "in training."
     )
 
-    length: int = Field(default=20, ge=2, description="bits in a sequence")
+    length: int = Field(default=20, ge=2, le=LONGEST, description="bits in a sequence")
 
     @property
     def lag(self) -> int:
         """Return the steps from the first bit to the last answer."""
         return self.length - 1
+
+    @property
+    def steps(self) -> int:
+        """Return the length."""
+        return self.length
 
     @property
     def without_memory(self) -> float:

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from rnnbench.corpus import NOT_ASKED
 from rnnbench.memory_task import SymbolTask
+from rnnbench.tasks import MOST_SEQUENCES
 
 REBER: Mapping[int, tuple[tuple[str, int], ...]] = {
     0: (("B", 1),),
@@ -54,13 +55,18 @@ class Reber(SymbolTask):
         "sequences; an Elman network in none."
     )
 
-    train: int = Field(default=2000, ge=1, description="sequences to train on")
+    train: int = Field(default=2000, ge=1, le=MOST_SEQUENCES, description="sequences to train on")
     shortest: int = Field(default=20, ge=5, le=1000, description="symbols of the string between, at least")
 
     @property
     def lag(self) -> int:
         """Return the fewest steps from the second symbol to the question."""
         return self.shortest
+
+    @property
+    def steps(self) -> int:
+        """Return the string between and the two symbols before it; most strings are longer."""
+        return self.shortest + 2
 
     @property
     def without_memory(self) -> float:

@@ -1,5 +1,6 @@
 """The lecture's register: add to a memory, reset it, put it out when asked."""
 
+import functools
 from collections.abc import Sequence
 
 import numpy as np
@@ -7,9 +8,15 @@ from pydantic import Field
 
 from rnnbench.corpus import Array, Split
 from rnnbench.memory_task import LONGER, NumberTask
+from rnnbench.tasks import LONGEST
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""
+
+MOST_VALUES = 10_000_000
+"""Length x length x largest: the exact score without memory takes two seconds at ten times the length."""
+NEVER = 1e-30
+"""Values of the memory that are less likely than this, and all larger ones, are left out."""
 
 
 def memory(inputs: Array) -> Array:
@@ -49,8 +56,8 @@ class Register(NumberTask):
     set_by_hand = True
     literature = "The lecture sets the weights of an LSTM by hand and reports no training."
 
-    length: int = Field(default=20, ge=2, description="steps in a sequence")
-    largest: int = Field(default=6, ge=1, description="x1 is drawn from 1 to this")
+    length: int = Field(default=20, ge=2, le=LONGEST, description="steps in a sequence")
+    largest: int = Field(default=6, ge=1, le=1000, description="x1 is drawn from 1 to this")
     add: float = Field(default=0.25, gt=0, lt=1, description="probability that a step adds")
     reset: float = Field(default=0.15, gt=0, lt=1, description="probability that a step empties the memory")
     ask: float = Field(default=0.25, gt=0, lt=1, description="probability that a step asks for the memory")
@@ -59,6 +66,11 @@ class Register(NumberTask):
     def lag(self) -> int:
         """Return the steps from the first to the last, the longest that anything can have to be kept."""
         return self.length - 1
+
+    @property
+    def steps(self) -> int:
+        """Return the length."""
+        return self.length
 
     @property
     def without_memory(self) -> float:
@@ -81,7 +93,9 @@ class Register(NumberTask):
         return (3 * self.largest) ** self.length * (2**self.length - 1)
 
     def mistake(self) -> str:
-        """Return that no step is left that keeps the memory, where that is so."""
+        """Return that no step is left that keeps the memory, or that it can hold too much, where that is so."""
+        if self.length**2 * self.largest > MOST_VALUES:
+            return f"length x length x largest is {self.length**2 * self.largest:,}; at most {MOST_VALUES:,} will do"
         return "add and reset together must be less than 1" if self.add + self.reset >= 1 else ""
 
     def draw(self, rng: np.random.Generator) -> Array:
@@ -116,28 +130,26 @@ class Register(NumberTask):
 
     def memory_distribution(self) -> Array:
         """Return the probability of each value (0, 1, ...) of the memory before a step, all steps taken together."""
-        return self._before_each_step().mean(axis=0)
+        return _before(self.length, self.largest, self.add, self.reset, None)
 
     def _before_a_question(self) -> Array:
         """Return the probability of each value of the memory before a step that asks.
 
         The last step asks a little more often than others: where no other step did.
         """
-        asked = np.full(self.length, self.ask)
-        asked[-1] += (1 - self.ask) ** self.length
-        return np.average(self._before_each_step(), axis=0, weights=asked)
+        return _before(self.length, self.largest, self.add, self.reset, self.ask)
 
-    def _before_each_step(self) -> Array:
-        """Return (T, values), the probability of each value of the memory before each step."""
-        found = np.zeros((self.length, self.length * self.largest + 1))
-        found[0, 0] = 1.0
-        for t in range(1, self.length):
-            found[t] = self._after_a_step(found[t - 1])
-        return found
 
-    def _after_a_step(self, before: Array) -> Array:
-        after = (1 - self.add - self.reset) * before
-        after[0] += self.reset
-        for x1 in range(1, self.largest + 1):
-            after[x1:] += self.add / self.largest * before[:-x1]
-        return after
+@functools.lru_cache(maxsize=128)
+def _before(length: int, largest: int, add: float, reset: float, ask: float | None) -> Array:
+    """Return the probability of each value of the memory before a step, or before one that asks."""
+    weights = np.ones(length) if ask is None else np.full(length, ask)
+    weights[-1] += 0 if ask is None else (1 - ask) ** length
+    step = np.array([1 - add - reset, *[add / largest] * largest])
+    found, now = np.zeros(length * largest + 1), np.ones(1)
+    for weight in weights / weights.sum():
+        found[: len(now)] += weight * now
+        now = np.convolve(now, step)
+        now[0] += reset
+        now = now[: np.flatnonzero(now > NEVER)[-1] + 1]
+    return found

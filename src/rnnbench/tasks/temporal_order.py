@@ -7,6 +7,7 @@ from pydantic import Field
 
 from rnnbench.corpus import NOT_ASKED
 from rnnbench.memory_task import SymbolTask
+from rnnbench.tasks import LONGEST
 
 BEGIN, END, DISTRACTORS = "E", "B", "abcd"
 CLASSES = {("X", "X"): "Q", ("X", "Y"): "R", ("Y", "X"): "S", ("Y", "Y"): "U"}
@@ -26,12 +27,17 @@ class TemporalOrder(SymbolTask):
     axis = "length"
     literature = "Hochreiter & Schmidhuber (1997): an LSTM solves it at 100 to 110 steps, after about 31,000 sequences."
 
-    length: int = Field(default=50, ge=10, description="steps in a sequence, begin and end included")
+    length: int = Field(default=50, ge=10, le=LONGEST, description="steps in a sequence, begin and end included")
 
     @property
     def lag(self) -> int:
         """Return the fewest steps from the first symbol to the end."""
         return self.length - 1 - self._places[0][-1]
+
+    @property
+    def steps(self) -> int:
+        """Return the length."""
+        return self.length
 
     @property
     def without_memory(self) -> float:

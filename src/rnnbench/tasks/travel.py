@@ -18,7 +18,7 @@ from rnnbench.expressions import Choice, Expression, compile_automaton, draw
 from rnnbench.grammar import read_grammar
 from rnnbench.misspelling import misspelt
 from rnnbench.seeds import generator
-from rnnbench.tasks import Drawn, Information
+from rnnbench.tasks import MOST_SEQUENCES, Drawn, Information
 
 TEXT = Path(__file__).with_suffix(".txt")
 
@@ -62,12 +62,12 @@ class Shares(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    cue_before: float = Field(default=36.0, ge=0, description="the cue comes before its slot")
-    cue_after: float = Field(default=18.0, ge=0, description="the cue comes after its slot")
-    switch: float = Field(default=22.0, ge=0, description="two places, each with its cue")
-    order: float = Field(default=8.0, ge=0, description="two places known by their order")
-    correction: float = Field(default=10.0, ge=0, description="something is taken back")
-    ambiguous: float = Field(default=2.0, ge=0, description="nobody can know")
+    cue_before: float = Field(default=36.0, ge=0, le=1e6, description="the cue comes before its slot")
+    cue_after: float = Field(default=18.0, ge=0, le=1e6, description="the cue comes after its slot")
+    switch: float = Field(default=22.0, ge=0, le=1e6, description="two places, each with its cue")
+    order: float = Field(default=8.0, ge=0, le=1e6, description="two places known by their order")
+    correction: float = Field(default=10.0, ge=0, le=1e6, description="something is taken back")
+    ambiguous: float = Field(default=2.0, ge=0, le=1e6, description="nobody can know")
 
     @model_validator(mode="after")
     def _some_family(self) -> "Shares":
@@ -200,11 +200,14 @@ class Travel(Drawn):
     outputs = "labels"
     chosen_by = "slot_f1"
 
-    train: int = Field(default=12000, ge=1, description="sentences to train on")
+    train: int = Field(default=12000, ge=1, le=MOST_SEQUENCES, description="sentences to train on")
     test: int = Field(
-        default=1000, ge=2, description="sentences scored once, at the end; the first two are the lecture's pair"
+        default=1000,
+        ge=2,
+        le=MOST_SEQUENCES,
+        description="sentences scored once, at the end; the first two are the lecture's pair",
     )
-    extra: int = Field(default=500, ge=2, description="sentences in each further test split")
+    extra: int = Field(default=500, ge=2, le=MOST_SEQUENCES, description="sentences in each further test split")
     distance: int = Field(default=12, ge=1, le=40, description="the most words between a cue and its slot")
     homographs: float = Field(default=0.05, ge=0, le=1, description="share of cities that are plain words elsewhere")
     shares: Shares = Field(default=Shares(), description="how often each family of patterns comes, in proportion")
