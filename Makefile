@@ -17,8 +17,8 @@ CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE)
-	@echo; echo "The report: $(CURDIR)/reports/report.html"
+	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE); status=$$?; \
+		[ ! -e reports/report.html ] || { echo; echo "The report: $(CURDIR)/reports/report.html"; }; exit $$status
 
 test: .venv/test browser
 	$(BIN)/ruff check .

@@ -1,6 +1,9 @@
 """A job: what it trains, and that whatever goes wrong becomes a run that failed, with a reason."""
 
 import json
+import os
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -8,10 +11,12 @@ import pytest
 from builders import needs_native
 from rnnbench.configfile import parse_settings
 from rnnbench.engines.native import NativeEngine
+from rnnbench.errors import WorkError
 from rnnbench.job import missing, train_job
 from rnnbench.plan import plan_of
 from rnnbench.steps import make_step
 from rnnbench.store import entry, read_tensors
+from rnnbench.supervisor import supervised
 
 EXPERIMENT = {
     "tasks": [{"task": "register", "length": 4, "train": 24, "validation": 8, "test": 8}],
@@ -98,3 +103,61 @@ def test_what_goes_wrong_in_an_engine_is_a_failed_run(error, monkeypatch):
     failed = train_job(job)
     assert set(failed) == {run["digest"] for run in runs_of(job)}
     assert all(message.startswith(type(error).__name__) for message in failed.values())
+
+
+def two_planned():
+    """Return a job of two combinations, gru and elman; its data is there."""
+    plan = plan_of(parse_settings(EXPERIMENT | {"engine": "native", "architectures": ["gru", "elman"]}))
+    (data,) = (step for step in plan.facts if step.kind == "data")
+    make_step("data", Path(data.plan), Path(data.output))
+    return json.loads(json.dumps(plan.train[0].specification))
+
+
+def digests_of(job, number):
+    return {run["digest"] for run in job["combinations"][number]["runs"]}
+
+
+@needs_native
+@pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGABRT"])
+def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(name, monkeypatch):
+    learner = NativeEngine.learner
+
+    def deadly(engine, network, *others):
+        if network.cell.kind == "gru":
+            os.kill(os.getpid(), getattr(signal, name))
+        return learner(engine, network, *others)
+
+    monkeypatch.setattr(NativeEngine, "learner", deadly)
+    job = two_planned()
+    failed = supervised(job)
+    assert failed.keys() == digests_of(job, 0)
+    assert all(f"killed by {name}" in message for message in failed.values())
+    assert all(entry(digest).exists() for digest in digests_of(job, 1))
+
+
+@needs_native
+def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
+    monkeypatch.setattr(NativeEngine, "learner", lambda *_: time.sleep(100))
+    job = two_planned() | {"minutes": 0.005}
+    failed = supervised(job)
+    assert failed.keys() == digests_of(job, 0) | digests_of(job, 1)
+    expected = "took longer than 0.005 minutes (workflow: minutes_per_combination)"
+    assert set(failed.values()) == {expected}
+
+
+@needs_native
+def test_who_ends_the_job_ends_all_of_it(monkeypatch):
+    monkeypatch.setattr(NativeEngine, "learner", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    with pytest.raises(WorkError, match="ended by SIGTERM"):
+        supervised(two_planned())
+
+
+@needs_native
+def test_a_disk_that_is_full_fails_the_job_and_no_run(monkeypatch, capfd):
+    def full(*_):
+        raise OSError(28, "No space left on device", "results/store")
+
+    monkeypatch.setattr("rnnbench.job.write_run", full)
+    with pytest.raises(WorkError):
+        supervised(two_planned())
+    assert "No space left on device" in capfd.readouterr().err

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from safetensors import SafetensorError
 
-from rnnbench.files import replacing
-from rnnbench.store import entry, read_record, read_tensors, write_run
+from rnnbench.errors import UserError
+from rnnbench.files import replacing, sweep
+from rnnbench.store import FORMAT, check_format, damaged, entry, read_record, read_tensors, write_run
 
 DIGEST = "00ff" * 4
 RECORD = {"status": "done", "scores": [["test", "loss", 0.1], ["test", "slot_f1", None]], "device": "cpu (x86_64)"}
@@ -87,3 +88,50 @@ with replacing(entry("{DIGEST}")) as path:
     assert not entry(DIGEST).exists()
     write_run(DIGEST, RECORD, {})
     assert read_record(DIGEST) == RECORD
+
+
+def test_what_a_killed_write_left_is_swept_away_and_what_others_write_is_not(folder):
+    program = f"""
+import os, signal
+from pathlib import Path
+from rnnbench.files import replacing
+with replacing(Path({str(folder)!r}, "deep/file")) as path:
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
+    with replacing(folder / "deep/other") as path:
+        assert len(files(folder)) == 2
+        assert sweep(folder) == 1
+        assert files(folder) == [path]
+
+
+@pytest.mark.parametrize("place", [0, 20, 100, -1])
+def test_any_bit_that_changed_is_noticed(place):
+    tensors = {"weights": np.arange(6.0)}
+    write_run(DIGEST, RECORD, tensors)
+    assert damaged([DIGEST, "11" * 8]) == []
+    data = bytearray(entry(DIGEST).read_bytes())
+    data[place] ^= 1
+    entry(DIGEST).write_bytes(data)
+    assert damaged([DIGEST]) == [DIGEST]
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, -1])
+def test_a_file_that_was_cut_off_is_noticed(length):
+    write_run(DIGEST, RECORD, {"weights": np.arange(6.0)})
+    entry(DIGEST).write_bytes(entry(DIGEST).read_bytes()[:length])
+    assert damaged([DIGEST]) == [DIGEST]
+
+
+def test_a_store_of_another_version_says_so(folder):
+    check_format()
+    check_format()
+    note = folder / "results/store/format"
+    assert note.read_text() == f"{FORMAT}\n"
+    note.write_text("99\n")
+    with pytest.raises(UserError, match="format 99, this one has 2.*mv results/store results/store-99"):
+        check_format()
+    note.unlink()
+    write_run(DIGEST, RECORD, {})
+    with pytest.raises(UserError, match="format 1,"):
+        check_format()

@@ -1,54 +1,12 @@
 """The whole workflow, as a user runs it: in a copy of the project, through snakemake, with the smoke experiment."""
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
+from projects import SMOKE, Project
 from rnnbench.summaries.limits import beyond_ceiling, comparisons
 
-ROOT = Path(__file__).parents[1]
-SMOKE = "workflow/experiments/smoke.yaml"
-PARTS = ("Snakefile", "config.yaml", "profiles", "workflow", "src")
 NETWORKS = 14  # the lecture's thirteen and the diagonal peepholes
-
-
-class Project:
-    """A copy of the project in a folder of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        for part in PARTS:
-            copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
-            copy(ROOT / part, folder / part)
-
-    def run(self, *command: str) -> subprocess.CompletedProcess[str]:
-        """Run a python module in the copy, with the copy's own package."""
-        path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-        environment = {**os.environ, "PYTHONPATH": str(self.folder / "src"), "PATH": path}
-        arguments = [sys.executable, "-m", *command]
-        return subprocess.run(arguments, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)
-
-    def snakemake(self, *options: str) -> subprocess.CompletedProcess[str]:
-        return self.run("snakemake", "--cores", "2", *options)
-
-    def scores(self) -> bytes:
-        return (self.folder / "reports/tables/scores.csv").read_bytes()
-
-    def table(self, name: str) -> pd.DataFrame:
-        return pd.read_csv(self.folder / f"reports/tables/{name}.csv")
-
-    def runs(self) -> pd.DataFrame:
-        return self.table("runs")
-
-    def write(self, name: str, text: str) -> str:
-        """Write a file into the project; return its name."""
-        (self.folder / name).write_text(text, encoding="utf-8")
-        return name
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from rnnbench.errors import UserError
+from rnnbench.errors import UserError, WorkError, is_of_the_machine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -18,8 +18,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return 2
+    except WorkError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; what is finished is kept", file=sys.stderr)
+        return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        if not is_of_the_machine(error):
+            raise
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"{where}cannot be written: {error.strerror}; mend that and run it again", file=sys.stderr)
         return 1
 
 
@@ -74,10 +86,15 @@ def _parser() -> argparse.ArgumentParser:
     oracle.set_defaults(command=commands.oracle)
 
     step = verbs.add_parser("step", help="make one file of the workflow (snakemake calls this)")
-    step.add_argument("kind", choices=("data", "describe", "audit", "rivals", "train", "collect", "demo"))
+    step.add_argument("kind", choices=("data", "describe", "audit", "rivals", "train", "collect", "demo", "failures"))
     step.add_argument("plan", type=Path, help="a file in results/plan/")
     step.add_argument("output", type=Path, help="the file to make; collect writes all tables, too")
     step.set_defaults(command=commands.step)
+
+    rescue = verbs.add_parser("rescue", help="tell what there is after work that failed (snakemake calls this)")
+    rescue.add_argument("plan", type=Path, help="the plan of the tables, a file in results/plan/")
+    rescue.add_argument("log", type=Path, nargs="*", help="Snakemake's log")
+    rescue.set_defaults(command=commands.rescue)
 
     report = verbs.add_parser("report", help="make reports/report.html and reports/figures/ from the tables")
     report.add_argument(

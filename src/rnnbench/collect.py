@@ -35,15 +35,17 @@ SHARES = (("token_accuracy", "right", "counted"), ("slot_accuracy", "slot_right"
 
 
 def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return every table of an experiment by name."""
+    """Return every table of an experiment by name; of what steps did not make, runs have failed."""
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
     networks: dict[str, Any] = {}
     counted = CountedRuns()
-    for path in experiment["facts"]:
+    for path in filter(_exists, experiment["facts"]):
         for name, found in _read(path)["rows"].items():
             rows[name] += found
-    for plan, output, description in experiment["train"]:
+    begun = [job for job in experiment["train"] if _has_data(*job)]
+    rows["runs"] += _without_data(experiment["train"], begun)
+    for plan, output, description in begun:
         job, failed = _read(plan), _read(output)["failed"] if Path(output).exists() else {}
         corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
         for combination in job["combinations"]:
@@ -67,16 +69,17 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
 
 def tables_now(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment that may still be going on; runs that are to come are missing."""
-    facts = [path for path in experiment["facts"] if Path(path).exists()]
-    begun = [job for job in experiment["train"] if Path(job[-1]).exists() and Path(_read(job[0])["data"]).exists()]
-    found = tables_of({**experiment, "facts": facts, "train": begun})
-    runs = pd.concat([found["runs"], frame("runs", list(_to_come(experiment["train"], begun)))], ignore_index=True)
-    runs.loc[runs["message"] == LOST, ["status", "message"]] = ["missing", ""]
-    return {**found, "runs": runs}
+    found = tables_of(experiment)
+    found["runs"].loc[found["runs"]["message"] == LOST, ["status", "message"]] = ["missing", ""]
+    return found
 
 
-def _to_come(jobs: list[Any], begun: list[Any]) -> Iterator[Row]:
-    """Yield the rows of the runs of jobs that have not begun."""
+def _has_data(plan: str, _: str, description: str) -> bool:
+    return _exists(description) and _exists(_read(plan)["data"])
+
+
+def _without_data(jobs: list[Any], begun: list[Any]) -> Iterator[Row]:
+    """Yield the rows of the runs of jobs for which no data is there."""
     for plan, *_ in (job for job in jobs if job not in begun):
         job = _read(plan)
         for runs in (Runs(job, combination) for combination in job["combinations"]):
@@ -217,6 +220,10 @@ def _text(value: Any) -> str:
 
 def _number(value: float | None) -> float:
     return float("nan") if value is None else value
+
+
+def _exists(path: str) -> bool:
+    return Path(path).exists()
 
 
 def _read(path: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rnnbench.errors import UserError, did_you_mean
 
@@ -185,6 +185,31 @@ def _report() -> None:
     demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
     write_text(build_report(tables, facts, drawn=drawn, demo=demo), REPORT)
     print(_told(tables))
+
+
+STOPPED = ("Terminating processes on user request", "Will exit after finishing currently running jobs")
+"""What Snakemake's log says when somebody stopped it."""
+
+
+def rescue(options: Namespace) -> None:
+    """Write tables and report of what there is after a job failed, unless they are there or somebody stopped it all."""
+    from rnnbench.steps import make_step
+
+    logs = "".join(log.read_text(encoding="utf-8") for log in options.log if log.exists())
+    if any(text in logs for text in STOPPED) or _is_told(json.loads(options.plan.read_text(encoding="utf-8"))):
+        return
+    make_step("collect", options.plan, FACTS)
+    make_step("demo", options.plan, DEMO)
+    _report()
+
+
+def _is_told(experiment: dict[str, Any]) -> bool:
+    """Return whether everything was made, and the report after it."""
+    needs = [*experiment["facts"], *(output for _, output, _ in experiment["train"]), FACTS]
+    files = [Path(path) for path in needs]
+    return all(file.exists() for file in [*files, REPORT]) and all(
+        file.stat().st_mtime <= REPORT.stat().st_mtime for file in files
+    )
 
 
 def bench(options: Namespace) -> None:

@@ -52,6 +52,9 @@ class Workflow(BaseModel):
     combinations_per_job: int = Field(
         default=4, ge=1, le=100_000, description="combinations of one task that one job trains"
     )
+    minutes_per_combination: float | None = Field(
+        default=None, gt=0, le=100_000, description="a combination that takes longer has failed; none: no limit"
+    )
 
 
 class OwnClaim(BaseModel):
@@ -114,6 +117,14 @@ class Settings(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
     engine: Setting = Field(
         default="auto", description="what trains: torch, or native code for the CPU; auto: native where it can"
+    )
+
+    on_failure: Literal["report", "strict"] = Field(
+        default="report",
+        description="report: failed runs are told, and the exit status is 0; strict: it is 1 when a run failed",
+    )
+    max_failed: int | None = Field(
+        default=None, ge=0, description="the exit status is 1 when more runs failed; none: when no run is done"
     )
 
     def training_of(self, task: Task) -> Training:

@@ -30,6 +30,8 @@ SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
 """The metrics that a claim can be about."""
 TOLD, LONGEST_MESSAGE = 50, 600
 """Mistakes that are told: more would hide the first. Characters of one: there may be very many names to choose from."""
+CHOICES = ("device", "engine", "on_failure", "max_failed")
+"""Settings that are a value by themselves."""
 MOST_ENTRIES, MOST_TASKS = 1000, 10_000
 """Of a list, and of tasks when every axis is spread out."""
 LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
@@ -128,7 +130,7 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
         own = values.get(key)
         parts[key] = reader.model(model, {} if own is None else own, (key,)) or model()
     parts["claims"] = _unique(reader, _claims(values, reader, parts))
-    choices = {key: value for key, value in values.items() if key in ("device", "engine")}
+    choices = {key: value for key, value in values.items() if key in CHOICES}
     settings = reader.model(Settings, parts | choices, ())
     if settings and not reader.mistakes:
         check_amounts(reader.reject, settings)

@@ -1,11 +1,23 @@
 """The one exception that means "the user's input is wrong"; the command line prints it without a traceback."""
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
 
 
 class UserError(Exception):
     """One or more mistakes in what the user gave us, each on a line of its own."""
+
+
+class WorkError(Exception):
+    """Work that did not come to its end, in one line that says what to do next."""
+
+
+def is_of_the_machine(error: BaseException) -> bool:
+    """Return whether an error is of a disk that is full, broken or may not be written: all other work has it, too."""
+    return isinstance(error, OSError) and error.errno in OF_THE_MACHINE
 
 
 def did_you_mean(name: object, valid: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import itertools
 import sys
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from rnnbench.engine_choice import Choice
 from rnnbench.engines import Engine
 from rnnbench.engines.eager import TorchEngine
 from rnnbench.engines.native import native_engine
-from rnnbench.errors import UserError
+from rnnbench.errors import UserError, is_of_the_machine
 from rnnbench.members import cell_from, encoder_from, task_from
 from rnnbench.plan import code_of
 from rnnbench.runs import Runs
@@ -28,19 +28,23 @@ from rnnbench.training import Run
 
 
 def train_job(job: Mapping[str, Any], threads: int = 1) -> dict[str, str]:
-    """Train what is missing of a job's combinations; return digest -> message of the runs that failed.
+    """Train what is missing of a job's combinations; return digest -> message of the runs that failed."""
+    return {digest: message for failed in train_each(job, threads) for digest, message in failed.items()}
+
+
+def train_each(job: Mapping[str, Any], threads: int = 1) -> Iterator[dict[str, str]]:
+    """Train what is missing of a job, and yield after each combination digest -> message of its runs that failed.
 
     Native code trains as many runs at a time as there are threads; torch has one thread, since jobs share the cores.
     """
     torch.set_num_threads(1)
     corpus, total = read_corpus(Path(job["data"])), len(job["combinations"])
-    failed: dict[str, str] = {}
     for i, combination in enumerate(job["combinations"], 1):
         begin = time.perf_counter()
-        failed |= _train(job, combination, corpus, threads)
+        failed = _train(job, combination, corpus, threads)
         name = ", ".join(Runs(job, combination).names.values())
         print(f"{i}/{total} {name}: {time.perf_counter() - begin:.1f} s", file=sys.stderr, flush=True)
-    return failed
+        yield failed
 
 
 def combination_from(job: Mapping[str, Any], combination: Mapping[str, Any]) -> Combination:
@@ -69,6 +73,8 @@ def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpu
             if runs:
                 _train_stack(job, combination, corpus, runs, threads)
         except Exception as error:  # whatever it is, the others go on and the report shows this one
+            if is_of_the_machine(error):
+                raise
             message = _message(error)
             print(f"failed: {message}", file=sys.stderr, flush=True)
             failed |= {run["digest"]: message for run in runs}

@@ -6,6 +6,7 @@ import hashlib
 import importlib.metadata
 import itertools
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from rnnbench.fingerprint import fingerprint
 from rnnbench.registry import Registered, build
 from rnnbench.seeds import digest
 from rnnbench.sizes import Size
-from rnnbench.store import entry
+from rnnbench.store import check_format, damaged, entry
 from rnnbench.tasks import Task
 
 PLANS = Path("results/plan")
@@ -87,17 +88,32 @@ class Plan:
 def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
     """Return the steps of an experiment, and write down what each of them needs to know.
 
-    A training step whose results are not all there, because runs failed or were lost since, is forgotten, so that
-    it runs again; not with `forget` false, for who only looks while others work.
+    A training step whose results are not all there, because runs failed, were lost or damaged since, is forgotten, so
+    that it runs again; not with `forget` false, for who only looks while others work.
     """
+    check_format()
     plan = _plan(settings)
     for step in plan:
         if not Path(step.plan).exists():
             write_text(json.dumps(step.specification), Path(step.plan))
-    for step in plan.train if forget else ():
-        if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
-            Path(step.output).unlink()
+    if forget:
+        _forget_damaged(plan)
+        for step in plan.train:
+            if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
+                Path(step.output).unlink()
     return plan
+
+
+def _forget_damaged(plan: Plan) -> None:
+    """Delete the runs in the store that are not as they were written, and say so."""
+    bad = damaged(run for step in plan.train for run in run_digests(step))
+    for run in bad:
+        entry(run).unlink(missing_ok=True)
+    if bad:
+        several = (
+            "1 damaged result in the store is" if len(bad) == 1 else f"{len(bad)} damaged results in the store are"
+        )
+        print(f"{several} made again: {', '.join(bad[:5])}{', ...' if len(bad) > 5 else ''}", file=sys.stderr)
 
 
 def run_digests(step: Step) -> list[str]:
@@ -205,6 +221,7 @@ def _train(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterat
             "data": data.output,
             "training": _shared(training),
             "device": device_for(settings.device),
+            "minutes": settings.workflow.minutes_per_combination,
             "combinations": [_combination(settings, training, data, encoder, network) for encoder, network in chosen],
         }
         yield Step("train", specification, needs, sum(_cost(network.architecture) for _, network in chosen))

@@ -6,16 +6,22 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from rnnbench.errors import WorkError
 from rnnbench.files import write_text
+from rnnbench.locks import alone
 from rnnbench.times import timed
 
 CSV, PARQUET = Path("reports/tables"), Path("results/tables")
 
 
 def make_step(kind: str, plan: Path, output: Path) -> None:
-    """Make the output of a step of that kind from its plan, and note how long that took."""
+    """Make the output of a step of that kind from its plan, and note how long that took.
+
+    A killed Snakemake leaves its jobs at work; the next one's job for the same step waits here, and finds all done.
+    """
     make, needs = STEPS[kind]
-    timed(kind, plan.stem, needs, lambda: make(_read(plan), output))
+    with alone(plan):
+        timed(kind, plan.stem, needs, lambda: make(_read(plan), output))
 
 
 def make_data(plan: Mapping[str, Any], output: Path) -> None:
@@ -73,10 +79,10 @@ def make_rivals(plan: Mapping[str, Any], output: Path) -> None:
 
 def make_networks(plan: Mapping[str, Any], output: Path) -> None:
     """Train a job's combinations into the store, and write which runs failed, and why."""
-    from rnnbench.job import train_job
+    from rnnbench.supervisor import supervised
 
     gc.freeze()  # what was imported stays; looking through it for garbage would be a tenth of the time
-    write_text(json.dumps({"failed": train_job(plan)}, indent=1), output)
+    write_text(json.dumps({"failed": supervised(plan)}, indent=1), output)
 
 
 def make_tables(plan: Mapping[str, Any], output: Path) -> None:
@@ -99,14 +105,33 @@ def make_demo(plan: Mapping[str, Any], output: Path) -> None:
     write_text(json.dumps(demo_of(plan, sizes.alone(sizes.told(read_tables(PARQUET))))), output)
 
 
+def make_failures(plan: Mapping[str, Any], output: Path) -> None:
+    """Write how many runs failed; raises WorkError when they are more than the configuration allows."""
+    from rnnbench.tables import read_tables
+
+    runs, configuration = read_tables(PARQUET)["runs"], plan["configuration"]
+    failed = list(runs["status"]).count("failed")
+    allowed = configuration["max_failed"]
+    if configuration["on_failure"] == "strict":
+        allowed = 0
+    elif allowed is None:
+        allowed = max(len(runs) - 1, 0)
+    if failed > allowed:
+        raise WorkError(
+            f"{failed} of {len(runs)} runs failed; reports/report.html says why; what failed is tried again"
+        )
+    write_text(json.dumps({"failed": failed, "runs": len(runs)}), output)
+
+
 STEPS: dict[str, tuple[Callable[[Mapping[str, Any], Path], None], str]] = {
     "data": (make_data, "rnnbench.tasks"),
     "describe": (make_description, "rnnbench.describe"),
     "audit": (make_audit, "rnnbench.audit"),
     "rivals": (make_rivals, "rnnbench.rivals"),
-    "train": (make_networks, "rnnbench.job"),
+    "train": (make_networks, "rnnbench.supervisor"),
     "collect": (make_tables, "rnnbench.collect"),
     "demo": (make_demo, "rnnbench.demo"),
+    "failures": (make_failures, "rnnbench.tables"),
 }
 """Kind of step -> what makes it, and the module that takes long to import."""
 

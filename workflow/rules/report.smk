@@ -54,3 +54,16 @@ rule report:
         code=fingerprint("rnnbench.report", "rnnbench.figures"),
     shell:
         "python -m rnnbench report 2> {log}"
+
+
+rule failures:
+    input:
+        plan=ancient(PLAN.collect.plan),
+        facts=PLAN.collect.output,
+        page="reports/report.html",
+    output:
+        "results/tables/failures.json",
+    log:
+        "results/logs/failures.log",
+    shell:
+        "python -m rnnbench step failures {input.plan} {output} 2> {log}"

@@ -30,6 +30,8 @@ def demo_of(experiment: Mapping[str, Any], told: Sequence[str]) -> list[dict[str
 def _runs(experiment: Mapping[str, Any]) -> Iterator[Runs]:
     for plan, _, _ in experiment["train"]:
         job = json.loads(Path(plan).read_text(encoding="utf-8"))
+        if not Path(job["data"]).exists():
+            continue
         yield from (Runs(job, combination) for combination in job["combinations"])
 
 
