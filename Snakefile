@@ -46,8 +46,13 @@ rule all:
 
 
 onerror:
-    # What is there is told, unless somebody stopped it all.
-    shell("python -m rnnbench rescue {PLAN.collect.plan} {log} || true")
+    # In this very process, so that it ends when Snakemake is killed.
+    from rnnbench.rescue import rescue
+
+    try:
+        rescue(Path(PLAN.collect.plan), log)
+    except Exception as error:  # the failure before it is what people must see
+        print(f"no report could be made of what there is: {error}", file=sys.stderr)
 
 
 include: "workflow/rules/data.smk"

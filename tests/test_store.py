@@ -129,7 +129,7 @@ def test_a_store_of_another_version_says_so(folder):
     note = folder / "results/store/format"
     assert note.read_text() == f"{FORMAT}\n"
     note.write_text("99\n")
-    with pytest.raises(UserError, match="format 99, this one has 2.*mv results/store results/store-99"):
+    with pytest.raises(UserError, match=r"format 99, this one has 2.*mv results/store results/store-99"):
         check_format()
     note.unlink()
     write_run(DIGEST, RECORD, {})

@@ -91,11 +91,6 @@ def _parser() -> argparse.ArgumentParser:
     step.add_argument("output", type=Path, help="the file to make; collect writes all tables, too")
     step.set_defaults(command=commands.step)
 
-    rescue = verbs.add_parser("rescue", help="tell what there is after work that failed (snakemake calls this)")
-    rescue.add_argument("plan", type=Path, help="the plan of the tables, a file in results/plan/")
-    rescue.add_argument("log", type=Path, nargs="*", help="Snakemake's log")
-    rescue.set_defaults(command=commands.rescue)
-
     report = verbs.add_parser("report", help="make reports/report.html and reports/figures/ from the tables")
     report.add_argument(
         "--now", action="store_true", help="of what there is by now, while it goes on: reports/now.html"

@@ -8,7 +8,7 @@ from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rnnbench.errors import UserError, did_you_mean
 
@@ -25,6 +25,8 @@ CONFIGURATION = Path("config.yaml")
 REPORT, FIGURES = Path("reports/report.html"), Path("reports/figures")
 NOW = Path("reports/now.html")
 FACTS, DEMO = Path("results/tables/facts.json"), Path("results/tables/demo.json")
+RESCUED = Path("results/tables/rescued.json")
+"""The facts of tables that were made of what there is after something failed."""
 
 
 def plan(options: Namespace) -> None:
@@ -146,9 +148,10 @@ def report(options: Namespace) -> None:
 
     if options.now:
         return _report_now(options)
-    if not FACTS.exists():
+    facts = next((file for file in (FACTS, RESCUED) if file.exists()), None)
+    if facts is None:
         raise UserError(f"{FACTS} is not there yet; run snakemake first")
-    return timed("report", "report", "rnnbench.report", _report)
+    return timed("report", "report", "rnnbench.report", lambda: write_report(facts))
 
 
 def _report_now(options: Namespace) -> None:
@@ -169,7 +172,8 @@ def _told(tables: "dict[str, pd.DataFrame]") -> str:
     return ", ".join(f"{counts.get(status, 0)} runs {status}" for status in told)
 
 
-def _report() -> None:
+def write_report(facts: Path) -> None:
+    """Write the report and its figures from the tables, and print how many runs are done."""
     from rnnbench.figures import pictures
     from rnnbench.figures.drawing import png
     from rnnbench.files import write_bytes, write_text
@@ -181,35 +185,10 @@ def _report() -> None:
     for picture in drawn:
         write_text(picture.svg, FIGURES / picture.file)
         write_bytes(png(picture.svg), (FIGURES / picture.file).with_suffix(".png"))
-    facts = json.loads(FACTS.read_text(encoding="utf-8"))
+    made = json.loads(facts.read_text(encoding="utf-8"))
     demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
-    write_text(build_report(tables, facts, drawn=drawn, demo=demo), REPORT)
+    write_text(build_report(tables, made, drawn=drawn, demo=demo), REPORT)
     print(_told(tables))
-
-
-STOPPED = ("Terminating processes on user request", "Will exit after finishing currently running jobs")
-"""What Snakemake's log says when somebody stopped it."""
-
-
-def rescue(options: Namespace) -> None:
-    """Write tables and report of what there is after a job failed, unless they are there or somebody stopped it all."""
-    from rnnbench.steps import make_step
-
-    logs = "".join(log.read_text(encoding="utf-8") for log in options.log if log.exists())
-    if any(text in logs for text in STOPPED) or _is_told(json.loads(options.plan.read_text(encoding="utf-8"))):
-        return
-    make_step("collect", options.plan, FACTS)
-    make_step("demo", options.plan, DEMO)
-    _report()
-
-
-def _is_told(experiment: dict[str, Any]) -> bool:
-    """Return whether everything was made, and the report after it."""
-    needs = [*experiment["facts"], *(output for _, output, _ in experiment["train"]), FACTS]
-    files = [Path(path) for path in needs]
-    return all(file.exists() for file in [*files, REPORT]) and all(
-        file.stat().st_mtime <= REPORT.stat().st_mtime for file in files
-    )
 
 
 def bench(options: Namespace) -> None:
