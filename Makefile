@@ -13,14 +13,14 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 BIN := .venv/bin
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
-.PHONY: report test browser pictures clean
+.PHONY: report test browser slurm pictures clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE); status=$$?; \
 		[ ! -e reports/report.html ] || { echo; echo "The report: $(CURDIR)/reports/report.html"; }; exit $$status
 
-test: .venv/test browser
+test: .venv/test browser slurm
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
@@ -34,6 +34,10 @@ browser:
 		{ [ "$$(id -u)" = 0 ] && command -v apt-get > /dev/null && apt-get -qq update && \
 		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends chromium > /dev/null; } || \
 		echo "No Chromium, and no right to install it: the tests that need a browser are skipped." >&2
+
+# The cluster's profile is tried with a Slurm of one node; likewise.
+slurm:
+	@tests/cluster/slurm.sh install || echo "The tests that need Slurm are skipped." >&2
 
 pictures: .venv/test browser reports/report.html
 	$(BIN)/python docs/pictures.py reports/report.html docs
