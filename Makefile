@@ -11,13 +11,15 @@ SUITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	$$name -c '$(SUITS)' 2> /dev/null && echo $$name && break; done)
 BIN := .venv/bin
+# A progress bar on a terminal; Snakemake's own plain lines elsewhere.
+BAR := $(shell [ -t 2 ] && echo --logger rich)
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
 .PHONY: report test browser slurm pictures clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
-	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE); status=$$?; \
+	@PATH="$(CURDIR)/$(BIN):$$PATH" snakemake --cores $(CORES) $(CHOICE) $(BAR); status=$$?; \
 		[ ! -e reports/report.html ] || { echo; echo "The report: $(CURDIR)/reports/report.html"; }; exit $$status
 
 test: .venv/test browser slurm

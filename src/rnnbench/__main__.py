@@ -44,8 +44,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    plan = verbs.add_parser("plan", help="check the configuration and count what there is to do")
+    plan = verbs.add_parser("plan", help="check the configuration and say what there is to do")
     plan.set_defaults(command=commands.plan)
+
+    status = verbs.add_parser("status", help="say how far an experiment is, also while it goes on")
+    status.add_argument("--watch", action="store_true", help="again and again, until it is done")
+    status.set_defaults(command=commands.status)
 
     data = verbs.add_parser("data", help="show what a task's corpus is made of, and some of its sequences")
     data.add_argument("task", help="a task of the configuration, or any other by its name")
@@ -112,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
             "--metric", metavar="NAME", help="default: slot_f1, else calibrated_score, else token_accuracy"
         )
         verb.add_argument("--split", default="test", metavar="NAME", help="gap: train minus test (default: test)")
-    for verb in (plan, data, train, predict, compare, oracle, report, bench):
+    for verb in (plan, status, data, train, predict, compare, oracle, report, bench):
         verb.add_argument(
             "--configfile",
             type=Path,

@@ -30,20 +30,27 @@ RESCUED = Path("results/tables/rescued.json")
 
 
 def plan(options: Namespace) -> None:
-    """Print how many combinations and runs there are, and how many are done."""
+    """Print how much there is to do, how much is done, what is left out, and about how long it takes."""
     from rnnbench.engine_choice import ASKED_FOR_TORCH, ON_A_GPU
-    from rnnbench.plan import run_digests
-    from rnnbench.store import entry
+    from rnnbench.outlook import plan_text
+    from rnnbench.plan import plan_of
 
-    whole = _plan(options)
-    combinations = list(_runs(whole))
-    digests = [digest for job in whole.train for digest in run_digests(job)]
-    done = sum(entry(digest).exists() for digest in digests)
-    print(f"{len(combinations)} combinations, {len(digests)} runs: {done} done, {len(digests) - done} to do")
-    reasons = [runs.combination["engine"] for runs in combinations if runs.combination["engine"]["name"] == "torch"]
+    settings = _settings(options)
+    whole = plan_of(settings, forget=False)
+    print(plan_text(settings, whole))
+    reasons = [runs.combination["engine"] for runs in _runs(whole) if runs.combination["engine"]["name"] == "torch"]
     for reason, number in Counter(engine["reason"] for engine in reasons).items():
         if reason not in (ASKED_FOR_TORCH, ON_A_GPU):
             print(f"{number} of them train with torch, several times slower: {reason}", file=sys.stderr)
+
+
+def status(options: Namespace) -> None:
+    """Print how far an experiment is, and what is made at this moment; again and again where that is wanted."""
+    from rnnbench.outlook import status_text
+    from rnnbench.outlook.live import is_at_work, shown
+
+    whole = _plan(options)
+    shown(lambda: status_text(whole), while_true=is_at_work if options.watch else lambda: False)
 
 
 def data(options: Namespace) -> int:
@@ -222,10 +229,10 @@ def _plan(options: Namespace) -> "Plan":
 
 
 def _runs(plan: "Plan") -> "Iterator[Runs]":
-    from rnnbench.runs import Runs
+    from rnnbench.plan import combinations_of
 
     for job in plan.train:
-        yield from (Runs(job.specification, combination) for combination in job.specification["combinations"])
+        yield from combinations_of(job)
 
 
 def _chosen(plan: "Plan", options: Namespace) -> "list[Runs]":

@@ -27,5 +27,10 @@ def cell_from(values: Values) -> Cell:
     return build(cells, values["kind"], Cell, _settings(values))
 
 
+def label_of(values: Values) -> str:
+    """Return what tables call the member that {kind, name, settings} describes, without building it."""
+    return values.get("name") or values["kind"]
+
+
 def _settings(values: Values) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key != "kind"}

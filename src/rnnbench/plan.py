@@ -23,6 +23,7 @@ from rnnbench.engine_choice import Choice, choose
 from rnnbench.files import write_text
 from rnnbench.fingerprint import fingerprint
 from rnnbench.registry import Registered, build
+from rnnbench.runs import Runs
 from rnnbench.seeds import digest
 from rnnbench.sizes import Size
 from rnnbench.store import check_format, damaged, entry
@@ -114,6 +115,11 @@ def _forget_damaged(plan: Plan) -> None:
             "1 damaged result in the store is" if len(bad) == 1 else f"{len(bad)} damaged results in the store are"
         )
         print(f"{several} made again: {', '.join(bad[:5])}{', ...' if len(bad) > 5 else ''}", file=sys.stderr)
+
+
+def combinations_of(step: Step) -> Iterator[Runs]:
+    """Yield the combinations of a training step."""
+    yield from (Runs(step.specification, combination) for combination in step.specification["combinations"])
 
 
 def run_digests(step: Step) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rnnbench.members import encoder_from, task_from
+from rnnbench.members import label_of, task_from
 from rnnbench.metrics import HIGHER_IS_BETTER
 from rnnbench.store import entry, read_record
 from rnnbench.tasks import Task
@@ -29,14 +29,19 @@ class Runs:
     @cached_property
     def names(self) -> dict[str, str]:
         """Return what tables call the combination: task, encoder, architecture."""
-        encoder = encoder_from(self.combination["encoder"])
-        return {"task": self.task.label, "encoder": encoder.label, "architecture": self.combination["name"]}
+        task, encoder = label_of(self.job["task"]), label_of(self.combination["encoder"])
+        return {"task": task, "encoder": encoder, "architecture": self.combination["name"]}
 
     @cached_property
     def found(self) -> list[tuple[dict[str, Any], Record | None]]:
         """Return every run of the plan with its record, None where the store has none."""
         runs = self.combination["runs"]
         return [(run, read_record(run["digest"]) if entry(run["digest"]).exists() else None) for run in runs]
+
+    @property
+    def missing(self) -> int:
+        """Return how many runs of the plan the store does not have."""
+        return sum(not entry(run["digest"]).exists() for run in self.combination["runs"])
 
     @cached_property
     def rate(self) -> float | None:

@@ -38,3 +38,9 @@ def read_times(kind: str, name: str) -> Times | None:
     """Return the times of a step when it was last carried out, None when it never was."""
     path = FOLDER / kind / f"{name}.json"
     return Times(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
+
+
+def times_of_kind(kind: str) -> list[Times]:
+    """Return the times of every step of that kind when it was last carried out."""
+    found = [read_times(kind, path.stem) for path in sorted((FOLDER / kind).glob("*.json"))]
+    return [times for times in found if times]
