@@ -68,7 +68,7 @@ def test_without_an_earlier_run_there_is_no_estimate(plan):
     assert minutes(todo_of(plan), [], cores=1) is None
 
 
-def test_more_epochs_and_seeds_take_longer(plan, settings):
+def test_more_epochs_and_seeds_take_longer(plan):
     make(*plan.facts, *plan.train)
     done = [runs for step in plan.train for runs in combinations_of(step)]
     first, longer, more = (
@@ -78,7 +78,12 @@ def test_more_epochs_and_seeds_take_longer(plan, settings):
     short, *thousandfold = (minutes(todo_of(other), done, cores=2) for other in (first, longer, more))
     assert thousandfold == pytest.approx([thousandfold[0]] * 2)
     assert thousandfold[0] > short > 0
-    assert "as earlier runs took" in plan_text(settings, first)
+
+
+def test_finished_jobs_tell_how_long_the_others_take(plan, settings):
+    make(*plan.facts, plan.train[0])
+    assert "as earlier runs took" in plan_text(settings, plan)
+    assert "make report goes on, for about" in status_text(plan)
 
 
 def test_every_run_is_done_failed_or_to_do(plan):
