@@ -24,6 +24,7 @@ DONE = {
     "engine": "native",
     "engine_reason": "engine: auto",
     "digest": "00ff",
+    "command": "",
 }
 COUNTED = [name for name, kind in SCHEMAS["runs"].items() if kind == "Int64"]
 FAILED = (

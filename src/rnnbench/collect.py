@@ -16,7 +16,7 @@ from rnnbench.horizon import CALIBRATED, calibrated, horizon_rows
 from rnnbench.members import cell_from
 from rnnbench.memory_rows import calibrated_rows, memory_rows, traces_of
 from rnnbench.memory_task import MemoryTask
-from rnnbench.runs import Record, Runs, is_done
+from rnnbench.runs import Record, Runs, command, is_done
 from rnnbench.sequence_counts import CountedRuns
 from rnnbench.sizes import Size
 from rnnbench.statistics import paired_difference
@@ -70,7 +70,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
 def tables_now(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment that may still be going on; runs that are to come are missing."""
     found = tables_of(experiment)
-    found["runs"].loc[found["runs"]["message"] == LOST, ["status", "message"]] = ["missing", ""]
+    found["runs"].loc[found["runs"]["message"] == LOST, ["status", "message", "command"]] = ["missing", "", ""]
     return found
 
 
@@ -162,6 +162,7 @@ def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, 
         "chosen_by": record["chosen_by"] if record else "",
         "device": record["device"] if record else "",
         "digest": digest,
+        "command": "" if is_done(record) else command(key["task"], key["encoder"], key["architecture"]),
     }
 
 

@@ -1,8 +1,10 @@
 """The runs of one combination as the store has them, and which learning rate was the best."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from rnnbench.members import label_of, task_from
@@ -12,6 +14,8 @@ from rnnbench.tasks import Task
 
 Record = Mapping[str, Any]
 Merit = tuple[float, float]
+CONFIGURATION = Path("reports/tables/configuration.yaml")
+"""The whole configuration of the last experiment, beside its tables."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,16 @@ class Runs:
         """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""
         done = [(merit(record), run) for run, record in self.found if is_done(record)]
         return max(done, key=lambda pair: pair[0], default=None)
+
+
+def command(task: str, encoder: str, architecture: str) -> str:
+    """Return what trains a combination of the last experiment and prints its test scores, in a shell's words.
+
+    >>> command("delayed_recall delay=5", "one_of_n", "gru").partition(" --encoder")[0]
+    "rnnbench train --configfile reports/tables/configuration.yaml --task 'delayed_recall delay=5'"
+    """
+    named = (("configfile", CONFIGURATION), ("task", task), ("encoder", encoder), ("architecture", architecture))
+    return " ".join(["rnnbench train", *(f"--{key} {shlex.quote(str(value))}" for key, value in named)])
 
 
 def is_done(record: Record | None) -> bool:

@@ -12,6 +12,8 @@ from rnnbench.locks import alone
 from rnnbench.times import timed
 
 CSV, PARQUET = Path("reports/tables"), Path("results/tables")
+PROVENANCE = CSV / "provenance.yaml"
+"""Versions, commit and machine of the last experiment."""
 
 
 def make_step(kind: str, plan: Path, output: Path) -> None:
@@ -86,14 +88,23 @@ def make_networks(plan: Mapping[str, Any], output: Path) -> None:
 
 
 def make_tables(plan: Mapping[str, Any], output: Path) -> None:
-    """Write every table, as CSV for people and as parquet for the report, and the facts of the run to `output`."""
+    """Write every table, as CSV for people and as parquet for the report, and the facts of the run to `output`.
+
+    Those are beside the tables, too, for people.
+    """
+    import yaml
+
     from rnnbench.collect import tables_of
     from rnnbench.provenance import facts
+    from rnnbench.runs import CONFIGURATION
     from rnnbench.tables import write_table
 
     for name, table in tables_of(plan).items():
         write_table(name, table, csv=CSV, parquet=PARQUET)
-    write_text(json.dumps(facts(plan["configuration"]), indent=1), output)
+    made = facts(plan["configuration"])
+    write_text(made["configuration"], CONFIGURATION)
+    write_text(yaml.safe_dump({key: text for key, text in made.items() if key != "configuration"}), PROVENANCE)
+    write_text(json.dumps(made, indent=1), output)
 
 
 def make_demo(plan: Mapping[str, Any], output: Path) -> None:

@@ -14,7 +14,7 @@ from rnnbench.__main__ import main
 from rnnbench.configfile import parse_settings
 from rnnbench.errors import UserError
 from rnnbench.plan import Plan, plan_of
-from rnnbench.report.reproduce import command
+from rnnbench.runs import CONFIGURATION, command
 from rnnbench.steps import make_step
 
 PIECES = [
@@ -98,7 +98,8 @@ def check_commands(plan):
         for combination in job.specification["combinations"]:
             named = (job.specification["task"]["name"], combination["encoder"]["name"], combination["name"])
             words = shlex.split(command(*named))
-            assert words == ["rnnbench", "train", "--task", named[0], "--encoder", named[1], "--architecture", named[2]]
+            told = ["--configfile", str(CONFIGURATION), "--task", named[0], "--encoder", named[1]]
+            assert words == ["rnnbench", "train", *told, "--architecture", named[2]]
             assert not any(name.startswith("-") for name in named)
             assert all(unicodedata.category(letter) not in ("Cc", "Zl", "Zp") for name in named for letter in name)
 

@@ -52,7 +52,9 @@ def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, word: str = "tai
     for (task, encoder, metric), architecture, seed in product(grid, architectures, (0, 1)):
         key = {"task": task, "encoder": encoder, "architecture": architecture, "seed": seed, "learning_rate": 0.01}
         if architecture == architectures[-1]:
-            rows["runs"].append(row("runs", key, status="failed", message="<b>out of memory</b>"))
+            rows["runs"].append(
+                row("runs", key, status="failed", message="<b>out of memory</b>", command="again <now>")
+            )
         elif (architecture, encoder) == (architectures[-2], "letter_trigram"):
             rows["runs"].append(row("runs", key, status="diverged", message="loss is not finite"))
         else:

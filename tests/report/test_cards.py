@@ -10,6 +10,7 @@ from rnnbench import cells, encoders, tasks
 from rnnbench.cells import Cell
 from rnnbench.registry import load, names
 from rnnbench.report import build_report, cards, reproduce
+from rnnbench.runs import CONFIGURATION
 from rnnbench.tables import SCHEMAS, frame
 
 
@@ -54,7 +55,7 @@ def test_hostile_architectures_change_nothing() -> None:
 
 def test_a_command_is_safe_in_a_shell() -> None:
     assert reproduce.command("a b", "x;rm -rf", "$(y)") == (
-        "rnnbench train --task 'a b' --encoder 'x;rm -rf' --architecture '$(y)'"
+        f"rnnbench train --configfile {CONFIGURATION} --task 'a b' --encoder 'x;rm -rf' --architecture '$(y)'"
     )
 
 

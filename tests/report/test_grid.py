@@ -150,7 +150,7 @@ def test_packing_leaves_room_for_a_large_experiment() -> None:
     runs = rows.drop_duplicates(["encoder", "architecture", "seed"])[["task", "encoder", "architecture", "seed"]]
     runs = [dict.fromkeys(SCHEMAS["runs"], None) | key for key in runs.to_dict("records")]
     done = {"learning_rate": 0.01, "selected": True, "status": "done", "message": "", "parameters": 7, "seconds": 1.0}
-    words = dict.fromkeys(("chosen_by", "device", "engine", "engine_reason", "digest"), "")
+    words = dict.fromkeys(("chosen_by", "device", "engine", "engine_reason", "digest", "command"), "")
     large = {name: frame(name, []) for name in tables}
     large |= {"scores": rows[list(SCHEMAS["scores"])], "runs": frame("runs", [one | done | words for one in runs])}
     found = grid.known(large, summaries.by_task(large))

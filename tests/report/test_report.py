@@ -61,7 +61,7 @@ def test_failed_combinations_say_so(html: str) -> None:
     rows = Page(html).rows
     assert rows.count(["gru", "failed: 2 runs of 2"]) == 3 * 3 + 2 * 2 + 1
     assert rows.count(["elman", "diverged: 2 runs of 2"]) == 3 + 2
-    assert ["gru", "travel", "one_of_n", "failed", "2", "0, 1", "0.01", "<b>out of memory</b>"] in rows
+    assert ["gru", "travel", "one_of_n", "failed", "2", "0, 1", "0.01", "<b>out of memory</b>", "again <now>"] in rows
 
 
 def test_numbers_are_those_of_the_tables(html: str) -> None:

@@ -10,6 +10,7 @@ rule collect:
             caption="../report/table.rst",
             category="Tables",
         ),
+        about=expand("reports/tables/{name}.yaml", name=("configuration", "provenance")),
     log:
         "results/logs/collect.log",
     shell:

@@ -1,24 +1,14 @@
 """How every number is made again, and where the tables are."""
 
-import shlex
 from collections.abc import Mapping
 
 from rnnbench.report.table import Cell, Group, Row, Table, headings, whole
+from rnnbench.runs import command
 from rnnbench.seeds import digest
 from rnnbench.summaries import Tables
 
 FILE = "again.yaml"
 WHOLE = f"make report EXPERIMENT={FILE}"
-
-
-def command(task: str, encoder: str, architecture: str) -> str:
-    """Return what trains a combination and prints its test scores.
-
-    >>> command("delayed_recall delay=5", "one_of_n", "gru")
-    "rnnbench train --task 'delayed_recall delay=5' --encoder one_of_n --architecture gru"
-    """
-    named = (("task", task), ("encoder", encoder), ("architecture", architecture))
-    return " ".join(["rnnbench train", *(f"--{key} {shlex.quote(value)}" for key, value in named)])
 
 
 def example(tables: Tables) -> str:

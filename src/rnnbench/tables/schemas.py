@@ -11,7 +11,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row per run. status: done, diverged or failed; missing while it is to come. `selected`: has the learning rate
     # chosen on validation. chosen_by: the metric of that choice. engine: what trained it, torch or native code, and
-    # why. A failed run has no numbers.
+    # why. A failed run has no numbers. command: what makes a run again that failed or diverged.
     "runs": {
         **RUN,
         "selected": "bool",
@@ -30,6 +30,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "engine": "str",
         "engine_reason": "str",
         "digest": "str",
+        "command": "str",
     },
     # What each architecture is: its cell, the layers and directions of it, the words on either side that it reads.
     # start: settings of the cell that change nothing but its start weights, settings: the others, both as JSON; two
