@@ -146,11 +146,16 @@ def step(options: Namespace) -> None:
     """Make one file of the workflow from its plan."""
     from rnnbench.steps import make_step
 
+    try:
+        json.loads(options.plan.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise UserError(f"{options.plan}: no plan; snakemake writes them into results/plan/") from None
     make_step(options.kind, options.plan, options.output)
 
 
 def report(options: Namespace) -> None:
     """Write the report and its figures from the tables of the last experiment, or a page of what there is by now."""
+    from rnnbench.tables import missing_tables
     from rnnbench.times import timed
 
     if options.now:
@@ -158,6 +163,8 @@ def report(options: Namespace) -> None:
     facts = next((file for file in (FACTS, RESCUED) if file.exists()), None)
     if facts is None:
         raise UserError(f"{FACTS} is not there yet; run snakemake first")
+    if missing := missing_tables(FACTS.parent):
+        raise UserError(f"{FACTS.parent}/{missing[0]}.parquet is not there; run snakemake again")
     return timed("report", "report", "rnnbench.report", lambda: write_report(facts))
 
 

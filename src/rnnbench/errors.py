@@ -4,7 +4,8 @@ import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-OF_THE_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EFBIG)
+OF_THE_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG)
+OF_THE_MACHINE = (*OF_THE_DISK, errno.EACCES, errno.EPERM, errno.EEXIST, errno.ENOTDIR)
 
 
 class UserError(Exception):
@@ -16,7 +17,7 @@ class WorkError(Exception):
 
 
 def is_of_the_machine(error: BaseException) -> bool:
-    """Return whether an error is of a disk that is full, broken or may not be written: all other work has it, too."""
+    """Return whether an error is of a disk, or of a place where nothing can be written: all other work has it, too."""
     return isinstance(error, OSError) and error.errno in OF_THE_MACHINE
 
 

@@ -9,7 +9,19 @@ from rnnbench.tables.schemas import ALL, BENCH, COMBINATION, MEASURED, RATES, RU
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["ALL", "BENCH", "COMBINATION", "MEASURED", "RATES", "RUN", "SCHEMAS", "frame", "read_tables", "write_table"]
+__all__ = [
+    "ALL",
+    "BENCH",
+    "COMBINATION",
+    "MEASURED",
+    "RATES",
+    "RUN",
+    "SCHEMAS",
+    "frame",
+    "missing_tables",
+    "read_tables",
+    "write_table",
+]
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":
@@ -32,6 +44,11 @@ def write_table(name: str, table: "pd.DataFrame", *, csv: Path, parquet: Path) -
         table.to_csv(path, index=False, lineterminator="\n")
     with replacing(parquet / f"{name}.parquet") as path:
         table.to_parquet(path, index=False)
+
+
+def missing_tables(folder: Path) -> list[str]:
+    """Return the names of the tables that should be in a folder, and are not."""
+    return [name for name in SCHEMAS if not (folder / f"{name}.parquet").exists()]
 
 
 def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
