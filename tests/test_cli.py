@@ -114,11 +114,23 @@ def test_oracle_knows_who_can_know_what(capsys):
         ),
         (["plan", "--configfile", "no.yaml"], "no.yaml: cannot be read: No such file or directory"),
         (["report"], "results/tables/facts.json is not there yet; run snakemake first"),
+        (["step", "data", "nowhere", "out"], "nowhere: no plan; snakemake writes them into results/plan/"),
+        (["step", "data", "config.yaml", "out"], "config.yaml: no plan; snakemake writes them into results/plan/"),
     ],
 )
 def test_a_mistake_is_one_line(arguments, message, capsys):
     assert main(arguments) == 2
     assert capsys.readouterr().err.strip() == message
+
+
+def test_results_that_are_not_as_they_should_be_are_told_in_one_line(capsys):
+    Path("results/tables").mkdir(parents=True)
+    Path("results/tables/facts.json").write_text("{}")
+    assert main(["report"]) == 2
+    assert capsys.readouterr().err == "results/tables/scores.parquet is not there; run snakemake again\n"
+    Path("results/plan").touch()
+    assert main(["plan"]) == 1
+    assert "results/plan: cannot be written: File exists" in capsys.readouterr().err
 
 
 def test_train_and_predict_without_the_workflow(capsys):
