@@ -1,6 +1,7 @@
 # make report                          set up, run the benchmark, print where the report is
 # make report EXPERIMENT=my.yaml       the same for an experiment of your own, merged over config.yaml
 # make test                            set up and run every check: lint, format, types, tests
+# make reproduce                       run the smoke experiment twice, on one core and on two, and compare all tables
 # make pictures                        take the README's pictures of the report (needs Chromium)
 # make clean                           delete results, reports and the environment
 
@@ -15,7 +16,7 @@ BIN := .venv/bin
 BAR := $(shell [ -t 2 ] && echo --logger rich)
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
-.PHONY: report test browser slurm pictures clean
+.PHONY: report test browser slurm reproduce pictures clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
@@ -40,6 +41,9 @@ browser:
 # The cluster's profile is tried with a Slurm of one node; likewise.
 slurm:
 	@tests/cluster/slurm.sh install || echo "The tests that need Slurm are skipped." >&2
+
+reproduce: .venv/test
+	@$(BIN)/python tests/reproduce.py
 
 pictures: .venv/test browser reports/report.html
 	$(BIN)/python docs/pictures.py reports/report.html docs

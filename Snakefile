@@ -1,13 +1,9 @@
 import sys
 from pathlib import Path
 
-from rnnbench.configfile import parse_settings
-from rnnbench.devices import device_for
 from rnnbench.errors import UserError
 from rnnbench.fingerprint import fingerprint
-from rnnbench.plan import plan_of
 from rnnbench.tables import SCHEMAS
-from rnnbench.takeover import take_over
 
 
 configfile: "config.yaml"
@@ -19,12 +15,12 @@ report: "workflow/report/workflow.rst"
 container: "docker://python:3.11-slim"
 
 
+include: "workflow/rules/plan.smk"
+
+
 try:
-    # Files named by --configfile come first here, but are merged over the default.
-    *given, default = map(Path, workflow.configfiles)
-    SETTINGS = parse_settings(config, [default, *given])
-    # A job on a cluster has a snakemake of its own, which must leave alone what the others do.
-    PLAN = plan_of(SETTINGS, forget=workflow.is_main_process and take_over(sys.argv))
+    if workflow.is_main_process:
+        plan()
 except UserError as error:
     print(error, file=sys.stderr)
     sys.exit(2)
@@ -39,6 +35,14 @@ wildcard_constraints:
     step="[0-9a-f]+",
 
 
+localrules:
+    all,
+    collect,
+    demo,
+    report,
+    failures,
+
+
 rule all:
     input:
         "reports/report.html",
@@ -46,11 +50,13 @@ rule all:
 
 
 onerror:
+    if not workflow.is_main_process:
+        return
     # In this very process, so that it ends when Snakemake is killed.
     from rnnbench.rescue import rescue
 
     try:
-        rescue(Path(PLAN.collect.plan), log)
+        rescue(Path(plan().collect.plan), log)
     except Exception as error:  # the failure before it is what people must see
         print(f"no report could be made of what there is: {error}", file=sys.stderr)
 

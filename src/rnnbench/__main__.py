@@ -37,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     from rnnbench import commands
+    from rnnbench.steps import STEPS
 
     parser = argparse.ArgumentParser(
         prog="rnnbench",
@@ -90,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     oracle.set_defaults(command=commands.oracle)
 
     step = verbs.add_parser("step", help="make one file of the workflow (snakemake calls this)")
-    step.add_argument("kind", choices=("data", "describe", "audit", "rivals", "train", "collect", "demo", "failures"))
+    step.add_argument("kind", choices=tuple(STEPS))
     step.add_argument("plan", type=Path, help="a file in results/plan/")
     step.add_argument("output", type=Path, help="the file to make; collect writes all tables, too")
     step.set_defaults(command=commands.step)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from rnnbench.errors import UserError, did_you_mean
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from rnnbench.config import Settings
     from rnnbench.corpus import Corpus
     from rnnbench.plan import Plan
@@ -22,11 +20,7 @@ if TYPE_CHECKING:
     from rnnbench.tasks import Task
 
 CONFIGURATION = Path("config.yaml")
-REPORT, FIGURES = Path("reports/report.html"), Path("reports/figures")
 NOW = Path("reports/now.html")
-FACTS, DEMO = Path("results/tables/facts.json"), Path("results/tables/demo.json")
-RESCUED = Path("results/tables/rescued.json")
-"""The facts of tables that were made of what there is after something failed."""
 
 
 def plan(options: Namespace) -> None:
@@ -144,19 +138,24 @@ def oracle(options: Namespace) -> None:
 
 def step(options: Namespace) -> None:
     """Make one file of the workflow from its plan."""
+    from rnnbench.plan import PLANS
     from rnnbench.steps import make_step
 
     try:
         json.loads(options.plan.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise UserError(f"{options.plan}: no plan; snakemake writes them into results/plan/") from None
-    make_step(options.kind, options.plan, options.output)
+    # Paths in a plan are relative to the folder in which results/ is. Where jobs share no folder, that is a copy.
+    plan, output = options.plan.absolute(), options.output.absolute()
+    if plan.parts[-3:-1] == PLANS.parts:
+        os.chdir(plan.parents[2])
+    make_step(options.kind, plan, output)
 
 
 def report(options: Namespace) -> None:
     """Write the report and its figures from the tables of the last experiment, or a page of what there is by now."""
+    from rnnbench.report.writing import FACTS, RESCUED, write_report
     from rnnbench.tables import missing_tables
-    from rnnbench.times import timed
 
     if options.now:
         return _report_now(options)
@@ -165,7 +164,7 @@ def report(options: Namespace) -> None:
         raise UserError(f"{FACTS} is not there yet; run snakemake first")
     if missing := missing_tables(FACTS.parent):
         raise UserError(f"{FACTS.parent}/{missing[0]}.parquet is not there; run snakemake again")
-    return timed("report", "report", "rnnbench.report", lambda: write_report(facts))
+    return write_report(facts)
 
 
 def _report_now(options: Namespace) -> None:
@@ -173,36 +172,12 @@ def _report_now(options: Namespace) -> None:
     from rnnbench.files import write_text
     from rnnbench.provenance import facts
     from rnnbench.report import build_report
+    from rnnbench.report.writing import told
 
     planned = _plan(options).collect.specification
     tables = tables_now(planned)
     write_text(build_report(tables, facts(planned["configuration"])), NOW)
-    print(f"{NOW}: {_told(tables)}")
-
-
-def _told(tables: "dict[str, pd.DataFrame]") -> str:
-    counts = tables["runs"]["status"].value_counts()
-    told = ["done", "diverged", "failed", *(["missing"] if "missing" in counts else [])]
-    return ", ".join(f"{counts.get(status, 0)} runs {status}" for status in told)
-
-
-def write_report(facts: Path) -> None:
-    """Write the report and its figures from the tables, and print how many runs are done."""
-    from rnnbench.figures import pictures
-    from rnnbench.figures.drawing import png
-    from rnnbench.files import write_bytes, write_text
-    from rnnbench.report import build_report
-    from rnnbench.tables import read_tables
-
-    tables = read_tables(FACTS.parent)
-    drawn = pictures(tables)
-    for picture in drawn:
-        write_text(picture.svg, FIGURES / picture.file)
-        write_bytes(png(picture.svg), (FIGURES / picture.file).with_suffix(".png"))
-    made = json.loads(facts.read_text(encoding="utf-8"))
-    demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
-    write_text(build_report(tables, made, drawn=drawn, demo=demo), REPORT)
-    print(_told(tables))
+    print(f"{NOW}: {told(tables)}")
 
 
 def bench(options: Namespace) -> None:

@@ -32,6 +32,8 @@ from rnnbench.tasks import Task
 PLANS = Path("results/plan")
 SEEDS_AT_ONCE = 5
 """Seeds that torch trains together: more of them gain little on a CPU, and further seeds leave a full block alone."""
+BESIDE = "step"
+"""The key of a plan's file under which stands what its digest does not depend on."""
 Kind = Literal["data", "describe", "audit", "rivals", "train", "collect"]
 
 
@@ -50,6 +52,11 @@ class Step:
     def digest(self) -> str:
         """Return the digest of the specification."""
         return digest(self.specification)
+
+    @property
+    def written(self) -> dict[str, Any]:
+        """Return what the plan's file says: the specification, and what the workflow must know beside it."""
+        return {**self.specification, BESIDE: {"kind": self.kind, "needs": list(self.needs), "cost": self.cost}}
 
     @property
     def plan(self) -> str:
@@ -96,13 +103,21 @@ def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
     plan = _plan(settings)
     for step in plan:
         if not Path(step.plan).exists():
-            write_text(json.dumps(step.specification), Path(step.plan))
+            write_text(json.dumps(step.written), Path(step.plan))
     if forget:
         _forget_damaged(plan)
         for step in plan.train:
             if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
                 Path(step.output).unlink()
     return plan
+
+
+def read_step(digest: str) -> Step | None:
+    """Return a step as its file says it, None where there is no such file: it was planned on another machine."""
+    path = PLANS / f"{digest}.json"
+    written = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    beside = written.pop(BESIDE, None)
+    return beside and Step(beside["kind"], written, tuple(beside["needs"]), beside["cost"])
 
 
 def _forget_damaged(plan: Plan) -> None:

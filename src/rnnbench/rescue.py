@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rnnbench.commands import DEMO, FACTS, REPORT, RESCUED, write_report
+from rnnbench.report.writing import DEMO, FACTS, REPORT, RESCUED, write_report
 from rnnbench.steps import make_step
 
 STOPPED = ("Terminating processes on user request", "Will exit after finishing currently running jobs")

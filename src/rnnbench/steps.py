@@ -116,6 +116,13 @@ def make_demo(plan: Mapping[str, Any], output: Path) -> None:
     write_text(json.dumps(demo_of(plan, sizes.alone(sizes.told(read_tables(PARQUET))))), output)
 
 
+def make_report(plan: Mapping[str, Any], output: Path) -> None:
+    """Write the report and its figures; tables and demo are there, and the plan is theirs."""
+    from rnnbench.report.writing import FACTS, write_report
+
+    write_report(FACTS)
+
+
 def make_failures(plan: Mapping[str, Any], output: Path) -> None:
     """Write how many runs failed; raises WorkError when they are more than the configuration allows."""
     from rnnbench.tables import read_tables
@@ -142,6 +149,7 @@ STEPS: dict[str, tuple[Callable[[Mapping[str, Any], Path], None], str]] = {
     "train": (make_networks, "rnnbench.supervisor"),
     "collect": (make_tables, "rnnbench.collect"),
     "demo": (make_demo, "rnnbench.demo"),
+    "report": (make_report, "rnnbench.report.writing"),
     "failures": (make_failures, "rnnbench.tables"),
 }
 """Kind of step -> what makes it, and the module that takes long to import."""

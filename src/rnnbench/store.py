@@ -6,6 +6,7 @@ of the whole file with zeros in the checksum's place.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,7 +16,8 @@ from rnnbench.corpus import Array
 from rnnbench.errors import UserError
 from rnnbench.files import write_bytes, write_text
 
-FOLDER = Path("results/store")
+FOLDER = Path(os.environ.get("RNNBENCH_STORE", "results/store"))
+"""Several checkouts may share one store, and jobs that share no other folder must."""
 FORMAT = 2
 """Changes when files are written in another way. Format 1 had no checksum."""
 CHECKSUM, NOTHING = "checksum", "0" * 32

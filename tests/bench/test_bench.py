@@ -83,7 +83,7 @@ def test_the_time_of_an_experiment_is_that_of_its_steps(tmp_path, monkeypatch):
     for second, step in enumerate(plan):
         timed_at(step.kind, step.digest, Times(float(second), second + 0.25, second + 1.0))
     assert spent(plan) is None
-    timed_at("report", "report", Times(10.0, 11.0, 13.0))
+    timed_at("report", plan.collect.digest, Times(10.0, 11.0, 13.0))
     found = spent(plan)
     assert found is not None
     kinds = [step.kind for step in plan]

@@ -112,8 +112,9 @@ def _typed(name: str, table: Frame) -> Frame:
 
 
 def _measure(folder: Path, tables: Tables) -> None:
-    from rnnbench.commands import DEMO, FACTS, REPORT, report
+    from rnnbench.commands import report
     from rnnbench.files import write_text
+    from rnnbench.report.writing import DEMO, FACTS, REPORT
 
     for name, table in tables.items():
         (folder / FACTS.parent).mkdir(parents=True, exist_ok=True)

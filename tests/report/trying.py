@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from rnnbench.cells import __path__ as cells_path
-from rnnbench.commands import DEMO, FACTS
 from rnnbench.configfile import parse_settings
 from rnnbench.corpus import read_corpus
 from rnnbench.demo import demo_of
 from rnnbench.demo.networks import Copy, copies
 from rnnbench.plan import Plan, plan_of, run_digests
 from rnnbench.report import build_report
+from rnnbench.report.writing import DEMO, FACTS
 from rnnbench.runs import Runs
 from rnnbench.steps import make_step
 from rnnbench.store import read_record, read_tensors, write_run

@@ -13,7 +13,7 @@ rule data:
 rule describe:
     input:
         plan=ancient("results/plan/{step}.json"),
-        corpus=lambda wildcards: PLAN.step(wildcards.step).needs,
+        corpus=lambda wildcards: step_of(wildcards).needs,
     output:
         "results/describe/{step}.json",
     log:
@@ -26,7 +26,7 @@ rule describe:
 rule audit:
     input:
         plan=ancient("results/plan/{step}.json"),
-        facts=lambda wildcards: PLAN.step(wildcards.step).needs,
+        facts=lambda wildcards: step_of(wildcards).needs,
     output:
         "results/audit/{step}.json",
     log:
@@ -39,7 +39,7 @@ rule audit:
 rule rivals:
     input:
         plan=ancient("results/plan/{step}.json"),
-        corpus=lambda wildcards: PLAN.step(wildcards.step).needs,
+        corpus=lambda wildcards: step_of(wildcards).needs,
     output:
         "results/rivals/{step}.json",
     log:

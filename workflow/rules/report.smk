@@ -1,9 +1,9 @@
 rule collect:
     input:
-        plan=ancient(PLAN.collect.plan),
-        steps=PLAN.collect.needs,
+        plan=lambda _: ancient(plan().collect.plan),
+        steps=lambda _: plan().collect.needs,
     output:
-        facts=PLAN.collect.output,
+        facts="results/tables/facts.json",
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
         csv=report(
             expand("reports/tables/{name}.csv", name=SCHEMAS),
@@ -19,8 +19,8 @@ rule collect:
 
 rule demo:
     input:
-        plan=ancient(PLAN.collect.plan),
-        steps=PLAN.collect.needs,
+        plan=lambda _: ancient(plan().collect.plan),
+        steps=lambda _: plan().collect.needs,
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
     output:
         "results/tables/demo.json",
@@ -34,7 +34,8 @@ rule demo:
 
 rule report:
     input:
-        facts=PLAN.collect.output,
+        plan=lambda _: ancient(plan().collect.plan),
+        facts="results/tables/facts.json",
         demo="results/tables/demo.json",
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
     output:
@@ -54,13 +55,13 @@ rule report:
     params:
         code=fingerprint("rnnbench.report", "rnnbench.figures"),
     shell:
-        "python -m rnnbench report 2> {log}"
+        "python -m rnnbench step report {input.plan} {output.page} 2> {log}"
 
 
 rule failures:
     input:
-        plan=ancient(PLAN.collect.plan),
-        facts=PLAN.collect.output,
+        plan=lambda _: ancient(plan().collect.plan),
+        facts="results/tables/facts.json",
         page="reports/report.html",
     output:
         "results/tables/failures.json",

@@ -1,13 +1,13 @@
 rule train:
     input:
         plan=ancient("results/plan/{step}.json"),
-        corpus=lambda wildcards: PLAN.step(wildcards.step).needs,
+        corpus=lambda wildcards: step_of(wildcards).needs,
     output:
         "results/train/{step}.json",
     log:
         "results/logs/train/{step}.log",
-    priority: lambda wildcards: PLAN.step(wildcards.step).cost
+    priority: lambda wildcards: step_of(wildcards).cost
     resources:
-        gpu=int(device_for(SETTINGS.device) == "cuda"),
+        gpu=lambda wildcards: int(step_of(wildcards).specification["device"] == "cuda"),
     shell:
         "python -m rnnbench step train {input.plan} {output} 2> {log}"

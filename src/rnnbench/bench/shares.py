@@ -30,7 +30,7 @@ class Spent:
 def spent(plan: Plan) -> Spent | None:
     """Return where the time of an experiment went, when each step was last carried out; None when one never was."""
     found = [(step.kind, read_times(step.kind, step.digest)) for step in plan]
-    found.append(("report", read_times("report", "report")))
+    found.append(("report", read_times("report", plan.collect.digest)))
     times = [(kind, one) for kind, one in found if one is not None]
     if len(times) < len(found):
         return None
