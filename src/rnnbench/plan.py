@@ -159,7 +159,7 @@ def _plan(settings: Settings) -> Plan:
         "code": fingerprint("rnnbench.collect", "rnnbench.provenance"),
         "configuration": as_configuration(settings),
     }
-    needs = (*told, *(job.output for job in train))
+    needs = (*(step.output for step in facts), *(job.output for job in train))
     return Plan(tuple(facts), tuple(train), Step("collect", collect, needs))
 
 

@@ -125,9 +125,9 @@ def make_report(plan: Mapping[str, Any], output: Path) -> None:
 
 def make_failures(plan: Mapping[str, Any], output: Path) -> None:
     """Write how many runs failed; raises WorkError when they are more than the configuration allows."""
-    from rnnbench.tables import read_tables
+    from rnnbench.tables import read_table
 
-    runs, configuration = read_tables(PARQUET)["runs"], plan["configuration"]
+    runs, configuration = read_table("runs", PARQUET), plan["configuration"]
     failed = list(runs["status"]).count("failed")
     allowed = configuration["max_failed"]
     if configuration["on_failure"] == "strict":

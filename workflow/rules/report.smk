@@ -1,6 +1,7 @@
 rule collect:
     input:
         plan=lambda _: ancient(plan().collect.plan),
+        plans=lambda _: ancient([step.plan for step in plan().train]),
         steps=lambda _: plan().collect.needs,
     output:
         facts="results/tables/facts.json",
@@ -20,6 +21,7 @@ rule collect:
 rule demo:
     input:
         plan=lambda _: ancient(plan().collect.plan),
+        plans=lambda _: ancient([step.plan for step in plan().train]),
         steps=lambda _: plan().collect.needs,
         tables=expand("results/tables/{name}.parquet", name=SCHEMAS),
     output:
@@ -62,6 +64,7 @@ rule failures:
     input:
         plan=lambda _: ancient(plan().collect.plan),
         facts="results/tables/facts.json",
+        runs="results/tables/runs.parquet",
         page="reports/report.html",
     output:
         "results/tables/failures.json",

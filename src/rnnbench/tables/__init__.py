@@ -19,6 +19,7 @@ __all__ = [
     "SCHEMAS",
     "frame",
     "missing_tables",
+    "read_table",
     "read_tables",
     "write_table",
 ]
@@ -51,11 +52,15 @@ def missing_tables(folder: Path) -> list[str]:
     return [name for name in SCHEMAS if not (folder / f"{name}.parquet").exists()]
 
 
-def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
-    """Read every table of a folder of parquet files; one that need not be there is empty where it is not."""
+def read_table(name: str, folder: Path) -> "pd.DataFrame":
+    """Read one table of a folder of parquet files."""
     import pandas as pd
 
-    measured = {name: path for name in MEASURED if (path := folder / f"{name}.parquet").exists()}
-    always = {name: folder / f"{name}.parquet" for name in SCHEMAS}
+    return pd.read_parquet(folder / f"{name}.parquet")
+
+
+def read_tables(folder: Path) -> "dict[str, pd.DataFrame]":
+    """Read every table of a folder of parquet files; one that need not be there is empty where it is not."""
+    measured = [name for name in MEASURED if (folder / f"{name}.parquet").exists()]
     empty = {name: frame(name, []) for name in MEASURED}
-    return empty | {name: pd.read_parquet(path) for name, path in (always | measured).items()}
+    return empty | {name: read_table(name, folder) for name in (*SCHEMAS, *measured)}
