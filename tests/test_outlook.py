@@ -86,6 +86,13 @@ def test_finished_jobs_tell_how_long_the_others_take(plan, settings):
     assert "make report goes on, for about" in status_text(plan)
 
 
+def test_corpora_that_are_gone_are_no_obstacle(plan, settings):
+    make(*plan.facts, *plan.train)
+    for step in plan.facts:
+        Path(step.output).unlink()
+    assert "as earlier runs took" in plan_text(settings, plan)
+
+
 def test_every_run_is_done_failed_or_to_do(plan):
     make(*plan.facts, plan.train[0])
     told = {share.name: share for share in shares(plan)}

@@ -83,7 +83,7 @@ def test_steps_need_what_other_steps_make():
     made = {step.output for step in plan}
     assert len(made) == len(list(plan))
     assert all(set(step.needs) <= made for step in plan)
-    assert set(plan.collect.needs) == {step.output for step in plan if step.kind not in ("data", "collect")}
+    assert set(plan.collect.needs) == {step.output for step in plan if step.kind != "collect"}
 
 
 def test_rivals_and_audit_are_for_tasks_that_want_them():

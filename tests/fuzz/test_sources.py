@@ -42,4 +42,4 @@ def test_rules_hand_nothing_of_the_configuration_to_a_shell():
     """Commands name digests and files of the workflow's own alone."""
     for path in sorted((PACKAGE.parents[1] / "workflow/rules").glob("*.smk")):
         for line in re.findall(r'^ +"(python .*)"$', path.read_text(), re.MULTILINE):
-            assert set(re.findall(r"{([^}]*)}", line)) <= {"input.plan", "output", "output.facts", "log"}
+            assert set(re.findall(r"{([^}]*)}", line)) <= {"input.plan", "output", "output.facts", "output.page", "log"}

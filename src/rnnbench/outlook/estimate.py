@@ -41,7 +41,8 @@ def minutes(todo: Sequence[Step], combinations: Sequence[Runs], cores: int) -> f
     earlier = [*_finished(combinations), *(_of_the_tables() if EARLIER.exists() else ())]
     if not earlier:
         return None
-    left = [(runs, missing) for step in todo for runs in combinations_of(step) if (missing := runs.missing)]
+    train = [step for step in todo if step.kind == "train"]
+    left = [(runs, missing) for step in train for runs in combinations_of(step) if (missing := runs.missing)]
     each = seconds_per_epoch([_names(runs) for runs, _ in left], earlier)
     work = sum(missing * runs.job["training"]["epochs"] * one for (runs, missing), one in zip(left, each, strict=True))
     beside = {kind: _starting() if kind == "train" else _typical(kind) for kind in {step.kind for step in todo}}

@@ -1,0 +1,59 @@
+"""The profiles for clusters: Snakemake takes every setting in them, and finds the executors that they name."""
+
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+from projects import ROOT, Project
+
+EXPERIMENT = {
+    "tasks": [{"task": "register", "length": 4, "train": 40, "validation": 10, "test": 10}],
+    "encoders": ["raw"],
+    "architectures": ["elman"],
+    "size": {"hidden": 3},
+    "training": {"seeds": 1, "epochs": 1, "learning_rates": [0.01]},
+    "device": "cuda",
+}
+
+
+def test_slurm_would_be_given_the_jobs(project):
+    result = dry_run(project, "slurm")
+    assert result.returncode == 0, result.stderr
+    assert "gpu=1" in result.stdout, "the training job asks for a GPU"
+
+
+def test_kubernetes_would_be_given_the_jobs(project):
+    """The volume is a folder here: Snakemake makes nothing in a dry run, and looks for the plans on the volume."""
+    settings = project.folder / "profiles/kubernetes/config.yaml"
+    settings.write_text(settings.read_text().replace("/shared/rnnbench", str(project.folder)))
+    result = dry_run(project, "kubernetes")
+    assert result.returncode == 0, result.stderr
+    assert "gpu=1" in result.stdout, "the training job asks for a GPU"
+
+
+def test_what_the_cluster_is_told_to_make_names_the_same_things():
+    """The volume, the account and the image are in two files of the Kubernetes profile."""
+    profile = yaml.safe_load((ROOT / "profiles/kubernetes/config.yaml").read_text())
+    made = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/cluster.yaml").read_text()))
+    volume, mount = profile["kubernetes-persistent-volumes"].split(":")
+    names = {(one["kind"], one["metadata"]["name"]) for one in made}
+    assert {("PersistentVolumeClaim", volume), ("ServiceAccount", profile["kubernetes-service-account-name"])} <= names
+    (container,) = made[-1]["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == profile["container-image"]
+    assert container["volumeMounts"][0]["mountPath"] == mount
+    assert Path(profile["default-storage-prefix"]).is_relative_to(mount)
+    assert f"cd {profile['default-storage-prefix']}" in container["args"][0]
+
+
+def dry_run(project, profile):
+    experiment = project.write("experiment.yaml", json.dumps(EXPERIMENT))
+    return project.run(
+        "snakemake", "--dry-run", "--workflow-profile", f"profiles/{profile}", "--configfile", experiment
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    return Project(tmp_path / "project")
