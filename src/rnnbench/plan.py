@@ -26,7 +26,7 @@ from rnnbench.registry import Registered, build
 from rnnbench.runs import Runs
 from rnnbench.seeds import digest
 from rnnbench.sizes import Size
-from rnnbench.store import check_format, damaged, entry
+from rnnbench.store import check_format, damaged, entry, kept
 from rnnbench.tasks import Task
 
 PLANS = Path("results/plan")
@@ -106,8 +106,9 @@ def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
             write_text(json.dumps(step.written), Path(step.plan))
     if forget:
         _forget_damaged(plan)
+        there = kept()
         for step in plan.train:
-            if Path(step.output).exists() and not all(entry(digest).exists() for digest in run_digests(step)):
+            if Path(step.output).exists() and not there.issuperset(run_digests(step)):
                 Path(step.output).unlink()
     return plan
 

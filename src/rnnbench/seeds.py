@@ -5,6 +5,8 @@ import json
 
 import numpy as np
 
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
+
 
 def digest(value: object) -> str:
     """Return 16 hexadecimal digits that stand for any JSON value; the order of keys does not matter.
@@ -12,8 +14,7 @@ def digest(value: object) -> str:
     >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
     True
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return hashlib.sha256(_encode(value).encode()).hexdigest()[:16]
 
 
 def generator(**factors: str | int | float) -> np.random.Generator:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbench.plan import Plan, Step, combinations_of, run_digests
-from rnnbench.store import entry
+from rnnbench.store import kept
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,12 @@ class Share:
 def shares(plan: Plan) -> list[Share]:
     """Return how far each task or family of tasks is, and the whole at the end."""
     found: dict[str, Counter[str]] = {}
+    there = kept()
     for step in plan.train:
         failed = _failed(step)
         for runs in combinations_of(step):
             own = {run["digest"] for run in runs.combination["runs"]}
-            done = {digest for digest in own if entry(digest).exists()}
+            done = own & there
             counts = found.setdefault(family(runs.names["task"]), Counter())
             counts.update(combinations=1, runs=len(own), done=len(done), failed=len(failed & own - done))
     parts = [_share(name, counts) for name, counts in found.items()]
@@ -43,8 +44,8 @@ def shares(plan: Plan) -> list[Share]:
 
 def todo_of(plan: Plan) -> list[Step]:
     """Return the steps that have work: their output is not there, or the store lacks a run of theirs."""
-    facts = [step for step in plan.facts if not Path(step.output).exists()]
-    return facts + [step for step in plan.train if not all(entry(digest).exists() for digest in run_digests(step))]
+    facts, there = [step for step in plan.facts if not Path(step.output).exists()], kept()
+    return facts + [step for step in plan.train if not there.issuperset(run_digests(step))]
 
 
 def family(task: str) -> str:
