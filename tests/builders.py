@@ -9,8 +9,11 @@ import pytest
 import torch
 from torch import Tensor
 
+from rnnbench import kernels
 from rnnbench.architectures import catalogue
 from rnnbench.batches import Batch, Encoded
+from rnnbench.engines import Engine
+from rnnbench.engines.cuda import CudaEngine
 from rnnbench.engines.eager import TorchEngine
 from rnnbench.engines.native import native_engine
 from rnnbench.native import why_missing
@@ -18,11 +21,25 @@ from rnnbench.network import Network
 
 CATALOGUE = catalogue()
 needs_native = pytest.mark.skipif(bool(why_missing()), reason=why_missing())
+GPU = torch.cuda.is_available()
 ENGINES = [
     pytest.param(TorchEngine(), id="torch"),
     pytest.param(None if why_missing() else native_engine(), id="native", marks=needs_native),
+    pytest.param(CudaEngine(graphs=GPU, kernels=GPU and not kernels.why_missing()), id="cuda"),
 ]
-"""Every engine: what is tested on one is tested on all."""
+"""Every engine: what is tested on one is tested on all. The one for a GPU runs without graphs where there is none."""
+
+
+def device_for(engine: Engine) -> str:
+    """Return the device that an engine is tried on."""
+    return "cuda" if GPU and isinstance(engine, CudaEngine) else "cpu"
+
+
+def on(device: str, split: Encoded) -> Encoded:
+    """Return a split on a device."""
+    codes = None if split.codes is None else split.codes.to(device)
+    moved = {name: getattr(split, name).to(device) for name in ("lengths", "inputs", "targets")}
+    return replace(split, codes=codes, **moved)
 
 
 def network(name: str, **changes: Any) -> Network:

@@ -17,8 +17,8 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__in
 def row(module: str) -> str:
     """Return the row of the table that a module (dotted, below the package) belongs to."""
     folder, _, name = module.partition(".")
-    if folder == "native":
-        return "native/*"
+    if folder in ("native", "kernels"):
+        return f"{folder}/*"
     if folder in ("tasks", "encoders", "cells", "engines"):
         return f"{folder}/*" if name else f"{folder}/__init__"
     return folder

@@ -23,7 +23,7 @@ def test_each_run_takes_the_steps_of_adam_with_its_own_rate_and_clipping():
             return scale * (weights["matrix"].sin().sum((-2, -1)) + weights["bias"].square().sum(-1))
 
         loss(stack.parameters).sum().backward()
-        clip(stack, 1.0)
+        clip(stack.gradients, 1.0)
         step(stack)
         for run, adam in zip(alone, adams, strict=True):
             adam.zero_grad()
@@ -40,7 +40,7 @@ def test_a_run_that_is_not_finite_leaves_its_neighbours_alone():
     for one, factor in ((stack, float("nan")), (healthy, 1.0)):
         losses = one.parameters["matrix"].square().sum((-2, -1)) * torch.tensor([1.0, factor, 1.0])
         losses.sum().backward()
-        clip(one, 1.0)
+        clip(one.gradients, 1.0)
         step(one)
     assert stack.parameters["matrix"][1].isnan().all()
     for run in (0, 2):

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import torch
@@ -13,66 +12,10 @@ from torch.nn import functional as F
 from rnnbench.corpus import NOT_ASKED, Array, Split
 from rnnbench.encoders import Codebook
 from rnnbench.window import around
+from rnnbench.words import Codes, Words
 
 PADDING = -1
 """Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
-
-
-@dataclass(frozen=True)
-class Codes:
-    """The codes of V words, laid end to end."""
-
-    dimensions: Tensor
-    """(sum of lengths) the dimensions in which the words have a 1; those of a window lie word after word."""
-    lengths: Tensor
-    """(V,) how many dimensions each word has; 0: the zero vector."""
-    rows: int
-    """D, how many dimensions there are."""
-
-
-@dataclass(frozen=True)
-class Words:
-    """The words of a batch as codes. Only the batch's distinct words are ever projected."""
-
-    rows: Tensor
-    """(2, C) codes of the batch's distinct words laid end to end: the run and the dimension of each 1."""
-    lengths: Tensor
-    """(U,) the length of each distinct word's code."""
-    places: Tensor
-    """(R, T, B) which distinct word stands where."""
-
-    def look_up(self, weight: Tensor) -> Tensor:
-        """Return code x weight for every position, (R, T, B, G), from a weight (R, D, G), without the zeros."""
-        return F.embedding(self.places, _LookUp.apply(weight, self.rows, self.lengths))
-
-    def vectors(self, table: Tensor, words: int) -> Tensor:
-        """Return the vectors of a window's words side by side, (R, T, B, words E), from a table (R, D, E) for all."""
-        (run, dimension), size = self.rows, table.shape[1]
-        place = torch.repeat_interleave(words * torch.arange(len(self.lengths), device=run.device), self.lengths)
-        lengths = torch.bincount(place + dimension // size, minlength=words * len(self.lengths))
-        found = _LookUp.apply(table, torch.stack([run, dimension % size]), lengths)
-        return F.embedding(self.places, found.view(len(self.lengths), -1))
-
-    def reversed(self, mirror: Tensor) -> "Words":
-        """Return the same words with every sequence reversed within its length; `mirror` is (R, T, B)."""
-        return Words(self.rows, self.lengths, self.places.gather(1, mirror))
-
-
-class _LookUp(torch.autograd.Function):
-    """Sums of rows of a weight (R, D, G), (U, G). Its gradient is sparse: most words are in no batch."""
-
-    @staticmethod
-    def forward(ctx: Any, weight: Tensor, rows: Tensor, lengths: Tensor) -> Tensor:
-        ctx.save_for_backward(rows, lengths)
-        ctx.shape = weight.shape
-        flat, offsets = rows[0] * weight.shape[1] + rows[1], lengths.cumsum(0) - lengths
-        return F.embedding_bag(flat, weight.flatten(0, 1), offsets, mode="sum")
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None]:
-        rows, lengths = ctx.saved_tensors
-        values = gradients[0].repeat_interleave(lengths, 0)
-        return torch.sparse_coo_tensor(rows, values, ctx.shape, check_invariants=False), None, None
 
 
 @dataclass(frozen=True)
@@ -83,8 +26,15 @@ class Batch:
     """Numbers (R, T, B, D), or words."""
     targets: Tensor
     """(R, B, T) labels, or (R, B, T, K) numbers; PADDING or NaN where no answer is wanted."""
-    mirror: Tensor
-    """(R, T, B) for each step the step that a backward reader sees there; padding stays where it is."""
+    lengths: Tensor
+    """(R, B)"""
+
+    @cached_property
+    def mirror(self) -> Tensor:
+        """Return (R, T, B), for each step the step that a backward reader sees there; padding stays where it is."""
+        time = torch.arange(self.targets.shape[2], device=self.lengths.device)[:, None]
+        back = self.lengths.unsqueeze(1) - 1 - time
+        return torch.where(back >= 0, back, time)
 
     @property
     def asked(self) -> Tensor:
@@ -158,25 +108,24 @@ class Encoded:
             phenomena={name: where[:end] for name, where in self.phenomena.items()},
         )
 
-    def places(self, chosen: Tensor) -> tuple[Tensor, Tensor]:
+    def places(self, chosen: Tensor, steps: int | None = None) -> tuple[Tensor, Tensor]:
         """Return the positions of some sequences (...), (..., T), and where they are inside.
 
-        Behind its end a sequence's last position is repeated, so that padding brings no word of its own.
+        T is `steps`, by default the longest of them. Behind its end a sequence's last position is repeated, so that
+        padding brings no word of its own.
         """
         lengths = self.lengths[chosen].unsqueeze(-1)
-        time = torch.arange(int(lengths.max()), device=chosen.device)
+        time = torch.arange(int(lengths.max()) if steps is None else steps, device=chosen.device)
         return self.starts[chosen].unsqueeze(-1) + torch.minimum(time, lengths - 1), time < lengths
 
-    def batch(self, chosen: Tensor) -> Batch:
-        """Return the sequences with these numbers, (R, B), each run with its own choice."""
-        places, inside = self.places(chosen)
-        time = torch.arange(places.shape[-1], device=chosen.device)
-        back = self.lengths[chosen].unsqueeze(1) - 1 - time[:, None]
+    def batch(self, chosen: Tensor, steps: int | None = None) -> Batch:
+        """Return the sequences with these numbers, (R, B), each run with its own choice, over so many steps."""
+        places, inside = self.places(chosen, steps)
         inputs = self.inputs[places.transpose(1, 2)]
         return Batch(
-            inputs=inputs if self.codes is None else _words(self.codes, inputs),
+            inputs=inputs if self.codes is None else self.codes.batch(inputs),
             targets=_cut(self.targets[places], inside),
-            mirror=torch.where(back >= 0, back, time[:, None]),
+            lengths=self.lengths[chosen],
         )
 
 
@@ -201,7 +150,7 @@ def encode(
         inputs=torch.from_numpy(inputs).to(device),
         targets=torch.from_numpy(targets).to(device),
         scored=split.scored,
-        codes=None if codes is None else Codes(codes.dimensions.to(device), codes.lengths.to(device), codes.rows),
+        codes=None if codes is None else codes.to(device),
         phenomena=split.phenomena,
     )
 
@@ -235,33 +184,4 @@ def _encoded_inputs(split: Split, codebook: Codebook | None, window: int) -> tup
         return found, numbers
     # Few windows come twice, so each position has its own.
     windows = torch.from_numpy(around(numbers, split.lengths, window, beyond=-1))
-    return _codes_of_windows(found, windows), np.arange(len(numbers))
-
-
-def _codes_of_windows(codes: Codes, windows: Tensor) -> Codes:
-    """Return the codes of windows (S, W) of words, -1 for none: each of the W places has dimensions of its own."""
-    there = windows >= 0
-    words, shift = windows[there], (torch.arange(windows.shape[1]) * codes.rows).expand_as(windows)[there]
-    lengths = torch.zeros_like(windows).masked_scatter(there, codes.lengths[words])
-    dimensions = _laid(codes, words) + shift.repeat_interleave(codes.lengths[words])
-    return Codes(dimensions, lengths.sum(1), windows.shape[1] * codes.rows)
-
-
-def _laid(codes: Codes, words: Tensor) -> Tensor:
-    """Return the dimensions of the words with these numbers, end to end."""
-    lengths = codes.lengths[words]
-    offsets = lengths.cumsum(0) - lengths
-    starts = (codes.lengths.cumsum(0) - codes.lengths)[words]
-    shift = torch.repeat_interleave(starts - offsets, lengths)
-    return codes.dimensions[torch.arange(len(shift), device=shift.device) + shift]
-
-
-def _words(codes: Codes, numbers: Tensor) -> Words:
-    """Return the words with these numbers (R, T, B), the code of each distinct one once for each run."""
-    runs, vocabulary = len(numbers), len(codes.lengths)
-    run = torch.arange(runs, device=numbers.device)[:, None, None]
-    distinct, places = torch.unique(numbers + run * vocabulary, return_inverse=True)
-    word = distinct % vocabulary
-    lengths = codes.lengths[word]
-    owners = torch.repeat_interleave(distinct // vocabulary, lengths)
-    return Words(torch.stack([owners, _laid(codes, word)]), lengths, places)
+    return found.of_windows(windows), np.arange(len(numbers))

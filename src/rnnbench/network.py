@@ -14,12 +14,14 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from rnnbench.batches import Batch, Words
+from rnnbench.batches import Batch
 from rnnbench.cells import Cell, Signals
 from rnnbench.registry import Inputs
+from rnnbench.words import Words
 
 Parameters = Mapping[str, Tensor]
 Kept = tuple[str, ...] | None
+Answers = Literal["labels", "numbers"]
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Network:
     """D, what the first layer reads at a position: dimensions of the code, or numbers, of all words of the window."""
     outputs: int
     """K, labels or numbers."""
-    answers: Literal["labels", "numbers"]
+    answers: Answers
     reads: Inputs = "numbers"
     """What the first layer reads: the codes of words, or numbers."""
     embedding: int | None = None
@@ -68,19 +70,21 @@ class Network:
         shapes |= {f"readout.{direction}": (self.hidden, self.outputs) for direction in self.directions}
         return shapes | {"readout.bias": (self.outputs,)}
 
-    def forward(self, parameters: Parameters, batch: Batch) -> Tensor:
-        """Return the network's output before softmax, (R, B, T, K)."""
-        *_, last = self.signals(parameters, batch)
+    def forward(self, parameters: Parameters, batch: Batch, read: "Read | None" = None) -> Tensor:
+        """Return the network's output before softmax, (R, B, T, K); `read` is how layers read, by default in steps."""
+        *_, last = self.signals(parameters, batch, read=read)
         readout = torch.cat([parameters[f"readout.{d}"] for d in self.directions], 1)
         return self.unit * affine(_joined(last), readout, parameters["readout.bias"]).transpose(1, 2)
 
-    def signals(self, parameters: Parameters, batch: Batch, kept: Kept = ("a",)) -> Iterator[dict[str, Signals]]:
+    def signals(
+        self, parameters: Parameters, batch: Batch, kept: Kept = ("a",), read: "Read | None" = None
+    ) -> Iterator[dict[str, Signals]]:
         """Yield for each layer, by direction, the signals that are `kept` (None: all), (R, T, B, H) each."""
-        x: Tensor | Words = batch.inputs
+        x, read = batch.inputs, read or read_in_steps
         if isinstance(x, Words) and self.embedding is not None:
             x = x.vectors(parameters["embedding"], self.words)
         for layer in self._layers(parameters):
-            found = {d: _read(layer[d], x, batch, kept, backward=d == "backward") for d in self.directions}
+            found = {d: read(layer[d], x, batch, kept, d == "backward") for d in self.directions}
             x = _joined(found)
             yield found
 
@@ -93,9 +97,8 @@ class Network:
     def _layer(self, parameters: Parameters, layer: int, direction: str) -> "Layer":
         prefix = f"layer{layer}.{direction}."
         own = {name.removeprefix(prefix): value for name, value in parameters.items() if name.startswith(prefix)}
-        readout, bias = parameters[f"readout.{direction}"], parameters["readout.bias"].unsqueeze(1)
-        squash: Callable[[Tensor], Tensor] = torch.nn.Softmax(-1) if self.answers == "labels" else torch.nn.Identity()
-        return Layer(self.cell, self.hidden, self.outputs, own, lambda a: squash(torch.baddbmm(bias, a, readout)))
+        readout, bias = parameters[f"readout.{direction}"], parameters["readout.bias"]
+        return Layer(self.cell, self.hidden, own, readout, bias, self.answers)
 
 
 @dataclass(frozen=True)
@@ -104,10 +107,26 @@ class Layer:
 
     cell: Cell
     hidden: int
-    outputs: int
     weights: Parameters
-    output: Callable[[Tensor], Tensor]
-    """From a (R, B, H) to the network's output y (R, B, K), in its own unit."""
+    readout: Tensor
+    """(R, H, K), this direction's part."""
+    readout_bias: Tensor
+    """(R, K)"""
+    answers: Answers
+
+    @property
+    def outputs(self) -> int:
+        """Return K, the width of y."""
+        return self.readout.shape[-1]
+
+    def output(self, a: Tensor) -> Tensor:
+        """Return the network's output y (R, B, K), in its own unit, to a (R, B, H)."""
+        raw = torch.baddbmm(self.readout_bias.unsqueeze(1), a, self.readout)
+        return raw.softmax(-1) if self.answers == "labels" else raw
+
+
+Read = Callable[[Layer, Tensor | Words, Batch, Kept, bool], Signals]
+"""How a layer reads: layer, input, batch, signals to keep (None: all), backward -> signals (R, T, B, H)."""
 
 
 def cell_shapes(cell: Cell, width: int, hidden: int, outputs: int) -> dict[str, tuple[int, ...]]:
@@ -139,7 +158,7 @@ def _joined(directions: Mapping[str, Signals]) -> Tensor:
     return torch.cat(halves, -1) if len(halves) > 1 else halves[0]
 
 
-def _read(layer: Layer, x: Tensor | Words, batch: Batch, kept: Kept, *, backward: bool) -> Signals:
+def read_in_steps(layer: Layer, x: Tensor | Words, batch: Batch, kept: Kept, backward: bool) -> Signals:
     """Return the layer's signals (R, T, B, H), in the sentence's order also when it reads backward."""
     if backward:
         x = x.reversed(batch.mirror) if isinstance(x, Words) else _mirrored(x, batch.mirror)

@@ -9,11 +9,12 @@ import torch
 from torch import Tensor
 
 from builders import CATALOGUE, network
-from rnnbench.batches import Codes, Encoded
+from rnnbench.batches import Encoded
 from rnnbench.engines.native import NativeRun, flatten, prepare
 from rnnbench.evaluation import losses
 from rnnbench.native import Library
 from rnnbench.network import Network
+from rnnbench.words import Codes
 
 DIMENSIONS, VOCABULARY = 9, 7
 

@@ -50,18 +50,6 @@ def test_gradients_and_answers_are_those_of_torch_in_float64(name, variant):
         assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm(), case
 
 
-@every_architecture
-@pytest.mark.parametrize("case", CASES[:20:3], ids=str)
-def test_readers_put_out_what_torch_puts_out(name, case):
-    ours, data = case.network(name), case.split()
-    weights, chosen = weights_of(ours), torch.arange(len(data)).flip(0)
-    native, torchs = native_engine().reader(ours, weights), TorchReader(ours, weights)
-    inside = data.places(chosen)[1]
-    outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
-    torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
-    torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)
-
-
 def test_readers_answer_more_sequences_than_they_take_at_once():
     case = replace(CASES[3], hidden=8, lengths=tuple(1 + 7 * i % 9 for i in range(150)))
     ours, data = case.network("bidirectional_lstm"), case.split()
@@ -71,29 +59,6 @@ def test_readers_answer_more_sequences_than_they_take_at_once():
     outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
     torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)
-
-
-@every_architecture
-@pytest.mark.parametrize(
-    "reader", [("words", None, 0), ("words", 5, 0), ("words", 5, 1), ("numbers", None, 0)], ids=str
-)
-def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader):
-    """Rounding grows from step to step, and Adam divides by small numbers: 1e-3 of the way that the weights went."""
-    reads, embedding, window = reader
-    lengths = (4, 3, 5, 1) * 5
-    case = replace(CASES[0], reads=reads, embedding=embedding, window=window, hidden=8, lengths=lengths)
-    ours, data = case.network(name), case.split()
-    weights, rng = weights_of(ours), np.random.default_rng(2)
-    batches = [torch.from_numpy(rng.choice(len(data), (1, 3), replace=False)) for _ in range(100)]
-    paces = [1 - i / 100 for i in range(100)]
-    exact = TorchLearner(ours, data, weights, [0.003], 0.5)
-    native = NativeLearner(library(), ours, prepare(data), weights, [0.003], 0.5, threads=1)
-    for learner in (exact, native):
-        learner.learn(batches, paces)
-    for key, value in exact.parameters.items():
-        way = (value - weights[key]).norm()
-        assert way > 0
-        assert (native.parameters[key] - value).norm() <= 1e-3 * way, key
 
 
 @every_variant

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from rnnbench.architectures import catalogue
-from rnnbench.batches import Codes, Encoded
+from rnnbench.batches import Encoded
 from rnnbench.bench.plain import plain_run
 from rnnbench.engines import Engine
 from rnnbench.engines.eager import TorchEngine
@@ -19,6 +19,7 @@ from rnnbench.network import Network
 from rnnbench.registry import Inputs
 from rnnbench.seeds import generator
 from rnnbench.training import start_weights
+from rnnbench.words import Codes
 
 BATCH, LABELS, VOCABULARY = 32, 64, 1000
 STACK = 10

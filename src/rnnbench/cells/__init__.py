@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import ClassVar
 
+from rnnbench.activation import Name
 from rnnbench.registry import Registered
 from rnnbench.starts import Start
 
@@ -39,6 +40,12 @@ class Cell(Registered, ABC):
 
     start_settings: ClassVar[tuple[str, ...]] = ()
     """Settings that change nothing but the weights at the start."""
+
+    @property
+    def activations(self) -> tuple[Name, ...]:
+        """Return the names of the activation functions among its settings."""
+        fields = type(self).model_fields
+        return tuple(getattr(self, name) for name, field in fields.items() if field.annotation == Name)
 
     def start_bias(self) -> Mapping[str, float]:
         """Return the biases that do not start at 0, by gate."""

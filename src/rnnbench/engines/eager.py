@@ -5,27 +5,36 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from rnnbench.batches import Encoded
+from rnnbench.batches import Batch, Encoded
 from rnnbench.engines import Engine, Learner, Reader
 from rnnbench.evaluation import losses
-from rnnbench.network import Network, Parameters
+from rnnbench.network import Network, Parameters, Read
 from rnnbench.optimiser import clip, stack_of, step
 
 
 class TorchReader(Reader):
     """Networks that torch asks."""
 
+    @property
+    def read(self) -> Read | None:
+        """Return how layers read; None: in steps."""
+        return None
+
+    def batch(self, encoded: Encoded, chosen: Tensor) -> Batch:
+        """Return the sequences with these numbers (B,), for every run."""
+        return encoded.batch(chosen.expand(self.runs, -1))
+
     def outputs(self, encoded: Encoded, chosen: Tensor) -> Tensor:
         """Return what every run puts out, (R, B, T, K)."""
         with torch.no_grad():
-            return self.network.forward(self.parameters, encoded.batch(chosen.expand(self.runs, -1)))
+            return self.network.forward(self.parameters, self.batch(encoded, chosen), self.read)
 
     def states(self, encoded: Encoded, chosen: Tensor) -> Tensor:
         """Return what every run keeps for the next step, (R, S, W)."""
         kept = self.network.cell.states or ("a",)
         with torch.no_grad():
-            batch = encoded.batch(chosen.expand(self.runs, -1))
-            layers = list(self.network.signals(self.parameters, batch, ("a", *kept)))
+            batch = self.batch(encoded, chosen)
+            layers = list(self.network.signals(self.parameters, batch, ("a", *kept), self.read))
         found = [getattr(one, state) for layer in layers for one in layer.values() for state in kept]
         return torch.cat(found, -1).transpose(1, 2)[:, encoded.places(chosen)[1]]
 
@@ -54,7 +63,7 @@ class TorchLearner(Learner):
         outputs = self.network.forward(self.stack.parameters, batch)
         loss = losses(self.network, outputs, batch.targets).sum((1, 2)) / batch.asked.sum((1, 2)).clamp(min=1)
         loss.sum().backward()
-        clip(self.stack, self.largest)
+        clip(self.stack.gradients, self.largest)
         step(self.stack, pace)
 
 

@@ -16,13 +16,9 @@ from rnnbench import activation
 from rnnbench.batches import Encoded
 from rnnbench.corpus import Array
 from rnnbench.engines import Engine, Learner, Reader
+from rnnbench.engines.agreement import check
 from rnnbench.native import ACTIVATIONS, Library, Plan, Split, library, why_missing
 from rnnbench.network import Network, Parameters
-
-CHECKED = 2
-"""Sequences on which a network must agree with its equations before it is trained."""
-AGREEMENT = 1e-3
-"""By how much it may differ there, relative to the largest answer: far above rounding, far below another equation."""
 
 
 @dataclass(frozen=True)
@@ -172,26 +168,13 @@ class NativeEngine(Engine):
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
     ) -> NativeLearner:
         """Return runs that the library trains; raises RuntimeError when it does not compute what the cell says."""
-        self._check(network, train, start)
+        check(self.reader(network, {name: value[:1] for name, value in start.items()}), train, "native code")
         data = prepare(train)
         return NativeLearner(self.library, network, data, start, learning_rates, clip, self.threads)
 
     def reader(self, network: Network, parameters: Parameters) -> NativeReader:
         """Return networks that the library asks."""
         return NativeReader(network, parameters, self.library, self.threads)
-
-    def _check(self, network: Network, train: Encoded, start: Parameters) -> None:
-        first = {name: value[:1] for name, value in start.items()}
-        first_chosen = len(train) // 2  # of middle length: at the first step a memory says nothing
-        chosen = train.lengths.argsort(stable=True)[first_chosen : first_chosen + CHECKED]
-        with torch.no_grad():
-            expected = network.forward(first, train.batch(chosen[None]))
-        inside = train.places(chosen)[1]
-        found, expected = self.reader(network, first).outputs(train, chosen)[0, inside], expected[0, inside]
-        if not torch.allclose(found, expected, rtol=AGREEMENT, atol=AGREEMENT * float(expected.abs().max())):
-            raise RuntimeError(
-                f"native code does not compute what cells/{network.cell.kind}.py says; say engine: torch"
-            )
 
 
 def native_engine(threads: int = 1) -> NativeEngine:
@@ -222,9 +205,7 @@ def _plan(found: Library, network: Network) -> Plan:
     number = found.cell(network.cell.kind)
     if number is None:
         raise RuntimeError(f"there is no native code for the cell {network.cell.kind}")
-    fields = type(network.cell).model_fields
-    named = [getattr(network.cell, name) for name, field in fields.items() if field.annotation == activation.Name]
-    first, second, *_ = *(ACTIVATIONS.index(name) for name in named), 0, 0
+    first, second, *_ = *(ACTIVATIONS.index(name) for name in network.cell.activations), 0, 0
     return Plan(
         cell=number,
         first=first,
