@@ -32,11 +32,20 @@ def test_torch_is_for_who_asks_for_it():
     assert choose("torch", device="cpu", cell=Gru()) == Choice("torch", "engine: torch")
 
 
+@pytest.mark.parametrize("cell", [Gru(), OwnCell()])
+def test_on_a_gpu_steps_are_recorded_whatever_the_cell(cell):
+    for setting in ("auto", "cuda"):
+        assert choose(setting, device="cuda", cell=cell) == Choice("cuda", "steps are recorded on a GPU")
+    with pytest.raises(UserError, match="engine: native cannot be used: native code is for the CPU, and this is a GPU"):
+        choose("native", device="cuda", cell=cell)
+    with pytest.raises(UserError, match="engine: cuda cannot be used: the device is the CPU; say device: cuda"):
+        choose("cuda", device="cpu", cell=cell)
+
+
 @needs_native
 @pytest.mark.parametrize(
     ("device", "cell", "reason"),
     [
-        ("cuda", Gru(), "native code is for the CPU, and this is a GPU"),
         ("cpu", OwnCell(), "there is no native code for the cell test_engine_choice"),
     ],
 )

@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics import f1_score
@@ -104,3 +105,21 @@ def test_parts_of_a_split_add_up():
     assert {name: values.tolist() for name, values in whole.items()} == {
         name: np.concatenate([half[name] for half in halves], axis=1).tolist() for name in whole
     }
+
+
+@pytest.mark.parametrize("slots", [bio(LABELS), None], ids=["slots", "plain"])
+def test_tensors_are_judged_as_arrays_are(slots):
+    rng = np.random.default_rng(0)
+    answers, targets, scored = rng.integers(0, 5, (3, 20, 7)), rng.integers(-1, 5, (20, 7)), rng.random((20, 7)) < 0.8
+    scored &= targets >= 0
+    arrays = count(judge_labels(answers, targets, scored, slots))
+    tensors = count(judge_labels(*map(torch.from_numpy, (answers, targets, scored)), slots))
+    numbers, wanted = rng.standard_normal((3, 20, 7, 2)).astype(np.float32), rng.standard_normal((20, 7, 2))
+    arrays |= {
+        f"{name} of numbers": mark
+        for name, mark in count(judge_numbers(numbers, wanted, scored, tolerance=0.5)).items()
+    }
+    of_tensors = judge_numbers(*map(torch.from_numpy, (numbers, wanted, scored)), tolerance=0.5)
+    tensors |= {f"{name} of numbers": mark for name, mark in count(of_tensors).items()}
+    for name, value in arrays.items():
+        np.testing.assert_allclose(tensors[name].numpy(), value, rtol=1e-12, err_msg=name)

@@ -13,7 +13,8 @@ import pytest
 import rnnbench
 from builders import needs_native
 from rnnbench.configfile import load_settings, parse_settings
-from rnnbench.plan import SEEDS_AT_ONCE, plan_of, read_step
+from rnnbench.engine_choice import Choice
+from rnnbench.plan import plan_of, read_step
 from rnnbench.runs import Runs
 
 ROOT = Path(__file__).parents[1]
@@ -112,9 +113,10 @@ def test_names_change_no_run():
 
 
 def test_more_seeds_leave_full_stacks_as_they_are():
-    sizes = (SEEDS_AT_ONCE, SEEDS_AT_ONCE + 1)
+    full = Choice("torch", "").seeds_at_once
+    sizes = (full, full + 1)
     few, many = (digests(training=SMALL["training"] | {"seeds": n}, engine="torch") for n in sizes)
-    assert len(many) == len(few) / SEEDS_AT_ONCE * (SEEDS_AT_ONCE + 1)
+    assert len(many) == len(few) / full * (full + 1)
     assert few.items() <= many.items()
 
 

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from rnnbench.sizes import Size
     from rnnbench.tasks import Task
 
-NUMBERS_AT_ONCE = 25_000_000
+NUMBERS_AT_ONCE = {"cpu": 25_000_000, "cuda": 400_000_000}
 """Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
-is half a gigabyte. A stack that is larger is trained in parts."""
+is half a gigabyte of memory, or eight of a GPU's. A stack that is larger is trained in parts."""
 MOST_KEPT = 50_000_000
 """Steps of a batch x units: there is a number for each gate of each of them, some gigabyte in all."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
@@ -82,7 +82,7 @@ def train_combination(
         "epochs": training.epochs,
         "chosen_by": scorer.metric,
     }
-    for part in parts(network, runs):
+    for part in parts(network, runs, chosen.type):
         trained = train(engine, network, splits, part, training, scorer)
         reader = engine.reader(network, trained.parameters)
         found = look_inside(reader, splits, combination.task, corpus)
@@ -96,9 +96,9 @@ def scorer_of(task: Task, corpus: Corpus) -> Scorer:
     return Scorer(slots, task.tolerance, metric)
 
 
-def parts(network: Network, runs: Sequence[Run]) -> list[Sequence[Run]]:
+def parts(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
     """Return the runs cut into as few parts of like size as hold no more than NUMBERS_AT_ONCE weights."""
-    size = max(1, NUMBERS_AT_ONCE // sum(count_parameters(network).values()))
+    size = max(1, NUMBERS_AT_ONCE[device] // sum(count_parameters(network).values()))
     number = -(-len(runs) // size)
     ends = [len(runs) * i // number for i in range(number + 1)]
     return [runs[begin:end] for begin, end in itertools.pairwise(ends)]

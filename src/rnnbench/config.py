@@ -116,7 +116,8 @@ class Settings(BaseModel):
     claims: tuple[OwnClaim, ...] = Field(default=(), description="claims of one's own, judged beside the lecture's")
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
     engine: Setting = Field(
-        default="auto", description="what trains: torch, or native code for the CPU; auto: native where it can"
+        default="auto",
+        description="what trains: cuda on a GPU, native code on a CPU, or torch, slower, on both; auto: the fastest",
     )
 
     on_failure: Literal["report", "strict"] = Field(

@@ -1,5 +1,6 @@
 """Which engine trains a combination, and why. It is settled when the experiment is planned, without importing torch."""
 
+import importlib.util
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -7,17 +8,24 @@ from rnnbench.cells import Cell
 from rnnbench.errors import UserError
 from rnnbench.native import library, why_missing
 
-Setting = Literal["auto", "torch", "native"]
+Name = Literal["torch", "native", "cuda"]
+Setting = Literal["auto", "torch", "native", "cuda"]
 ASKED_FOR_TORCH = "engine: torch"
 """The reason where the configuration says so."""
-ON_A_GPU = "native code is for the CPU, and this is a GPU"
+ON_A_GPU = "steps are recorded on a GPU"
+NOT_ON_A_GPU = "native code is for the CPU, and this is a GPU"
+MODULES: dict[Name, str] = {
+    "torch": "rnnbench.engines.eager",
+    "native": "rnnbench.engines.native",
+    "cuda": "rnnbench.engines.cuda",
+}
 
 
 @dataclass(frozen=True)
 class Choice:
     """An engine."""
 
-    name: Literal["torch", "native"]
+    name: Name
     reason: str
     """Why it was chosen, for people."""
 
@@ -29,13 +37,23 @@ class Choice:
     @property
     def module(self) -> str:
         """Return the full name of the module that it lives in."""
-        return {"torch": "rnnbench.engines.eager", "native": "rnnbench.engines.native"}[self.name]
+        return MODULES[self.name]
 
     @property
     def version(self) -> list[str]:
         """Return what its results depend on besides the package's Python code and torch."""
+        if self.name == "cuda":
+            return [self.name, "with kernels" if importlib.util.find_spec("triton") else "without kernels"]
         found = library() if self.name == "native" else None
         return [self.name, found.instructions, found.source, found.compiler] if found else [self.name]
+
+    @property
+    def seeds_at_once(self) -> int:
+        """Return how many seeds are trained together, with all learning rates, where a run depends on its company.
+
+        More of them gain little on a CPU; on a GPU they do. Further seeds leave a full block alone.
+        """
+        return 10 if self.name == "cuda" else 5
 
     @property
     def is_by_run(self) -> bool:
@@ -44,12 +62,16 @@ class Choice:
 
 
 def choose(setting: Setting, *, device: str, cell: Cell) -> Choice:
-    """Return the engine for a cell on a device; auto: native where it can, else torch.
+    """Return the engine for a cell on a device; auto: cuda on a GPU, native where it can, else torch.
 
-    Raises UserError when the setting is native and it cannot.
+    Raises UserError when the setting names one that cannot be used.
     """
     if setting == "torch":
         return Choice("torch", ASKED_FOR_TORCH)
+    if setting == "cuda" and device == "cpu":
+        raise UserError("engine: cuda cannot be used: the device is the CPU; say device: cuda, or engine: auto")
+    if setting != "native" and device != "cpu":
+        return Choice("cuda", ON_A_GPU)
     obstacle, found = _obstacle(device, cell), library()
     if found and not obstacle:
         return Choice("native", f"native code for {found.instructions} runs here")
@@ -60,7 +82,7 @@ def choose(setting: Setting, *, device: str, cell: Cell) -> Choice:
 
 def _obstacle(device: str, cell: Cell) -> str:
     if device != "cpu":
-        return ON_A_GPU
+        return NOT_ON_A_GPU
     if missing := why_missing():
         return missing
     found = library()

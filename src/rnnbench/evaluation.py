@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -84,11 +85,12 @@ def tally(reader: Reader, encoded: Encoded, scorer: Scorer) -> Tally:
     for chosen in _in_parts(encoded):
         raw, targets = reader.outputs(encoded, chosen), encoded.targets_of(chosen)
         lost = losses(reader.network, raw, targets.expand(runs, *targets.shape))
-        # One by one: a sum over all axes but the first is taken in another order for another number of runs.
-        loss += [float(own.sum(dtype=torch.float64)) for own in lost]
-        places, inside = (values.cpu().numpy() for values in encoded.places(chosen))
-        marks = _judged(reader.network, raw, targets, encoded.scored[places] & inside, scorer)
-        rows.add(marks, chosen.cpu().numpy(), {name: where[places] for name, where in encoded.phenomena.items()})
+        loss += _totals(lost)
+        places, inside = encoded.places(chosen)
+        scored = _array(_at(places, encoded.scored) & inside)
+        marks = _judged(reader.network, raw, targets, scored, scorer)
+        shown = {name: _array(_at(places, where)) for name, where in encoded.phenomena.items()}
+        rows.add(marks, chosen.cpu().numpy(), shown)
     return Tally(loss / int(encoded.asked.sum()), rows.counts, rows.phenomena)
 
 
@@ -97,12 +99,29 @@ def _in_parts(encoded: Encoded) -> tuple[Tensor, ...]:
     return encoded.lengths.argsort(stable=True).split(SEQUENCES_AT_ONCE)
 
 
+def _totals(lost: Tensor) -> Array:
+    """Return the sum of each run's losses (R, B, T), (R,)."""
+    if lost.is_cuda:
+        return lost.sum((1, 2), dtype=torch.float64).cpu().numpy()
+    # One by one: a sum over all axes but the first is taken in another order for another number of runs.
+    return np.array([float(own.sum(dtype=torch.float64)) for own in lost])
+
+
+def _at(places: Tensor, values: Array) -> Tensor:
+    """Return what a split's positions have (S,), at some of them."""
+    return torch.from_numpy(values).to(places.device)[places]
+
+
+def _array(values: Tensor) -> Any:
+    """Return values to judge and count with: numpy is quicker on a CPU, and a GPU keeps its own."""
+    return values if values.is_cuda else values.numpy()
+
+
 def _judged(network: Network, raw: Tensor, targets: Tensor, scored: Array, scorer: Scorer) -> Marks:
     """Return the marks of a batch's sequences, which are the same for every run; `scored` (B, T)."""
-    wanted = targets.cpu().numpy()
     if network.answers == "labels":
-        return judge_labels(raw.argmax(-1).cpu().numpy(), wanted, scored, scorer.slots)
-    return judge_numbers(raw.cpu().numpy(), wanted, scored, tolerance=scorer.tolerance)
+        return judge_labels(_array(raw.argmax(-1)), _array(targets), scored, scorer.slots)
+    return judge_numbers(_array(raw), _array(targets), scored, tolerance=scorer.tolerance)
 
 
 class _Rows:
@@ -115,12 +134,16 @@ class _Rows:
 
     def add(self, marks: Marks, chosen: Array, phenomena: Mapping[str, Array]) -> None:
         """Add the marks of the chosen sequences; `phenomena`: name -> (B, T) where it shows."""
-        for name, values in count(marks).items():
+        for name, values in _counted(marks).items():
             self.counts.setdefault(name, np.zeros(self.shape, values.dtype))[:, chosen] = values
         for phenomenon, where in phenomena.items():
             sums = self.phenomena.setdefault(phenomenon, {})
-            for name, values in total(count(marks, where)).items():
+            for name, values in total(_counted(marks, where)).items():
                 sums[name] = sums.get(name, 0) + values
+
+
+def _counted(marks: Marks, where: Any = None) -> Counts:
+    return {name: np.asarray(torch.as_tensor(values).cpu()) for name, values in count(marks, where).items()}
 
 
 def score(told: Tally, *, paired: bool = False) -> dict[str, Array]:

@@ -14,8 +14,10 @@ from rnnbench.architectures import Architecture
 from rnnbench.combination import Combination, train_combination
 from rnnbench.config import Training
 from rnnbench.corpus import Corpus, read_corpus
+from rnnbench.devices import share_gpus
 from rnnbench.engine_choice import Choice
 from rnnbench.engines import Engine
+from rnnbench.engines.cuda import cuda_engine
 from rnnbench.engines.eager import TorchEngine
 from rnnbench.engines.native import native_engine
 from rnnbench.errors import UserError, is_of_the_machine
@@ -38,6 +40,8 @@ def train_each(job: Mapping[str, Any], threads: int = 1) -> Iterator[dict[str, s
     Native code trains as many runs at a time as there are threads; torch has one thread, since jobs share the cores.
     """
     torch.set_num_threads(1)
+    if job["device"] == "cuda":
+        share_gpus()
     corpus, total = read_corpus(Path(job["data"])), len(job["combinations"])
     for i, combination in enumerate(job["combinations"], 1):
         begin = time.perf_counter()
@@ -114,4 +118,6 @@ def _train_stack(
 
 
 def _opened(choice: Choice, threads: int) -> Engine:
-    return native_engine(threads) if choice.name == "native" else TorchEngine()
+    if choice.name == "native":
+        return native_engine(threads)
+    return cuda_engine() if choice.name == "cuda" else TorchEngine()

@@ -1,7 +1,8 @@
 """Scores of answers, for all runs of a stack at once. Axes: R run, N sequence, T time (then K numbers).
 
 Answers are judged position by position, the marks are counted, and the scores are ratios of counts. So one judgement
-serves the whole split, each phenomenon in it, and each sequence, and parts of a split can be judged one by one.
+serves the whole split, each phenomenon in it, and each sequence, and parts of a split can be judged one by one. Judging
+and counting take arrays of numpy, or tensors of torch where answers lie on a GPU.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from array_api_compat import array_namespace, device, is_torch_array
 
 from rnnbench.corpus import Array
 
@@ -71,7 +73,7 @@ def judge_labels(answers: Array, targets: Array, scored: Array, slots: Slots | N
     marks = {"right": right, "counted": scored[None]}
     if slots is None:
         return marks
-    inside = scored & (slots.marks[targets] != OUTSIDE)
+    inside = scored & (_look_up(slots.marks, targets) != OUTSIDE)
     marks |= {"slot_right": right & inside, "slot_counted": inside[None]}
     for ending, strict in (("", False), ("_strict", True)):
         found = _segments(answers, scored, slots, strict=strict)
@@ -87,9 +89,10 @@ def judge_numbers(answers: Array, targets: Array, scored: Array, *, tolerance: f
     right, counted: positions; all K numbers of a right answer are closer than `tolerance`. squared: mean squared
     error over the K numbers.
     """
-    error = np.abs(answers.astype(np.float64) - targets)
+    xp = array_namespace(answers)
+    error = abs(xp.astype(answers, xp.float64) - targets)
     right = (error < tolerance).all(-1) & scored
-    return {"right": right, "counted": scored[None], "squared": np.where(scored, (error**2).mean(-1), 0.0)}
+    return {"right": right, "counted": scored[None], "squared": xp.where(scored, (error**2).mean(-1), 0.0)}
 
 
 def count(marks: Marks, where: Array | None = None) -> Counts:
@@ -148,13 +151,25 @@ class _Segments:
 
 def _segments(labels: Array, scored: Array, slots: Slots, *, strict: bool) -> _Segments:
     """Return the slots of labels (..., N, T); positions that are not scored count as O."""
-    marks = np.where(scored, slots.marks[labels], OUTSIDE)
-    types = np.where(marks == OUTSIDE, -1, slots.types[labels])
+    xp: Any = array_namespace(labels)
+    marks = xp.where(scored, _look_up(slots.marks, labels), OUTSIDE)
+    types = xp.where(marks == OUTSIDE, -1, _look_up(slots.types, labels))
     goes_on = (marks[..., 1:] == INSIDE) & (types[..., 1:] == types[..., :-1])
-    edge = np.zeros((*marks.shape[:-1], 1), dtype=bool)
-    begins = (marks != OUTSIDE) & ~np.concatenate([edge, goes_on], -1)
-    last: Any = (marks != OUTSIDE) & ~np.concatenate([goes_on, edge], -1)
-    length = marks.shape[-1]
-    where = np.where(last, np.arange(length), length)
-    ends = np.minimum.accumulate(where[..., ::-1], axis=-1)[..., ::-1]
+    edge = xp.zeros((*marks.shape[:-1], 1), dtype=xp.bool, device=device(labels))
+    begins = (marks != OUTSIDE) & ~xp.concat([edge, goes_on], axis=-1)
+    ends = _next(xp, (marks != OUTSIDE) & ~xp.concat([goes_on, edge], axis=-1))
     return _Segments(begins & (marks == BEGIN) if strict else begins, ends, types)
+
+
+def _look_up(table: Array, labels: Array) -> Array:
+    """Return an entry of a table for each label, where the labels lie."""
+    return array_namespace(labels).asarray(table, device=device(labels))[labels]
+
+
+def _next(xp: Any, true: Array) -> Any:
+    """Return for each position the next one that is true, itself included; the length where there is none."""
+    length = true.shape[-1]
+    where = xp.where(true, xp.arange(length, device=device(true)), length)
+    if is_torch_array(where):
+        return where.flip(-1).cummin(-1).values.flip(-1)
+    return np.minimum.accumulate(where[..., ::-1], axis=-1)[..., ::-1]

@@ -30,8 +30,6 @@ from rnnbench.store import check_format, damaged, entry, kept
 from rnnbench.tasks import Task
 
 PLANS = Path("results/plan")
-SEEDS_AT_ONCE = 5
-"""Seeds that torch trains together: more of them gain little on a CPU, and further seeds leave a full block alone."""
 BESIDE = "step"
 """The key of a plan's file under which stands what its digest does not depend on."""
 Kind = Literal["data", "describe", "audit", "rivals", "train", "collect"]
@@ -288,7 +286,7 @@ def _runs(depends: dict[str, Any], training: Training, engine: Choice) -> Iterat
     holds that of its stack. Where a run is the same in any company, its digest is its own.
     """
     rates = training.learning_rates
-    for seeds in [range(training.seeds)] if engine.is_by_run else _blocks(training.seeds):
+    for seeds in [range(training.seeds)] if engine.is_by_run else _blocks(training.seeds, engine.seeds_at_once):
         company = {} if engine.is_by_run else {"seeds": list(seeds), "learning_rates": rates}
         stack = digest(depends | company)
         for rate, seed in itertools.product(rates, seeds):
@@ -296,9 +294,9 @@ def _runs(depends: dict[str, Any], training: Training, engine: Choice) -> Iterat
             yield run | {"digest": digest(run)}
 
 
-def _blocks(seeds: int) -> Iterator[range]:
-    for first in range(0, seeds, SEEDS_AT_ONCE):
-        yield range(first, min(first + SEEDS_AT_ONCE, seeds))
+def _blocks(seeds: int, size: int) -> Iterator[range]:
+    for first in range(0, seeds, size):
+        yield range(first, min(first + size, seeds))
 
 
 def _named(member: Registered) -> dict[str, Any]:
