@@ -35,13 +35,6 @@ def device_for(engine: Engine) -> str:
     return "cuda" if GPU and isinstance(engine, CudaEngine) else "cpu"
 
 
-def on(device: str, split: Encoded) -> Encoded:
-    """Return a split on a device."""
-    codes = None if split.codes is None else split.codes.to(device)
-    moved = {name: getattr(split, name).to(device) for name in ("lengths", "inputs", "targets")}
-    return replace(split, codes=codes, **moved)
-
-
 def network(name: str, **changes: Any) -> Network:
     """Return a network of the catalogue: 3 numbers in, 4 units, 2 labels out, unless changed."""
     architecture = CATALOGUE[name]

@@ -236,7 +236,7 @@ def test_a_combination_that_fails_is_a_row_with_its_message(tmp_path, monkeypatc
     assert len(tables["runs"]) == 16
     assert set(tables["runs"]["status"]) == {"failed"}
     (message,) = set(tables["runs"]["message"])
-    assert "says device: cuda" in message
+    assert "device: cuda cannot be used" in message
     assert not tables["runs"]["selected"].any()
     assert len(tables["scores"]) == len(tables["history"]) == len(tables["showcase"]) == 0
     assert len(tables["ceilings"]) > 0

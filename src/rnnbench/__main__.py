@@ -107,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
         "--against-processes", action="store_true", help="also train a small grid with torch.nn, a process for each run"
     )
     bench.add_argument("--quick", action="store_true", help="a rough look: fewer sizes, shorter measurements")
+    bench.add_argument("--device", choices=["cpu", "cuda"], default="cpu", help="cuda: steps a second on a GPU alone")
     bench.set_defaults(command=commands.bench)
 
     for verb in (train, predict, compare):

@@ -108,6 +108,11 @@ class Encoded:
             phenomena={name: where[:end] for name, where in self.phenomena.items()},
         )
 
+    def to(self, device: torch.device | str) -> "Encoded":
+        """Return the split on a device."""
+        moved = {name: getattr(self, name).to(device) for name in ("lengths", "inputs", "targets")}
+        return replace(self, **moved, codes=None if self.codes is None else self.codes.to(device))
+
     def places(self, chosen: Tensor, steps: int | None = None) -> tuple[Tensor, Tensor]:
         """Return the positions of some sequences (...), (..., T), and where they are inside.
 
@@ -145,14 +150,8 @@ def encode(
     codes, inputs = _encoded_inputs(split, codebook, window)
     number = {label: i for i, label in enumerate(labels)} | {NOT_ASKED: PADDING}
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
-    return Encoded(
-        lengths=torch.from_numpy(split.lengths).to(device),
-        inputs=torch.from_numpy(inputs).to(device),
-        targets=torch.from_numpy(targets).to(device),
-        scored=split.scored,
-        codes=None if codes is None else codes.to(device),
-        phenomena=split.phenomena,
-    )
+    lengths, inputs, targets = map(torch.from_numpy, (split.lengths, inputs, targets))
+    return Encoded(lengths, inputs, targets, split.scored, codes, split.phenomena).to(device)
 
 
 def asked(targets: Tensor) -> Tensor:

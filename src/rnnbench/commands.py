@@ -184,14 +184,17 @@ def bench(options: Namespace) -> None:
     """Measure how fast this machine trains; print it and write the table `bench`."""
     import torch
 
-    from rnnbench.bench import bench_rows
+    from rnnbench.bench import bench_rows, gpu_rows
     from rnnbench.bench.text import rendered
     from rnnbench.steps import CSV, PARQUET
     from rnnbench.tables import BENCH, frame, write_table
 
     torch.set_num_threads(1)
     say = functools.partial(print, file=sys.stderr, flush=True)
-    found = bench_rows(_plan(options), against_processes=options.against_processes, quick=options.quick, say=say)
+    if options.device == "cuda":
+        found = gpu_rows(quick=options.quick, say=say)
+    else:
+        found = bench_rows(_plan(options), against_processes=options.against_processes, quick=options.quick, say=say)
     table = frame(BENCH, list(found))
     write_table(BENCH, table, csv=CSV, parquet=PARQUET)
     print(rendered(table))

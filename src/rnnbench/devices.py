@@ -56,7 +56,7 @@ def open_device(name: str) -> "torch.device":
     import torch
 
     if name == "cuda" and not torch.cuda.is_available():
-        raise UserError("the plan says device: cuda, but torch finds no GPU here; say device: cpu")
+        raise UserError("device: cuda cannot be used: torch finds no GPU here; say device: cpu")
     return torch.device(name)
 
 

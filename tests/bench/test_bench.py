@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from builders import CATALOGUE, needs_native, network
-from rnnbench.bench import bench_rows, rate_rows
+from rnnbench.bench import bench_rows, gpu_rows, rate_rows
+from rnnbench.bench.gpu import moved
 from rnnbench.bench.plain import PlainNetwork, plain_run
 from rnnbench.bench.rates import BATCH, LABELS, Workload, product_operations, rates, ratio, steppers_of, workloads
 from rnnbench.bench.shares import spent
@@ -19,7 +20,7 @@ from rnnbench.bench.text import rendered
 from rnnbench.configfile import parse_settings
 from rnnbench.network import count_parameters
 from rnnbench.plan import plan_of
-from rnnbench.tables import BENCH, frame
+from rnnbench.tables import BENCH, GPU_RATES, frame
 from rnnbench.times import FOLDER, Times, read_times, timed
 
 
@@ -168,3 +169,41 @@ def test_nothing_heavy_is_imported_before_it_is_used():
     program = "import sys, rnnbench.bench; print('torch' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
+
+
+def test_the_benchmark_of_a_gpu_has_every_figure_also_where_a_cpu_must_do():
+    said = []
+    rows = list(gpu_rows(quick=True, say=said.append, device="cuda" if torch.cuda.is_available() else "cpu"))
+    table = frame(BENCH, rows)
+    assert (table["value"] > 0).all()
+    steps = table[table["measure"] == "gpu_steps"]
+    assert set(zip(steps["engine"], steps["runs"], strict=True)) == {
+        ("torch_nn", 1),
+        *((engine, runs) for engine in ("torch", "cuda") for runs in (1, 40)),
+    }
+    assert set(table["measure"]) == {*GPU_RATES, "gpu_peak"}
+    text = rendered(table)
+    assert "nan" not in text
+    assert "lstm" in text
+    assert said == ["lstm H32", "elman H32"]
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="here is a GPU")
+def test_without_a_gpu_its_benchmark_says_so_in_one_line(tmp_path):
+    command = [sys.executable, "-m", "rnnbench", "bench", "--device", "cuda"]
+    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr == "device: cuda cannot be used: torch finds no GPU here; say device: cpu\n"
+
+
+def test_words_are_looked_up_without_a_product():
+    """An Elman network of 4 units: the vectors want a gradient, and so 3 products instead of 2."""
+    assert product_operations(Workload("elman", 4, 5, "words")) == 2 * BATCH * (
+        5 * 3 * 16 + 4 * 3 * 16 + 5 * 3 * 4 * LABELS
+    )
+
+
+def test_bytes_as_counted_by_hand():
+    """An LSTM of 4 units: 4 gates, a and c at each of 5 positions of a sequence."""
+    weights = 1000 * 4 + 2 * 4 * 16 + 16 + 4 * LABELS + LABELS
+    assert moved(Workload("lstm", 4, 5, "words")) == 4 * (6 * weights + 2 * BATCH * 5 * 4 * (4 + 2))

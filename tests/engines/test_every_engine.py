@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from builders import CATALOGUE, ENGINES, device_for, on
+from builders import CATALOGUE, ENGINES, device_for
 from engines.native_cases import CASES, weights_of
 from rnnbench.engines.eager import TorchLearner, TorchReader
 
@@ -25,7 +25,7 @@ def test_readers_put_out_what_torch_puts_out(name, case, engine):
     ours, data = case.network(name), case.split()
     weights, chosen = weights_of(ours), torch.arange(len(data)).flip(0)
     exact, found = TorchReader(ours, weights), answering(engine, ours, weights)
-    there = on(device_for(engine), single(data))
+    there = single(data).to(device_for(engine))
     inside = data.places(chosen)[1]
     outputs = [exact.outputs(data, chosen)[:, inside], found.outputs(there, chosen)[:, inside].cpu().double()]
     torch.testing.assert_close(*outputs, rtol=1e-4, atol=2e-5)
@@ -44,7 +44,7 @@ def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader, engine):
     ours, data = walk(name, reader)
     start, ends = walked(name, reader)
     start = started(engine, start)
-    learner = engine.learner(ours, on(device_for(engine), single(data)), start, RATES, CLIP)
+    learner = engine.learner(ours, single(data).to(device_for(engine)), start, RATES, CLIP)
     for begin in range(0, STEPS, 25):
         learner.learn(*(part[begin : begin + 25] for part in batches(data)))
     for key, value in ends.items():
@@ -59,7 +59,7 @@ def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader, engine):
 def test_a_run_that_diverges_leaves_its_neighbours_alone(name, engine):
     ours, data = walk(name, READERS[0])
     start = started(engine, walked(name, READERS[0])[0])
-    there = on(device_for(engine), single(data))
+    there = single(data).to(device_for(engine))
     wild, tame = (engine.learner(ours, there, start, [0.003, 0.003, rate], CLIP) for rate in (1e38, 0.01))
     for learner in (wild, tame):
         learner.learn(*(part[:5] for part in batches(data)))
@@ -73,7 +73,7 @@ def test_a_batch_that_wants_no_answer_moves_nothing(engine):
     case = replace(CASES[0], asked=0.0)
     ours, data = case.network("gru"), case.split()
     start = started(engine, weights_of(ours))
-    learner = engine.learner(ours, on(device_for(engine), single(data)), start, [0.1], CLIP)
+    learner = engine.learner(ours, single(data).to(device_for(engine)), start, [0.1], CLIP)
     learner.learn([torch.arange(len(data))[None]], [1.0])
     learner.learn([], [])
     for key, value in learner.parameters.items():
@@ -87,7 +87,7 @@ def test_the_same_is_done_twice_to_the_bit(engine):
     start = {
         key: start.get(key, torch.ones(3, *shape, device=device_for(engine))) for key, shape in ours.shapes.items()
     }
-    there = on(device_for(engine), single(data))
+    there = single(data).to(device_for(engine))
     once, again = (engine.learner(ours, there, start, RATES, CLIP) for _ in range(2))
     for learner in (once, again):
         learner.learn(*batches(data))

@@ -116,7 +116,7 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
 @pytest.mark.parametrize("name", ["jordan", "bidirectional_lstm", "gru"])
 def test_a_network_learns_with_kernels_as_it_learns_without(name):
     ours = network(name, hidden=6, outputs=3)
-    from builders import encoded, on, random_inputs
+    from builders import encoded, random_inputs
 
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5)))
     draw = torch.Generator().manual_seed(3)
@@ -124,7 +124,7 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
     ends = []
     for kernel in (True, False):
         learner = CudaEngine(graphs=GPU, kernels=kernel).learner(
-            ours, on(DEVICE, split), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
+            ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
         )
         learner.learn([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
         ends.append(learner.parameters)

@@ -6,7 +6,7 @@ from pages import Page, row
 from rnnbench.report import build_report
 from rnnbench.tables import BENCH, MEASURED, SCHEMAS, frame, read_tables, write_table
 
-EMPTY = {"reads": "", "hidden": None, "length": None, "engine": "", "unit": ""}
+EMPTY = {"reads": "", "hidden": None, "length": None, "runs": None, "engine": "", "unit": ""}
 SIZE = {"reads": "numbers", "hidden": 64, "length": 16}
 ROWS = [
     {"measure": "steps", "subject": "gru", **SIZE, "engine": "torch_nn", "value": 400.0},
@@ -19,6 +19,16 @@ ROWS = [
     {"measure": "experiment_wall", "subject": "whole", "value": 600.0},
     {"measure": "experiment_seconds", "subject": "training", "value": 900.0},
     {"measure": "experiment_seconds", "subject": "start-up", "value": 100.0},
+]
+
+
+GPU = {"subject": "lstm", "reads": "words", "hidden": 64, "length": 20, "runs": 40, "engine": "cuda"}
+GPU_ROWS = [
+    {"measure": "gpu_steps", **GPU, "engine": "torch_nn", "runs": 1, "value": 1000.0},
+    {"measure": "gpu_steps", **GPU, "value": 150000.0},
+    {"measure": "gpu_ratio", **GPU, "value": 150.0},
+    {"measure": "gpu_arithmetic_share", **GPU, "value": 0.3},
+    {"measure": "gpu_bytes_share", **GPU, "value": 0.25},
 ]
 
 
@@ -45,6 +55,11 @@ def test_what_was_measured_is_shown(tables):
     assert ["64 units, 16 steps", "400", "–", "4,000", "10.2", "80.0 %"] in page.rows  # noqa: RUF001
     assert ["gru", "5", "0.25", "20"] in page.rows
     assert ["training", "900", "90.0 %"] in page.rows
+
+
+def test_what_was_measured_on_a_gpu_is_shown(tables):
+    page = Page(build_report(tables | measured(GPU_ROWS), {}))
+    assert ["64 units, 40 runs", "–", "150,000", "150.0", "30.0 %", "25.0 %"] in page.rows  # noqa: RUF001
 
 
 def test_a_part_of_the_figures_is_enough(tables):

@@ -70,6 +70,29 @@ def _rate_rows(workload: "Workload", found: dict[str, list[float]]) -> Iterator[
             yield told("peak_share", engine, share, "peak")
 
 
+def gpu_rows(*, quick: bool, say: Say, device: str = "cuda") -> Iterator[Row]:
+    """Yield steps a second on a GPU, their ratio to torch.nn with one run at a time, and the share of both floors.
+
+    Raises UserError where there is no GPU.
+    """
+    from rnnbench.bench.gpu import LENGTH, Chip, gpu_rates
+    from rnnbench.devices import device_name, open_device
+
+    chip, alone = Chip(open_device(device), seconds=0.02 if quick else 0.3), {}
+    name = device_name(chip.device)
+    yield row("gpu_peak", name, value=chip.operations, unit="operations/s")
+    yield row("gpu_peak", name, value=chip.bytes, unit="bytes/s")
+    for rate in gpu_rates(chip, quick=quick, say=say):
+        subject, hidden = rate.workload.architecture, rate.workload.hidden
+        about = {"hidden": hidden, "length": LENGTH, "reads": "words", "engine": rate.engine, "runs": rate.runs}
+        yield row("gpu_steps", subject, **about, value=rate.steps, unit="1/s")
+        alone.setdefault((subject, hidden), rate.steps)
+        if rate.engine == "cuda":
+            yield row("gpu_ratio", subject, **about, value=rate.steps / alone[subject, hidden], unit="torch_nn")
+            for floor, most in chip.floor(rate.workload).items():
+                yield row(f"gpu_{floor}_share", subject, **about, value=rate.steps / most, unit="peak")
+
+
 def start_rows(*, repeats: int, say: Say) -> Iterator[Row]:
     """Yield how long it takes until something runs."""
     say("start-up")

@@ -123,8 +123,8 @@ class PlainRun:
         self.adam.step()
 
 
-def plain_run(network: Network, *, seed: int, learning_rate: float) -> PlainRun:
+def plain_run(network: Network, *, seed: int, learning_rate: float, device: torch.device | str = "cpu") -> PlainRun:
     """Return a run that starts from torch's own start weights."""
     torch.manual_seed(seed)
-    model = PlainNetwork(network)
+    model = PlainNetwork(network).to(device)
     return PlainRun(model, torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True))

@@ -89,27 +89,26 @@ def rates(workload: Workload, *, rounds: int, seconds: float) -> dict[str, list[
 
 def steppers_of(workload: Workload) -> dict[str, Step]:
     """Return what takes steps, by engine."""
-    network, data = workload.network, workload.data
-    batches = torch.arange(len(data)).split(BATCH)
-    found = {"torch_nn": _plain(network, data, batches), "torch": _engine(TorchEngine(), STACK, network, data, batches)}
+    found = {"torch_nn": the_plain(workload), "torch": stacked(TorchEngine(), STACK, workload)}
     if not why_missing():
-        found["native"] = _engine(native_engine(), 1, network, data, batches)
+        found["native"] = stacked(native_engine(), 1, workload)
         found[PEAK] = _peak()
     return found
 
 
 def product_operations(workload: Workload) -> float:
-    """Return the operations of all matrix products of a step over numbers, a multiply-add counted as two.
+    """Return the operations of all matrix products of a step, a multiply-add counted as two.
 
-    Forward, gradient of the weights, gradient of what they read; nobody wants that of the input, and at the first
-    step there is no memory to read.
+    Forward, gradient of the weights, gradient of what they read; nobody wants that of numbers, and at the first step
+    there is no memory to read. Words are looked up, without a product.
     """
     steps, total = workload.length, 0
     for name, shape in workload.network.shapes.items():
         part = name.rpartition(".")[2]
-        if len(shape) == 2:
+        if len(shape) == 2 and part != "embedding":
             positions = steps - 1 if part == "recurrent" else steps
-            total += positions * math.prod(shape) * (2 if name.startswith("layer0") and part == "input" else 3)
+            first = name.startswith("layer0") and part == "input" and workload.reads == "numbers"
+            total += positions * math.prod(shape) * (2 if first else 3)
     return 2.0 * BATCH * total
 
 
@@ -138,9 +137,11 @@ def _rate(step: Step, seconds: float) -> float:
     return steps / passed
 
 
-def _engine(engine: Engine, runs: int, network: Network, data: Encoded, batches: tuple[torch.Tensor, ...]) -> Step:
+def stacked(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Step:
+    """Return what takes steps of so many runs with an engine."""
+    network, data = workload.network, workload.data.to(device)
     learner = engine.learner(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
-    chosen = [batch.expand(runs, -1) for batch in batches]
+    chosen = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:
         learner.learn(chosen, [1.0] * len(chosen))
@@ -149,8 +150,11 @@ def _engine(engine: Engine, runs: int, network: Network, data: Encoded, batches:
     return step
 
 
-def _plain(network: Network, data: Encoded, batches: tuple[torch.Tensor, ...]) -> Step:
-    run = plain_run(network, seed=0, learning_rate=0.001)
+def the_plain(workload: Workload, device: torch.device | str = "cpu") -> Step:
+    """Return what takes steps of one run with torch.nn."""
+    data = workload.data.to(device)
+    run = plain_run(workload.network, seed=0, learning_rate=0.001, device=device)
+    batches = torch.arange(len(data), device=device).split(BATCH)
     parts = [(data.inputs[data.places(chosen)[0]], data.targets_of(chosen)) for chosen in batches]
 
     def step() -> int:

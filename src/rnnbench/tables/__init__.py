@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnbench.files import replacing
-from rnnbench.tables.schemas import ALL, BENCH, COMBINATION, MEASURED, RATES, RUN, SCHEMAS
+from rnnbench.tables.schemas import ALL, BENCH, COMBINATION, GPU_RATES, MEASURED, RATES, RUN, SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -13,6 +13,7 @@ __all__ = [
     "ALL",
     "BENCH",
     "COMBINATION",
+    "GPU_RATES",
     "MEASURED",
     "RATES",
     "RUN",

@@ -261,13 +261,16 @@ MEASURED: dict[str, dict[str, str]] = {
     # count), their ratio to torch.nn one network at a time, and the peak_share, that of a core's fastest
     # multiply-adds that its matrix products come to; start_up; experiment_wall, experiment_seconds and
     # experiment_share of the last run of the experiment, by what they went into; run_seconds from end to end, and
-    # their ratio. What does not apply is empty.
+    # their ratio. On a GPU, of so many runs together: gpu_steps a second over all runs, their gpu_ratio to torch.nn
+    # with one run at a time, the gpu_arithmetic_share and gpu_bytes_share of what its arithmetic and its memory would
+    # allow, and both as gpu_peak. What does not apply is empty.
     BENCH: {
         "measure": "str",
         "subject": "str",
         "reads": "str",
         "hidden": "Int64",
         "length": "Int64",
+        "runs": "Int64",
         "engine": "str",
         "value": "float64",
         "unit": "str",
@@ -276,3 +279,5 @@ MEASURED: dict[str, dict[str, str]] = {
 """Tables that do not come from an experiment and may not be there."""
 RATES = ("steps", "steps_ratio", "peak_share")
 """The measures of BENCH that every workload has."""
+GPU_RATES = ("gpu_steps", "gpu_ratio", "gpu_arithmetic_share", "gpu_bytes_share")
+"""The measures of BENCH that every workload has on a GPU."""
