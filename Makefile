@@ -1,6 +1,7 @@
 # make report                          set up, run the benchmark, print where the report is
 # make report EXPERIMENT=my.yaml       the same for an experiment of your own, merged over config.yaml
 # make test                            set up and run every check: lint, format, types, tests
+# make gpu                             try the engine for a GPU on this machine's, and measure it
 # make reproduce                       run the smoke experiment twice, on one core and on two, and compare all tables
 # make pictures                        take the README's pictures of the report (needs Chromium)
 # make clean                           delete results, reports and the environment
@@ -16,7 +17,7 @@ BIN := .venv/bin
 BAR := $(shell [ -t 2 ] && echo --logger rich)
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
-.PHONY: report test browser slurm reproduce pictures clean
+.PHONY: report test browser slurm gpu reproduce pictures clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
@@ -41,6 +42,10 @@ browser:
 # The cluster's profile is tried with a Slurm of one node; likewise.
 slurm:
 	@tests/cluster/slurm.sh install || echo "The tests that need Slurm are skipped." >&2
+
+gpu: .venv/test
+	$(BIN)/python -m pytest tests/kernels tests/engines tests/test_contract.py tests/test_training.py tests/test_not_asked.py
+	$(BIN)/rnnbench bench --device cuda
 
 reproduce: .venv/test
 	@$(BIN)/python tests/reproduce.py

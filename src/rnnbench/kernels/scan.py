@@ -73,7 +73,7 @@ def place_of(t, length, BACKWARD: tl.constexpr):
     return t + 0 * length
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["T", "B"])  # or every length would be compiled anew
 def forward(
     x, recurrent, memory_bias, vectors, readout, readout_bias, lengths, a_out, other_out, saved_out,
     T, B, H, W,
@@ -125,7 +125,7 @@ def forward(
         memory = now
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["T", "B"])
 def back(
     d_a, a, other, saved_in, recurrent, vectors, readout, lengths, d_gates, d_output, d_vectors,
     T, B, H, W,

@@ -45,7 +45,7 @@ class _Sums(torch.autograd.Function):
         return out, None
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["M"])
 def gather(weight, dimensions, out, D, G, M, C, ROWS: tl.constexpr, COLUMNS: tl.constexpr):
     """Write sums of rows (R, M, G): a program for each run, some sums and some columns."""
     run, m = tl.program_id(0).to(tl.int64), tl.program_id(1) * ROWS + tl.arange(0, ROWS)
@@ -58,7 +58,7 @@ def gather(weight, dimensions, out, D, G, M, C, ROWS: tl.constexpr, COLUMNS: tl.
     tl.store(out + (run * M + m)[:, None] * G + g[None, :], found, mask=(m < M)[:, None] & (g < G)[None, :])
 
 
-@triton.jit
+@triton.jit(do_not_specialize=["M"])
 def scatter(given, order, ends, out, D, G, M, C, COLUMNS: tl.constexpr):
     """Write each row's gradient (R, D, G): the sum, in their order, of the gradients by the sums that it is part of.
 
