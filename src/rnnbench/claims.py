@@ -65,6 +65,11 @@ class Claim:
     source: str = "the lecture"
 
 
+def _with_memory(why: str, phenomenon: str) -> Contrast:
+    """Return the simplest network with a memory against the one without, on slots that show a phenomenon."""
+    return Contrast("elman", "feed_forward", "travel", "slot_accuracy", "above", 0.01, why, phenomenon=phenomenon)
+
+
 FEW = "train minus test, learnt from 125 to 2,000 sentences for many epochs"
 LATE = "; both after the last epoch, not after the best one"
 ONE_INPUT = "the two sentences of a pair differ in the cue alone, and the word that both share has two labels"
@@ -85,35 +90,13 @@ CLAIMS = (
         "R2",
         "Changing the order of the sequence changes the output.",
         "input sequence调换顺序之后output不同",
-        (
-            Contrast(
-                "elman",
-                "feed_forward",
-                "travel",
-                "slot_accuracy",
-                "above",
-                0.01,
-                "these places are known by their order alone",
-                phenomenon="order",
-            ),
-        ),
+        (_with_memory("these places are known by their order alone", "order"),),
     ),
     Claim(
         "R3",
         "With a memory the network can give Taipei two labels.",
         "有了memory以后，刚才我们讲了输入同一个词汇，我们希望output不同的问题就有可能被解决",
-        (
-            Contrast(
-                "elman",
-                "feed_forward",
-                "travel",
-                "slot_accuracy",
-                "above",
-                0.01,
-                "the cue that tells the slot stands before it, so only a memory can know it",
-                phenomenon="cue_before",
-            ),
-        ),
+        (_with_memory("the cue that tells the slot stands before it, so only a memory can know it", "cue_before"),),
     ),
     Claim(
         "J1",

@@ -4,12 +4,9 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, TypeVar, get_origin
-
-from pydantic import BaseModel, ValidationError
+from typing import Any, get_origin
 
 from rnnbench import cells, encoders, tasks
 from rnnbench.architectures import Architecture, catalogue, lecture
@@ -17,6 +14,7 @@ from rnnbench.cells import Cell
 from rnnbench.claims import CLAIMS, QUALIFICATIONS
 from rnnbench.config import OwnClaim, Settings, Training, Workflow
 from rnnbench.configchecks import check_amounts, check_architectures, check_readers, check_sizes
+from rnnbench.configreader import TOLD, Enough, Reader
 from rnnbench.encoders import Encoder
 from rnnbench.errors import UserError, did_you_mean
 from rnnbench.metrics import HIGHER_IS_BETTER
@@ -25,15 +23,12 @@ from rnnbench.sizes import Size
 from rnnbench.tasks import Task
 from rnnbench.yamlfiles import Place, Tree, locate, merged, read_yaml
 
-Model = TypeVar("Model", bound=BaseModel)
 SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
 """The metrics that a claim can be about."""
-TOLD, LONGEST_MESSAGE = 50, 600
-"""Mistakes that are told: more would hide the first. Characters of one: there may be very many names to choose from."""
 CHOICES = ("device", "engine", "on_failure", "max_failed")
 """Settings that are a value by themselves."""
-MOST_ENTRIES, MOST_TASKS = 1000, 10_000
-"""Of a list, and of tasks when every axis is spread out."""
+MOST_TASKS = 10_000
+"""When every axis is spread out."""
 LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
 
 
@@ -60,8 +55,8 @@ def parse_settings(values: Mapping[str, Any], paths: Iterable[Path] = ()) -> Set
 
 
 def _parsed(values: Mapping[str, Any], trees: Mapping[Path, Tree]) -> Settings:
-    reader, settings = _Reader(), None
-    with suppress(_Enough):
+    reader, settings = Reader(), None
+    with suppress(Enough):
         settings = _settings(values, reader)
     if reader.mistakes:
         told = [f"{locate(trees, place)}: {text}" for place, text in reader.mistakes[:TOLD]]
@@ -70,50 +65,7 @@ def _parsed(values: Mapping[str, Any], trees: Mapping[Path, Tree]) -> Settings:
     return settings
 
 
-class _Enough(Exception):
-    """There are more mistakes than anybody reads: looking for all of them might take for ever."""
-
-
-@dataclass
-class _Reader:
-    """Turns plain values into settings and gathers what is wrong with them."""
-
-    mistakes: list[tuple[Place, str]] = field(default_factory=list)
-
-    def reject(self, place: Place, text: str) -> None:
-        """Note a mistake, once for all tasks of an axis; raises _Enough when no more would be told."""
-        mistake = (place, text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}...")
-        self.mistakes += [mistake] * (mistake not in self.mistakes)
-        if len(self.mistakes) > TOLD:
-            raise _Enough
-
-    def model(self, model: type[Model], values: object, place: Place, *, also: Iterable[str] = ()) -> Model | None:
-        """Return model(**values), or note what is wrong with the values; `also` are further valid keys."""
-        if not isinstance(values, Mapping):
-            return self.reject(place, f"must be a mapping of settings, not {_shown(values)}")
-        for key, value in values.items():
-            if isinstance(value, bool) and key in model.model_fields and model.model_fields[key].annotation is not bool:
-                return self.reject((*place, key), f"must not be true or false, but {value!r} is")
-        try:
-            return model(**{str(key): value for key, value in values.items()})
-        except ValidationError as errors:
-            for error in errors.errors():
-                self.reject((*place, *error["loc"]), _message(error, [*model.model_fields, *also]))
-        return None
-
-    def items(self, values: Mapping[str, Any], key: str) -> list[tuple[Place, object]]:
-        """Return the entries of a list with their places."""
-        entries = values.get(key)
-        if not isinstance(entries, list) or not entries:
-            self.reject((key,), f"must be a list with at least one entry, not {_shown(entries)}")
-            return []
-        if len(entries) > MOST_ENTRIES:
-            self.reject((key,), f"has {len(entries):,} entries; at most {MOST_ENTRIES:,} will do")
-            return []
-        return [((key, i), entry) for i, entry in enumerate(entries)]
-
-
-def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
+def _settings(values: Mapping[str, Any], reader: Reader) -> Settings | None:
     for key in values:
         if key not in Settings.model_fields:
             reader.reject((key,), f"unknown key {key!r}{did_you_mean(key, Settings.model_fields)}")
@@ -137,7 +89,7 @@ def _settings(values: Mapping[str, Any], reader: _Reader) -> Settings | None:
     return settings
 
 
-def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Task]]:
+def _tasks(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, Task]]:
     left = MOST_TASKS
     for place, entry in reader.items(values, "tasks"):
         number = math.prod(len(choices) for choices in _lists(entry).values())
@@ -150,13 +102,13 @@ def _tasks(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, 
                 yield place, task
 
 
-def _encoders(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Encoder]]:
+def _encoders(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, Encoder]]:
     for place, entry in reader.items(values, "encoders"):
         if encoder := _member(encoders, Encoder, "encoder", entry, reader, place):
             yield place, encoder
 
 
-def _architectures(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple[Place, Architecture]]:
+def _architectures(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, Architecture]]:
     known = catalogue()
     for place, entry in reader.items(values, "architectures"):
         if entry == "lecture":
@@ -170,7 +122,7 @@ def _architectures(values: Mapping[str, Any], reader: _Reader) -> Iterator[tuple
             reader.reject(place, f"unknown architecture {str(entry)!r}{did_you_mean(entry, [*known, 'lecture'])}")
 
 
-def _sizes(values: Mapping[str, Any], reader: _Reader) -> Iterator[Size]:
+def _sizes(values: Mapping[str, Any], reader: Reader) -> Iterator[Size]:
     """Yield the size, or each of a list of them."""
     own = values.get("size")
     entries = reader.items(values, "size") if isinstance(own, list) else [(("size",), {} if own is None else own)]
@@ -184,7 +136,7 @@ def _sizes(values: Mapping[str, Any], reader: _Reader) -> Iterator[Size]:
             yield size
 
 
-def _claims(values: Mapping[str, Any], reader: _Reader, parts: Mapping[str, Any]) -> Iterator[tuple[Place, OwnClaim]]:
+def _claims(values: Mapping[str, Any], reader: Reader, parts: Mapping[str, Any]) -> Iterator[tuple[Place, OwnClaim]]:
     """Yield the user's claims; what they name must be there."""
     networks = [architecture.name for architecture in parts["architectures"]]
     networks += [name for task in parts["tasks"] for name in task.architectures]
@@ -202,7 +154,7 @@ def _claims(values: Mapping[str, Any], reader: _Reader, parts: Mapping[str, Any]
             yield place, claim
 
 
-def _composed(entry: Mapping[str, Any], reader: _Reader, place: Place) -> Architecture | None:
+def _composed(entry: Mapping[str, Any], reader: Reader, place: Place) -> Architecture | None:
     """Return an architecture of the user's own: keys that are not its own are settings of its cell."""
     own = {key: value for key, value in entry.items() if key in Architecture.model_fields}
     if missing := [key for key in ("name", "cell") if key not in own]:
@@ -222,7 +174,7 @@ def _member(
     base: type[Member],
     key: str,
     entry: object,
-    reader: _Reader,
+    reader: Reader,
     place: Place,
     *,
     also: Iterable[str] = (),
@@ -239,7 +191,7 @@ def _member(
     return reader.model(model, settings, place, also=also)
 
 
-def _axes(entry: object, reader: _Reader, place: Place) -> Iterator[object]:
+def _axes(entry: object, reader: Reader, place: Place) -> Iterator[object]:
     """Yield an entry once for each value of its lists: {task: register, length: [10, 20]} is two tasks.
 
     A setting that is a list by itself, like a task's encoders, stays one. A name is a name for all of them.
@@ -264,7 +216,7 @@ def _lists(entry: object) -> dict[str, list[object]]:
     return {key: value for key, value in entries if isinstance(value, list) and key not in whole}
 
 
-def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:
+def _named(reader: Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:
     """Yield the entries, each with a name; one that is too long is a mistake."""
     found = list(entries)
     for (place, _), member in zip(found, with_names([member for _, member in found]), strict=True):
@@ -272,7 +224,7 @@ def _named(reader: _Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator
             yield place, named
 
 
-def _unique(reader: _Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any, ...]:
+def _unique(reader: Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any, ...]:
     """Return the entries; two of one name are a mistake."""
     found: dict[str, Any] = {}
     for place, entry in entries:
@@ -280,23 +232,3 @@ def _unique(reader: _Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any,
             reader.reject(place, f"{entry.name!r} is there twice; give it another name")
         found[entry.name] = entry
     return tuple(found.values())
-
-
-def _message(error: Any, known: Iterable[str]) -> str:
-    key = error["loc"][-1] if error["loc"] else ""
-    if error["type"] == "extra_forbidden":
-        return f"unknown key {key!r}{did_you_mean(key, known)}"
-    if error["type"] == "missing":
-        return "this setting is needed, and is not there"
-    if error["type"] == "no_file":  # it names the path itself
-        return error["msg"]
-    text = error["msg"].removeprefix("Value error, ")
-    shown = f", not {_shown(error['input'])}" if error["loc"] else ""
-    return f"{text[0].lower()}{text[1:]}{shown}"
-
-
-def _shown(value: object) -> str:
-    if value is None:
-        return "nothing"
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -42,14 +42,17 @@ class MemoryTask(Drawn, ABC):
     """LONGER, for tasks whose rule can be learnt on short sequences and tried on long ones."""
 
     @property
-    @abstractmethod
     def lag(self) -> int:
-        """Return for how many steps the first thing that matters must be kept; where that varies, the fewest."""
+        """Return for how many steps the first thing that matters must be kept; where that varies, the fewest.
+
+        Unless a task says otherwise, the first step matters to the last answer.
+        """
+        return self.steps - 1
 
     @property
-    @abstractmethod
     def steps(self) -> int:
-        """Return how many steps a sequence has; where that varies, the fewest."""
+        """Return how many steps a sequence has; where that varies, the fewest. By default its axis is its length."""
+        return getattr(self, self.axis)
 
     @property
     @abstractmethod

@@ -42,11 +42,6 @@ class Adding(NumberTask):
         return self.length - self._half
 
     @property
-    def steps(self) -> int:
-        """Return the length."""
-        return self.length
-
-    @property
     def without_memory(self) -> float:
         """Return the squared error of the same answers: the variance of what is not known, 1/12 for each number."""
         return (1 - self._last_is_marked) / 6 + self._last_is_marked / 12

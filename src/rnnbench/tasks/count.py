@@ -31,16 +31,6 @@ class Count(SymbolTask):
     length: int = Field(default=20, ge=2, le=LONGEST, description="letters in a sequence")
 
     @property
-    def lag(self) -> int:
-        """Return the steps from the first letter to the last answer."""
-        return self.length - 1
-
-    @property
-    def steps(self) -> int:
-        """Return the length."""
-        return self.length
-
-    @property
     def without_memory(self) -> float:
         """Return the share of right answers when the letter itself is thought to be ahead.
 

@@ -31,16 +31,6 @@ class Parity(SymbolTask):
     length: int = Field(default=20, ge=2, le=LONGEST, description="bits in a sequence")
 
     @property
-    def lag(self) -> int:
-        """Return the steps from the first bit to the last answer."""
-        return self.length - 1
-
-    @property
-    def steps(self) -> int:
-        """Return the length."""
-        return self.length
-
-    @property
     def without_memory(self) -> float:
         """Return the share of right answers when a bit is taken for the first: sure there, and even odds elsewhere."""
         return 1 / 2 + 1 / (2 * self.length)

@@ -63,16 +63,6 @@ class Register(NumberTask):
     ask: float = Field(default=0.25, gt=0, lt=1, description="probability that a step asks for the memory")
 
     @property
-    def lag(self) -> int:
-        """Return the steps from the first to the last, the longest that anything can have to be kept."""
-        return self.length - 1
-
-    @property
-    def steps(self) -> int:
-        """Return the length."""
-        return self.length
-
-    @property
     def without_memory(self) -> float:
         """Return the squared error of one who takes the memory for its mean before a step that asks: its variance.
 

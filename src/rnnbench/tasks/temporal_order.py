@@ -35,11 +35,6 @@ class TemporalOrder(SymbolTask):
         return self.length - 1 - self._places[0][-1]
 
     @property
-    def steps(self) -> int:
-        """Return the length."""
-        return self.length
-
-    @property
     def without_memory(self) -> float:
         """Return the share of one class: all are equally likely."""
         return 1 / len(CLASSES)
