@@ -85,6 +85,13 @@ def _parser() -> argparse.ArgumentParser:
     diff.epilog = "Exit status: 0 when nothing moved, 1 when something did, 2 for wrong input."
     diff.set_defaults(command=commands.diff)
 
+    claims = verbs.add_parser("claims", help="print what the runs say of each claim of the lecture, with the evidence")
+    claims.add_argument("names", nargs="*", metavar="NAME", help="only these claims, as R1 G3 (default: all)")
+    claims.add_argument(
+        "--results", type=Path, default=Path("."), metavar="FOLDER", help="with results/tables/ or claims.csv in it"
+    )
+    claims.set_defaults(command=commands.claims)
+
     oracle = verbs.add_parser("oracle", help="print what can be known about every word of a sentence")
     oracle.add_argument("sentence", help='as in "leave Taipei on November 2nd"')
     oracle.add_argument("--task", help="default: the first task whose input is words")

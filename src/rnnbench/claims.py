@@ -6,6 +6,8 @@ from typing import Literal
 from rnnbench.tables import ALL
 
 Wanted = Literal["above", "below", "same"]
+LECTURE = "the lecture"
+"""The source of what the lecture says."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,9 @@ class Claim:
     name: str
     sentence: str
     chinese: str
-    """The lecture's own words; "" where it does not say so."""
+    """The lecture's own words, or a translation of what a paper says; "" for a claim of one's own."""
     tests: tuple[Contrast | Count, ...]
-    source: str = "the lecture"
+    source: str = LECTURE
 
 
 def _with_memory(why: str, phenomenon: str) -> Contrast:
@@ -183,7 +185,7 @@ QUALIFICATIONS = (
     Claim(
         "W1",
         "A window of words on either side is no substitute for a memory.",
-        "",
+        "前后几个词的窗口代替不了memory",
         (
             Contrast(
                 "elman",
@@ -209,7 +211,7 @@ QUALIFICATIONS = (
     Claim(
         "B2",
         "Reading backward too helps more where the cue comes after its slot than where it comes before.",
-        "",
+        "线索出现在slot之后时，双向读取的帮助比线索在前时更大",
         tuple(
             Contrast(
                 f"bidirectional_{cell}",
@@ -229,7 +231,7 @@ QUALIFICATIONS = (
     Claim(
         "D1",
         "Three layers are better than one layer with as many parameters.",
-        "",
+        "参数量相同时，三层比一层好",
         (
             Contrast(
                 "deep_elman",
@@ -246,7 +248,7 @@ QUALIFICATIONS = (
     Claim(
         "P2",
         "Peepholes make little difference.",
-        "",
+        "peephole带来的差别很小",
         (
             Contrast(
                 "lstm_peephole", "lstm", "travel", "slot_f1", "same", 0.005, "the same cell but for what gates see"

@@ -125,6 +125,18 @@ def diff(options: Namespace) -> int:
     return int(moved)
 
 
+def claims(options: Namespace) -> None:
+    """Print what the runs of an experiment say of each claim, or of those that are named."""
+    from rnnbench.comparing.folders import read_kept
+    from rnnbench.report.claims import text, told
+
+    found = {claim.name: claim for claim in told({"claims": read_kept(options.results, "claims")})}
+    for name in options.names:
+        if name not in found:
+            raise UserError(f"there is no claim {name!r} with data here{did_you_mean(name, found)}")
+    print(text([found[name] for name in options.names or found]))
+
+
 def oracle(options: Namespace) -> None:
     """Print the exact posterior of every word's label for each kind of information."""
     from rnnbench.show import posteriors

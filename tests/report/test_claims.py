@@ -3,7 +3,8 @@
 import pytest
 from pages import Page
 
-from rnnbench.claims import CLAIMS
+from rnnbench.__main__ import main
+from rnnbench.claims import CLAIMS, QUALIFICATIONS
 from rnnbench.evidence import KNOWN, claim_rows
 from rnnbench.evidence.scores import scores_from
 from rnnbench.report import build_report, claims
@@ -20,8 +21,9 @@ def test_every_claim_is_told_in_full_in_both_languages(tables):
     page = build_report(tables | {"claims": frame("claims", rows)}, {})
     assert Page(page).open == []
     assert "claims" in Page(page).ids
-    for claim in CLAIMS:
+    for claim in (*CLAIMS, *QUALIFICATIONS):
         assert claim.sentence in page
+        assert claim.chinese
         assert claim.chinese in page
     assert page.count("undecided") >= len(rows)
 
@@ -71,6 +73,23 @@ def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(ta
     assert "+0.500 (+0.400 to +0.600)" in opening
     assert f"claim-{first['claim']}" in Page(page).ids
     assert f"Of {len(KNOWN) - 1} further claims these runs say nothing" in opening
+
+
+def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(tables, tmp_path, monkeypatch, capsys):
+    found = verdicts_of(tables, (0, {"verdict": "contradicted"}))
+    opening = build_report(found, {}).partition("<nav")[0]
+    assert '<span lang="zh">被否定</span>' in opening
+    assert CLAIMS[0].chinese in opening
+    found["claims"].to_csv(tmp_path / "claims.csv", index=False)
+    assert main(["claims", "--results", str(tmp_path)]) == 0
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"✗ contradicted: {CLAIMS[0].sentence} [F1]"
+    assert told[1] == f"  被否定：{CLAIMS[0].chinese}"
+    assert "+0.500 (+0.400 to +0.600)" in told[2]
+    assert main(["claims", "R9", "--results", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("there is no claim 'R9' with data here")
+    assert main(["claims", "--results", str(tmp_path / "none")]) == 2
+    assert "has no claims.parquet or claims.csv" in capsys.readouterr().err
 
 
 def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):

@@ -1,4 +1,4 @@
-"""The scores of an experiment that somebody kept: found in its folder, read, and told apart by combination."""
+"""The tables of an experiment that somebody kept: found in its folder and read; scores told apart by combination."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ from rnnbench.errors import UserError
 from rnnbench.tables import COMBINATION, SCHEMAS
 
 PLACES = (".", "results/tables", "tables", "reports/tables")
-FILES = ("scores.parquet", "scores.csv")
+Frame = Any
 Key = tuple[str, ...]
 """Task, encoder, architecture."""
 Scores = dict[Key, dict[str, dict[int, float]]]
@@ -20,7 +20,7 @@ def read_scores(folder: Path, split: str) -> Scores:
 
     Raises UserError where the folder has no such table, or one of another form.
     """
-    path = _found(folder)
+    path = _found(folder, "scores")
     table = _read(path)
     found: Scores = {}
     for row in table[table["selected"] & (table["split"] == split)].to_dict("records"):
@@ -31,21 +31,29 @@ def read_scores(folder: Path, split: str) -> Scores:
     return found
 
 
-def _found(folder: Path) -> Path:
-    paths = [folder / place / file for place in PLACES for file in FILES]
+def read_kept(folder: Path, name: str) -> Frame:
+    """Return a table of an experiment; raises UserError where the folder has none, or one of another form."""
+    return _read(_found(folder, name))
+
+
+def _found(folder: Path, name: str) -> Path:
+    files = (f"{name}.parquet", f"{name}.csv")
+    paths = [folder / place / file for place in PLACES for file in files]
     found = next((path for path in paths if os.path.exists(path)), None)  # false for what is no path at all, too
     if found is None:
-        raise UserError(f"{folder} has no {' or '.join(FILES)}, neither in it nor in {', '.join(PLACES[1:])}")
+        raise UserError(f"{folder} has no {' or '.join(files)}, neither in it nor in {', '.join(PLACES[1:])}")
     return found
 
 
-def _read(path: Path) -> Any:
+def _read(path: Path) -> Frame:
     import pandas as pd
 
-    schema = SCHEMAS["scores"]
-    csv = {"keep_default_na": False, "na_values": {"value": [""]}}
+    schema = SCHEMAS[path.stem]
+    empty = {column: [""] for column, kind in schema.items() if kind != "str"}
+    csv = {"keep_default_na": False, "na_values": empty}
     try:
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, **csv)
         return table[list(schema)].astype(schema)
     except (KeyError, ValueError, OSError) as error:
-        raise UserError(f"{path} cannot be read as the table `scores`: {' '.join(str(error).split())}") from error
+        told = " ".join(str(error).split())
+        raise UserError(f"{path} cannot be read as the table `{path.stem}`: {told}") from error

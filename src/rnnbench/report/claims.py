@@ -2,18 +2,28 @@
 
 import math
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rnnbench.claims import CLAIMS
+from rnnbench.claims import CLAIMS, LECTURE, QUALIFICATIONS
 from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, score
-from rnnbench.summaries import METRICS, Tables
+from rnnbench.summaries import METRICS, Frame, Tables
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
 COLUMNS = ("verdict", "difference", "other seeds", "other sentences", "margin", "p", "above", "seen from", "runs")
 
 Overall = Literal["supported", "contradicted", "equivalent", "undecided", "in part"]
 SIGNS: dict[Overall, str] = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?", "in part": "◐"}
+CHINESE: dict[Overall, str] = {
+    "supported": "得到支持",
+    "contradicted": "被否定",
+    "equivalent": "没有实质差别",
+    "undecided": "尚无定论",
+    "in part": "部分得到支持",
+}
+WORDS = {claim.name: claim.chinese for claim in (*CLAIMS, *QUALIFICATIONS)}
+"""The claims in Chinese, by name."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +32,8 @@ class Told:
 
     name: str
     sentence: str
+    chinese: str
+    """The same in Chinese; "" for a claim of one's own."""
     overall: Overall
     evidence: list[str]
 
@@ -30,15 +42,34 @@ class Told:
         """Return the sign that stands for the verdict."""
         return SIGNS[self.overall]
 
+    @property
+    def overall_in_chinese(self) -> str:
+        """Return the verdict in Chinese."""
+        return CHINESE[self.overall]
+
 
 def told(tables: Tables) -> list[Told]:
     """Return the claims that have data, at the first size of the networks, in the order of the table."""
     rows = tables["claims"]
     rows = rows[(rows["runs"] > 0) & (rows["fair"] == rows["fair"].iloc[0])] if len(rows) else rows
-    return [
-        Told(name, str(own["sentence"].iloc[0]), _overall(set(own["verdict"])), _evidence(own.to_dict("records")))
-        for name, own in rows.groupby("claim", sort=False)
-    ]
+    return [_told(str(name), own) for name, own in rows.groupby("claim", sort=False)]
+
+
+def _told(name: str, own: Frame) -> Told:
+    verdict, sentence = _overall(set(own["verdict"])), str(own["sentence"].iloc[0])
+    return Told(name, sentence, WORDS.get(name, ""), verdict, _evidence(own.to_dict("records")))
+
+
+def text(claims: list[Told]) -> str:
+    """Return verdicts and their evidence for a terminal, in both languages."""
+    return "\n\n".join("\n".join(_lines(claim)) for claim in claims)
+
+
+def _lines(claim: Told) -> Iterator[str]:
+    yield f"{claim.sign} {claim.overall}: {claim.sentence} [{claim.name}]"
+    if claim.chinese:
+        yield f"  {claim.overall_in_chinese}：{claim.chinese}"
+    yield from (f"  {line}" for line in claim.evidence)
 
 
 def without_data(tables: Tables) -> int:
@@ -85,17 +116,20 @@ def _line(rows: list[dict]) -> str:
 
 def claims_table(tables: Tables) -> Table | None:
     """Return a group for each claim, a row for each contrast; None where nothing was judged."""
-    words = {claim.name: claim.chinese for claim in CLAIMS}
     groups: dict[tuple[str, str], list[Row]] = {}
     rows = tables["claims"].to_dict("records")
     usual = rows[0]["fair"] if rows else ""
     for row in rows:
         name, sentence = row["claim"], row["sentence"]
-        heading = f"{name}: {sentence} ({words.get(name) or row['source']})"
+        heading = f"{name}: {sentence} ({'; '.join(filter(None, [WORDS.get(name), _paper(row['source'])]))})"
         groups.setdefault((name, heading), []).append(_row(row, fair="" if row["fair"] == usual else row["fair"]))
     shown = [Group(heading, own, anchor(name)) for (name, heading), own in groups.items()]
     caption = "What these runs say of each claim. p is corrected for all claims together (Holm)."
     return Table(caption, "contrast", headings(*COLUMNS), shown, longest=400) if shown else None
+
+
+def _paper(source: str) -> str:
+    return "" if source == LECTURE else source
 
 
 def anchor(name: str) -> str:
