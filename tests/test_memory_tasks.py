@@ -15,7 +15,7 @@ from rnnbench.corpus import NOT_ASKED
 from rnnbench.errors import UserError
 from rnnbench.grading import grade
 from rnnbench.memory_task import LONGER, MemoryTask
-from rnnbench.plan import _encoders
+from rnnbench.plan.facts import encoders_of
 from rnnbench.registry import build, load, names
 from rnnbench.rivals import frequent_label
 from rnnbench.statistics import paired_difference
@@ -400,7 +400,7 @@ def configured(entries, encoders=("one_of_n", "letter_trigram")):
 def test_lists_are_axes_but_a_tasks_encoders_are_not():
     two = {"task": "delayed_recall", "delay": [5, 10], "encoders": ["one_of_n", "learned_embedding"]}
     settings = configured([two, "travel", "adding", "order"])
-    told = [(task.label, [encoder.label for encoder in _encoders(settings, task)]) for task in settings.tasks]
+    told = [(task.label, [encoder.label for encoder in encoders_of(settings, task)]) for task in settings.tasks]
     both = ["one_of_n", "learned_embedding"]
     assert told == [
         ("delayed_recall delay=5", both),
@@ -414,7 +414,7 @@ def test_lists_are_axes_but_a_tasks_encoders_are_not():
 def test_a_task_gets_the_experiments_own_encoder_of_that_name():
     mine = {"encoder": "letter_trigram", "boundary": False, "name": "mine"}
     settings = configured([{"task": "order", "encoders": ["mine"]}], [mine])
-    assert _encoders(settings, settings.tasks[0]) == settings.encoders
+    assert encoders_of(settings, settings.tasks[0]) == settings.encoders
 
 
 def test_encoders_change_no_sequence():
