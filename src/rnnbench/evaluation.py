@@ -25,6 +25,8 @@ from rnnbench.metrics import (
 from rnnbench.network import Network
 
 SEQUENCES_AT_ONCE = 128
+STEPS_AT_ONCE = 1_000_000
+"""Steps of all runs together that a GPU answers at once, at least 128 sequences: more of them keep it at work."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def answers(reader: Reader, encoded: Encoded) -> Array:
     network = reader.network
     shape = (reader.runs, len(encoded), int(encoded.lengths.max()), network.outputs)
     found = np.zeros(shape, dtype=np.float32)
-    for chosen in _in_parts(encoded):
+    for chosen in _in_parts(encoded, reader.runs):
         raw = reader.outputs(encoded, chosen)
         told = raw.softmax(-1) if network.answers == "labels" else raw
         found[:, chosen.cpu().numpy(), : raw.shape[2]] = told.cpu().numpy()
@@ -82,7 +84,7 @@ def tally(reader: Reader, encoded: Encoded, scorer: Scorer) -> Tally:
     """Return what every run did on a split; no more than a batch of answers is held at a time."""
     runs = reader.runs
     loss, rows = np.zeros(runs), _Rows(runs, len(encoded))
-    for chosen in _in_parts(encoded):
+    for chosen in _in_parts(encoded, reader.runs):
         raw, targets = reader.outputs(encoded, chosen), encoded.targets_of(chosen)
         lost = losses(reader.network, raw, targets.expand(runs, *targets.shape))
         loss += _totals(lost)
@@ -94,9 +96,12 @@ def tally(reader: Reader, encoded: Encoded, scorer: Scorer) -> Tally:
     return Tally(loss / int(encoded.asked.sum()), rows.counts, rows.phenomena)
 
 
-def _in_parts(encoded: Encoded) -> tuple[Tensor, ...]:
+def _in_parts(encoded: Encoded, runs: int) -> tuple[Tensor, ...]:
     """Return the numbers of all sequences, a few of like length at a time."""
-    return encoded.lengths.argsort(stable=True).split(SEQUENCES_AT_ONCE)
+    size = SEQUENCES_AT_ONCE
+    if encoded.lengths.is_cuda:
+        size = max(size, STEPS_AT_ONCE // (runs * max(1, int(encoded.lengths.max()))))
+    return encoded.lengths.argsort(stable=True).split(size)
 
 
 def _totals(lost: Tensor) -> Array:

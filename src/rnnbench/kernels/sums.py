@@ -11,6 +11,7 @@ ROWS = 16
 """Sums that a program makes."""
 COLUMNS = 256
 """Numbers of a row that a program adds, at most."""
+# A GPU starts up to 2^31 programs along the first axis, but 65,535 along the others: there may be more rows than that.
 
 
 def sums(weight: Tensor, dimensions: Tensor) -> Tensor:
@@ -23,7 +24,7 @@ class _Sums(torch.autograd.Function):
     def forward(ctx: Any, weight: Tensor, dimensions: Tensor) -> Tensor:
         (runs, rows, width), (_, places, most) = weight.shape, dimensions.shape
         out, columns = weight.new_empty(runs, places, width), _columns(width)
-        grid = (runs, -(-places // ROWS), -(-width // columns))
+        grid = (-(-places // ROWS), runs, -(-width // columns))
         sizes: dict[str, Any] = {"ROWS": ROWS, "COLUMNS": columns}
         gather[grid](weight, dimensions, out, rows, width, places, most, **sizes)
         ctx.save_for_backward(dimensions)
@@ -38,7 +39,7 @@ class _Sums(torch.autograd.Function):
         numbers = torch.arange(rows + 1, dtype=torch.int32, device=found.device)
         ends = torch.searchsorted(found, numbers.expand(runs, -1).contiguous(), out_int32=True)
         out, columns = gradients[0].new_empty(runs, rows, width), _columns(width)
-        grid = (runs, rows, -(-width // columns))
+        grid = (rows, runs, -(-width // columns))
         given = gradients[0].contiguous()
         sizes: dict[str, Any] = {"COLUMNS": columns}
         scatter[grid](given, order, ends, out, rows, width, places, most, **sizes)
@@ -48,7 +49,7 @@ class _Sums(torch.autograd.Function):
 @triton.jit(do_not_specialize=["M"])
 def gather(weight, dimensions, out, D, G, M, C, ROWS: tl.constexpr, COLUMNS: tl.constexpr):
     """Write sums of rows (R, M, G): a program for each run, some sums and some columns."""
-    run, m = tl.program_id(0).to(tl.int64), tl.program_id(1) * ROWS + tl.arange(0, ROWS)
+    run, m = tl.program_id(1).to(tl.int64), tl.program_id(0) * ROWS + tl.arange(0, ROWS)
     g = tl.program_id(2) * COLUMNS + tl.arange(0, COLUMNS)
     found = tl.zeros((ROWS, COLUMNS), tl.float32)
     for c in range(C):
@@ -64,7 +65,7 @@ def scatter(given, order, ends, out, D, G, M, C, COLUMNS: tl.constexpr):
 
     `order` (R, M C) has the parts of all sums, those of the first row first; `ends` (R, D + 1) where each row's begin.
     """
-    run, d = tl.program_id(0).to(tl.int64), tl.program_id(1)
+    run, d = tl.program_id(1).to(tl.int64), tl.program_id(0)
     g = tl.program_id(2) * COLUMNS + tl.arange(0, COLUMNS)
     first, last = tl.load(ends + run * (D + 1) + d), tl.load(ends + run * (D + 1) + d + 1)
     found = tl.zeros((COLUMNS,), tl.float32)
