@@ -1,0 +1,81 @@
+"""What the README shows, works: its examples run, its configurations are valid, both languages show the same."""
+
+import re
+
+import pytest
+import yaml
+
+from projects import ROOT, Project
+from rnnbench.configfile import parse_settings
+
+README, CHINESE = (ROOT / name for name in ("README.md", "README.zh.md"))
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^    (.+)$", re.MULTILINE)
+OWN_TASKS = ("columns", "echo")
+"""Tasks that want files that are not there."""
+
+
+def blocks(language, text=None):
+    """Return the code of the README's blocks in a language."""
+    found = BLOCK.findall(text or README.read_text(encoding="utf-8"))
+    return [code for named, code in found if named == language]
+
+
+def own_files():
+    """Return path -> code of the members that the README shows."""
+    return {code.splitlines()[0].removeprefix("# "): code.partition("\n")[2] for code in blocks("python")}
+
+
+@pytest.mark.parametrize("code", blocks("yaml"))
+def test_configurations_are_valid(code, tmp_path, monkeypatch):
+    values = yaml.safe_load(code)
+    whole = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    tasks = values.get("tasks", whole["tasks"])
+    if any(isinstance(task, dict) and task["task"] in OWN_TASKS for task in tasks):
+        pytest.skip("it is run below, or its files are the reader's")
+    parse_settings(whole | values)
+
+
+def test_members_of_ones_own_run_and_pass_their_doctests(tmp_path):
+    project = Project(tmp_path / "project")
+    for path, code in own_files().items():
+        project.write(path, code)
+        assert project.run("pytest", "--doctest-modules", "-q", path, "-p", "no:cacheprovider").returncode in (0, 5)
+    (shown,) = [code for code in blocks("yaml") if "echo" in code]
+    values = yaml.safe_load(shown)
+    size = {"train": 60, "validation": 20, "test": 20}
+    values["tasks"] = [{"task": "travel", **size, "extra": 20}, {"task": "echo", "back": [6, 8], **size}]
+    values |= {"training": {"seeds": 1, "learning_rates": [0.01], "epochs": 1}, "size": {"hidden": 4}}
+    result = project.snakemake("--configfile", project.write("own.yaml", yaml.safe_dump(values)))
+    assert result.returncode == 0, result.stderr[-3000:]
+    runs = project.runs()
+    assert set(runs["status"]) == {"done"}
+    assert {"elman", "gru", "slow"} == set(runs["architecture"])
+    assert "ending" in set(runs["encoder"])
+    assert "echo" in " ".join(runs["task"])
+
+
+def test_both_languages_show_the_same_code_and_commands():
+    texts = [path.read_text(encoding="utf-8") for path in (README, CHINESE)]
+    english, chinese = ([code for _, code in BLOCK.findall(text)] for text in texts)
+    assert [without_comments(code) for code in english] == [without_comments(code) for code in chinese]
+    commands = [
+        [without_comments(command) for command in COMMAND.findall(BLOCK.sub("", text)) if command.strip()]
+        for text in texts
+    ]
+    assert commands[0] == commands[1]
+
+
+def without_comments(code):
+    """Return code without what is said in one language."""
+    return [line.partition("  #")[0].rstrip() for line in code.splitlines()]
+
+
+def test_files_and_folders_that_it_names_are_there():
+    text = README.read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:src|workflow|profiles|tests|docs)/[\w./-]+)`", text)) - set(own_files())
+    assert named
+    for path in named:
+        assert (ROOT / path).exists(), path
+    for link in re.findall(r"\]\(([\w./-]+)\)", text):
+        assert (ROOT / link).exists(), link
