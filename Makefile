@@ -3,6 +3,7 @@
 # make test                            set up and run every check: lint, format, types, tests
 # make gpu                             try the engine for a GPU on this machine's, and measure it
 # make reproduce                       run the smoke experiment twice, on one core and on two, and compare all tables
+# make reference                       run the benchmark, and keep what a fresh run is held against
 # make pictures                        take the README's pictures of the report (needs Chromium)
 # make clean                           delete results, reports and the environment
 
@@ -17,7 +18,7 @@ BIN := .venv/bin
 BAR := $(shell [ -t 2 ] && echo --logger rich)
 CHOICE = $(if $(EXPERIMENT),--configfile $(EXPERIMENT))
 
-.PHONY: report test browser slurm gpu reproduce pictures clean
+.PHONY: report test browser slurm gpu reproduce reference pictures clean
 
 report: .venv/report
 	@$(BIN)/rnnbench plan $(CHOICE)
@@ -49,6 +50,9 @@ gpu: .venv/test
 
 reproduce: .venv/test
 	@$(BIN)/python tests/reproduce.py
+
+reference: report
+	$(BIN)/python docs/reference.py reports reports/reference
 
 pictures: .venv/test browser reports/report.html
 	$(BIN)/python docs/pictures.py reports/report.html docs
