@@ -1,12 +1,31 @@
-"""One thread per test process: small networks on many threads get in each other's way.
+"""One thread per test process, corpora that several tests look at, and the interpreter of kernels.
 
-Where there is no GPU, kernels run in Triton's interpreter, which must be said before they are imported.
+Small networks on many threads get in each other's way. Where there is no GPU, kernels run in
+Triton's interpreter, which must be said before they are imported.
 """
 
 import os
 
+import pytest
 import torch
+
+from memorable import MEMORY, SEEDS, SMALL, made
+from rnnbench.corpus import Corpus
+from rnnbench.tasks.travel import Travel
 
 torch.set_num_threads(1)
 if not torch.cuda.is_available():
     os.environ["TRITON_INTERPRET"] = "1"
+
+
+@pytest.fixture(scope="module")
+def corpora():
+    """Name -> (task, corpus) for each of five seeds, at the small settings."""
+    found = {name: [made(name, **SMALL[name], seed=seed) for seed in SEEDS] for name in MEMORY}
+    return {name: [(task, task.generate()) for task in alike] for name, alike in found.items()}
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    """The corpus of `travel`, at its default settings."""
+    return Travel().generate()

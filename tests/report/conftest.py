@@ -5,8 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gridded import make_grid
 from playwright.sync_api import Browser, sync_playwright
 from visiting import Visitor
+
+from rnnbench.report import build_report
+from rnnbench.summaries import Tables
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
@@ -24,3 +28,13 @@ def visit(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
     yield Visitor(browser, tmp_path)
     for context in browser.contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return make_grid()
+
+
+@pytest.fixture(scope="module")
+def html(tables: Tables) -> str:
+    return build_report(tables, {}, drawn=[])

@@ -1,35 +1,20 @@
-"""Corpora of one's own: what files may look like, what is refused, and that what is read is scored as others score."""
+"""Corpora in columns: what is read from files, and mistakes in them."""
 
-import re
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
-from hypothesis import example, given
-from hypothesis import strategies as st
 from pydantic import ValidationError
-from seqeval.metrics import f1_score
-from seqeval.scheme import IOB2
 
 from corpora import journeys, write_columns
-from rnnbench.architectures import catalogue
-from rnnbench.batches import encode
-from rnnbench.combination import Combination, build, train_combination
-from rnnbench.config import Training, as_configuration
+from rnnbench.config import as_configuration
 from rnnbench.configfile import load_settings, parse_settings
 from rnnbench.corpus import read_corpus, write_corpus
-from rnnbench.encoders.letter_trigram import LetterTrigram
-from rnnbench.encoders.one_of_n import OneOfN
-from rnnbench.engines.eager import TorchEngine, TorchReader
 from rnnbench.errors import UserError
-from rnnbench.evaluation import answers
-from rnnbench.sizes import Size
 from rnnbench.tasks.columns import SHORT, Columns, read_sentences, showcase
-from rnnbench.training import Run
 
-SNIPS = Path(__file__).parents[2] / "../shared/data/snips"
 WANTED = [(["play", "Abbey", "Road"], ["O", "B-album", "I-album"]), (["stop"], ["O"])]
+
+
 PLAIN = "play\tO\nAbbey\tB-album\nRoad\tI-album\n\nstop\tO\n"
 
 
@@ -199,115 +184,3 @@ def test_a_configuration_that_is_written_out_is_the_same(tmp_path):
     settings = parse_settings({"tasks": [entry], "encoders": ["one_of_n"], "architectures": ["gru"]})
     assert parse_settings(as_configuration(settings)) == settings
     assert settings.tasks[0].files == (tmp_path / "train.bio", tmp_path / "test.bio")
-
-
-PIECES = [
-    "to",
-    "O",
-    "B-a",
-    "I-a",
-    "\t",
-    " ",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "\r",
-    "\0",
-    "\ufeff",
-    "\x85",
-    "\u2028",
-    "-DOCSTART-",
-]
-LINES = st.lists(st.sampled_from(["to\tO\n", "x\tB-a\n", "\n", "é\tI-b\n"]), min_size=1).map("".join).map(str.encode)
-FILES = st.binary() | st.lists(st.sampled_from(PIECES)).map("".join).map(str.encode) | LINES
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    return tmp_path_factory.mktemp("fuzz")
-
-
-def made(task):
-    """Return a task's splits, or none and what its user is told."""
-    try:
-        return task.generate().splits, ""
-    except UserError as error:
-        return {}, str(error)
-
-
-@given(train=FILES, validation=st.none() | FILES, test=FILES)
-@example(train=b"to\tO\n\nto\tO", validation=None, test=b"x\tB-a")
-def test_any_bytes_are_a_corpus_or_a_mistake_with_its_place(folder, train, validation, test):
-    paths = {"train": folder / "train", "validation": folder / "validation", "test": folder / "test"}
-    given_files = {name: data for name, data in zip(paths, (train, validation, test), strict=True) if data is not None}
-    for name, data in given_files.items():
-        paths[name].write_bytes(data)
-    splits, mistake = made(Columns(**{name: paths[name] for name in given_files}))
-    if mistake:
-        assert re.fullmatch(rf"{folder}/(train|validation|test):\d+: [^\n]+", mistake)
-    else:
-        assert list(splits) == ["train", "validation", "test", "showcase"]
-    for split in splits.values():
-        assert split.lengths.min() > 0
-        assert len(split.inputs) == len(split.targets) == len(split.scored) == split.lengths.sum()
-        assert all(isinstance(text, str) and text for text in [*split.inputs, *split.targets])
-
-
-def answered(task, encoder, training, *, at_most=None):
-    """Return the test scores of a network and, for each sentence, the labels that it says and the true ones."""
-    corpus = task.generate()
-    combination = Combination(task, encoder, catalogue()["elman"], Size(hidden=8))
-    (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu", TorchEngine())
-    codebook, network = build(combination, corpus)
-    weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
-    split = corpus.splits["test"]
-    best = answers(TorchReader(network, weights), encode(split, codebook, corpus.all_labels))[0].argmax(-1)
-    said = [[corpus.labels[k] for k in row[:n]] for row, n in zip(best, split.lengths, strict=True)]
-    scores = {metric: value for name, metric, value in result.record["scores"] if name == "test"}
-    return scores, said, [labels.tolist() for labels in np.split(split.targets, split.starts[1:])]
-
-
-def check_against_seqeval(scores, said, wanted):
-    assert scores["slot_f1"] == pytest.approx(f1_score(wanted, said, zero_division=0), abs=1e-12)
-    strict = f1_score(wanted, said, mode="strict", scheme=IOB2, zero_division=0)
-    assert scores["slot_f1_strict"] == pytest.approx(strict, abs=1e-12)
-    right = [a == b for one, two in zip(said, wanted, strict=True) for a, b in zip(one, two, strict=True)]
-    assert scores["token_accuracy"] == pytest.approx(np.mean(right), abs=1e-12)
-
-
-def broken(n, seed):
-    """Return sentences whose BIO is broken in every way there is; most words tell their label."""
-    rng = np.random.default_rng(seed)
-    labels = np.array(["O", "B-a", "I-a", "B-b", "I-b"])
-    rows = [labels[rng.integers(len(labels), size=rng.integers(1, 9))].tolist() for _ in range(n)]
-    return [([f"w-{label if rng.random() < 0.7 else 'any'}" for label in row], row) for row in rows]
-
-
-@pytest.mark.parametrize("encoder", [OneOfN(), LetterTrigram()], ids=lambda encoder: encoder.kind)
-def test_scores_are_seqevals_where_an_i_has_no_b(tmp_path, encoder):
-    rare = (["w-B-a", "new"], ["B-a", "B-never_trained"])
-    paths = {"train": broken(120, 0), "validation": broken(20, 1), "test": [*broken(80, 2), rare]}
-    task = Columns(**{name: write_columns(tmp_path / name, sentences) for name, sentences in paths.items()})
-    scores, said, wanted = answered(task, encoder, Training(epochs=2, batch=8))
-    check_against_seqeval(scores, said, wanted)
-    assert 0.1 < scores["slot_f1_strict"] != scores["slot_f1"] < 0.99
-    assert "B-never_trained" in wanted[-1]
-
-
-def test_labels_that_are_not_bio_are_scored_one_by_one(tmp_path):
-    task = Columns(
-        train=write_columns(tmp_path / "train", [(["a", "b"], ["x", "y"])] * 40),
-        test=write_columns(tmp_path / "test", [(["a", "b"], ["x", "y"]), (["a"], ["z"])]),
-    )
-    scores, _, _ = answered(task, OneOfN(), Training(epochs=3, batch=4))
-    assert scores["token_accuracy"] == pytest.approx(2 / 3)
-    assert "slot_f1" not in scores
-
-
-@pytest.mark.skipif(not SNIPS.exists(), reason="the corpus is not there")
-def test_snips():
-    task = Columns(train=SNIPS / "train.bio", validation=SNIPS / "valid.bio", test=SNIPS / "test.bio")
-    corpus = task.generate()
-    assert [len(corpus.splits[name]) for name in ("train", "validation", "test")] == [13084, 700, 700]
-    assert len(corpus.labels) == len(corpus.all_labels) == 72
-    assert task.label == "snips"

@@ -1,0 +1,178 @@
+"""The travel task's further splits: unseen cities, spelling, patterns, distances, pairs."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from rnnbench.automaton import Automaton
+from rnnbench.corpus import Corpus, Split
+from rnnbench.errors import UserError
+from rnnbench.expressions import Choice, Expression, Fill, Maybe, parts_of
+from rnnbench.misspelling import one_letter_wrong
+from rnnbench.seeds import generator
+from rnnbench.tasks.travel import TEXT, VARIANTS, Language, Shares, Travel, Wording, language
+from tasks.travelling import FAMILIES, PLACES, WORDING, right, spoken
+
+
+# --- What each further split is about
+def cities(automaton: Automaton) -> set[str]:
+    """All names of destinations."""
+    found = set()
+    for state in automaton.states:
+        for arc in state.arcs:
+            if arc.label == "B-destination":
+                found |= {" ".join([arc.word, *rest]) for rest in endings(automaton, arc.target)}
+    return found
+
+
+def endings(automaton: Automaton, number: int) -> Iterator[list[str]]:
+    inside = [arc for arc in automaton.states[number].arcs if arc.label == "I-destination"]
+    if len(inside) < len(automaton.states[number].arcs):
+        yield []
+    for arc in inside:
+        yield from ([arc.word, *rest] for rest in endings(automaton, arc.target))
+
+
+def named(split: Split) -> set[str]:
+    """The names of all places in a split."""
+    found: list[list[str]] = []
+    for word, label in zip(split.inputs, split.targets, strict=True):
+        if label in PLACES:
+            found += [[word]] if label.startswith("B-") else []
+            found[-1] += [word] if label.startswith("I-") else []
+    return {" ".join(words) for words in found}
+
+
+def test_unseen_cities_are_in_no_other_split(corpus: Corpus) -> None:
+    usual, unseen = cities(spoken()), cities(spoken("test_unseen"))
+    assert len(usual) >= 300
+    assert 70 <= len(unseen) <= 90
+    assert not usual & unseen
+    assert named(corpus.splits["test_unseen"]) <= unseen
+    assert named(corpus.splits["train"]) <= usual
+
+
+def test_every_city_has_one_letter_wrong(corpus: Corpus) -> None:
+    usual, words = cities(spoken()), {arc.word for state in spoken().states for arc in state.arcs}
+    wrong = named(corpus.splits["test_typos"])
+    assert len(wrong) > 100
+    for name in wrong:
+        (changed,) = (word for word in name.split() if word not in words)
+        meant = {name.replace(changed, word) for word in words & set(one_letter_wrong_back(changed))}
+        assert meant & usual, name
+    again = named(Travel(seed=1).generate().splits["test_typos"])
+    assert len(wrong | again) <= 2 * len(usual)
+    assert len(wrong & again) > 50  # the wrong spellings are the same ones whatever the seed
+
+
+def one_letter_wrong_back(word: str) -> Iterator[str]:
+    """What may have been meant: a letter more where one was left out, one less where one was doubled, ..."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    yield from one_letter_wrong(word)
+    yield from (word[:i] + letter + word[i:] for i in range(len(word) + 1) for letter in letters)
+
+
+def test_a_wrong_spelling_has_one_letter_wrong() -> None:
+    for wrong in one_letter_wrong("taipei"):
+        longer = max("taipei", wrong, key=len)
+        changed = sum(a != b for a, b in zip("taipei", wrong, strict=False))
+        if len(wrong) == 6:
+            assert changed == 1 or (changed == 2 and sorted(wrong) == sorted("taipei"))
+        else:
+            assert {"taipei", wrong} == {
+                longer,
+                *({longer[:i] + longer[i + 1 :] for i in range(7)} & {"taipei", wrong}),
+            }
+
+
+def test_held_out_patterns_have_no_new_word(corpus: Corpus) -> None:
+    seen, held_out = (
+        {arc.word for state in spoken(name).states for arc in state.arcs} for name in ("train", "test_patterns")
+    )
+    assert held_out <= seen
+
+
+def test_held_out_patterns_are_not_in_the_language_of_training() -> None:
+    rng, held_out = generator(test="held out"), language("test_patterns", WORDING)
+    # Another pattern may happen to write the same.
+    assert sum(in_language(held_out.draw(rng)[0].words, spoken()) for _ in range(300)) <= 3
+
+
+def in_language(words: tuple[str, ...], automaton: Automaton) -> bool:
+    try:
+        return bool(automaton.posteriors(words))
+    except UserError:
+        return False
+
+
+def test_there_are_many_patterns() -> None:
+    rules = dict(re.findall(r"^([a-z-]+):\n((?:    .*\n)+)", TEXT.read_text(), re.MULTILINE))
+    lines = {name: len(text.splitlines()) for name, text in rules.items()}
+    seen = ("cue-before", "cue-after", "switch", "correction")
+    below = ("to-do", "which-goes", "that-go", "asked-seen", "two-ways", "two-things", "other-plan", "other-way")
+    patterns = sum(lines[f"{name}-seen"] for name in seen) + sum(lines[name] - 1 for name in below)
+    assert patterns + lines["order"] + lines["ambiguous"] >= 60
+    assert sum(lines[f"{name}-held-out"] for name in seen) >= 8
+
+
+# --- Both sides, and pairs
+def same_shape(first: Expression, second: Expression) -> bool:
+    if type(first) is not type(second):
+        return False
+    match first, second:
+        case (Choice(), Choice()) if [w for w, _ in first.options] != [w for w, _ in second.options]:
+            return False
+        case (Maybe(), Maybe()) if first.probability != second.probability:
+            return False
+        case (Fill(), Fill()) if first.stops != second.stops:
+            return False
+    below, besides = list(parts_of(first)), list(parts_of(second))
+    return len(below) == len(besides) and all(map(same_shape, below, besides))
+
+
+@pytest.mark.parametrize("name", ["train", *VARIANTS])
+def test_both_sides_have_the_same_shape(name: str) -> None:
+    assert same_shape(*language(name, WORDING).sides)
+
+
+def test_pairs_differ_in_the_cue_alone(corpus: Corpus) -> None:
+    text = re.sub(r"\{[a-z_/]+:", "", TEXT.read_text())
+    cues = {frozenset(pair) for pair in re.findall(r"([a-z]+)/([a-z]+)", text)}
+    sentences, targets = (
+        corpus.splits["pairs"].sequences,
+        np.split(corpus.splits["pairs"].targets, corpus.splits["pairs"].starts[1:]),
+    )
+    for one, other, ones, others in zip(sentences[::2], sentences[1::2], targets[::2], targets[1::2], strict=True):
+        assert len(one) == len(other)
+        changed = one != other
+        assert {frozenset(pair) for pair in zip(one[changed], other[changed], strict=True)} <= cues
+        assert np.any(ones != others)
+        assert np.all((ones == "O") == (others == "O"))
+    assert len(sentences) == 500
+    assert right("pairs", corpus.splits["pairs"])["sentence"] > 0.98
+
+
+def distances(spoken: Language, n: int) -> Counter[int]:
+    """The number of words between the cue and the first place after it."""
+    found, rng = Counter(), generator(test="distances")
+    for _ in range(n):
+        one, other = spoken.pair(rng)
+        place = next(i for i, label in enumerate(one.labels) if label in PLACES)
+        cue = max(i for i in range(place) if one.words[i] != other.words[i])
+        found[place - cue - 1] += 1
+    return found
+
+
+@pytest.mark.parametrize("distance", [1, 5, 12])
+def test_as_many_words_stand_between_cue_and_slot_as_is_said(distance: int) -> None:
+    only = Shares.model_validate(dict.fromkeys(FAMILIES, 0) | {"cue_before": 1})
+    wording, n = Wording(distance, 0.05, only), 1500
+    usual, longer = (distances(language(name, wording), n) for name in ("train", "test_longer"))
+    assert set(usual) == set(range(distance + 1))
+    assert set(longer) == set(range(distance + 1, 2 * distance + 1))
+    # "in" or "is" alone may stand there too, when nothing is put between.
+    assert 0.3 < usual[0] / n < 0.6
+    assert max(longer.values()) < 1.6 * min(longer.values()) or distance == 1
