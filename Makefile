@@ -4,7 +4,7 @@
 # make gpu                             try the engine for a GPU on this machine's, and measure it
 # make reproduce                       run the smoke experiment twice, on one core and on two, and compare all tables
 # make reference                       run the benchmark, and keep what a fresh run is held against
-# make pictures                        take the README's pictures of the report (needs Chromium)
+# make pictures                        take the README's pictures of the reference (needs Chromium and a Chinese font)
 # make clean                           delete results, reports and the environment
 
 SHELL := /bin/bash
@@ -54,8 +54,8 @@ reproduce: .venv/test
 reference: report
 	$(BIN)/python docs/reference.py reports reports/reference
 
-pictures: .venv/test browser reports/report.html
-	$(BIN)/python docs/pictures.py reports/report.html docs
+pictures: .venv/test browser
+	$(BIN)/python docs/pictures.py reports/reference/report.html docs
 
 clean:
 	rm -rf .venv .snakemake results build src/rnnbench/native/*.so reports/report.html reports/tables reports/figures

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from projects import ROOT, Project
+from rnnbench.__main__ import main
 from rnnbench.configfile import parse_settings
 
 README, CHINESE = (ROOT / name for name in ("README.md", "README.zh.md"))
@@ -69,6 +70,14 @@ def test_both_languages_show_the_same_code_and_commands():
 def without_comments(code):
     """Return code without what is said in one language."""
     return [line.partition("  #")[0].rstrip() for line in code.splitlines()]
+
+
+def test_what_it_found_is_what_the_command_prints(capsys):
+    text = README.read_text(encoding="utf-8")
+    (command,) = re.findall(r"^    \.venv/bin/rnnbench (claims .*)$", text, re.MULTILINE)
+    arguments = [str(ROOT / word) if "/" in word else word for word in command.split()]
+    assert main(arguments) == 0
+    assert capsys.readouterr().out in blocks("text")
 
 
 def test_files_and_folders_that_it_names_are_there():
