@@ -49,11 +49,17 @@ def test_numbers_are_those_of_the_table(tables):
 
 def test_what_is_open_says_how_many_seeds_would_decide_and_in_which_way_it_is_fair(tables):
     (empty, *_) = claim_rows(scores_from([], [], []))
-    other = empty | {"fair": "equal parameters (9000)", "estimate": 0.5, "seeds_needed": 37, "runs": 4}
+    other = empty | {
+        "fair": "equal parameters (9000)",
+        "estimate": 0.5,
+        "seeds_needed": 37,
+        "runs": 4,
+        "detectable": 0.6,
+    }
     page = Page(build_report(tables | {"claims": frame("claims", [empty, other])}, {}))
     (row,) = (row for row in page.rows if "+0.500" in row)
     assert ", at equal parameters (9000)" in row[0]
-    assert any("37 seeds would decide" in cell for cell in row)
+    assert any("37 seeds would find it" in cell for cell in row)
 
 
 def verdicts_of(tables, *changes):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rnnbench.claims import CLAIMS, LECTURE, QUALIFICATIONS
+from rnnbench.evidence import LEVEL
 from rnnbench.report.table import Cell, Group, Mark, Row, Table, headings, score
 from rnnbench.summaries import METRICS, Frame, Tables
 
@@ -111,7 +112,8 @@ def _line(rows: list[dict]) -> str:
     if first["metric"] == "weights":
         return f"{first['estimate']:.3g}, counted: {contrast}{more}"
     size = f"{score(first['estimate'], signed=True)} ({_between(first['low'], first['high'])})"
-    return f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
+    told = f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
+    return "; ".join(filter(None, [told, _open(first)]))
 
 
 def claims_table(tables: Tables) -> Table | None:
@@ -145,7 +147,6 @@ def _row(row: dict, fair: str) -> Row:
     if row["metric"] == "weights":
         cells = [_verdict(row), Cell(score(row["estimate"])), Cell("counted"), *[Cell("")] * 6]
         return Row(_named(row["contrast"], fair), cells, note=row["why"])
-    needed = row["seeds_needed"]
     cells = [
         _verdict(row),
         Cell(score(row["estimate"], signed=True)),
@@ -154,7 +155,7 @@ def _row(row: dict, fair: str) -> Row:
         Cell(score(row["margin"])),
         Cell(score(row["p_value"])),
         Cell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
-        Cell(score(row["detectable"]), _open(row["verdict"], needed)),
+        Cell(score(row["detectable"]), _open(row)),
         Cell(str(row["runs"])),
     ]
     return Row(f"{_named(row['contrast'], fair)}, {row['metric'].replace('_', ' ')}", cells, note=row["why"])
@@ -168,9 +169,13 @@ def _named(contrast: str, fair: str) -> str:
     return f"{contrast}, at {fair}" if fair else contrast
 
 
-def _open(verdict: str, needed: object) -> str:
-    """Return how many seeds would decide what is open."""
-    return f"{needed} seeds would decide" if verdict == "undecided" and str(needed).isdigit() else ""
+def _open(row: dict) -> str:
+    """Return why what is open is open: too few seeds for so small a difference, or for a p-value."""
+    if row["verdict"] != "undecided":
+        return ""
+    if row["detectable"] > abs(row["estimate"]) and str(row["seeds_needed"]).isdigit():
+        return f"{row['seeds_needed']} seeds would find it"
+    return f"p {row['p_value']:.2g}, more seeds would tell" if row["p_value"] > LEVEL else ""
 
 
 def _between(low: float, high: float) -> str:
