@@ -10,58 +10,15 @@ from markupsafe import Markup
 from rnnbench import summaries
 from rnnbench.figures import Picture, curve_metric, figure_files, pictures
 from rnnbench.figures.style import plain
-from rnnbench.report import (
-    cards,
-    certainty,
-    claims,
-    data,
-    disagreeing,
-    grid,
-    hard,
-    inside,
-    limits,
-    memory,
-    opening,
-    overfitting,
-    reproduce,
-    scores,
-    showcase,
-    speed,
-    table,
-    tryout,
-    verdicts,
-)
+from rnnbench.report import opening, showcase, table
 from rnnbench.report.inline import inline
+from rnnbench.report.modules import MODULES
 from rnnbench.report.script import digest, script, text_of
 from rnnbench.report.tryout import Demo
 from rnnbench.summaries import METRICS, Tables, sizes
 from rnnbench.summaries import memory as memories
 
 __all__ = ["build_report", "figure_files"]
-
-MODULES = (
-    summaries,
-    cards,
-    certainty,
-    claims,
-    data,
-    disagreeing,
-    grid,
-    hard,
-    inside,
-    limits,
-    memory,
-    opening,
-    overfitting,
-    reproduce,
-    scores,
-    showcase,
-    speed,
-    tryout,
-    verdicts,
-)
-"""The modules that templates call, by their names."""
-
 
 SECTIONS = {
     "claims": "Claims",
@@ -168,7 +125,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
     )
     environment.filters |= {"name": _clean, "score": table.score, "spread": table.spread, "digest": digest}
-    environment.globals |= {module.__name__.rpartition(".")[2]: module for module in MODULES}
+    environment.globals |= MODULES
     environment.globals |= {"several": table.several, "metric_names": METRICS, "memories": memories}
     environment.globals |= _macros(environment)
     return environment
