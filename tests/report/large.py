@@ -44,6 +44,16 @@ def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
         "phenomena": _scored(chosen, rng, split=("test",), phenomenon=PHENOMENA, metric=METRICS[:2]),
         "showcase": _showcase(chosen, rng),
         "calibrated": _scored(_memory(chosen), rng, split=("test", "test_2x")).assign(times=1, standard_error=0.01),
+        "overfitting": _scored(_combinations(names), rng, metric=METRICS).assign(gap=0.1, low=0.0, high=0.2, runs=10),
+        "tuning": _scored(_combinations(names), rng, tried=range(1, 5)).assign(metric="slot_f1", validation=0.8),
+    }
+    found |= _facts(names) | {"rankings": _rankings(names, rng)}
+    return {name: _typed(name, found.get(name, table)) for name, table in tables.items()}
+
+
+def _facts(names: list[str]) -> dict[str, Frame]:
+    """Return the tables that say what tasks, encoders and architectures are."""
+    return {
         "encoders": _grid(task=names, encoder=ENCODERS),
         "ceilings": _grid(
             task=names,
@@ -60,22 +70,22 @@ def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
             for name in names
             if name.startswith("recall")
         ),
-        "rankings": _grid(task=names, architecture=ARCHITECTURES).assign(
-            fair="equal width",
-            metric="slot_f1",
-            rank=rng.uniform(1, 14, tasks * len(ARCHITECTURES)),
-            blocks=60,
-            critical_difference=2.0,
-            ties="a",
-            middle=0.8,
-            low=0.7,
-            high=0.9,
-            best_above=0.6,
-        ),
-        "overfitting": _scored(_combinations(names), rng, metric=METRICS).assign(gap=0.1, low=0.0, high=0.2, runs=10),
-        "tuning": _scored(_combinations(names), rng, tried=range(1, 5)).assign(metric="slot_f1", validation=0.8),
     }
-    return {name: _typed(name, found.get(name, table)) for name, table in tables.items()}
+
+
+def _rankings(names: list[str], rng: np.random.Generator) -> Frame:
+    return _grid(task=names, architecture=ARCHITECTURES).assign(
+        fair="equal width",
+        metric="slot_f1",
+        rank=rng.uniform(1, 14, len(names) * len(ARCHITECTURES)),
+        blocks=60,
+        critical_difference=2.0,
+        ties="a",
+        middle=0.8,
+        low=0.7,
+        high=0.9,
+        best_above=0.6,
+    )
 
 
 def _grid(**columns: Any) -> Frame:
