@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 
@@ -100,7 +101,7 @@ def test_selected_are_the_runs_of_the_learning_rate_that_is_best_on_validation(t
             for rate in (0.01, 1e30)
         }
         best = max(merits, key=merits.__getitem__)
-        for rows in (own, scores[(scores[COMBINATION] == key).all(axis=1)]):
+        for rows in (own, scores[(scores[COMBINATION] == pd.Series(key, COMBINATION)).all(axis=1)]):
             assert (rows["selected"] == (rows["learning_rate"] == best)).all()
     assert set(runs[(runs["task"] == "register") & runs["selected"]]["learning_rate"]) == {0.01}
     assert len(tables["showcase"][list(RUN)].drop_duplicates()) == 4 * 2
