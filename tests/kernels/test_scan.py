@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 import torch
 
-from builders import CATALOGUE, GPU, network
+from builders import CATALOGUE, GPU, encoded, network, random_inputs
 from rnnbench import kernels
 from rnnbench.batches import Batch
+from rnnbench.cells import Signals
+from rnnbench.cells.gru import Gru
 from rnnbench.engines.cuda import CudaEngine
 from rnnbench.network import read_in_steps
 
@@ -116,8 +118,6 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
 @pytest.mark.parametrize("name", ["jordan", "bidirectional_lstm", "gru"])
 def test_a_network_learns_with_kernels_as_it_learns_without(name):
     ours = network(name, hidden=6, outputs=3)
-    from builders import encoded, random_inputs
-
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5)))
     draw = torch.Generator().manual_seed(3)
     start = {key: 0.4 * torch.randn(2, *shape, generator=draw) for key, shape in ours.shapes.items()}
@@ -130,3 +130,23 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
         ends.append(learner.parameters)
     for key, value in ends[1].items():
         torch.testing.assert_close(ends[0][key], value, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("way", ["forward", "back"])
+def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypatch):
+    from rnnbench.kernels import recurrence
+
+    ours = network("gru", hidden=6, outputs=3)
+    split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5))).to(DEVICE)
+    draw = torch.Generator().manual_seed(4)
+    start = {key: torch.randn(2, *shape, generator=draw).to(DEVICE) for key, shape in ours.shapes.items()}
+    CudaEngine(graphs=GPU).learner(ours, split, start, [0.1, 0.1], 1.0)
+    if way == "forward":
+        step = Gru.step
+        monkeypatch.setattr(Gru, "step", lambda self, s, memory, own: step(self, s, Signals(a=0.5 * memory.a), own))
+    else:
+        right = recurrence._by_recurrent
+        monkeypatch.setattr(recurrence, "_by_recurrent", lambda *about, **ways: 1.01 * right(*about, **ways))
+    told = "does not compute what" if way == "forward" else "does not go back through"
+    with pytest.raises(RuntimeError, match=rf"the kernel {told} cells/gru\.py"):
+        CudaEngine(graphs=GPU).learner(ours, split, start, [0.1, 0.1], 1.0)

@@ -1,6 +1,7 @@
 """Whether an engine that has a cell's equations once more computes what the cell's file says."""
 
 import torch
+from torch import Tensor
 
 from rnnbench.batches import Encoded
 from rnnbench.engines import Reader
@@ -11,11 +12,16 @@ AGREEMENT = 1e-3
 """By how much it may differ there, relative to the largest answer: far above rounding, far below another equation."""
 
 
+def sample(train: Encoded) -> Tensor:
+    """Return the numbers of sequences of middle length: at the first step a memory says nothing."""
+    middle = len(train) // 2
+    return train.lengths.argsort(stable=True)[middle : middle + CHECKED]
+
+
 def check(reader: Reader, train: Encoded, what: str) -> None:
     """Raise RuntimeError when the readers' first run answers otherwise than its cell's equations."""
     network, first = reader.network, {name: value[:1] for name, value in reader.parameters.items()}
-    first_chosen = len(train) // 2  # of middle length: at the first step a memory says nothing
-    chosen = train.lengths.argsort(stable=True)[first_chosen : first_chosen + CHECKED]
+    chosen = sample(train)
     with torch.no_grad():
         expected = network.forward(first, train.batch(chosen[None]))
     inside = train.places(chosen)[1]

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from rnnbench.batches import Batch, Encoded
 from rnnbench.engines import Engine, Learner
-from rnnbench.engines.agreement import check
+from rnnbench.engines.agreement import AGREEMENT, check, sample
 from rnnbench.engines.eager import TorchReader
 from rnnbench.evaluation import losses
 from rnnbench.kernels import why_missing
@@ -73,6 +73,13 @@ class CudaReader(TorchReader):
         """Return the sequences with these numbers (B,), for every run."""
         steps = int(encoded.lengths[chosen].max())
         return self.engine.table(encoded, self.network).batch(chosen.expand(self.runs, -1), steps)
+
+
+def gradients_of(network: Network, parameters: Parameters, batch: Batch, read: Read | None) -> Sequence[Tensor]:
+    """Return the gradient of every run's loss by each parameter, (R, ...) each."""
+    outputs = network.forward(parameters, batch, read)
+    loss = losses(network, outputs, batch.targets).sum((1, 2)) / batch.asked.sum((1, 2)).clamp(min=1)
+    return torch.autograd.grad(loss.sum(), list(parameters.values()), allow_unused=True, materialize_grads=True)
 
 
 class CudaLearner(Learner):
@@ -148,11 +155,7 @@ class CudaLearner(Learner):
     def _step(self, steps: int) -> None:
         """Take a step on the batch whose turn it is."""
         batch = self.table.batch(self.order.index_select(0, self.at)[0], steps)
-        outputs = self.network.forward(self.stack.parameters, batch, self.read)
-        loss = losses(self.network, outputs, batch.targets).sum((1, 2)) / batch.asked.sum((1, 2)).clamp(min=1)
-        gradients = torch.autograd.grad(
-            loss.sum(), list(self.stack.parameters.values()), allow_unused=True, materialize_grads=True
-        )
+        gradients = gradients_of(self.network, self.stack.parameters, batch, self.read)
         clip(gradients, self.largest)
         self.stack.step(gradients, self.paces.index_select(0, self.at))
         self.at += 1
@@ -187,11 +190,25 @@ class CudaEngine(Engine):
     def learner(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
     ) -> CudaLearner:
-        """Return runs that the GPU trains; raises RuntimeError when it does not compute what the cell says."""
+        """Return runs that the GPU trains; raises RuntimeError when a kernel does not compute what the cell says."""
         start = {name: value.to(train.lengths.device) for name, value in start.items()}
         if self.kernels:
             check(self.reader(network, start), train, "the kernel")
+            self._check_way_back(network, train, start)
         return CudaLearner(self, network, train, start, learning_rates, clip)
+
+    def _check_way_back(self, network: Network, train: Encoded, start: Parameters) -> None:
+        """Raise RuntimeError when the first run's gradient is not that of its cell's equations."""
+        chosen = sample(train)
+        batch = self.table(train, network).batch(chosen[None], int(train.lengths[chosen].max()))
+        leaves = {name: value[:1].detach().requires_grad_() for name, value in start.items()}
+        exact, found = (gradients_of(network, leaves, batch, read) for read in (None, self.read))
+        # Of a gradient that is small beside the others rounding may be much: a tenth of all of them counts as its size.
+        whole = 0.1 * torch.stack([one.norm() for one in exact]).norm() + torch.finfo(torch.float32).tiny
+        pairs = zip(found, exact, strict=True)
+        off = torch.stack([(ours - one).norm() / (one.norm() + whole) for ours, one in pairs])
+        if not off.max() <= AGREEMENT:
+            raise RuntimeError(f"the kernel does not go back through cells/{network.cell.kind}.py; say engine: torch")
 
     def reader(self, network: Network, parameters: Parameters) -> CudaReader:
         """Return networks that the GPU asks."""
