@@ -74,8 +74,9 @@ def with_names(members: Sequence[Member]) -> list[Member]:
 
 
 def names(package: ModuleType) -> tuple[str, ...]:
-    """Return the sorted names of the files in a package, without importing any of them."""
-    return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__)))
+    """Return the sorted names of the members in a package, without importing any: its files, not those named `_...`."""
+    found = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(sorted(name for name in found if not name.startswith("_")))
 
 
 def load(package: ModuleType, name: str, base: type[Member]) -> type[Member]:
