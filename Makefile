@@ -45,11 +45,11 @@ slurm:
 	@tests/cluster/slurm.sh install || echo "The tests that need Slurm are skipped." >&2
 
 gpu: .venv/test
-	$(BIN)/python -m pytest tests/kernels tests/engines tests/test_contract.py tests/test_training.py tests/test_not_asked.py
+	$(BIN)/python -m pytest tests/training tests/models tests/data/test_not_asked.py
 	$(BIN)/rnnbench bench --device cuda
 
 reproduce: .venv/test
-	@$(BIN)/python tests/reproduce.py
+	@PYTHONPATH=tests $(BIN)/python -m scripts.reproduce
 
 reference: report
 	$(BIN)/python docs/reference.py reports reports/reference
@@ -58,10 +58,10 @@ pictures: .venv/test browser
 	$(BIN)/python docs/pictures.py reports/reference/report.html docs
 
 clean:
-	rm -rf .venv .snakemake results build src/rnnbench/native/*.so reports/report.html reports/tables reports/figures
+	rm -rf .venv .snakemake results build src/rnnbench/training/engines/native/*.so reports/report.html reports/tables reports/figures
 
 # Two environments in one folder: what the report needs, and on top of it what the tests need.
-.venv/report: constraints.txt pyproject.toml setup.py $(wildcard src/rnnbench/native/*.h src/rnnbench/native/sources.py)
+.venv/report: constraints.txt pyproject.toml setup.py $(wildcard src/rnnbench/training/engines/native/cpp/*.h src/rnnbench/training/engines/native/sources.py)
 	@$(or $(PYTHON),false) -c '$(SUITS)' || \
 		{ echo "rnnbench needs Python 3.11, 3.12 or 3.13; say which: make report PYTHON=python3.12" >&2; exit 2; }
 	@echo "Setting up .venv: a few minutes, once ..."

@@ -1,9 +1,9 @@
 import sys
 from pathlib import Path
 
-from rnnbench.errors import UserError
-from rnnbench.fingerprint import fingerprint
-from rnnbench.tables import SCHEMAS
+from rnnbench.common.errors import UserError
+from rnnbench.common.fingerprint import fingerprint
+from rnnbench.results.schemas import SCHEMAS
 
 
 configfile: "config.yaml"
@@ -53,7 +53,7 @@ onerror:
     if not workflow.is_main_process:
         return
     # In this very process, so that it ends when Snakemake is killed.
-    from rnnbench.rescue import rescue
+    from rnnbench.pipeline.partial_report import rescue
 
     try:
         rescue(Path(plan().collect.plan), log)

@@ -4,14 +4,14 @@ import runpy
 
 from setuptools import Extension, setup
 
-SOURCES = runpy.run_path("src/rnnbench/native/sources.py")
+SOURCES = runpy.run_path("src/rnnbench/training/engines/native/sources.py")
 
 setup(
     ext_modules=[
         Extension(
-            f"rnnbench.native._{variant}",
-            [f"src/rnnbench/native/{variant}.cpp"],
-            depends=["src/rnnbench/native/sources.py", *map(str, SOURCES["HEADERS"])],
+            f"rnnbench.training.engines.native._{variant}",
+            [f"src/rnnbench/training/engines/native/cpp/{variant}.cpp"],
+            depends=["src/rnnbench/training/engines/native/sources.py", *map(str, SOURCES["HEADERS"])],
             define_macros=[("SOURCE", f'"{SOURCES["digest"]()}"')],
             extra_compile_args=[*SOURCES["FLAGS"], *flags],
             language="c++",

@@ -9,8 +9,8 @@ import os
 import pytest
 import torch
 
-from memorable import MEMORY, SEEDS, SMALL, made
-from rnnbench.corpus import Corpus
+from helpers.small_memory_tasks import MEMORY, SEEDS, SMALL, made
+from rnnbench.data.corpus import Corpus
 from rnnbench.tasks.travel import Travel
 
 torch.set_num_threads(1)

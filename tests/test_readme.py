@@ -5,9 +5,9 @@ import re
 import pytest
 import yaml
 
-from projects import ROOT, Project
+from helpers.project_copy import ROOT, Project
 from rnnbench.__main__ import main
-from rnnbench.configfile import parse_settings
+from rnnbench.pipeline.config.load import parse_settings
 
 README, CHINESE = (ROOT / name for name in ("README.md", "README.zh.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

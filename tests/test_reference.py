@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from projects import ROOT, Project
+from helpers.project_copy import ROOT, Project
 
 REFERENCE = ROOT / "reports/reference"
 MEGABYTE = 2**20

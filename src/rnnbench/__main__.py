@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Sequence
 
-from rnnbench.arguments import parser
-from rnnbench.errors import UserError, WorkError, is_of_the_machine
+from rnnbench.cli.parser import parser
+from rnnbench.common.errors import UserError, WorkError, is_of_the_machine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from builders import batch, network, random_inputs, random_weights
+from helpers.networks import batch, network, random_inputs, random_weights
 
 MODULES = {"elman": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 # torch's order of gates -> ours, and which of our gates read the memory through a bias of their own

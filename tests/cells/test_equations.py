@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from builders import batch, network, random_inputs, random_weights
+from helpers.networks import batch, network, random_inputs, random_weights
 
 HIDDEN = 4
 

@@ -9,7 +9,7 @@ import stat
 
 import pytest
 
-from projects import PARTS, Project
+from helpers.project_copy import PARTS, Project
 
 EXPERIMENT = {
     "tasks": [{"task": "register", "length": 5, "train": 60, "validation": 20, "test": 20}],

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from projects import ROOT, Project
+from helpers.project_copy import ROOT, Project
 
 EXPERIMENT = {
     "tasks": [{"task": "register", "length": 4, "train": 40, "validation": 10, "test": 10}],

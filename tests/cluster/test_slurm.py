@@ -16,7 +16,7 @@ import psutil
 import pytest
 import yaml
 
-from projects import ROOT, SMOKE, Project
+from helpers.project_copy import ROOT, SMOKE, Project
 
 Found = TypeVar("Found")
 SCRIPT = Path(__file__).with_name("slurm.sh")

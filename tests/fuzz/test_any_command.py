@@ -5,11 +5,11 @@ from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
-from fuzzing import examples, files_below, without_hanging
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from corpora import journeys, write_columns
+from helpers.column_files import journeys, write_columns
+from helpers.fuzzing import examples, files_below, without_hanging
 from rnnbench.__main__ import main
 
 COMMANDS = {"plan": 0, "data": 1, "predict": 1, "compare": 2, "diff": 2, "oracle": 1, "report": 0, "train": 0, "x": 0}

@@ -6,15 +6,15 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fuzzing import check_told, examples, without_hanging
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from corpora import journeys, write_columns
-from rnnbench.configfile import parse_settings
-from rnnbench.errors import UserError
-from rnnbench.plan import plan_of
-from rnnbench.steps import make_step
+from helpers.column_files import journeys, write_columns
+from helpers.fuzzing import check_told, examples, without_hanging
+from rnnbench.common.errors import UserError
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.pipeline.plan.plan import plan_of
+from rnnbench.pipeline.steps import make_step
 
 WORDS = st.sampled_from(
     ["to", "Rome", "x" * 300, "<b>", "é", "e\u0301", "\u202eabc", "\U0001f600", "-", "0", "#", "'", "\\"]

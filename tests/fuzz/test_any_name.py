@@ -5,17 +5,17 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from fuzzing import check_told, examples, files_below, without_hanging
 from hypothesis import event, example, given
 from hypothesis import strategies as st
 
-from corpora import journeys, write_columns
+from helpers.column_files import journeys, write_columns
+from helpers.fuzzing import check_told, examples, files_below, without_hanging
 from rnnbench.__main__ import main
-from rnnbench.configfile import parse_settings
-from rnnbench.errors import UserError
-from rnnbench.plan import Plan, plan_of
-from rnnbench.runs import CONFIGURATION, command
-from rnnbench.steps import make_step
+from rnnbench.common.errors import UserError
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.pipeline.plan.plan import Plan, plan_of
+from rnnbench.pipeline.steps import make_step
+from rnnbench.results.runs import CONFIGURATION, command
 
 PIECES = [
     *("..", "/", "\\", "../../outside", "/tmp/outside", "~", ".", "CON", "a", "x" * 61, " ", "\n", "\r", "\t", "\0"),

@@ -5,7 +5,8 @@ import subprocess
 import sys
 
 import pytest
-from fuzzing import check_told
+
+from helpers.fuzzing import check_told
 
 GIGABYTES, SECONDS = 2, 30
 LETTERS = "abcdefghi"

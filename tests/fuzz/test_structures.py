@@ -5,22 +5,24 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 import yaml
-from fuzzing import check_told, examples, files_below, without_hanging
 from hypothesis import event, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
+from helpers.fuzzing import check_told, examples, files_below, without_hanging
 from rnnbench import cells, encoders, tasks
-from rnnbench.architectures import Architecture, catalogue
+from rnnbench.analysis.claims import OwnClaim
 from rnnbench.cells import Cell
-from rnnbench.config import OwnClaim, Settings, Training, Workflow, as_configuration
-from rnnbench.configfile import load_settings, parse_settings
+from rnnbench.common.errors import UserError
+from rnnbench.common.registry import load, names
 from rnnbench.encoders import Encoder
-from rnnbench.errors import UserError
-from rnnbench.plan import plan_of
-from rnnbench.registry import load, names
-from rnnbench.sizes import Size
+from rnnbench.models.architectures import Architecture, catalogue
+from rnnbench.models.size import Size
+from rnnbench.pipeline.config.load import load_settings, parse_settings
+from rnnbench.pipeline.config.settings import Settings, Workflow, as_configuration
+from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.tasks import Task
+from rnnbench.training.settings import Training
 
 SPLITS = {"train": 6, "validation": 2, "test": 4}
 INTEGERS = (

@@ -1,12 +1,12 @@
 """Any bytes are a configuration or a mistake that is told in a few lines."""
 
 import pytest
-from fuzzing import BUNDLED, check_told, examples, without_hanging
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbench.configfile import load_settings
-from rnnbench.errors import UserError
+from helpers.fuzzing import BUNDLED, check_told, examples, without_hanging
+from rnnbench.common.errors import UserError
+from rnnbench.pipeline.config.load import load_settings
 
 TOKENS = [
     *(

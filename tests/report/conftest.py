@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from gridded import make_grid
 from playwright.sync_api import Browser, sync_playwright
-from visiting import Visitor
 
-from rnnbench.report import build_report
-from rnnbench.summaries import Tables
+from helpers.browser import Visitor
+from helpers.grid_tables import make_grid
+from rnnbench.report.build import build_report
+from rnnbench.report.views.queries import Tables
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

@@ -3,15 +3,18 @@
 from pathlib import Path
 
 import pytest
-from pages import Page, row
-from small import make_tables
 
+from helpers.report_rows import Page, row
+from helpers.small_benchmark import make_tables
 from rnnbench import cells, encoders, tasks
 from rnnbench.cells import Cell
-from rnnbench.registry import load, names
-from rnnbench.report import build_report, cards, reproduce
-from rnnbench.runs import CONFIGURATION
-from rnnbench.tables import SCHEMAS, frame
+from rnnbench.common.registry import load, names
+from rnnbench.report.build import build_report
+from rnnbench.report.page import cards
+from rnnbench.report.sections.method import reproduce
+from rnnbench.results.runs import CONFIGURATION
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
 
 
 def architectures(*rows: dict) -> dict:

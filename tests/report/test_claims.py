@@ -1,14 +1,16 @@
 """The section on the lecture's claims."""
 
 import pytest
-from pages import Page
 
+from helpers.report_rows import Page
 from rnnbench.__main__ import main
-from rnnbench.claims import CLAIMS, QUALIFICATIONS
-from rnnbench.evidence import KNOWN, claim_rows
-from rnnbench.evidence.scores import scores_from
-from rnnbench.report import build_report, claims
-from rnnbench.tables import SCHEMAS, frame
+from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS
+from rnnbench.analysis.evidence.scores import scores_from
+from rnnbench.analysis.evidence.verdicts import KNOWN, claim_rows
+from rnnbench.report.build import build_report
+from rnnbench.report.sections.overview import claims
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
 
 
 @pytest.fixture

@@ -5,15 +5,18 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from gridded import ARCHITECTURES, ENCODERS, KNOWN, MEMORY, TASK, make_grid
-from pages import Page
 
-from rnnbench import summaries
-from rnnbench.report import build_report, grid
-from rnnbench.report.table import score, spread
-from rnnbench.summaries import METRICS, Tables, at
-from rnnbench.summaries.views import Reference, views
-from rnnbench.tables import SCHEMAS, frame
+from helpers.grid_tables import ARCHITECTURES, ENCODERS, KNOWN, MEMORY, TASK, make_grid
+from helpers.report_rows import Page
+from rnnbench.evaluation.metrics import METRICS
+from rnnbench.report.build import build_report
+from rnnbench.report.page.table import score, spread
+from rnnbench.report.sections.grid import grid
+from rnnbench.report.views import queries
+from rnnbench.report.views.grid import Reference, views
+from rnnbench.report.views.queries import Tables, at
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def data(tables: Tables) -> grid.Packed:
-    found = grid.known(tables, summaries.by_task(tables))
+    found = grid.known(tables, queries.by_task(tables))
     assert found
     return found
 
@@ -46,9 +49,7 @@ def test_every_mean_and_spread_of_every_view_is_that_of_the_tables(tables: Table
         for view in task["views"]:
             if view["what"] in ("parameters", "seconds"):
                 continue
-            found = at(summaries.means(tables, view["split"]), task=task["name"], metric=view["metric"]).to_dict(
-                "index"
-            )
+            found = at(queries.means(tables, view["split"]), task=task["name"], metric=view["metric"]).to_dict("index")
             for cell, mean in enumerate(view["mean"]):
                 row, column = divmod(cell, len(task["encoders"]))
                 own = found.pop((task["encoders"][column], task["architectures"][row]), None)
@@ -63,7 +64,7 @@ def test_every_mean_and_spread_of_every_view_is_that_of_the_tables(tables: Table
 
 
 def test_parameters_and_seconds_are_those_of_the_tables(tables: Tables, data: grid.Packed) -> None:
-    found = at(summaries.parameters(tables), task=TASK)
+    found = at(queries.parameters(tables), task=TASK)
     task = data["tasks"][0]
     cost = {view["metric"]: view for view in task["views"] if view["what"] in ("parameters", "seconds")}
     for row, architecture in enumerate(task["architectures"]):
@@ -114,7 +115,7 @@ def test_the_page_has_the_first_view_without_a_script(tables: Tables) -> None:
     assert page.open == []
     assert "grid" in page.ids
     assert "#grid" in page.addresses
-    means = at(summaries.means(tables, "test"), task=TASK, metric="slot_f1")
+    means = at(queries.means(tables, "test"), task=TASK, metric="slot_f1")
     assert ["the whole sentence", f"{KNOWN['sentence']:.3f}", ""] in page.rows
     for architecture, letters in (("gru", "a"), ("jordan", "b"), ("feed_forward", "–")):  # noqa: RUF001
         cells = []
@@ -153,7 +154,7 @@ def test_packing_leaves_room_for_a_large_experiment() -> None:
     words = dict.fromkeys(("chosen_by", "device", "engine", "engine_reason", "digest", "command"), "")
     large = {name: frame(name, []) for name in tables}
     large |= {"scores": rows[list(SCHEMAS["scores"])], "runs": frame("runs", [one | done | words for one in runs])}
-    found = grid.known(large, summaries.by_task(large))
+    found = grid.known(large, queries.by_task(large))
     assert found
     assert sum(len(view["mean"]) for view in found["tasks"][0]["views"] if view["what"] == "score") == 120 * 8 * 4
     assert 21 * len(grid.packed(found)) < 1_500_000

@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from grid_visits import choose, made, names, opened
-from gridded import ENCODERS, TASK, make_grid
 from playwright.sync_api import Page
-from visiting import Visitor
 
-from rnnbench import summaries
-from rnnbench.report import build_report
-from rnnbench.report.table import score, spread
-from rnnbench.summaries import Tables, at
+from helpers.browser import Visitor
+from helpers.grid_tables import ENCODERS, TASK, make_grid
+from helpers.grid_visits import choose, made, names, opened
+from rnnbench.report.build import build_report
+from rnnbench.report.page.table import score, spread
+from rnnbench.report.views import queries
+from rnnbench.report.views.queries import Tables, at
 
 HOSTILE = ("<script>alert(1)</script>", '"onload="alert(1)', "\u202egnp.exe", "y" * 10_000, "a|b_{c}%&#$~^\\", "=1+1")
 
@@ -34,7 +34,7 @@ def copied(page: Page, name: str) -> str:
 
 def test_copies_what_is_shown(tables: Tables, html: str, visit: Visitor) -> None:
     page = opened(visit, html, "#grid?filter=gru")
-    own = at(summaries.means(tables, "test"), task=TASK, metric="slot_f1").loc[("one_of_n", "gru")]
+    own = at(queries.means(tables, "test"), task=TASK, metric="slot_f1").loc[("one_of_n", "gru")]
     mean, deviation = score(own["mean"]), spread(own["std"]).removeprefix("± ")
     parsed = list(csv.DictReader(io.StringIO(copied(page, "CSV"))))
     gru = parsed[-1]
@@ -209,7 +209,7 @@ def test_a_long_table_is_filtered(html: str, visit: Visitor) -> None:
     ],
 )
 def test_numbers_are_read_as_they_are_written(visit: Visitor, text: str, number: float | None) -> None:
-    from rnnbench.report.script import text_of
+    from rnnbench.report.page.script import text_of
 
     source = re.search(r"function numberIn\(.*?\n}", text_of("tables.js"), re.DOTALL)
     assert source

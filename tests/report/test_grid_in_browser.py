@@ -1,13 +1,13 @@
 """The grid in a browser: choices, sorting, filters, addresses and keys."""
 
 import pytest
-from grid_visits import choose, names, opened, rows
-from gridded import ARCHITECTURES, ENCODERS, MEMORY, SPLITS, TASK
-from visiting import Visitor
 
-from rnnbench import summaries
-from rnnbench.report.table import score, spread
-from rnnbench.summaries import Tables, at
+from helpers.browser import Visitor
+from helpers.grid_tables import ARCHITECTURES, ENCODERS, MEMORY, SPLITS, TASK
+from helpers.grid_visits import choose, names, opened, rows
+from rnnbench.report.page.table import score, spread
+from rnnbench.report.views import queries
+from rnnbench.report.views.queries import Tables, at
 
 
 def test_what_the_server_made_is_what_the_script_makes(html: str, visit: Visitor) -> None:
@@ -36,7 +36,7 @@ def test_every_choice_shows_the_numbers_of_the_tables(
     choose(page, "Split", split)
     choose(page, "Metric", metric)
     shown = {row[0]: row for row in rows(page)}
-    found = at(summaries.means(tables, split), task=TASK, metric=metric)
+    found = at(queries.means(tables, split), task=TASK, metric=metric)
     for (encoder, architecture), own in found.iterrows():
         cell = shown[architecture][1 + ENCODERS.index(encoder)]
         assert cell.startswith(f"{score(own['mean'], signed=gap)} {spread(own['std'])}")
@@ -53,7 +53,7 @@ def test_other_tasks_and_measures_can_be_chosen(tables: Tables, html: str, visit
     choose(page, "Show", "parameters")
     assert "47,951" in {row[-1] for row in rows(page)}
     choose(page, "Show", "seconds")
-    own = at(summaries.parameters(tables), task=MEMORY).loc[(ENCODERS[0], "gru"), "seconds"]
+    own = at(queries.parameters(tables), task=MEMORY).loc[(ENCODERS[0], "gru"), "seconds"]
     (gru,) = (row for row in rows(page) if row[0] == "gru")
     assert gru[1] == f"{own:.2f}"
     assert "±" not in page.locator("#grid-table").inner_text()
@@ -69,7 +69,7 @@ def test_cells_without_a_number_are_hatched_and_say_why(html: str, visit: Visito
 def test_sorts_by_any_column_and_back(tables: Tables, html: str, visit: Visitor) -> None:
     page = opened(visit, html)
     heading = page.locator("#grid-table thead").get_by_role("button", name="one_of_n")
-    means = at(summaries.means(tables, "test"), task=TASK, metric="slot_f1", encoder="one_of_n")["mean"]
+    means = at(queries.means(tables, "test"), task=TASK, metric="slot_f1", encoder="one_of_n")["mean"]
     heading.click()
     column = page.locator("#grid-table th", has_text="one_of_n")
     assert column.get_attribute("aria-sort") == "descending"

@@ -3,10 +3,10 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
-from trying import page_of
-from visiting import Visitor
 
-from corpora import write_columns
+from helpers.browser import Visitor
+from helpers.column_files import write_columns
+from helpers.playground_page import page_of
 
 WORDS = [
     "<script>alert(1)</script>",

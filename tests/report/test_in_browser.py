@@ -2,10 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from small import make_tables
-from visiting import Visitor
 
-from rnnbench.report import build_report
+from helpers.browser import Visitor
+from helpers.small_benchmark import make_tables
+from rnnbench.report.build import build_report
 
 FACTS = {"version": "0.1.0", "device": "cpu", "configuration": "tasks:\n  - travel\n"}
 

@@ -2,15 +2,15 @@
 
 import pandas as pd
 import pytest
-from large import large_tables
-from pages import Page
-from small import make_tables
 
-from rnnbench.figures import pictures
-from rnnbench.report import build_report
-from rnnbench.summaries import Tables
-from rnnbench.summaries.sizes import TOLD
-from rnnbench.tables import SCHEMAS
+from helpers.large_tables import large_tables
+from helpers.report_rows import Page
+from helpers.small_benchmark import make_tables
+from rnnbench.report.build import build_report
+from rnnbench.report.figures.catalogue import pictures
+from rnnbench.report.views.queries import Tables
+from rnnbench.report.views.training_size import TOLD
+from rnnbench.results.schemas import SCHEMAS
 
 MORE = 3
 

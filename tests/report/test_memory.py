@@ -3,12 +3,13 @@
 from typing import Any
 
 import pytest
-from pages import Page, row
 
-from rnnbench.report import build_report
-from rnnbench.summaries import Tables, headline, metrics
-from rnnbench.summaries.showcase import pivot
-from rnnbench.tables import SCHEMAS, frame
+from helpers.report_rows import Page, row
+from rnnbench.report.build import build_report
+from rnnbench.report.views.examples import pivot
+from rnnbench.report.views.queries import Tables, headline, metrics
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
 
 LAGS = {"task": "delayed_recall", "setting": "delay", "encoder": "one_of_n", "shortest": 5, "longest": 160}
 HORIZONS = {

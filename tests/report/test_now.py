@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 import yaml
-from pages import Page
 
+from helpers.report_rows import Page
 from rnnbench.__main__ import main
-from rnnbench.collect import tables_now
-from rnnbench.configfile import parse_settings
-from rnnbench.plan import Plan, plan_of
-from rnnbench.steps import make_step
+from rnnbench.analysis.collect import tables_now
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.pipeline.plan.plan import Plan, plan_of
+from rnnbench.pipeline.steps import make_step
 
 EXPERIMENT: dict[str, Any] = {
     "tasks": [{"task": "travel", "train": 60, "validation": 10, "test": 20}, {"task": "register", "train": 40}],

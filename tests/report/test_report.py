@@ -6,12 +6,13 @@ from base64 import b64encode
 
 import pandas as pd
 import pytest
-from pages import Page, row
-from small import ARCHITECTURES, ENCODERS, make_tables
 
-from rnnbench.report import build_report
-from rnnbench.report.script import script
-from rnnbench.tables import SCHEMAS, frame
+from helpers.report_rows import Page, row
+from helpers.small_benchmark import ARCHITECTURES, ENCODERS, make_tables
+from rnnbench.report.build import build_report
+from rnnbench.report.page.script import script
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import itertools
 import re
 
-from rnnbench.report.script import SCRIPTS, script, text_of
+from rnnbench.report.page.script import SCRIPTS, script, text_of
 
 TOP = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)", re.MULTILINE)
 

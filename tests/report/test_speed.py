@@ -1,10 +1,11 @@
 """The section on speed: what the benchmark of speed measured, and nothing where it was not run."""
 
 import pytest
-from pages import Page, row
 
-from rnnbench.report import build_report
-from rnnbench.tables import BENCH, MEASURED, SCHEMAS, frame, read_tables, write_table
+from helpers.report_rows import Page, row
+from rnnbench.report.build import build_report
+from rnnbench.results.schemas import BENCH, MEASURED, SCHEMAS
+from rnnbench.results.tables import frame, read_tables, write_table
 
 EMPTY = {"reads": "", "hidden": None, "length": None, "runs": None, "engine": "", "unit": ""}
 SIZE = {"reads": "numbers", "hidden": 64, "length": 16}

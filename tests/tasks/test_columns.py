@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from corpora import journeys, write_columns
-from rnnbench.config import as_configuration
-from rnnbench.configfile import load_settings, parse_settings
-from rnnbench.corpus import read_corpus, write_corpus
-from rnnbench.errors import UserError
+from helpers.column_files import journeys, write_columns
+from rnnbench.common.errors import UserError
+from rnnbench.data.corpus import read_corpus, write_corpus
+from rnnbench.pipeline.config.load import load_settings, parse_settings
+from rnnbench.pipeline.config.settings import as_configuration
 from rnnbench.tasks.columns import SHORT, Columns, read_sentences, showcase
 
 WANTED = [(["play", "Abbey", "Road"], ["O", "B-album", "I-album"]), (["stop"], ["O"])]

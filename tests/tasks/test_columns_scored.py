@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 
-from corpora import write_columns
-from rnnbench.architectures import catalogue
-from rnnbench.batches import encode
-from rnnbench.combination import Combination, build, train_combination
-from rnnbench.config import Training
+from helpers.column_files import write_columns
+from rnnbench.common.errors import UserError
+from rnnbench.data.batches import encode
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.encoders.one_of_n import OneOfN
-from rnnbench.engines.eager import TorchEngine, TorchReader
-from rnnbench.errors import UserError
-from rnnbench.evaluation import answers
-from rnnbench.sizes import Size
+from rnnbench.evaluation.scoring import answers
+from rnnbench.models.architectures import catalogue
+from rnnbench.models.size import Size
 from rnnbench.tasks.columns import Columns
-from rnnbench.training import Run
+from rnnbench.training.combination import Combination, build, train_combination
+from rnnbench.training.engines.eager import TorchEngine, TorchReader
+from rnnbench.training.loop import Run
+from rnnbench.training.settings import Training
 
 SNIPS = Path(__file__).parents[2] / "../shared/data/snips"
 

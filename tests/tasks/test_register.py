@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbench.configfile import parse_settings
-from rnnbench.corpus import split_of_numbers
-from rnnbench.errors import UserError
+from rnnbench.common.errors import UserError
+from rnnbench.data.corpus import split_of_numbers
+from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.tasks.register import LECTURE, Register, answers, memory
 
 steps = st.tuples(st.integers(1, 9), st.sampled_from([-1, 0, 1]), st.integers(0, 1))

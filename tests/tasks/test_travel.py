@@ -5,14 +5,14 @@ from itertools import islice, repeat
 import numpy as np
 import pytest
 from pydantic import ValidationError
-
-from rnnbench.automaton import Sentence
-from rnnbench.corpus import Corpus, Split
-from rnnbench.errors import UserError
-from rnnbench.expressions import Choice, Word, compile_automaton
-from rnnbench.seeds import generator
-from rnnbench.tasks.travel import PAIR, VARIANTS, Travel, fresh
 from tasks.travelling import FAMILIES, labels
+
+from rnnbench.common.errors import UserError
+from rnnbench.common.randomness import generator
+from rnnbench.data.corpus import Corpus, Split
+from rnnbench.data.language.automaton import Sentence
+from rnnbench.data.language.expressions import Choice, Word, compile_automaton
+from rnnbench.tasks.travel import PAIR, VARIANTS, Travel, fresh
 
 
 def texts(split: Split) -> list[str]:

@@ -7,13 +7,13 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from tasks.travelling import FAMILIES, PLACES, expected, right, spoken
 
-from rnnbench.automaton import STOP, Arc, Automaton
-from rnnbench.corpus import Corpus
-from rnnbench.seeds import generator
+from rnnbench.common.randomness import generator
+from rnnbench.data.corpus import Corpus
+from rnnbench.data.language.automaton import STOP, Arc, Automaton
 from rnnbench.tasks import Information
 from rnnbench.tasks.travel import LABELS, VARIANTS, Shares, Travel, Wording
-from tasks.travelling import FAMILIES, PLACES, expected, right, spoken
 
 KINDS = get_args(Information)
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-
-from rnnbench.automaton import Automaton
-from rnnbench.corpus import Corpus, Split
-from rnnbench.errors import UserError
-from rnnbench.expressions import Choice, Expression, Fill, Maybe, parts_of
-from rnnbench.misspelling import one_letter_wrong
-from rnnbench.seeds import generator
-from rnnbench.tasks.travel import TEXT, VARIANTS, Language, Shares, Travel, Wording, language
 from tasks.travelling import FAMILIES, PLACES, WORDING, right, spoken
+
+from rnnbench.common.errors import UserError
+from rnnbench.common.randomness import generator
+from rnnbench.data.corpus import Corpus, Split
+from rnnbench.data.language.automaton import Automaton
+from rnnbench.data.language.expressions import Choice, Expression, Fill, Maybe, parts_of
+from rnnbench.data.language.misspelling import one_letter_wrong
+from rnnbench.tasks.travel import TEXT, VARIANTS, Language, Shares, Travel, Wording, language
 
 
 # --- What each further split is about

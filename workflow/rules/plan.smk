@@ -2,9 +2,10 @@ import functools
 import sys
 from pathlib import Path
 
-from rnnbench.configfile import parse_settings
-from rnnbench.plan import plan_of, read_step
-from rnnbench.takeover import take_over
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.pipeline.plan.plan import plan_of
+from rnnbench.pipeline.plan.step import read_step
+from rnnbench.pipeline.workdir_lock import take_over
 
 
 @functools.cache

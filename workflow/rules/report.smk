@@ -29,7 +29,7 @@ rule demo:
     log:
         "results/logs/demo.log",
     params:
-        code=fingerprint("rnnbench.demo"),
+        code=fingerprint("rnnbench.report.demo.pack"),
     shell:
         "python -m rnnbench step demo {input.plan} {output} 2> {log}"
 
@@ -55,7 +55,7 @@ rule report:
     log:
         "results/logs/report.log",
     params:
-        code=fingerprint("rnnbench.report", "rnnbench.figures"),
+        code=fingerprint("rnnbench.report.build", "rnnbench.report.figures.catalogue"),
     shell:
         "python -m rnnbench step report {input.plan} {output.page} 2> {log}"
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rnnbench.horizon import CALIBRATED
-from rnnbench.metrics import HIGHER_IS_BETTER
-from rnnbench.statistics import student_interval
-from rnnbench.tables import COMBINATION, RUN
+from rnnbench.analysis.statistics.estimates import student_interval
+from rnnbench.evaluation.memory_horizon import CALIBRATED
+from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
+from rnnbench.results.schemas import COMBINATION, RUN
 
 # Frames of pandas. Any, since the types that pandas itself declares tell a type checker nothing.
 Frame = Any

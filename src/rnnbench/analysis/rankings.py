@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.corpus import Array
-from rnnbench.metrics import compared_by
-from rnnbench.seeds import generator
-from rnnbench.statistics.intervals import bootstrap_interval, interquartile_mean
-from rnnbench.statistics.paired import probability_of_improvement
-from rnnbench.statistics.ranks import ranking
+from rnnbench.analysis.statistics.intervals import bootstrap_interval, interquartile_mean
+from rnnbench.analysis.statistics.paired import probability_of_improvement
+from rnnbench.analysis.statistics.ranks import ranking
+from rnnbench.common.randomness import generator
+from rnnbench.common.typing import Array
+from rnnbench.evaluation.metrics import compared_by
 
 Frame = Any
 

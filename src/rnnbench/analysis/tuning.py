@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.metrics import HIGHER_IS_BETTER
-from rnnbench.statistics import student_interval
-from rnnbench.statistics.tuning import expected_best
-from rnnbench.tables import COMBINATION
+from rnnbench.analysis.statistics.estimates import student_interval
+from rnnbench.analysis.statistics.expected_best import expected_best
+from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
+from rnnbench.results.schemas import COMBINATION
 
 Frame = Any
 

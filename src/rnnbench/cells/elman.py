@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rnnbench.activation import Name, activation
-from rnnbench.cells import Cell, Signals
-from rnnbench.starts import Start
+from rnnbench.cells._activations import Name, activation
+from rnnbench.cells._base import Cell, Signals
+from rnnbench.cells._initializers import Start
 
 
 class Elman(Cell):

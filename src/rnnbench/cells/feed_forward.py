@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rnnbench.activation import Name, activation
-from rnnbench.cells import Cell, Signals
+from rnnbench.cells._activations import Name, activation
+from rnnbench.cells._base import Cell, Signals
 
 
 class FeedForward(Cell):

@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rnnbench.activation import activation
-from rnnbench.cells import Cell, Signals
+from rnnbench.cells._activations import activation
+from rnnbench.cells._base import Cell, Signals
 
 
 class Gru(Cell):

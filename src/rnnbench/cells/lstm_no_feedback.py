@@ -2,8 +2,8 @@
 
 from typing import ClassVar
 
-from rnnbench.cells import Signals
-from rnnbench.memory_cell import MemoryCell
+from rnnbench.cells._base import Signals
+from rnnbench.cells._memory_cell import MemoryCell
 
 
 class LstmNoFeedback(MemoryCell):

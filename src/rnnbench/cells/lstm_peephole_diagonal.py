@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from rnnbench.activation import activation
-from rnnbench.cells import Signals
-from rnnbench.memory_cell import MemoryCell
+from rnnbench.cells._activations import activation
+from rnnbench.cells._base import Signals
+from rnnbench.cells._memory_cell import MemoryCell
 
 
 class LstmPeepholeDiagonal(MemoryCell):

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
-from rnnbench.encoders import Codebook, Encoder
+from rnnbench.encoders._base import Codebook, Encoder
 from rnnbench.encoders.one_of_n_other import OneOfNOther
-from rnnbench.sizes import WIDEST
+
+MAX_SIZE = 4096
+"""Length of a word's vector, at most."""
 
 
 class LearnedEmbedding(Encoder):
@@ -16,7 +18,7 @@ class LearnedEmbedding(Encoder):
     that code and the network.
     """
 
-    size: int = Field(default=32, ge=1, le=WIDEST, description="length of a word's vector")
+    size: int = Field(default=32, ge=1, le=MAX_SIZE, description="length of a word's vector")
 
     @property
     def embedding(self) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
-from rnnbench.encoders import Codebook, Encoder
+from rnnbench.encoders._base import Codebook, Encoder
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 MARK = "#"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rnnbench.encoders import Codebook, Encoder, distinct, itself
+from rnnbench.encoders._base import Codebook, Encoder, distinct, itself
 
 
 class OneOfN(Encoder):

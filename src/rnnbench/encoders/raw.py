@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import ClassVar
 
-from rnnbench.encoders import Encoder
-from rnnbench.registry import Inputs
+from rnnbench.common.typing import Inputs
+from rnnbench.encoders._base import Encoder
 
 
 class Raw(Encoder):

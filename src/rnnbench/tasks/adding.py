@@ -5,9 +5,9 @@ import math
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import Array
-from rnnbench.memory_task import NumberTask
-from rnnbench.tasks import LONGEST
+from rnnbench.common.typing import Array
+from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._memory import NumberTask
 
 
 class Adding(NumberTask):

@@ -6,9 +6,9 @@ from math import perm
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import NOT_ASKED
-from rnnbench.memory_task import LETTERS, SymbolTask
-from rnnbench.tasks import LONGEST
+from rnnbench.data.corpus import NOT_ASKED
+from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._memory import LETTERS, SymbolTask
 
 FILLERS = ".,:;"
 

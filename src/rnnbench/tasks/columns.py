@@ -12,10 +12,10 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from rnnbench.corpus import Corpus, split_of_words
-from rnnbench.errors import UserError
-from rnnbench.seeds import generator
-from rnnbench.tasks import LARGEST_SEED, LONGEST, MOST_SEQUENCES, MOST_STEPS, Task
+from rnnbench.common.errors import UserError
+from rnnbench.common.randomness import generator
+from rnnbench.data.corpus import Corpus, split_of_words
+from rnnbench.tasks._base import LARGEST_SEED, LONGEST, MOST_SEQUENCES, MOST_STEPS, Task
 
 Sentence = tuple[list[str], list[str]]
 """Words and their labels, equally many."""

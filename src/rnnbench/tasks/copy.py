@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.memory_task import LETTERS, SymbolTask
-from rnnbench.tasks import LONGEST
+from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._memory import LETTERS, SymbolTask
 
 BLANK, START = "_", ">"
 

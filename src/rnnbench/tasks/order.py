@@ -6,10 +6,10 @@ from itertools import islice
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import NOT_ASKED, PAIRS, Corpus
-from rnnbench.memory_task import SymbolTask
-from rnnbench.seeds import generator
-from rnnbench.tasks import LONGEST, MOST_SEQUENCES
+from rnnbench.common.randomness import generator
+from rnnbench.data.corpus import NOT_ASKED, PAIRS, Corpus
+from rnnbench.tasks._base import LONGEST, MOST_SEQUENCES
+from rnnbench.tasks._memory import SymbolTask
 
 SWAPPED = {"x": "y", "y": "x"}
 

@@ -6,8 +6,8 @@ from itertools import accumulate
 import numpy as np
 from pydantic import Field
 
-from rnnbench.memory_task import LONGER, SymbolTask
-from rnnbench.tasks import LONGEST
+from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._memory import LONGER, SymbolTask
 
 
 class Parity(SymbolTask):

@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import NOT_ASKED
-from rnnbench.memory_task import SymbolTask
-from rnnbench.tasks import MOST_SEQUENCES
+from rnnbench.data.corpus import NOT_ASKED
+from rnnbench.tasks._base import MOST_SEQUENCES
+from rnnbench.tasks._memory import SymbolTask
 
 REBER: Mapping[int, tuple[tuple[str, int], ...]] = {
     0: (("B", 1),),

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import Array, Split
-from rnnbench.memory_task import LONGER, NumberTask
-from rnnbench.tasks import LONGEST
+from rnnbench.common.typing import Array
+from rnnbench.data.corpus import Split
+from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._memory import LONGER, NumberTask
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.corpus import NOT_ASKED
-from rnnbench.memory_task import SymbolTask
-from rnnbench.tasks import LONGEST
+from rnnbench.data.corpus import NOT_ASKED
+from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._memory import SymbolTask
 
 BEGIN, END, DISTRACTORS = "E", "B", "abcd"
 CLASSES = {("X", "X"): "Q", ("X", "Y"): "R", ("Y", "X"): "S", ("Y", "Y"): "U"}

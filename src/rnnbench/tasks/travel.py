@@ -11,14 +11,15 @@ from typing import get_args
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from rnnbench.automaton import Automaton, Sentence
-from rnnbench.corpus import PAIRS, Array, Corpus, Split, split_of_words
-from rnnbench.errors import UserError
-from rnnbench.expressions import Choice, Expression, compile_automaton, draw
-from rnnbench.grammar import read_grammar
-from rnnbench.misspelling import misspelt
-from rnnbench.seeds import generator
-from rnnbench.tasks import MOST_SEQUENCES, Drawn, Information
+from rnnbench.common.errors import UserError
+from rnnbench.common.randomness import generator
+from rnnbench.common.typing import Array
+from rnnbench.data.corpus import PAIRS, Corpus, Split, split_of_words
+from rnnbench.data.language.automaton import Automaton, Sentence
+from rnnbench.data.language.expressions import Choice, Expression, compile_automaton, draw
+from rnnbench.data.language.grammar import read_grammar
+from rnnbench.data.language.misspelling import misspelt
+from rnnbench.tasks._base import MOST_SEQUENCES, Drawn, Information
 
 TEXT = Path(__file__).with_suffix(".txt")
 

@@ -1,0 +1,1 @@
+"""Two networks, or two experiments, compared."""

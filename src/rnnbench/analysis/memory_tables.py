@@ -1,0 +1,68 @@
+"""Rows of the tables that only memory tasks have: what is known before, calibrated scores, traces."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnbench.analysis.statistics.estimates import paired_difference
+from rnnbench.data.corpus import Corpus, drawn
+from rnnbench.evaluation.memory_horizon import calibrated, families, span
+from rnnbench.evaluation.traces import is_trace, trace_rows
+from rnnbench.results.runs import Runs, is_done, merit
+from rnnbench.results.store import read_tensors
+from rnnbench.tasks._memory import MemoryTask
+
+Row = dict[str, Any]
+COUNTS: Mapping[str, str] = {"token_accuracy": "right", "squared_error": "squared"}
+"""What is counted of every sequence for a metric that is a mean over positions."""
+
+
+def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
+    """Yield the rows of the table `memory_tasks`."""
+    for family, alike in families(tasks).items():
+        for task in alike:
+            metric, without_memory = task.paper_score
+            yield {
+                "task": task.label,
+                "kind": task.kind,
+                "family": family,
+                "setting": task.axis,
+                "at": getattr(task, task.axis),
+                "lag": task.lag,
+                "metric": metric,
+                "without_memory": without_memory,
+                "calibrated_by": task.calibrated_by,
+                "zero": task.without_memory,
+                "literature": task.literature,
+            }
+
+
+def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Row]:
+    """Yield the rows of the table `calibrated` for one combination: of all selected runs, also those that diverged."""
+    metric = task.calibrated_by
+    counted = {name: _counted(corpus, name) for name in corpus.scored}
+    for run, _ in runs.selected:
+        own = read_tensors(run["digest"], *(f"{split}.{COUNTS[metric]}" for split in counted))
+        for split, n in counted.items():
+            zero = task.of(split).without_memory
+            found = paired_difference(drawn(split, own[f"{split}.{COUNTS[metric]}"]), 0 * n, n)
+            value, error = calibrated(metric, found.value, zero), found.standard_error / abs(span(metric, zero))
+            told = {"split": split, "times": task.longer.get(split, 1)}
+            yield runs.key(run) | told | {"value": value, "standard_error": error}
+
+
+def _counted(corpus: Corpus, name: str) -> Any:
+    """Return how many positions count in a score, for everything that was drawn as one."""
+    split = corpus.splits[name]
+    return drawn(name, np.add.reduceat(split.scored.astype(np.int64), split.starts))
+
+
+def traces_of(runs: Runs) -> Iterator[Row]:
+    """Yield the rows of the table `traces` for one combination: of the selected run that is best on validation."""
+    done = [(merit(record), run) for run, record in runs.selected if is_done(record)]
+    if done:
+        _, run = max(done, key=lambda pair: pair[0])
+        found = read_tensors(run["digest"])
+        traces = {name: values for name, values in found.items() if is_trace(name)}
+        yield from (runs.key(run) | row for row in trace_rows(traces))

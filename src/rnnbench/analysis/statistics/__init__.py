@@ -1,0 +1,1 @@
+"""Tells differences from luck."""

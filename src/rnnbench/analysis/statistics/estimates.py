@@ -1,0 +1,75 @@
+"""Pure functions on small arrays that tell differences from luck."""
+
+from typing import NamedTuple
+
+import numpy as np
+from scipy.special import stdtrit
+
+from rnnbench.common.typing import Array
+
+
+class Estimate(NamedTuple):
+    """A number and its standard error."""
+
+    value: float
+    standard_error: float
+
+
+class Interval(NamedTuple):
+    """A number and the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def student_interval(mean: Array | float, spread: Array | float, n: Array | int) -> tuple[Array, Array]:
+    """Return the ends of the 95 % intervals of means over n seeds with such standard deviations, by Student's t.
+
+    NaN for a single seed.
+
+    >>> [round(float(end), 3) for end in student_interval(0.9, 0.1, 3)]
+    [0.652, 1.148]
+    """
+    n = np.asarray(n, float)
+    half = stdtrit(np.maximum(n - 1, 1), 0.975) * spread / np.sqrt(n)
+    half = np.where(n > 1, half, np.nan)
+    return mean - half, mean + half
+
+
+def mean_interval(values: Array, standard_errors: Array) -> Interval:
+    """Return the mean score over S seeds, (S,), with the interval of what other seeds and other sequences would give.
+
+    `standard_errors`: (S,) those of the sequences. All seeds answer the same ones, so this part of the variance is the
+    mean of the squares and does not shrink with S; the seeds add s^2 / S. Student's t, with the degrees of freedom of
+    Welch (1947, Biometrika 34) and Satterthwaite (1946, Biometrics Bulletin 2), where the sequences' part counts as
+    known. What a seed owes to these sequences alone is in both parts, so the interval is a little too wide. A single
+    seed has no spread: then the interval is that of the sequences alone. Without any value all is NaN.
+
+    >>> [round(end, 3) for end in mean_interval(np.array([0.8, 0.9, 1.0]), np.zeros(3))]
+    [0.9, 0.652, 1.148]
+    """
+    n = len(values)
+    if not n:
+        return Interval(float("nan"), float("nan"), float("nan"))
+    mean, sampling = float(np.mean(values)), float(np.mean(np.square(standard_errors)))
+    between = float(np.var(values, ddof=1)) / n if n > 1 else 0.0
+    freedom = (n - 1) * (1 + sampling / between) ** 2 if between else np.inf
+    half = float(stdtrit(freedom, 0.975)) * (between + sampling) ** 0.5
+    return Interval(mean, mean - half, mean + half)
+
+
+def paired_difference(first: Array, second: Array, counted: Array) -> Estimate:
+    """Return by how much one share of right answers is above another on the same N sequences.
+
+    `first`, `second`, `counted`: (N,) right answers of either and answers in all. The share is a ratio of sums, so its
+    standard error is that of the residuals d - D c (Cochran 1977, Sampling Techniques, section 6.3): the answers of
+    one sequence hang together and count as one draw. Without any answer both are NaN.
+    """
+    n, whole = len(counted), counted.sum()
+    if not whole:
+        return Estimate(float("nan"), float("nan"))
+    difference = np.asarray(first, float) - second
+    value = difference.sum() / whole
+    residual = difference - value * counted
+    return Estimate(float(value), float(np.sqrt((residual**2).sum() * n / max(n - 1, 1)) / whole))

@@ -1,0 +1,1 @@
+"""`rnnbench bench`: how fast this machine trains."""

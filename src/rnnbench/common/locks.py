@@ -1,0 +1,67 @@
+"""Locks on files. The system lets go of them when their process ends, however it ends: none is ever left over."""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from rnnbench.common.files import write_text
+
+PATIENCE = 15.0
+"""Seconds to wait for a lock that is held for a moment only, as by a dry run that plans."""
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a file's lock for the block; wait for whoever has it.
+
+    Where the file system knows no locks, nothing is locked: the same work may then be done twice, to the same end.
+    """
+    handle = os.open(path, os.O_RDWR)
+    try:
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_held(path: Path) -> bool:
+    """Return whether some process holds a file's lock."""
+    try:
+        handle = os.open(path, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
+    return False
+
+
+def hold(path: Path, patience: float = PATIENCE) -> int | None:
+    """Return a handle that holds a file's lock while it is open, None when another process keeps it.
+
+    The file is made where it is not there. Raises OSError where the file system knows no locks.
+    """
+    if not path.exists():
+        write_text("", path)
+    handle, end = os.open(path, os.O_RDWR), time.monotonic() + patience
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return handle
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                os.close(handle)
+                return None
+            time.sleep(0.2)
+        except OSError:
+            os.close(handle)
+            raise

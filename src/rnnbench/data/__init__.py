@@ -1,0 +1,1 @@
+"""Labelled sequences: in memory, on disk, and as tensors."""

@@ -1,0 +1,1 @@
+"""Languages that draw sentences and know what can be known of them."""

@@ -1,0 +1,1 @@
+"""What answers are worth: metrics, ceilings, baselines, audits, probes."""

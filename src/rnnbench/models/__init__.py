@@ -1,0 +1,1 @@
+"""From an architecture to a network, its size and its loss."""

@@ -1,0 +1,1 @@
+"""What Snakemake calls: steps, jobs, locks."""

@@ -1,0 +1,66 @@
+"""What is at work at this moment, seen from outside: jobs hold the locks of their plans, and write logs."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from rnnbench.common.locks import is_held
+from rnnbench.pipeline.plan.plan import Plan
+from rnnbench.pipeline.plan.step import Step
+from rnnbench.pipeline.workdir_lock import LOCK
+
+LOGS = Path("results/logs")
+SECONDS = 2.0
+"""Between two looks."""
+
+
+def is_at_work() -> bool:
+    """Return whether a snakemake works in this folder."""
+    return is_held(LOCK)
+
+
+def running(plan: Plan) -> list[Step]:
+    """Return the steps that some process is carrying out."""
+    return [step for step in plan if is_held(Path(step.plan))]
+
+
+def running_text(steps: Sequence[Step], most: int = 16) -> Iterator[str]:
+    """Yield a line for each running step: what it makes, and of what; for training, how far it is."""
+    for step in steps[:most]:
+        yield f"{step.kind} {_task(step)}{_progress(step) if step.kind == 'train' else ''}".rstrip()
+    if len(steps) > most:
+        yield f"and {len(steps) - most} others"
+
+
+def _task(step: Step) -> str:
+    task = step.specification.get("task", {})
+    return task.get("name") or task.get("kind", "")
+
+
+def _progress(step: Step) -> str:
+    """Return which combination a job is at: every line of its log that begins with a number is of a finished one."""
+    log, names = LOGS / step.kind / f"{step.digest}.log", [one["name"] for one in step.specification["combinations"]]
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    done = sum(line.partition("/")[0].isdigit() for line in lines)
+    return f": {names[done]} ({done + 1} of {len(names)})" if done < len(names) else ": writing"
+
+
+def shown(text: Callable[[], str], *, while_true: Callable[[], bool]) -> None:
+    """Print a text, and again while something is so: in its place on a terminal; elsewhere its last line, if new."""
+    told = text()
+    if not sys.stdout.isatty():
+        print(told, flush=True)
+        while while_true():
+            time.sleep(SECONDS)
+            last, told = told, text()
+            if told.splitlines()[-1] != last.splitlines()[-1]:
+                print(told.splitlines()[-1], flush=True)
+        return
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(Text(told), auto_refresh=False) as live:
+        while while_true():
+            time.sleep(SECONDS)
+            live.update(Text(text()), refresh=True)

@@ -1,0 +1,41 @@
+"""Which combinations of its encoders and networks an experiment leaves out, and why."""
+
+from collections.abc import Iterator, Sequence
+
+from rnnbench.pipeline.config.settings import Settings
+from rnnbench.pipeline.status.progress import family
+from rnnbench.tasks import Task
+
+
+def left_out(settings: Settings) -> list[str]:
+    """Return a line for each choice that keeps combinations out, with its reason."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for task in settings.tasks:
+        for what, why in _choices(settings, task):
+            found.setdefault((what, why), {})[family(task.label)] = None
+    return [f"{', '.join(tasks)}: no {what}; {why}" for (what, why), tasks in found.items()]
+
+
+def _choices(settings: Settings, task: Task) -> Iterator[tuple[str, str]]:
+    readers = [encoder.label for encoder in settings.encoders if encoder.inputs == task.inputs]
+    others = [encoder.label for encoder in settings.encoders if encoder.inputs != task.inputs]
+    networks = [network.name for network in settings.architectures]
+    if others:
+        yield _listed(others), f"the task's input is {task.inputs}"
+    if task.encoders and (others := [name for name in readers if name not in task.encoders]):
+        yield _listed(others), "the task names its encoders"
+    if task.architectures and (others := [name for name in networks if name not in task.architectures]):
+        yield _listed(others), "the task names its architectures"
+
+
+def _listed(names: Sequence[str], most: int = 4) -> str:
+    """Return names in a sentence, not too many of them.
+
+    >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"], most=1)
+    ('a', 'a or b', 'a or 2 others')
+    """
+    shown, rest = list(names[:most]), len(names) - most
+    if rest > 0:
+        shown.append("1 other" if rest == 1 else f"{rest} others")
+    *first, last = shown
+    return f"{', '.join(first)} or {last}" if first else last

@@ -1,0 +1,39 @@
+"""Scores and gaps while learning."""
+
+from rnnbench.report.figures.lines import gap_curves, learning_curves
+from rnnbench.report.figures.style import looks
+from rnnbench.report.figures.svg import Drawing
+from rnnbench.report.views import queries
+from rnnbench.report.views.queries import Tables
+
+
+def curves(tables: Tables, task: str) -> Drawing | None:
+    """Return train and validation score against epoch, a panel for every combination."""
+    metric = curve_metric(tables, task)
+    if metric is None:
+        return None
+    table = queries.curves(tables, task, metric)
+    return learning_curves(
+        queries.over_seeds(table["train"]),
+        queries.over_seeds(table["validation"]),
+        looks=looks(queries.architectures(tables)),
+        encoders=queries.encoders(tables, task),
+        ceiling=queries.ceilings(tables, task, metric).get("sentence"),
+    )
+
+
+def gap_over_epochs(tables: Tables, task: str) -> Drawing | None:
+    """Return train minus validation against epoch, a panel for each architecture."""
+    metric = curve_metric(tables, task)
+    if metric is None:
+        return None
+    table = queries.curves(tables, task, metric)
+    gaps = queries.over_seeds(table["train"] - table["validation"])
+    known = looks(queries.architectures(tables))
+    return gap_curves(gaps, looks=known, encoders=queries.encoders(tables, task)) if len(gaps) else None
+
+
+def curve_metric(tables: Tables, task: str) -> str | None:
+    """Return the metric whose curve is drawn: the task's headline, or else another that was followed."""
+    followed = set(queries.of_task(tables["history"], task)["metric"])
+    return next((metric for metric in (*queries.HEADLINES, "loss") if metric in followed), None)

@@ -1,0 +1,93 @@
+"""SVG written by hand: for pictures of so many small parts that matplotlib takes a second and 300 kB for each.
+
+Lengths are points, as in matplotlib's files; y grows downwards.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from rnnbench.report.figures.style import INK, PAPER, plain
+
+INCH = 72.0
+BACKGROUND = "paper"
+"""The id of the rectangle behind everything, which a page leaves out."""
+HATCHED = "url(#hatch)"
+_HATCH = (
+    '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    f'<path d="M0 0V4" stroke="{INK}" stroke-opacity="0.5" stroke-width="0.8"/></pattern></defs>'
+)
+
+
+PIXELS = 144
+"""Of a PNG, to an inch: half as many again as on a plain screen; more would take longer than all the drawing."""
+
+
+def png(svg: str) -> bytes:
+    """Return a picture as PNG, drawn with the letters that matplotlib brings along: the same bytes on each machine."""
+    import matplotlib
+    import resvg_py
+
+    fonts = [str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")]
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=PIXELS, skip_system_fonts=True, font_dirs=fonts))
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A picture as SVG text."""
+
+    svg: str
+
+
+def drawing(width: float, height: float, parts: Iterable[str]) -> Drawing:
+    """Return the picture with these parts, on white paper; its letters are 8 points high and of ink."""
+    paper = element("rect", id=BACKGROUND, width=width, height=height, fill=PAPER)
+    body = group([paper, *parts], font_family="DejaVu Sans, sans-serif", font_size=8, fill=INK)
+    size = f'width="{number(width)}pt" height="{number(height)}pt" viewBox="0 0 {number(width)} {number(height)}"'
+    return Drawing(f'<svg xmlns="http://www.w3.org/2000/svg" {size}>{_HATCH}{body}</svg>\n')
+
+
+def element(tag: str, content: str = "", /, **attributes: float | str | None) -> str:
+    """Return an element; an attribute's underscores are hyphens, and None leaves it out.
+
+    >>> element("rect", x=0.123, fill="a<b", stroke_width=None)
+    '<rect x="0.1" fill="a&lt;b"/>'
+    """
+    told = "".join(
+        f" {name.replace('_', '-')}={quoteattr(value if isinstance(value, str) else number(value))}"
+        for name, value in attributes.items()
+        if value is not None
+    )
+    return f"<{tag}{told}>{content}</{tag}>" if content else f"<{tag}{told}/>"
+
+
+def group(parts: Iterable[str], **attributes: float | str | None) -> str:
+    """Return parts that share attributes; nothing for no part."""
+    content = "".join(parts)
+    return element("g", content, **attributes) if content else ""
+
+
+def words(text: str, x: float, y: float, *, limit: int = 32, **attributes: Any) -> str:
+    """Return a text whose base line is at y, fit to be drawn whatever it says."""
+    return element("text", escape(plain(text, limit)), x=x, y=y, **attributes)
+
+
+def path(points: Iterable[tuple[float, float]], *, closed: bool = False, **attributes: float | str | None) -> str:
+    """Return a line through points.
+
+    >>> path([(0, 0), (10, 2.55)], stroke="red")
+    '<path d="M0 0L10 2.5" stroke="red"/>'
+    """
+    told = "L".join(f"{number(x)} {number(y)}" for x, y in points)
+    return element("path", d=f"M{told}{'Z' if closed else ''}", **attributes) if told else ""
+
+
+def number(value: float) -> str:
+    """Return a number with one decimal at most.
+
+    >>> number(3.0), number(-0.04), number(2.25)
+    ('3', '0', '2.2')
+    """
+    return f"{round(value, 1) + 0:g}"

@@ -1,0 +1,1 @@
+"""What all sections of the page share: style, scripts, tables, words."""

@@ -1,0 +1,1 @@
+"""What tasks, encoders and networks are."""

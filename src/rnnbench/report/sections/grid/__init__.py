@@ -1,0 +1,1 @@
+"""Every combination in one grid."""

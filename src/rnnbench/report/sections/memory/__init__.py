@@ -1,0 +1,1 @@
+"""How long networks remember, and what a memory holds."""

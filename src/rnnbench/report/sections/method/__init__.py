@@ -1,0 +1,1 @@
+"""How the numbers were made, and how to make them again."""

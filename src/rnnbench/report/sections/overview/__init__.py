@@ -1,0 +1,1 @@
+"""The first screen: progress, the best of each task, the claims."""

@@ -1,0 +1,1 @@
+"""Who scores what, how sure that is, and where it is hard."""

@@ -1,0 +1,1 @@
+"""The reader's own sentences, and those on which networks disagree."""

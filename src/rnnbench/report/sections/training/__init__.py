@@ -1,0 +1,1 @@
+"""Overfitting, learning curves, parameters."""

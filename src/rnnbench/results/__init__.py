@@ -1,0 +1,1 @@
+"""What is kept: the store of finished runs, tables, plans, timings."""

@@ -1,0 +1,281 @@
+"""The columns of every table, in order and typed."""
+
+COMBINATION = {"task": "str", "encoder": "str", "architecture": "str"}
+RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
+SCHEMAS: dict[str, dict[str, str]] = {
+    # One row per score of a trained network. split: train, validation, test and those beside it that the task has
+    # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
+    # epoch).
+    "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
+    # One row per run. status: done, diverged or failed; missing while it is to come. `selected`: has the learning rate
+    # chosen on validation. chosen_by: the metric of that choice. engine: what trained it, torch or native code, and
+    # why. A failed run has no numbers. command: what makes a run again that failed or diverged.
+    "runs": {
+        **RUN,
+        "selected": "bool",
+        "status": "str",
+        "message": "str",
+        "hidden": "Int64",
+        "parameters": "Int64",
+        "parameters_input": "Int64",
+        "parameters_recurrent": "Int64",
+        "parameters_readout": "Int64",
+        "epochs": "Int64",
+        "best_epoch": "Int64",
+        "seconds": "float64",
+        "chosen_by": "str",
+        "device": "str",
+        "engine": "str",
+        "engine_reason": "str",
+        "digest": "str",
+        "command": "str",
+    },
+    # What each architecture is: its cell, the layers and directions of it, the words on either side that it reads.
+    # start: settings of the cell that change nothing but its start weights, settings: the others, both as JSON; two
+    # networks that differ in `start` alone are one network that begins in two ways. base: its name in the
+    # configuration, the same at every size; size: what its width comes from; fair: networks of the same `fair` are
+    # comparable, and in which way.
+    "architectures": {
+        "architecture": "str",
+        "base": "str",
+        "cell": "str",
+        "layers": "int64",
+        "bidirectional": "bool",
+        "window": "int64",
+        "settings": "str",
+        "start": "str",
+        "size": "str",
+        "fair": "str",
+    },
+    # Learning curves: scores after every epoch, on validation and on as many training sequences.
+    "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # The same scores of the selected runs where a phenomenon shows: on the words that the task marks with it.
+    "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
+    # What the oracle scores that gives every position its most probable answer, seeing the word alone, the prefix up
+    # to it, or the sentence. No tagger can expect a better token accuracy; of the others it is that tagger's score.
+    # phenomenon: "all" for the whole split.
+    "ceilings": {
+        "task": "str",
+        "split": "str",
+        "information": "str",
+        "phenomenon": "str",
+        "metric": "str",
+        "value": "float64",
+    },
+    # By how much a selected run stays below the ceiling of what it can see, on the same sequences; a run beats its
+    # ceiling when this is below 0 by several standard errors.
+    "shortfalls": {
+        **RUN,
+        "split": "str",
+        "information": "str",
+        "metric": "str",
+        "value": "float64",
+        "standard_error": "float64",
+    },
+    # The memory horizon: the longest lag, told by its setting, at which a network's mean calibrated score is at least
+    # 0.9, there and at all shorter ones that were tried; 0 where there is none. low, high: the interval over seeds.
+    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
+    "horizons": {
+        "task": "str",
+        "setting": "str",
+        "encoder": "str",
+        "architecture": "str",
+        "horizon": "int64",
+        "low": "int64",
+        "high": "int64",
+        "censored": "str",
+        "shortest": "int64",
+        "longest": "int64",
+    },
+    # What is known of every memory task before a network is trained. family, setting, at: tasks that differ in
+    # nothing but this setting, and its value here; lag: the fewest steps for which the first thing that matters must
+    # be kept; metric, without_memory: the score that the task's paper tells, and its value for one without memory, as
+    # the paper has it. calibrated_by, zero: the metric of calibrated scores, and the value that 0 stands for: that of
+    # the best tagger that sees the present step alone.
+    "memory_tasks": {
+        "task": "str",
+        "kind": "str",
+        "family": "str",
+        "setting": "str",
+        "at": "int64",
+        "lag": "int64",
+        "metric": "str",
+        "without_memory": "float64",
+        "calibrated_by": "str",
+        "zero": "float64",
+        "literature": "str",
+    },
+    # Calibrated scores of the selected runs: 0 without memory, 1 the oracle. times: how many times as long as in
+    # training the sequences of the split are; standard_error: that of the split's sequences, as if drawn anew.
+    "calibrated": {
+        **RUN,
+        "split": "str",
+        "times": "int64",
+        "value": "float64",
+        "standard_error": "float64",
+    },
+    # What the runs say of each claim of the lecture, of papers, of the user's own. estimate: the first network's
+    # score minus the second's, mean over seeds and encoders, on the same sentences; low, high: its 95 % interval,
+    # what other seeds would say; low_sentences, high_sentences: what other test sentences would say. p_value: of no
+    # difference, corrected for all claims together. improvement: the chance that a run of the first is above one of
+    # the second. detectable: the smallest difference that so many seeds find four times in five; seeds_needed: how
+    # many would find the one that was seen. A claim about numbers of weights is counted; its runs are the
+    # combinations. verdict: supported, contradicted, equivalent (the difference is smaller than the margin) or
+    # undecided. fair: in which way the networks are comparable.
+    "claims": {
+        "claim": "str",
+        "contrast": "str",
+        "estimate": "float64",
+        "low": "float64",
+        "high": "float64",
+        "margin": "float64",
+        "verdict": "str",
+        "low_sentences": "float64",
+        "high_sentences": "float64",
+        "p_value": "float64",
+        "improvement": "float64",
+        "detectable": "float64",
+        "seeds_needed": "Int64",
+        "metric": "str",
+        "runs": "int64",
+        "fair": "str",
+        "source": "str",
+        "sentence": "str",
+        "why": "str",
+        "text": "str",
+    },
+    # How much the selected runs learn by heart. gap: train minus test after the best epoch, mean over seeds, low and
+    # high its 95 % interval; gap_at_end: train minus validation after the last epoch.
+    "overfitting": {
+        **COMBINATION,
+        "metric": "str",
+        "gap": "float64",
+        "low": "float64",
+        "high": "float64",
+        "gap_at_end": "float64",
+        "low_at_end": "float64",
+        "high_at_end": "float64",
+        "runs": "int64",
+    },
+    # When the selected runs' loss on validation was lowest. epoch: mean over seeds, low and high its 95 % interval;
+    # turned: share of the runs whose loss rose after that; rise: by how much, until the last of the epochs, on
+    # average.
+    "turning": {
+        **COMBINATION,
+        "runs": "int64",
+        "epochs": "int64",
+        "epoch": "float64",
+        "low": "float64",
+        "high": "float64",
+        "turned": "float64",
+        "rise": "float64",
+    },
+    # Equal tuning: what is expected of the best of so many learning rates tried. validation: of the metric by which
+    # the task chooses, mean over seeds, low and high its 95 % interval; test: what the one that is kept scores there.
+    "tuning": {
+        **COMBINATION,
+        "metric": "str",
+        "tried": "int64",
+        "validation": "float64",
+        "low": "float64",
+        "high": "float64",
+        "test": "float64",
+        "runs": "int64",
+    },
+    # Who is best on a task over all encoders and seeds. rank: mean over the blocks, 1 is best; p_value: of no
+    # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be told apart
+    # (Nemenyi): they share a letter in `ties`. middle: interquartile mean of the test scores, low and high its 95 %
+    # interval; best_above: the chance that a run of the best network is above one of this.
+    "rankings": {
+        "task": "str",
+        "fair": "str",
+        "metric": "str",
+        "architecture": "str",
+        "rank": "float64",
+        "ties": "str",
+        "blocks": "int64",
+        "critical_difference": "float64",
+        "p_value": "float64",
+        "middle": "float64",
+        "low": "float64",
+        "high": "float64",
+        "best_above": "float64",
+    },
+    # Every signal of a network, step by step, on the first sequence that is looked at: output a, states, gates behind
+    # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
+    # on memory tasks whose sequence is short; and of networks that were set by hand. A Jordan network's y is in its
+    # own unit: standard deviations of the training targets.
+    "traces": {
+        **RUN,
+        "layer": "int64",
+        "direction": "str",
+        "step": "int64",
+        "signal": "str",
+        "unit": "int64",
+        "value": "float64",
+    },
+    # Other taggers: classical ones, trained on the same sentences, and networks whose weights are set by hand.
+    "rivals": {
+        "task": "str",
+        "rival": "str",
+        "split": "str",
+        "phenomenon": "str",
+        "metric": "str",
+        "value": "float64",
+    },
+    # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
+    "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
+    # Facts about a corpus, a number each.
+    "corpora": {"task": "str", "split": "str", "fact": "str", "value": "float64"},
+    # dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
+    # collisions: training words that share their code with another; shares are of the test split's words.
+    "encoders": {
+        "task": "str",
+        "encoder": "str",
+        "dimension": "int64",
+        "codes": "int64",
+        "training_words": "int64",
+        "collisions": "int64",
+        "unseen_share": "float64",
+        "uncoded_share": "float64",
+    },
+    # What every selected network answers on the showcase. Labels: a row and a probability for each label (`output`).
+    # Numbers: output is y1, y2, ... and value the network's answer, right when closer to the target than `tolerance`.
+    # An empty target: no answer is wanted there.
+    "showcase": {
+        **RUN,
+        "sequence": "int64",
+        "position": "int64",
+        "input": "str",
+        "target": "str",
+        "output": "str",
+        "value": "float64",
+        "tolerance": "float64",
+    },
+}
+BENCH = "bench"
+MEASURED: dict[str, dict[str, str]] = {
+    # What `rnnbench bench` measured on this machine. measure: steps a second of an engine (of a stack all runs
+    # count), their ratio to torch.nn one network at a time, and the peak_share, that of a core's fastest
+    # multiply-adds that its matrix products come to; start_up; experiment_wall, experiment_seconds and
+    # experiment_share of the last run of the experiment, by what they went into; run_seconds from end to end, and
+    # their ratio. On a GPU, of so many runs together: gpu_steps a second over all runs, their gpu_ratio to torch.nn
+    # with one run at a time, the gpu_arithmetic_share and gpu_bytes_share of what its arithmetic and its memory would
+    # allow, and both as gpu_peak. What does not apply is empty.
+    BENCH: {
+        "measure": "str",
+        "subject": "str",
+        "reads": "str",
+        "hidden": "Int64",
+        "length": "Int64",
+        "runs": "Int64",
+        "engine": "str",
+        "value": "float64",
+        "unit": "str",
+    },
+}
+"""Tables that do not come from an experiment and may not be there."""
+RATES = ("steps", "steps_ratio", "peak_share")
+"""The measures of BENCH that every workload has."""
+GPU_RATES = ("gpu_steps", "gpu_ratio", "gpu_arithmetic_share", "gpu_bytes_share")
+"""The measures of BENCH that every workload has on a GPU."""

@@ -1,0 +1,1 @@
+"""Trains a combination: the one loop, the optimizer, the engines."""

@@ -1,0 +1,1 @@
+"""What computes the steps: PyTorch, native code, recorded steps on a GPU."""

@@ -1,0 +1,171 @@
+"""Tables that are made of others: overfitting, when validation turns, what tuning is worth, rankings."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from rnnbench.analysis.derived_tables import analysed
+from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
+from rnnbench.analysis.rankings import ranking_rows
+from rnnbench.analysis.tuning import tuning_rows
+from rnnbench.results.schemas import COMBINATION, SCHEMAS
+from rnnbench.results.tables import frame
+
+NETWORK = {"task": "travel", "encoder": "one_of_n", "architecture": "gru"}
+ZEROS = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "bool": False}
+
+
+def row(name, **values):
+    return {column: ZEROS[kind] for column, kind in SCHEMAS[name].items()} | NETWORK | {"selected": True} | values
+
+
+def score_rows(values, **about):
+    return [row("scores", seed=seed, learning_rate=0.01, value=value, **about) for seed, value in enumerate(values)]
+
+
+def scores(*rows):
+    return frame("scores", list(itertools.chain(*rows)))
+
+
+def test_the_gap_has_the_interval_of_students_t():
+    gaps, late = [0.1, 0.2, 0.4], [0.5, 0.5, 0.8]
+    table = scores(
+        score_rows(gaps, split="gap", metric="slot_f1"), score_rows(late, split="gap_at_end", metric="slot_f1")
+    )
+    (found,) = overfitting_rows(table)
+    expected = stats.t.interval(0.95, 2, np.mean(gaps), stats.sem(gaps))
+    assert (found["gap"], found["low"], found["high"]) == pytest.approx((np.mean(gaps), *expected))
+    assert found["gap_at_end"] == pytest.approx(0.6)
+    assert found["runs"] == 3
+    frame("overfitting", [found])
+
+
+def test_other_runs_than_the_selected_ones_do_not_count():
+    table = scores(score_rows([0.1, 0.1], split="gap", metric="loss"), score_rows([9.0], split="gap", metric="loss"))
+    table.loc[2, "selected"] = False
+    (found,) = overfitting_rows(table)
+    assert (found["gap"], found["runs"]) == (pytest.approx(0.1), 2)
+
+
+def test_when_the_loss_on_validation_is_lowest_and_how_far_it_rises_after():
+    """One network turns after its second epoch, the other never does; before training nothing counts."""
+    losses = {0: [0.1, 0.9, 0.5, 0.6, 0.8], 1: [0.2, 0.9, 0.8, 0.7, 0.6]}
+    history = [
+        row("history", seed=seed, learning_rate=0.01, epoch=epoch, split="validation", metric="loss", value=loss)
+        for seed, values in losses.items()
+        for epoch, loss in enumerate(values)
+    ]
+    history = [{key: one[key] for key in SCHEMAS["history"]} for one in history]
+    runs = frame("runs", [row("runs", seed=seed, learning_rate=0.01, status="done") for seed in losses])
+    (found,) = turning_rows(frame("history", history), runs)
+    assert (found["epoch"], found["epochs"], found["runs"]) == (3.0, 4, 2)
+    assert (found["turned"], found["rise"]) == (0.5, pytest.approx(0.15))
+    frame("turning", [found])
+
+
+def test_without_history_nothing_turns():
+    assert list(turning_rows(frame("history", []), frame("runs", []))) == []
+
+
+@pytest.mark.parametrize("metric", ["slot_f1", "loss"])
+def test_what_is_expected_of_the_best_of_n_rates_is_the_mean_over_all_choices(metric):
+    rng, rates, sign = np.random.default_rng(0), (0.1, 0.2, 0.3, 0.4), 1 if metric == "slot_f1" else -1
+    values = {split: rng.random((2, 4)) for split in ("validation", "test")}
+    rows = [
+        row("scores", seed=seed, learning_rate=rate, split=split, metric=metric, value=table[seed, i])
+        for split, table in values.items()
+        for seed in range(2)
+        for i, rate in enumerate(rates)
+    ]
+    runs = frame("runs", [row("runs", seed=seed, chosen_by=metric) for seed in range(2)])
+    found = list(tuning_rows(frame("scores", rows), runs))
+    assert [one["tried"] for one in found] == [1, 2, 3, 4]
+    for one in found:
+        tried = list(itertools.combinations(range(4), one["tried"]))
+        best = [[max(some, key=lambda i: sign * values["validation"][seed, i]) for some in tried] for seed in range(2)]
+        for split in values:
+            means = [np.mean([values[split][seed, i] for i in best[seed]]) for seed in range(2)]
+            assert one[split] == pytest.approx(np.mean(means))
+    frame("tuning", found)
+
+
+def ranked(rng, means, *, seeds=10, encoders=("a", "b")):
+    rows = [
+        row("scores", architecture=name, encoder=encoder, seed=seed, split="test", metric="slot_f1", value=value)
+        for name, mean in means.items()
+        for encoder in encoders
+        for seed in range(seeds)
+        for value in (rng.normal(mean, 0.01),)
+    ]
+    networks = [{"architecture": name, "base": name, "fair": "equal width"} for name in means]
+    whole = {column: ZEROS[kind] for column, kind in SCHEMAS["architectures"].items()}
+    return frame("scores", rows), frame("architectures", [whole | network for network in networks])
+
+
+def test_networks_that_are_alike_share_a_letter_and_others_do_not():
+    found = list(ranking_rows(*ranked(np.random.default_rng(0), {"bad": 0.5, "good": 0.9, "as_good": 0.9})))
+    ties = {one["architecture"]: one["ties"] for one in found}
+    assert found[-1]["architecture"] == "bad"
+    assert ties["good"] == ties["as_good"] != ""
+    assert not set(ties["bad"]) & set(ties["good"])
+    bad = found[-1]
+    assert bad["middle"] == pytest.approx(0.5, abs=0.01)
+    assert bad["low"] < bad["middle"] < bad["high"]
+    assert (bad["best_above"], found[0]["best_above"], bad["blocks"]) == (1.0, 0.5, 20)
+    assert bad["p_value"] < 1e-6
+    frame("rankings", found)
+
+
+def test_blocks_that_a_network_lacks_do_not_count():
+    table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6})
+    lacking = table[(table["architecture"] == "x") & (table["encoder"] == "a") & (table["seed"] == 3)].index
+    (first, _) = ranking_rows(table.drop(lacking), networks)
+    assert (first["blocks"], first["architecture"]) == (19, "y")
+
+
+def test_a_single_network_is_not_ranked():
+    assert list(ranking_rows(*ranked(np.random.default_rng(0), {"x": 0.5}))) == []
+
+
+def grid(tasks, encoders, architectures, seeds, rates):
+    """Return a large table of random scores, and the tables beside it."""
+    names = {
+        "task": tasks,
+        "encoder": encoders,
+        "architecture": architectures,
+        "seed": range(seeds),
+        "learning_rate": [0.01 * (i + 1) for i in range(rates)],
+    }
+    runs = pd.MultiIndex.from_product(names.values(), names=names.keys()).to_frame(index=False)
+    runs["selected"] = runs["learning_rate"] == 0.01
+    parts = pd.MultiIndex.from_product(
+        [("train", "validation", "test", "gap", "gap_at_end"), ("slot_f1", "token_accuracy", "slot_accuracy", "loss")],
+        names=["split", "metric"],
+    ).to_frame(index=False)
+    whole = runs.merge(parts, how="cross")
+    whole["value"] = np.random.default_rng(0).normal(0.8, 0.05, len(whole))
+    done = runs.assign(status="done", chosen_by="slot_f1", hidden=8, parameters_recurrent=64)
+    for column, kind in SCHEMAS["runs"].items():
+        if column not in done:
+            done[column] = ZEROS[kind]
+    history = runs.loc[runs["selected"]].merge(pd.DataFrame({"epoch": range(1, 11)}), how="cross")
+    history = history.assign(split="validation", metric="loss", value=whole["value"].to_numpy()[: len(history)])
+    empty = {name: frame(name, []) for name in SCHEMAS}
+    return empty | {
+        "scores": whole[list(SCHEMAS["scores"])].astype(SCHEMAS["scores"]),
+        "runs": done[list(SCHEMAS["runs"])].astype(SCHEMAS["runs"]),
+        "history": history[list(SCHEMAS["history"])],
+    }
+
+
+def test_a_grid_is_analysed_in_every_way():
+    tables = grid(["travel"], ["a", "b"], ["gru", "lstm", "elman"], seeds=6, rates=2)
+    found = {name: frame(name, list(rows)) for name, rows in analysed(tables).items()}
+    assert len(found["overfitting"]) == 2 * 3 * 4
+    assert len(found["turning"]) == 2 * 3
+    assert len(found["tuning"]) == 2 * 3 * 2
+    assert set(found["claims"]["verdict"]) <= {"supported", "contradicted", "equivalent", "undecided"}
+    assert list(found["tuning"].groupby(list(COMBINATION)).size().unique()) == [2]

@@ -1,0 +1,286 @@
+"""Verdicts on the lecture's claims: from data alone, whatever the data say."""
+
+import numpy as np
+import pytest
+
+from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS, Claim, Contrast, Count
+from rnnbench.analysis.evidence.scores import scores_from, strata
+from rnnbench.analysis.evidence.verdicts import claim_rows, decided
+from rnnbench.analysis.per_sequence import Sampled
+from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.common.errors import UserError
+from rnnbench.data.corpus import ALL
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
+
+ALL_CLAIMS = (*CLAIMS, *QUALIFICATIONS)
+CONTRASTS = [(claim, test) for claim in ALL_CLAIMS for test in claim.tests if isinstance(test, Contrast)]
+SEEDS, ENCODERS = range(10), ("one_of_n", "letter_trigram")
+
+
+def score_row(architecture, value, seed, contrast, encoder="one_of_n", **changes):
+    key = {"task": contrast.task, "encoder": encoder, "architecture": architecture, "seed": seed}
+    said = {"split": contrast.split, "metric": contrast.metric, "value": value, "phenomenon": contrast.phenomenon}
+    return key | {"selected": True} | said | changes
+
+
+def rows_for(contrast, difference, **changes):
+    """Return scores of both networks that differ by about so much, each seed and encoder by a little more or less."""
+    rng = np.random.default_rng(0)
+    rows = []
+    for encoder in ENCODERS:
+        for seed in SEEDS:
+            base, noise = rng.normal(0.5, 0.1), rng.normal(0, 0.0005)
+            base = base if contrast.second else 0.0
+            rows.append(score_row(contrast.first, base + difference + noise, seed, contrast, encoder, **changes))
+            rows.append(score_row(contrast.second or "another", base, seed, contrast, encoder, **changes))
+            for name in (contrast.first, contrast.second) if contrast.rather_than else ():
+                elsewhere = {"phenomenon": contrast.rather_than}
+                rows.append(score_row(name, 0.25, seed, contrast, encoder, **changes | elsewhere))
+    return rows
+
+
+def told(contrast, rows, claims=ALL_CLAIMS):
+    whole = [row for row in rows if row["phenomenon"] == ALL]
+    parts = [row for row in rows if row["phenomenon"] != ALL]
+    found = list(claim_rows(scores_from(whole, parts, []), claims))
+    (row,) = (row for row in found if row["contrast"] == contrast.name)
+    return row
+
+
+@pytest.mark.parametrize(("claim", "contrast"), CONTRASTS, ids=lambda value: getattr(value, "name", ""))
+def test_every_claim_is_judged_by_its_data_and_flipped_data_flip_the_verdict(claim, contrast):
+    found = {sign: told(contrast, rows_for(contrast, sign * 0.1)) for sign in (1, 0, -1)}
+    verdicts = {sign: row["verdict"] for sign, row in found.items()}
+    expected = {
+        "above": {1: "supported", 0: "equivalent", -1: "contradicted"},
+        "below": {1: "contradicted", 0: "equivalent", -1: "supported"},
+        "same": {1: "contradicted", 0: "supported", -1: "contradicted"},
+    }
+    assert verdicts == expected[contrast.wanted]
+    assert found[1]["estimate"] == pytest.approx(0.1, abs=0.001)
+    assert found[1]["low"] < found[1]["estimate"] < found[1]["high"]
+    assert found[1]["runs"] == len(ENCODERS) * len(SEEDS) * (2 if contrast.second else 1)
+
+
+def test_without_data_nothing_is_decided():
+    rows = list(claim_rows(scores_from([], [], [])))
+    assert [row["claim"] for row in rows] == [claim.name for claim in ALL_CLAIMS for _ in claim.tests]
+    assert {row["text"] for row in rows} == {"undecided: no data"}
+    assert {row["verdict"] for row in rows} == {"undecided"}
+    frame("claims", rows)
+
+
+def test_every_claim_of_the_lecture_is_there():
+    assert [claim.name for claim in CLAIMS] == ["F1", "R1", "R2", "R3", "J1", "B1", "L1", "P1", "G1", "G2", "G3"]
+    assert all(claim.chinese and claim.sentence.endswith(".") for claim in CLAIMS)
+    assert list(SCHEMAS["claims"])[:7] == ["claim", "contrast", "estimate", "low", "high", "margin", "verdict"]
+
+
+def differences(contrast, rows):
+    (found,) = scores_from(rows, [], [])
+    return strata(contrast, found).differences
+
+
+def test_only_seeds_that_both_have_are_compared():
+    (contrast,) = (test for _, test in CONTRASTS if test.name.startswith("gru against lstm on travel (test"))
+    rows = [score_row("gru", 0.9, seed, contrast) for seed in (0, 1, 2)]
+    rows += [score_row("lstm", 0.8, seed, contrast) for seed in (1, 2, 3)]
+    rows += [score_row("gru", 0.0, 1, contrast, selected=False), score_row("lstm", 0.0, 1, contrast, task="travels")]
+    rows += [score_row("lstm", float("nan"), 0, contrast)]
+    assert differences(contrast, rows) == pytest.approx(np.full((1, 2), 0.1))
+
+
+def test_a_family_of_tasks_counts_as_one():
+    (contrast,) = (test for _, test in CONTRASTS if test.first == "lstm" and test.task == "delayed_recall")
+    rows = [
+        score_row(name, value, seed, contrast, task=f"delayed_recall delay={delay}")
+        for delay in (5, 10)
+        for name, value in (("lstm", 0.9), ("elman", 0.1 * delay / 5))
+        for seed in (0, 1)
+    ]
+    assert differences(contrast, rows) == pytest.approx(np.array([[0.8, 0.8], [0.7, 0.7]]))
+
+
+def test_weights_are_counted_at_equal_width():
+    (fewer,) = (test for claim in CLAIMS for test in claim.tests if isinstance(test, Count) and test.first == "gru")
+    key = {"task": "travel", "encoder": "one_of_n"}
+    runs = [
+        key | {"architecture": "lstm", "hidden": 10, "parameters_recurrent": 400},
+        key | {"architecture": "gru", "hidden": 20, "parameters_recurrent": 1200},
+        key | {"architecture": "elman", "hidden": None, "parameters_recurrent": None},
+    ]
+    found = {row["claim"]: row for row in claim_rows(scores_from([], [], runs))}
+    assert found["G2"]["contrast"] == fewer.name
+    assert found["G2"]["estimate"] == pytest.approx(0.75)
+    assert found["G2"]["verdict"] == "contradicted"
+    assert found["P1"]["text"] == "undecided: no data"
+
+
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("seeds", "sentences", "p_value", "decision"),
+    [
+        ((0.05, 0.15), (NAN, NAN), 0.001, "better"),
+        ((0.05, 0.15), (0.02, 0.18), 0.001, "better"),
+        ((-0.15, -0.05), (-0.18, -0.02), 0.001, "worse"),
+        ((-0.02, 0.02), (NAN, NAN), 0.001, "undecided"),
+        ((NAN, NAN), (NAN, NAN), 0.001, "undecided"),
+        ((0.05, 0.15), (NAN, NAN), 0.06, "undecided"),  # luck could have made it, among so many
+        ((0.05, 0.15), (NAN, NAN), NAN, "undecided"),
+        ((0.05, 0.15), (-0.02, 0.18), 0.001, "undecided"),  # other test sentences could turn it
+        ((-0.004, 0.004), (NAN, NAN), 0.9, "equivalent"),
+        ((-0.004, 0.004), (-0.009, 0.009), 0.9, "equivalent"),
+        ((-0.004, 0.004), (-0.02, 0.02), 0.9, "undecided"),
+    ],
+)
+def test_a_difference_is_claimed_where_seeds_sentences_and_p_value_agree(seeds, sentences, p_value, decision):
+    assert decided(Interval(0, *seeds), Interval(0, *sentences), 0.01, p_value) == decision
+
+
+def test_three_seeds_are_too_few_for_a_difference_and_can_be_enough_for_none():
+    (contrast,) = (test for _, test in CONTRASTS if test.name.startswith("gru against lstm on travel (test"))
+    large = [
+        score_row(name, value, seed, contrast) for name, value in (("gru", 0.9), ("lstm", 0.5)) for seed in range(3)
+    ]
+    assert told(contrast, large)["verdict"] == "undecided"
+    assert told(contrast, large)["p_value"] == 0.25
+    equal = [row | {"value": 0.5} for row in large]
+    assert told(contrast, equal)["verdict"] == "supported"
+
+
+def test_claims_that_are_not_so_are_made_in_one_experiment_of_twenty_at_most():
+    """Every network is as good as every other: any verdict of a difference is a mistake."""
+    mistakes, experiments = 0, 100
+    for experiment in range(experiments):
+        rng, rows = np.random.default_rng(experiment), []
+        for _, contrast in CONTRASTS:
+            if contrast.second:
+                rows += [
+                    score_row(name, rng.normal(0.8, 0.05), seed, contrast, encoder)
+                    for name in (contrast.first, contrast.second)
+                    for encoder in ENCODERS
+                    for seed in SEEDS
+                ]
+        split_up = [r for r in rows if r["phenomenon"] == ALL], [r for r in rows if r["phenomenon"] != ALL]
+        found = scores_from(*split_up, [])
+        wrong = {
+            "above": ("supported", "contradicted"),
+            "below": ("supported", "contradicted"),
+            "same": ("contradicted",),
+        }
+        wanted = {contrast.name: contrast.wanted for _, contrast in CONTRASTS if contrast.second}
+        mistakes += any(
+            row["verdict"] in wrong[wanted[row["contrast"]]] for row in claim_rows(found) if row["contrast"] in wanted
+        )
+    # 5 % of 100 and two standard errors of such a share
+    assert mistakes <= 5 + 2 * (100 * 0.05 * 0.95) ** 0.5
+
+
+SMALL = {"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["gru", "lstm"]}
+OWN = {"name": "mine", "sentence": "A GRU is better.", "first": "gru", "second": "lstm"}
+OWN |= {"task": "travel", "wanted": "above"}
+
+
+def test_a_claim_of_ones_own_is_judged_like_the_lectures():
+    (own,) = parse_settings(SMALL | {"claims": [OWN]}).claims
+    (contrast,) = own.claim.tests
+    row = told(contrast, rows_for(contrast, 0.1), [own.claim])
+    assert (row["claim"], row["verdict"], row["metric"]) == ("mine", "supported", "slot_f1")
+    assert row["source"] == "this experiment's configuration"
+
+
+@pytest.mark.parametrize(
+    ("changes", "text"),
+    [
+        ({"first": "gruu"}, "claims.0.first: the experiment has no 'gruu'; did you mean 'gru'?"),
+        ({"task": "travl"}, "claims.0.task: the experiment has no 'travl'; did you mean 'travel'?"),
+        ({"metric": "slot_f2"}, "claims.0.metric: the experiment has no 'slot_f2'; did you mean 'slot_f1'?"),
+        ({"name": "G3"}, "claims.0.name: 'G3' is a claim of the lecture; give it another name"),
+        ({"wanted": "better"}, "claims.0.wanted: input should be 'above', 'below' or 'same', not 'better'"),
+        ({"margn": 1}, "claims.0.margn: unknown key 'margn'; did you mean 'margin'?"),
+    ],
+)
+def test_a_claim_about_what_is_not_there_is_one_line(changes, text):
+    with pytest.raises(UserError) as error:
+        parse_settings(SMALL | {"claims": [OWN | changes]})
+    (line,) = str(error.value).splitlines()
+    assert line.endswith(text)
+
+
+def test_what_is_comparable_in_another_way_has_rows_of_its_own():
+    """The same networks at another size are better, and equal there."""
+    contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.005, "")
+    networks = [
+        {"architecture": name + ending, "base": name, "fair": fair}
+        for fair, ending in (("equal width", ""), ("equal parameters", " (wide)"))
+        for name in ("gru", "lstm")
+    ]
+    rows = rows_for(contrast, 0.1)
+    rows += [row | {"architecture": f"{row['architecture']} (wide)"} for row in rows_for(contrast, 0.0)]
+    found = list(claim_rows(scores_from(rows, [], [], networks), [Claim("X", "", "", (contrast,))]))
+    assert [(row["fair"], row["verdict"]) for row in found] == [
+        ("equal width", "supported"),
+        ("equal parameters", "equivalent"),
+    ]
+
+
+def counted_of(right):
+    """Return what is counted of sentences of ten words each, of which every run of a network has so many right."""
+
+    def counted(place, network, split, metric, seeds):
+        part = np.tile(right[network], (len(seeds), 1))
+        return Sampled(part, np.full_like(part, 10))
+
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("gru", "lstm", "verdict"),
+    [([9] * 100, [8] * 100, "supported"), ([10, 6] * 50, [6, 9] * 50, "undecided")],
+    ids=["better on every sentence", "better on half of them"],
+)
+def test_other_test_sentences_have_a_say(gru, lstm, verdict):
+    """By the seeds alone the first is better in both cases."""
+    contrast = Contrast("gru", "lstm", "travel", "token_accuracy", "above", 0.001, "")
+    claim, rows = Claim("X", "", "", (contrast,)), rows_for(contrast, (sum(gru) - sum(lstm)) / 1000)
+    (row,) = claim_rows(scores_from(rows, [], []), [claim], counted_of({"gru": gru, "lstm": lstm}))
+    assert row["low"] > 0
+    assert row["verdict"] == verdict
+    assert (row["low_sentences"] > 0) == (verdict == "supported")
+    assert ("other test sentences" in row["text"]) == (verdict == "undecided")
+
+
+def test_a_score_alone_has_the_noise_of_its_sentences():
+    contrast = Contrast("lstm", "", "travel", "token_accuracy", "same", 0.5, "")
+    rows = [score_row("lstm", 0.8, seed, contrast) for seed in SEEDS]
+    (row,) = claim_rows(
+        scores_from(rows, [], []), [Claim("X", "", "", (contrast,))], counted_of({"lstm": [7, 9] * 100})
+    )
+    assert row["low_sentences"] < 0.8 < row["high_sentences"]
+    assert row["high_sentences"] - row["low_sentences"] < 0.05
+
+
+def test_an_open_comparison_says_what_would_decide_it():
+    contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.001, "")
+    rng = np.random.default_rng(0)
+    rows = [score_row(name, rng.normal(0.8, 0.02), seed, contrast) for name in ("gru", "lstm") for seed in SEEDS]
+    row = told(contrast, rows, [Claim("X", "", "", (contrast,))])
+    assert row["verdict"] == "undecided"
+    assert row["detectable"] > abs(row["estimate"])
+    assert row["seeds_needed"] > len(SEEDS)
+    assert f"about {row['seeds_needed']} seeds would decide" in row["text"]
+    assert 0 < row["improvement"] < 1
+
+
+def test_questions_of_ones_own_do_not_take_the_lectures_answers_away():
+    """With ten seeds the least p is 0.002: corrected for thirty questions nothing could ever be decided."""
+    (contrast,) = (test for _, test in CONTRASTS if test.name == "bidirectional_gru against gru on travel (test)")
+    own = [Claim(f"own {i}", "", "", (contrast,)) for i in range(30)]
+    found = list(claim_rows(scores_from(rows_for(contrast, 0.1), [], []), [*ALL_CLAIMS, *own]))
+    p_values = {row["claim"]: row["p_value"] for row in found if row["contrast"] == contrast.name}
+    assert p_values["B1"] == pytest.approx(2 / 2**10)
+    assert p_values["own 0"] == pytest.approx(30 * 2 / 2**10)

@@ -1,0 +1,101 @@
+"""Start weights: what is asked of the recurrent matrix, and nothing else."""
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.networks import network
+from rnnbench.cells._initializers import recurrent
+from rnnbench.cells.elman import Elman
+from rnnbench.cells.gru import Gru
+from rnnbench.cells.lstm import Lstm
+from rnnbench.common.randomness import generator
+from rnnbench.models.architectures import Architecture
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.training.loop import start_weights
+
+H, SEEDS = 16, (0, 1, 2)
+
+
+def weights(name="elman", **settings):
+    return start_weights(network(name, cell=Elman(**settings), hidden=H), SEEDS)
+
+
+def blocks(start, rows=H, gates=4):
+    matrix = recurrent(start, np.random.default_rng(0), (rows, gates * H), H)
+    assert matrix.dtype == np.float32
+    return np.split(matrix, gates, axis=1)
+
+
+def test_a_gate_starts_at_the_bias_that_is_asked_for_and_the_others_at_0():
+    for cell, gate in ((Gru(update_bias=3), "u"), (Lstm(forget_bias=3), "z_f")):
+        bias = start_weights(network("gru", cell=cell, hidden=H), SEEDS)["layer0.forward.bias"]
+        names = cell.gates + cell.input_gates
+        found = dict(zip(names, bias.chunk(len(names), -1), strict=True))
+        assert {name: set(values.flatten().tolist()) for name, values in found.items()} == {
+            name: {3.0 if name == gate else 0.0} for name in names
+        }
+
+
+def test_every_gate_of_an_orthogonal_start_is_orthogonal_and_they_differ():
+    first, *others = blocks("orthogonal")
+    for block in (first, *others):
+        np.testing.assert_allclose(block.T @ block, np.eye(H), atol=1e-6)  # single precision
+    assert not any(np.array_equal(first, block) for block in others)
+
+
+@pytest.mark.parametrize("rows", [H // 2, 2 * H])
+def test_a_memory_of_another_width_has_orthonormal_rows_or_columns(rows):
+    for block in blocks("orthogonal", rows):
+        product = block @ block.T if rows < H else block.T @ block
+        np.testing.assert_allclose(product, np.eye(min(rows, H)), atol=1e-6)
+
+
+def test_every_gate_of_an_identity_start_is_the_identity():
+    assert all(np.array_equal(block, np.eye(H)) for block in blocks("identity"))
+
+
+def test_orthogonal_matrices_are_drawn_evenly():
+    """Entries of an evenly drawn matrix have mean 0 and variance 1/H; without the signs of r the mean is not 0."""
+    drawn = np.stack([recurrent("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
+    error = 5 * (0.5 / 2000) ** 0.5
+    np.testing.assert_allclose(drawn.mean(0), 0, atol=error)
+    np.testing.assert_allclose((drawn**2).mean(0), 0.5, atol=error)
+
+
+def test_the_uniform_start_is_what_it_always_was():
+    rng = generator(purpose="weights", seed=1, parameter="layer0.forward.recurrent")
+    expected = rng.uniform(-1, 1, (H, H)).astype(np.float32) / np.float32(H**0.5)
+    assert np.array_equal(weights()["layer0.forward.recurrent"][1].numpy(), expected)
+
+
+@pytest.mark.parametrize("start", ["orthogonal", "identity"])
+@pytest.mark.parametrize("name", ["elman", "deep_elman", "bidirectional_elman"])
+def test_a_start_changes_the_recurrent_matrices_and_no_other_weight(name, start):
+    before, after = weights(name), weights(name, start=start)
+    differ = {key for key in before if not torch.equal(before[key], after[key])}
+    assert differ == {key for key in before if key.endswith("recurrent")}
+    product = after["layer0.forward.recurrent"][2].double()
+    torch.testing.assert_close(product @ product.T, torch.eye(H, dtype=torch.float64), atol=1e-6, rtol=0)
+
+
+def test_seeds_differ_where_the_start_is_random():
+    first, second, _ = weights(start="orthogonal")["layer0.forward.recurrent"]
+    assert not torch.equal(first, second)
+
+
+def test_the_forget_gates_bias_is_a_setting():
+    for bias in (0.0, 1.0):
+        (mine,) = composed({"name": "mine", "cell": "lstm", "forget_bias": bias})
+        values = start_weights(network("lstm", cell=mine.cell, hidden=H), [0])["layer0.forward.bias"][0]
+        assert values.reshape(4, H).mean(1).tolist() == [0, 0, bias, 0]
+
+
+def test_the_start_is_a_setting_of_the_configuration():
+    """The IRNN of Le et al. (2015)."""
+    (irnn,) = composed({"name": "irnn", "cell": "elman", "activation": "relu", "start": "identity"})
+    assert irnn.cell == Elman(activation="relu", start="identity")
+
+
+def composed(entry) -> tuple[Architecture, ...]:
+    return parse_settings({"tasks": ["register"], "encoders": ["raw"], "architectures": [entry]}).architectures

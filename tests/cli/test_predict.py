@@ -1,0 +1,62 @@
+"""What a trained network says of a sentence is what it said of the same sentence in the showcase."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnbench.cli.predict import predict, render
+from rnnbench.common.errors import UserError
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.pipeline.plan.plan import plan_of
+from rnnbench.pipeline.steps import make_step
+from rnnbench.results.runs import Runs
+from rnnbench.results.store import read_tensors
+
+EXPERIMENT = {
+    "tasks": [{"task": "travel", "train": 24, "validation": 8, "test": 8}],
+    "encoders": ["letter_trigram"],
+    "architectures": ["bidirectional_jordan"],
+    "size": {"hidden": 4},
+    "training": {"seeds": 2, "epochs": 1, "learning_rates": [0.01]},
+    "device": "cpu",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("experiment")
+
+
+@pytest.fixture
+def runs(folder, monkeypatch):
+    """The two runs of a trained combination."""
+    monkeypatch.chdir(folder)
+    plan = plan_of(parse_settings(EXPERIMENT))
+    for step in (step for step in plan if step.kind in ("data", "train")):
+        make_step(step.kind, Path(step.plan), Path(step.output))
+    (step,) = plan.train
+    return Runs(step.specification, step.specification["combinations"][0])
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_predictions_are_those_of_the_showcase(runs, seed):
+    digest = runs.found[seed][0]["digest"]
+    shown = read_tensors(digest, "showcase")["showcase"]
+    for sentence, expected in zip(("arrive", "leave"), shown, strict=True):
+        found = predict([sentence, "taipei", "on", "november", "2nd"], runs, digest)
+        # Float32, and sums in another order: the showcase was read by both runs at once.
+        np.testing.assert_allclose(found.probabilities, expected, rtol=1e-4, atol=1e-6)
+
+
+def test_words_that_were_never_seen_are_marked(runs):
+    text = render(predict(["leave", "mordor"], runs, runs.found[0][0]["digest"]))
+    lines = text.splitlines()
+    assert [line.split()[0] for line in lines[1:3]] == ["leave", "mordor"]
+    assert lines[2].split()[1] == "*"
+    assert lines[-1] == "* never seen in training"
+
+
+def test_a_sentence_without_words_is_the_users_mistake(runs):
+    with pytest.raises(UserError, match="the sentence has no words"):
+        predict([], runs, runs.found[0][0]["digest"])

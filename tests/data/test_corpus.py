@@ -1,0 +1,106 @@
+"""Corpora: files give back what was written, and padding and labels are as worked out by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from rnnbench.data.corpus import Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
+
+NAMES = ("train", "validation", "test", "showcase")
+FIELDS = ("lengths", "inputs", "targets", "scored")
+
+pairs = st.lists(st.tuples(st.text(max_size=6), st.text(max_size=6)), min_size=1, max_size=5)
+sentences = st.lists(pairs.map(lambda pair: tuple(zip(*pair, strict=True))), min_size=1, max_size=4)
+
+
+@st.composite
+def corpora_of_words(draw):
+    return Corpus({name: split_of_words(draw(sentences)) for name in NAMES})
+
+
+@st.composite
+def corpora_of_numbers(draw):
+    """More than nine columns, so that their order is put to the test: x10 comes behind x9."""
+    widths = draw(st.integers(1, 12)), draw(st.integers(1, 3))
+    return Corpus({name: draw(splits_of_numbers(widths)) for name in NAMES})
+
+
+@st.composite
+def splits_of_numbers(draw, widths):
+    lengths = np.array(draw(st.lists(st.integers(1, 4), min_size=1, max_size=4)))
+    rows = int(lengths.sum())
+    inputs, targets = (draw(arrays(np.float32, (rows, width))) for width in widths)
+    return Split(lengths, inputs, targets, draw(arrays(bool, rows)))
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory):
+    return tmp_path_factory.mktemp("corpus") / "corpus.parquet"
+
+
+def assert_round_trip(corpus, path):
+    write_corpus(corpus, path)
+    found = read_corpus(path)
+    assert list(found.splits) == list(corpus.splits)
+    for name, split in corpus.splits.items():
+        for field in FIELDS:
+            np.testing.assert_array_equal(getattr(found.splits[name], field), getattr(split, field))
+            assert getattr(found.splits[name], field).dtype == getattr(split, field).dtype
+    assert found.labels == corpus.labels
+
+
+@settings(max_examples=50, deadline=None)  # every example is a file, and disks are sometimes slow
+@given(corpora_of_words())
+def test_words_come_back_as_they_were_written(path, corpus):
+    assert_round_trip(corpus, path)
+
+
+@settings(max_examples=50, deadline=None)
+@given(corpora_of_numbers())
+def test_numbers_come_back_as_they_were_written(path, corpus):
+    assert_round_trip(corpus, path)
+
+
+def test_padded_is_as_long_as_the_longest():
+    split = split_of_words([(["a", "b"], ["O", "X"]), (["c"], ["O"]), (["d", "e", "f"], ["O", "O", "X"])])
+    assert split.starts.tolist() == [0, 2, 3]
+    assert split.padded(split.inputs, "-").tolist() == [["a", "b", "-"], ["c", "-", "-"], ["d", "e", "f"]]
+    assert split.padded(split.scored, False).tolist() == [[True, True, False], [True, False, False], [True] * 3]
+
+
+def test_padded_keeps_further_axes():
+    split = Split(np.array([1, 2]), np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.zeros((3, 1)), np.ones(3, bool))
+    assert split.padded(split.inputs, 0).tolist() == [[[1, 2], [0, 0]], [[3, 4], [5, 6]]]
+
+
+def test_sequences_of_numbers_are_laid_end_to_end():
+    inputs, asked = np.arange(12).reshape(2, 3, 2), np.array([[0, 1, 1], [1, 0, 0]])
+    split = split_of_numbers(inputs, inputs.sum(-1), asked)
+    assert split.lengths.tolist() == [3, 3]
+    assert split.inputs[3].tolist() == [6, 7]
+    assert split.targets[:, 0].tolist() == [1, 5, 9, 13, 17, 21]
+    assert split.scored.tolist() == [False, True, True, True, False, False]
+
+
+def test_labels_are_those_of_training_then_the_others():
+    splits = {"train": [(["a", "b"], ["I-x", "O"])], "test": [(["a", "b", "c"], ["B-x", "A", "O"])]}
+    corpus = Corpus({name: split_of_words(pairs) for name, pairs in splits.items()})
+    assert corpus.labels == ("O", "I-x")
+    assert corpus.all_labels == ("O", "I-x", "A", "B-x")
+
+
+def test_phenomena_come_back_from_disk(tmp_path):
+    told = [(("nice", "to", "nice"), ("O", "O", "B-x"), (("homograph",), (), ("far", "homograph"))), (("to",), ("O",))]
+    corpus = Corpus({"train": split_of_words([(*each, [()])[:3] for each in told])})
+    write_corpus(corpus, tmp_path / "corpus.parquet")
+    for split in (corpus.splits["train"], read_corpus(tmp_path / "corpus.parquet").splits["train"]):
+        assert {name: where.tolist() for name, where in split.phenomena.items()} == {
+            "far": [False, False, True, False],
+            "homograph": [True, False, True, False],
+        }
+
+
+def test_numbers_have_no_labels():
+    assert Corpus({"train": split_of_numbers(np.zeros((1, 2, 3)), np.zeros((1, 2)), np.ones((1, 2)))}).labels == ()

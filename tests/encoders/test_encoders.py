@@ -1,0 +1,40 @@
+"""What every encoder must hold."""
+
+import pytest
+
+from rnnbench import encoders
+from rnnbench.common.registry import build, names
+from rnnbench.encoders import Encoder
+
+WORDS = ["i", "would", "like", "to", "leave", "taipei", "to", "i", "leave"]
+NAMES = [name for name in names(encoders) if build(encoders, name, Encoder, {}).inputs == "words"]
+
+
+@pytest.fixture(params=NAMES)
+def encoder(request):
+    return build(encoders, request.param, Encoder, {})
+
+
+def test_codes_are_dimensions_in_use(encoder):
+    codebook = encoder.fit(WORDS)
+    for word in [*WORDS, "gandalf", "", "2nd", "東京", "x" * 10_000]:
+        code = codebook.code(word)
+        assert list(code) == sorted(set(code))
+        assert all(0 <= dimension < codebook.codes for dimension in code)
+    assert codebook.codes <= codebook.dimension
+
+
+def test_every_dimension_in_use_belongs_to_a_training_word(encoder):
+    codebook = encoder.fit(WORDS)
+    assert {dimension for word in WORDS for dimension in codebook.code(word)} == set(range(codebook.codes))
+
+
+def test_the_order_of_the_words_does_not_matter(encoder):
+    first, second = encoder.fit(WORDS), encoder.fit(WORDS[::-1])
+    assert first.index == second.index
+
+
+def test_raw_learns_nothing():
+    raw = build(encoders, "raw", Encoder, {})
+    assert raw.inputs == "numbers"
+    assert raw.fit([]) is None

@@ -1,0 +1,125 @@
+"""Scores against seqeval and scikit-learn, and by hand."""
+
+import warnings
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from seqeval.metrics import f1_score
+from seqeval.scheme import IOB2
+from sklearn.metrics import accuracy_score
+
+from rnnbench.evaluation.metrics import bio, count, judge_labels, judge_numbers, ratios, scores_of, total
+
+LABELS = ("O", "B-x", "I-x", "B-y", "I-y")
+sentences = st.lists(
+    st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=8), min_size=1, max_size=6
+)
+
+
+def score_labels(answers, targets, scored, slots, *, paired=False):
+    return scores_of(count(judge_labels(answers, targets, scored, slots)), paired=paired)
+
+
+def padded(rows):
+    """Return rows of numbers as (N, T), 0 behind the end, and where they are inside."""
+    longest = max(map(len, rows))
+    inside = np.array([[t < len(row) for t in range(longest)] for row in rows])
+    return np.array([row + [0] * (longest - len(row)) for row in rows]), inside
+
+
+@given(sentences)
+def test_slot_f1_and_accuracy_agree_with_seqeval_and_scikit_learn(pairs):
+    answers, inside = padded([[a for a, _ in row] for row in pairs])
+    targets, _ = padded([[t for _, t in row] for row in pairs])
+    scores = score_labels(answers[None], targets, inside, bio(LABELS))
+    found = [[LABELS[a] for a, _ in row] for row in pairs]
+    wanted = [[LABELS[t] for _, t in row] for row in pairs]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # seqeval warns where there is no slot at all
+        lenient, strict = f1_score(wanted, found), f1_score(wanted, found, mode="strict", scheme=IOB2)
+    assert scores["slot_f1"][0] == pytest.approx(lenient)
+    assert scores["slot_f1_strict"][0] == pytest.approx(strict)
+    flat = [label for row in wanted for label in row], [label for row in found for label in row]
+    assert scores["token_accuracy"][0] == pytest.approx(accuracy_score(*flat))
+    whole = np.mean([f == w for f, w in zip(found, wanted, strict=True)])
+    assert scores["sequence_accuracy"][0] == pytest.approx(whole)
+
+
+def test_runs_are_scored_apart():
+    targets = np.array([[1, 2, 0]])
+    answers = np.stack([targets, np.zeros_like(targets)])
+    scores = score_labels(answers, targets, np.ones((1, 3), dtype=bool), bio(LABELS))
+    assert scores["slot_f1"].tolist() == [1.0, 0.0]
+    assert scores["slot_accuracy"].tolist() == [1.0, 0.0]
+    assert scores["token_accuracy"].tolist() == pytest.approx([1.0, 1 / 3])
+
+
+def test_plain_labels_have_no_slots():
+    assert bio(["noun", "verb"]) is None
+    assert bio([]) is None
+
+
+def test_without_any_slot_nothing_can_be_found():
+    scores = score_labels(np.zeros((1, 1, 3), int), np.zeros((1, 3), int), np.ones((1, 3), bool), bio(["O"]))
+    assert scores["slot_f1"][0] == 0
+    assert np.isnan(scores["slot_accuracy"][0])
+
+
+def test_numbers_count_where_they_are_scored():
+    targets = np.array([[[0.0], [7.0]], [[0.0], [6.0]]])
+    answers = np.array([[[[3.0], [7.4]], [[0.0], [6.6]]]])
+    scored = np.array([[False, True], [False, True]])
+    scores = scores_of(count(judge_numbers(answers, targets, scored, tolerance=0.5)))
+    assert scores["token_accuracy"].tolist() == [0.5]
+    assert scores["sequence_accuracy"].tolist() == [0.5]
+    assert scores["squared_error"][0] == pytest.approx((0.4**2 + 0.6**2) / 2)
+
+
+def test_a_phenomenon_has_the_slots_that_begin_where_it_shows():
+    """Two slots, the first found and the second too long: where the first shows all is right, elsewhere nothing."""
+    targets, answers = np.array([[1, 2, 0, 3, 0]]), np.array([[[1, 2, 0, 3, 4]]])
+    marks = judge_labels(answers, targets, np.ones((1, 5), bool), bio(LABELS))
+    first, second = (np.array([[t in where for t in range(5)]]) for where in ((0, 1), (3, 4)))
+    found = [ratios(total(count(marks, where))) for where in (first, second)]
+    assert [scores["slot_f1"][0] for scores in found] == [1.0, 0.0]
+    assert [scores["token_accuracy"][0] for scores in found] == [1.0, 0.5]
+    assert [scores["slot_accuracy"][0] for scores in found] == [1.0, 1.0]
+
+
+def test_a_pair_is_right_as_a_whole():
+    targets = np.zeros((4, 2), int)
+    answers = np.array([[[0, 0], [0, 0], [0, 0], [0, 1]], [[0, 0], [0, 1], [1, 0], [0, 0]]])
+    scores = score_labels(answers, targets, np.ones((4, 2), bool), bio(LABELS), paired=True)
+    assert scores["pair_accuracy"].tolist() == [0.5, 0.0]
+    assert scores["sequence_accuracy"].tolist() == [0.75, 0.5]
+
+
+def test_parts_of_a_split_add_up():
+    rng = np.random.default_rng(0)
+    answers, targets, inside = rng.integers(0, 5, (2, 6, 7)), rng.integers(0, 5, (6, 7)), rng.random((6, 7)) < 0.8
+    whole = count(judge_labels(answers, targets, inside, bio(LABELS)))
+    halves = [count(judge_labels(answers[:, h], targets[h], inside[h], bio(LABELS))) for h in (slice(3), slice(3, 6))]
+    assert {name: values.tolist() for name, values in whole.items()} == {
+        name: np.concatenate([half[name] for half in halves], axis=1).tolist() for name in whole
+    }
+
+
+@pytest.mark.parametrize("slots", [bio(LABELS), None], ids=["slots", "plain"])
+def test_tensors_are_judged_as_arrays_are(slots):
+    rng = np.random.default_rng(0)
+    answers, targets, scored = rng.integers(0, 5, (3, 20, 7)), rng.integers(-1, 5, (20, 7)), rng.random((20, 7)) < 0.8
+    scored &= targets >= 0
+    arrays = count(judge_labels(answers, targets, scored, slots))
+    tensors = count(judge_labels(*map(torch.from_numpy, (answers, targets, scored)), slots))
+    numbers, wanted = rng.standard_normal((3, 20, 7, 2)).astype(np.float32), rng.standard_normal((20, 7, 2))
+    arrays |= {
+        f"{name} of numbers": mark
+        for name, mark in count(judge_numbers(numbers, wanted, scored, tolerance=0.5)).items()
+    }
+    of_tensors = judge_numbers(*map(torch.from_numpy, (numbers, wanted, scored)), tolerance=0.5)
+    tensors |= {f"{name} of numbers": mark for name, mark in count(of_tensors).items()}
+    for name, value in arrays.items():
+        np.testing.assert_allclose(tensors[name].numpy(), value, rtol=1e-12, err_msg=name)

@@ -1,0 +1,1 @@
+"""What tests share: how they make tables, corpora, networks, pages and copies of the project."""

@@ -1,0 +1,54 @@
+"""Compiles every kernel for a GPU that need not be there, and prints what each takes of the chip, as lines of JSON."""
+
+import json
+import sys
+
+import triton
+from triton.backends.compiler import GPUTarget
+from triton.compiler import ASTSource
+
+from helpers.networks import CATALOGUE
+from rnnbench.training.engines.cuda.equations import EQUATIONS
+from rnnbench.training.engines.cuda.recurrence import Loop, takes
+from rnnbench.training.engines.cuda.scan import back, forward
+from rnnbench.training.engines.cuda.sums import COLUMNS, ROWS, gather, scatter
+
+TYPES = {"lengths": "*i32", "dimensions": "*i32", "ends": "*i32", "order": "*i64"}
+
+
+def compiled(kernel, constants, *, capability, warps):
+    """Return the kernel as machine code."""
+    names = kernel.arg_names
+    types = {
+        name: "constexpr" if name in constants else "i32" if name.isupper() else TYPES.get(name, "*fp32")
+        for name in names
+    }
+    aligned = {(i,): [["tt.divisibility", 16]] for i, name in enumerate(names) if types[name].startswith("*")}
+    source = ASTSource(kernel, signature=types, constexprs=constants, attrs=aligned)
+    return triton.compile(source, target=GPUTarget("cuda", capability, 32), options={"num_warps": warps})
+
+
+def loops(hidden, room):
+    """Yield every loop that is taken at a width, where there is so much shared memory."""
+    for name in CATALOGUE:
+        cell = CATALOGUE[name].cell
+        if cell.kind in EQUATIONS:
+            loop = Loop(cell, hidden, 20, "softmax" if "y" in cell.feedback else "", False)
+            if takes(loop, room):
+                yield loop
+
+
+def main(capability: int, room: int, *widths: int) -> None:
+    for constants, kernel in (({"ROWS": ROWS, "COLUMNS": COLUMNS}, gather), ({"COLUMNS": COLUMNS}, scatter)):
+        compiled(kernel, constants, capability=capability, warps=4)
+    for hidden in widths:
+        for loop in {loop.cell.kind: loop for loop in loops(hidden, room)}.values():
+            for kernel, equations in ((forward, "forward"), (back, "back")):
+                constants = {**loop.constants, "CELL": getattr(EQUATIONS[loop.cell.kind], equations)}
+                code = compiled(kernel, constants, capability=capability, warps=loop.warps)
+                told = {"kind": loop.cell.kind, "hidden": hidden, "kernel": equations, "shared": code.metadata.shared}
+                print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))

@@ -1,0 +1,91 @@
+"""Small languages, and all their sentences by enumeration."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain, product
+from math import prod
+
+from hypothesis import strategies as st
+
+from rnnbench.data.language.automaton import Sentence
+from rnnbench.data.language.expressions import Chain, Choice, Expression, Fill, Maybe, Slot, Tagged, Word, can_be_empty
+from rnnbench.data.language.lengths import by_length
+
+Written = tuple[float, Sentence]
+
+
+EXACT = 1e-12
+
+
+def walks(tree: Expression, slot: str = "", tags: frozenset[str] = frozenset()) -> Iterator[Written]:
+    """Write down every way through the tree; the same words may come up several times."""
+    match tree:
+        case Word(text):
+            label = f"I-{slot}" if slot not in ("", "O") else "O"
+            yield 1.0, Sentence((text,), (label,), (tuple(sorted(tags)) if slot else (),))
+        case Chain(parts):
+            for ways in product(*(list(walks(part, slot, tags)) for part in parts)):
+                yield prod(p for p, _ in ways), joined(sentence for _, sentence in ways)
+        case Choice(options):
+            total = sum(weight for weight, _ in options)
+            for weight, option in options:
+                yield from ((weight / total * p, sentence) for p, sentence in walks(option, slot, tags))
+        case Maybe(probability, part):
+            yield 1 - probability, Sentence((), (), ())
+            yield from ((probability * p, sentence) for p, sentence in walks(part, slot, tags))
+        case Slot(name, part):
+            for p, sentence in walks(part, name, tags):
+                first = "O" if name == "O" else f"B-{name}"
+                yield p, sentence._replace(labels=(first, *sentence.labels[1:]))
+        case Tagged(name, part):
+            yield from walks(part, slot, tags | {name})
+        case Fill():
+            yield from filled(tree, 0, slot, tags)
+
+
+def filled(tree: Fill, so_far: int, slot: str, tags: frozenset[str]) -> Iterator[Written]:
+    """Write down what may follow in a row of phrases when so many words are written."""
+    stop = tree.stops[so_far]
+    if stop:
+        yield stop, Sentence((), (), ())
+    room = {size: found for size, found in tree.phrases.items() if so_far + size <= tree.most and stop < 1}
+    total = sum(share for share, _ in room.values())
+    for size, (share, phrase) in room.items():
+        for (p, first), (q, rest) in product(walks(phrase, slot, tags), list(filled(tree, so_far + size, slot, tags))):
+            yield (1 - stop) * share / total * p * q, joined((first, rest))
+
+
+def joined(sentences: Iterable[Sentence]) -> Sentence:
+    parts = list(sentences)
+    return Sentence(*(tuple(chain.from_iterable(part[i] for part in parts)) for i in range(3)))
+
+
+def small_trees() -> st.SearchStrategy[Expression]:
+    """Trees over three words, three slots and two phenomena, so that many walks write the same sentence."""
+    words = st.builds(Word, st.sampled_from("abc"))
+    filled = st.recursive(words, _nodes, max_leaves=4).filter(lambda tree: not can_be_empty(tree))
+    slots = st.builds(Slot, st.sampled_from(["x", "y", "O"]), filled)
+    return st.recursive(words | slots | st.builds(_fill, words | slots, words | slots), _nodes, max_leaves=6)
+
+
+def _fill(one: Expression, two: Expression) -> Fill:
+    """Return one to three words in phrases of one word or two."""
+    return Fill(by_length(Choice(((2.0, one), (1.0, Chain((two, Word("b"))))))) | by_length(Word("a")), 1, 3)
+
+
+def _nodes(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
+    options = st.tuples(st.sampled_from([1.0, 2.0, 0.3]), parts)
+    return (
+        st.builds(lambda some: Chain(tuple(some)), st.lists(parts, min_size=1, max_size=3))
+        | st.builds(lambda some: Choice(tuple(some)), st.lists(options, min_size=1, max_size=3))
+        | st.builds(Maybe, st.sampled_from([0.5, 0.2]), parts)
+        | st.builds(Tagged, st.sampled_from(["hard", "rare"]), parts)
+    )
+
+
+TWO_TAIPEIS = Chain(
+    (
+        Choice(((3.0, Word("arrive")), (1.0, Word("please")))),
+        Choice(((1.0, Slot("to", Word("taipei"))), (2.0, Slot("from", Chain((Word("taipei"), Word("city"))))))),
+        Maybe(0.25, Word("please")),
+    )
+)

@@ -1,0 +1,76 @@
+"""Small networks, weights and batches for tests, in float64 where numbers are compared."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor
+
+from rnnbench.data.batches import Batch, Encoded
+from rnnbench.models.architectures import catalogue
+from rnnbench.models.engine import Engine
+from rnnbench.models.network import Network
+from rnnbench.training.engines.cuda import availability
+from rnnbench.training.engines.cuda.engine import CudaEngine
+from rnnbench.training.engines.eager import TorchEngine
+from rnnbench.training.engines.native.engine import native_engine
+from rnnbench.training.engines.native.library import why_missing
+
+CATALOGUE = catalogue()
+needs_native = pytest.mark.skipif(bool(why_missing()), reason=why_missing())
+GPU = torch.cuda.is_available()
+ENGINES = [
+    pytest.param(TorchEngine(), id="torch"),
+    pytest.param(None if why_missing() else native_engine(), id="native", marks=needs_native),
+    pytest.param(CudaEngine(graphs=GPU, kernels=GPU and not availability.why_missing()), id="cuda"),
+]
+"""Every engine: what is tested on one is tested on all. The one for a GPU runs without graphs where there is none."""
+
+
+def device_for(engine: Engine) -> str:
+    """Return the device that an engine is tried on."""
+    return "cuda" if GPU and isinstance(engine, CudaEngine) else "cpu"
+
+
+def network(name: str, **changes: Any) -> Network:
+    """Return a network of the catalogue: 3 numbers in, 4 units, 2 labels out, unless changed."""
+    architecture = CATALOGUE[name]
+    default = Network(
+        cell=architecture.cell,
+        layers=architecture.layers,
+        bidirectional=architecture.bidirectional,
+        hidden=4,
+        inputs=3,
+        outputs=2,
+        answers="labels",
+    )
+    return replace(default, **changes)
+
+
+def random_weights(shapes: Mapping[str, Sequence[int]], *, runs: int = 1, seed: int = 0) -> dict[str, Tensor]:
+    """Return weights, name -> (R, ...), standard normal in float64, biases too."""
+    rng = np.random.default_rng(seed)
+    return {name: torch.from_numpy(rng.standard_normal((runs, *shape))) for name, shape in shapes.items()}
+
+
+def batch(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor | None = None) -> Batch:
+    """Return a batch of numbers (N, T, D) for one run; targets (N, T, ...) default to label 0."""
+    return encoded(inputs, lengths, targets).batch(torch.arange(len(inputs))[None])
+
+
+def encoded(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor | None = None) -> Encoded:
+    """Return a split of numbers (N, T, D); what lies behind the ends is left out."""
+    n, longest, _ = inputs.shape
+    sizes = torch.tensor(lengths or [longest] * n)
+    inside = torch.arange(longest) < sizes[:, None]
+    labels = torch.zeros(n, longest, dtype=torch.int64) if targets is None else targets
+    scored = np.ones(int(sizes.sum()), dtype=bool)
+    return Encoded(sizes, inputs[inside], labels[inside], scored, codes=None)
+
+
+def random_inputs(n: int = 2, length: int = 5, width: int = 3, *, seed: int = 0) -> Tensor:
+    """Return (N, T, D), standard normal in float64."""
+    return torch.from_numpy(np.random.default_rng(seed).standard_normal((n, length, width)))

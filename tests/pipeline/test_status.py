@@ -1,0 +1,135 @@
+"""How an experiment stands: what is done, at work and left out, and how long the rest takes."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnbench.__main__ import main
+from rnnbench.common.locks import alone
+from rnnbench.pipeline.config.load import parse_settings
+from rnnbench.pipeline.plan.plan import plan_of
+from rnnbench.pipeline.plan.step import combinations_of
+from rnnbench.pipeline.status.progress import shares, todo_of
+from rnnbench.pipeline.status.running import LOGS
+from rnnbench.pipeline.status.skipped import left_out
+from rnnbench.pipeline.status.status import plan_text, status_text
+from rnnbench.pipeline.status.time_left import Earlier, minutes, seconds_per_epoch
+from rnnbench.pipeline.steps import make_step
+from rnnbench.pipeline.workdir_lock import LOCK
+
+EXPERIMENT = {
+    "tasks": [
+        {"task": "register", "length": [4, 6], "train": 40, "validation": 10, "test": 10},
+        {"task": "travel", "train": 60, "validation": 10, "test": 20, "architectures": ["gru"]},
+    ],
+    "encoders": ["one_of_n"],
+    "architectures": ["elman", "gru"],
+    "size": {"hidden": 3},
+    "training": {"seeds": 2, "epochs": 1, "learning_rates": [0.01]},
+    "workflow": {"combinations_per_job": 2},
+    "device": "cpu",
+}
+
+
+@pytest.fixture
+def settings(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "config.yaml").write_text(json.dumps(EXPERIMENT))
+    return parse_settings(EXPERIMENT)
+
+
+@pytest.fixture
+def plan(settings):
+    return plan_of(settings)
+
+
+def make(*steps):
+    for step in steps:
+        make_step(step.kind, Path(step.plan), Path(step.output))
+
+
+def test_times_are_told_apart_by_task_encoder_and_architecture():
+    rng = np.random.default_rng(0)
+    tasks, encoders, networks = ({f"{kind}{i}": rng.uniform(1, 20) for i in range(4)} for kind in "ten")
+    every = [(t, e, n) for t in tasks for e in encoders for n in networks]
+    truth = np.array([tasks[t] * encoders[e] * networks[n] for t, e, n in every])
+    seen = rng.choice(len(every), size=40, replace=False)
+    found = np.array(seconds_per_epoch(every, [Earlier(every[i], truth[i]) for i in seen]))
+    assert np.abs(np.log(found / truth)).max() < 0.1
+
+
+def test_what_was_never_seen_is_taken_for_an_average_one():
+    seen = [Earlier(("t", "e", "fast"), 1.0), Earlier(("t", "e", "slow"), 100.0)]
+    assert seconds_per_epoch([("t", "e", "new")], seen) == pytest.approx([10.0])
+
+
+def test_without_an_earlier_run_there_is_no_estimate(plan):
+    assert minutes(todo_of(plan), [], cores=1) is None
+
+
+def test_more_epochs_and_seeds_take_longer(plan):
+    make(*plan.facts, *plan.train)
+    done = [runs for step in plan.train for runs in combinations_of(step)]
+    first, longer, more = (
+        plan_of(parse_settings(EXPERIMENT | {"training": EXPERIMENT["training"] | {"learning_rates": [0.02]} | change}))
+        for change in ({}, {"epochs": 1000}, {"seeds": 2000})
+    )
+    short, *thousandfold = (minutes(todo_of(other), done, cores=2) for other in (first, longer, more))
+    assert thousandfold == pytest.approx([thousandfold[0]] * 2)
+    assert thousandfold[0] > short > 0
+
+
+def test_finished_jobs_tell_how_long_the_others_take(plan, settings):
+    make(*plan.facts, plan.train[0])
+    assert "as earlier runs took" in plan_text(settings, plan)
+    assert "make report goes on, for about" in status_text(plan)
+
+
+def test_corpora_that_are_gone_are_no_obstacle(plan, settings):
+    make(*plan.facts, *plan.train)
+    for step in plan.facts:
+        Path(step.output).unlink()
+    assert "as earlier runs took" in plan_text(settings, plan)
+
+
+def test_every_run_is_done_failed_or_to_do(plan):
+    make(*plan.facts, plan.train[0])
+    told = {share.name: share for share in shares(plan)}
+    assert (told["register"].combinations, told["register"].runs, told["register"].done) == (4, 8, 4)
+    assert (told["all"].done, told["all"].failed, told["all"].todo) == (4, 0, 6)
+    last = plan.train[-1]
+    digest = last.specification["combinations"][0]["runs"][0]["digest"]
+    Path(last.output).parent.mkdir(parents=True, exist_ok=True)
+    Path(last.output).write_text(json.dumps({"failed": {digest: "no memory"}}))
+    failed = shares(plan)[-1]
+    assert (failed.done, failed.failed, failed.todo) == (4, 1, 5)
+    assert "failed" in status_text(plan)
+    assert {step.digest for step in todo_of(plan)} == {step.digest for step in plan.train[1:]}
+
+
+def test_what_is_left_out_has_a_reason(settings):
+    assert left_out(settings) == [
+        "register: no one_of_n; the task's input is numbers",
+        "travel: no elman; the task names its architectures",
+    ]
+
+
+def test_who_looks_sees_what_is_at_work(plan):
+    assert "0 of 10 runs done (0%); nobody works here" in status_text(plan)
+    job = plan.train[0]
+    log = LOGS / "train" / f"{job.digest}.log"
+    log.parent.mkdir(parents=True)
+    log.write_text("a warning\n1/2 register, raw, elman: 0.2 s\n")
+    with alone(Path(job.plan)):
+        assert "At work:\n  train register length=4: gru (2 of 2)\n" in status_text(plan)
+        assert status_text(plan).endswith("0 of 10 runs done (0%)")
+    assert "At work" not in status_text(plan)
+
+
+def test_it_is_watched_until_nobody_works(plan, capsys):
+    Path(LOCK).parent.mkdir(exist_ok=True)
+    Path(LOCK).touch()
+    assert main(["status", "--watch"]) == 0
+    assert capsys.readouterr().out.count("0 of 10 runs done") == 1

@@ -1,0 +1,108 @@
+"""YAML files: what no configuration has is refused on its line, what one has is read as ever."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rnnbench.common.errors import UserError
+from rnnbench.pipeline.config.yaml_tree import DEEPEST, LARGEST, MOST, read_tree
+
+
+def read(folder, data):
+    file = folder / "my.yaml"
+    file.write_bytes(data if isinstance(data, bytes) else data.encode())
+    return read_tree(file)[1]
+
+
+def chain(depth):
+    """Return lists that stand inside each other by aliases alone, so that the text is flat."""
+    return "\n".join(["a0: &a0 []", *(f"a{i}: &a{i} [*a{i - 1}]" for i in range(1, depth))])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "# nothing",
+        "a: [1, 0.5, x, true, ~, 'a: b', \"\\u00e9\"]\nb: {c: d}\n",
+        "a: &a {x: 1, y: 2}\nb: {<<: *a, y: 3}\nc: [*a, *a]\n",
+        "a: |\n  two\n  lines\n",
+        "a: 1e-3\nb: 1_000\nc: -.5\n",
+        '"2024-01-01": "2024-01-01"\n',
+        "a: " + "[" * (DEEPEST - 2) + "]" * (DEEPEST - 2),
+        chain(DEEPEST - 1),
+    ],
+)
+def test_what_is_read_is_what_yaml_says(tmp_path, text):
+    assert read(tmp_path, text) == yaml.safe_load(text)
+    assert read(tmp_path, "\ufeff" + text.replace("\n", "\r\n")) == yaml.safe_load(text)
+
+
+TWICE = "'b' is there twice, on line 2 too; leave one of them out"
+DEEP = "lists and mappings stand inside each other more than 50 deep"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: &a [*a]", "1: *a stands inside of what it names"),
+        ("a: 1\nb: &b {c: {d: *b}}", "2: *b stands inside of what it names"),
+        ("a: *b", "1: not valid YAML: found undefined alias 'b'"),
+        ("a: 1\nb: 2\nc: 3\nb: 4", "4: " + TWICE),
+        ("a:\n  b: 1\n  'b': 2", "3: " + TWICE),
+        ("a: 1\n1: 2", "2: a key must be a name, and YAML takes '1' for something else"),
+        ("on: 1", "1: a key must be a name, and YAML takes 'on' for something else"),
+        ("? [a]\n: 1", "1: a key must be a name, not a list or a mapping"),
+        ('"a\\nb": 1', "1: 'a\\nb' is no key: those are short, and on one line"),
+        ("x" * 61 + ": 1", f"1: '{'x' * 27}...' is no key: those are short, and on one line"),
+        (
+            "a: 1\nb: !!python/object/apply:os.system [x]",
+            "2: the tag 'tag:yaml.org,2002:python/object/apply:os.system'",
+        ),
+        ("a: !!set {x}", "1: the tag 'tag:yaml.org,2002:set' has no meaning here; leave it out"),
+        ("a: !!int x", "1: the tag 'tag:yaml.org,2002:int' has no meaning here; leave it out"),
+        ("a: !mine x", "1: the tag '!mine' has no meaning here; leave it out"),
+        ("a: 2024-01-01", "1: YAML takes this for a date: '2024-01-01'; put quotes around it"),
+        ("a: 2024-99-99", "1: YAML takes this for a date: '2024-99-99'; put quotes around it"),
+        ("a: =", "1: YAML takes this for a sign of its own: '='; put quotes around it"),
+        ("a: 1:30", "1: YAML takes this for a number to the base of 60: '1:30'; put quotes around it"),
+        ("a: " + "1" * 5000, "1: a number of 5000 digits; the longest has 40"),
+        ("a: 1\n---\nb: 2", "2: not valid YAML: but found another document"),
+        ("a: \0", "1: the control character U+0000; take it out"),
+        ("a: 1\nb: \x1b[31m", "2: the control character U+001B; take it out"),
+        ('a: 1\nb: "\\e[31m"', "2: the control character U+001B; take it out"),
+        ('a: "\\ud800"', "1: the control character U+D800; take it out"),
+        ("a: 1\rb: 2", "1: the control character U+000D; take it out"),
+        (b"a: 1\nb: \xff", "2: not UTF-8; save the file in that encoding"),
+        ("a: 1".encode("utf-16"), "1: not UTF-8; save the file in that encoding"),
+        ("a: 1\nb: " + "[" * DEEPEST + "]" * DEEPEST, "2: " + DEEP),
+        ("a: " + "[" * 100_000, "1: " + DEEP),
+        (chain(DEEPEST + 1), f"{DEEPEST + 1}: " + DEEP),
+        ("<<: 1", "1: not valid YAML: expected a mapping or list of mappings for merging, but found scalar"),
+    ],
+)
+def test_what_no_configuration_has_is_refused_on_its_line(tmp_path, text, message):
+    with pytest.raises(UserError) as error:
+        read(tmp_path, text)
+    assert str(error.value).startswith(f"{tmp_path}/my.yaml:{message}")
+    assert "\n" not in str(error.value)
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path):
+    assert read(tmp_path, "#" * LARGEST) is None
+    with pytest.raises(UserError, match=r"my\.yaml: has more than 1,000,000 bytes"):
+        read(tmp_path, "#" * (LARGEST + 1))
+
+
+def test_aliases_count_as_what_they_stand_for(tmp_path):
+    thousand = "a: &a [" + "1, " * 998 + "]\n"
+    assert len(read(tmp_path, thousand + "b: [" + "*a, " * 98 + "]")["b"]) == 98
+    with pytest.raises(UserError, match=rf"yaml:2: stands for 100,9\d\d values, .* at most {MOST:,} will do"):
+        read(tmp_path, thousand + "b: [" + "*a, " * 101 + "]")
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/stdin", ".", "no\0where"])
+def test_what_is_no_file_is_refused(path):
+    with pytest.raises(UserError, match="cannot be read: "):
+        read_tree(Path(path))

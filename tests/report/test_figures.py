@@ -1,0 +1,148 @@
+"""Pictures: every combination has a cell, the same tables give the same bytes, no name breaks them."""
+
+from itertools import product
+from typing import Any
+from xml.etree import ElementTree
+
+import matplotlib
+import pytest
+
+from rnnbench.report.figures.catalogue import figure_files, pictures
+from rnnbench.report.figures.style import MARKERS, looks
+from rnnbench.report.views.examples import pivot, told_apart
+from rnnbench.report.views.queries import Tables, means, states
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
+
+ARCHITECTURES = ("feed_forward", "lstm", "bidirectional_lstm")
+ENCODERS = ("one_of_n", "letter_trigram")
+LABELS = ("O", "B-to", "B-from")
+PAIR = (("arrive", "taipei"), ("O", "B-to")), (("leave", "taipei"), ("O", "B-from"))
+
+
+def row(name: str, key: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """Return a row of a table: what is not said is zero, empty or unknown."""
+    zeros: dict[str, Any] = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "bool": False}
+    return {column: zeros[kind] for column, kind in SCHEMAS[name].items()} | key | values
+
+
+def runs_of(key: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of one run: feed_forward gives both sentences the same answer, the others the right one."""
+    right = {"O": 0, "B-to": 1, "B-from": 1 if key["architecture"] == "feed_forward" else 2}
+    scores = [
+        row("scores", key, selected=True, split=split, metric="slot_f1", value=value)
+        for split, value in (("train", 0.9), ("test", 0.8), ("gap", 0.1))
+    ]
+    history = [
+        row("history", key, epoch=epoch, split=split, metric="slot_f1", value=epoch / 4)
+        for epoch, split in product((1, 2), ("train", "validation"))
+    ]
+    showcase = [
+        row("showcase", key, sequence=n, position=t, input=word, target=target, output=label, value=float(k == answer))
+        for n, (words, targets) in enumerate(PAIR)
+        for t, (word, target) in enumerate(zip(words, targets, strict=True))
+        for answer in (right[target],)
+        for k, label in enumerate(LABELS)
+    ]
+    sizes = {"hidden": 4, "parameters": 30, "parameters_input": 20, "parameters_recurrent": 0, "parameters_readout": 10}
+    done = row("runs", key, selected=True, status="done", **sizes)
+    return {"runs": [done], "scores": scores, "history": history, "showcase": showcase}
+
+
+def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, encoders: tuple[str, ...] = ENCODERS) -> Tables:
+    """Return tables of one task in which the last architecture failed with every encoder."""
+    rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
+    for encoder, architecture, seed in product(encoders, architectures, (0, 1)):
+        key = {"task": "travel", "encoder": encoder, "architecture": architecture, "seed": seed, "learning_rate": 0.01}
+        failed = {"runs": [row("runs", key, status="failed", message="out of memory")]}
+        for name, more in (failed if architecture == architectures[-1] else runs_of(key)).items():
+            rows[name] += more
+    all_of_test = {"task": "travel", "split": "test", "phenomenon": "all"}
+    rows["ceilings"] = [
+        row("ceilings", all_of_test, information=information, metric="slot_f1", value=value)
+        for information, value in (("word", 0.5), ("prefix", 0.9), ("sentence", 1.0))
+    ]
+    return {name: frame(name, values) for name, values in rows.items()}
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return make_tables()
+
+
+def texts(svg: str) -> list[str]:
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_every_kind_of_picture_is_drawn(tables: Tables) -> None:
+    assert set(figure_files(tables)) == {
+        *(f"{kind}-travel.svg" for kind in ("accuracy", "gap", "parameters", "curves", "gap_over_epochs")),
+        *(f"{kind}-travel.svg" for kind in ("pareto", "profiles")),
+        *(f"{kind}-travel-one_of_n.svg" for kind in ("seeds", "pair")),
+    }
+
+
+def test_every_combination_has_a_cell_and_a_failed_one_says_so(tables: Tables) -> None:
+    words = texts(figure_files(tables)["accuracy-travel.svg"])
+    assert [words.count(word) for word in ("0.800", "failed")] == [4, 2]
+    assert all(name in words for name in (*ARCHITECTURES, *ENCODERS))
+
+
+def test_a_combination_without_a_row_is_missing(tables: Tables) -> None:
+    runs = tables["runs"]
+    gone = (runs["encoder"] == "letter_trigram") & (runs["architecture"] == "lstm")
+    table = states(tables | {"runs": runs[~gone]}).loc[("travel", "letter_trigram", "lstm")]
+    assert (table["state"], table["missing"]) == ("missing", 2)
+
+
+def test_same_tables_give_the_same_bytes_and_leave_matplotlib_as_it_was(tables: Tables) -> None:
+    before = dict(matplotlib.rcParams)
+    with matplotlib.rc_context({"font.size": 30.0, "svg.fonttype": "path"}):
+        disturbed = figure_files(tables)
+    assert disturbed == figure_files(tables)
+    assert dict(matplotlib.rcParams) == before
+
+
+def test_without_rows_there_is_no_picture() -> None:
+    assert pictures({name: frame(name, []) for name in SCHEMAS}) == []
+
+
+def test_hostile_names_are_drawn_as_text() -> None:
+    names = ("<script>", '"onload="', "\u202egnp", "y" * 10_000, "$\\frac{$", "a\x00b", "last")
+    files = figure_files(make_tables(architectures=names, encoders=("../../etc", "..\\..\\etc")))
+    words = texts(files["accuracy-travel.svg"])
+    assert [name for name in ("<script>", '"onload="', "\ufffdgnp", "$\\frac{$", "a\ufffdb") if name not in words] == []
+    assert max(map(len, words)) <= 40
+    assert len(files) == 9
+    assert not any(mark in name for name in files for mark in "/\\")
+
+
+def test_the_shared_word_is_found_and_only_memory_tells_its_slots_apart(tables: Tables) -> None:
+    showcase = tables["showcase"]
+    told = told_apart(showcase, 1)
+    assert pivot(showcase) == 1
+    assert told.loc[("one_of_n", "feed_forward")].to_dict() == {"runs": 2, "right": 0}
+    assert told.loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 2}
+
+
+def test_architectures_differ_in_look_and_a_family_shares_its_hue() -> None:
+    names = ["feed_forward", "elman", "bidirectional_elman", "lstm", "lstm_5_layers", "my_net", *map(str, range(20))]
+    known = looks(names)
+    assert known["bidirectional_elman"].line != known["elman"].line
+    assert known["lstm_5_layers"].marker in MARKERS
+    assert len({look.colour for look in looks(names[:6]).values()}) == 6
+
+
+def test_a_diverged_run_counts_by_its_score_unless_no_run_is_done(tables: Tables) -> None:
+    runs = tables["runs"].copy()
+    one, all_of_it = runs["architecture"] == "feed_forward", runs["architecture"] == "lstm"
+    runs.loc[(one & (runs["seed"] == 0)) | all_of_it, "status"] = "diverged"
+    found = means(tables | {"runs": runs}, "test")
+    assert found.loc[("travel", "one_of_n", "feed_forward", "slot_f1"), "count"] == 2
+    assert ("travel", "one_of_n", "lstm", "slot_f1") not in found.index
+
+
+def test_an_answer_that_is_not_a_number_is_not_right(tables: Tables) -> None:
+    showcase = tables["showcase"].copy()
+    showcase.loc[(showcase["architecture"] == "lstm") & (showcase["seed"] == 1), "value"] = float("nan")
+    assert told_apart(showcase, 1).loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 1}

@@ -1,0 +1,220 @@
+"""What the report says of memory: scores with intervals, who solves a task and why the others do not."""
+
+import json
+import re
+from dataclasses import asdict
+
+import pandas as pd
+import pytest
+
+from helpers.memory_tables import LITERATURE, remembering
+from helpers.report_rows import Page, row
+from rnnbench.report.build import build_report
+from rnnbench.report.figures.catalogue import figure_files
+from rnnbench.report.page.table import Table
+from rnnbench.report.sections.memory.memory import calibrated_table, paper_table, readable_table, starts
+from rnnbench.report.sections.memory.memory_verdicts import sentences
+from rnnbench.report.sections.overview.overview import CARDS, cards, more
+from rnnbench.report.views import memory, queries
+from rnnbench.report.views.diagnosis import OtherStart, Rate, Verdict, other_starts, verdicts
+from rnnbench.report.views.queries import Tables
+from rnnbench.results.tables import frame
+
+LONGEST = "delayed_recall delay=160"
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return remembering()
+
+
+@pytest.fixture(scope="module")
+def html(tables: Tables) -> str:
+    return build_report(tables, {})
+
+
+def marks(table: Table | None, task: str) -> list[str]:
+    assert table is not None
+    return next(
+        [cell.mark for cell in row.cells] for group in table.groups for row in group.rows if row.heading == task
+    )
+
+
+def known(tables: Tables, task: str = LONGEST) -> dict[str, Verdict]:
+    return {one.architecture: one for one in verdicts(tables, task, "one_of_n")}
+
+
+def changed(tables: Tables, name: str, **where: object) -> tuple[pd.DataFrame, pd.Series]:
+    """Return a copy of a table, and which of its rows have these values."""
+    table = tables[name].copy()
+    return table, (table[list(where)] == pd.Series(where)).all(axis=1)
+
+
+def test_solved_and_memoryless_are_marked_and_chance_with_one_good_seed_is_not(tables: Tables) -> None:
+    assert marks(calibrated_table(tables), "parity") == ["memoryless", "solved", "solved", "solved", ""]
+    assert marks(calibrated_table(tables), LONGEST) == ["memoryless", "", "", "solved", ""]
+
+
+def test_a_mean_stands_with_its_interval(html: str) -> None:
+    """Scores of -0.01, 0 and 0.01: s^2/S = 0.01^2/3 and 0.01^2, so 2 x (1 + 3)^2 = 32 degrees of freedom, t = 2.037.
+
+    The half width is 2.037 x 0.01 x sqrt(4/3) = 0.024. What is above 1 is cut.
+    """
+    cell = "○ as without memory: 0.000 \N{MINUS SIGN}0.024 to 0.024"
+    rows = [row for row in Page(html).rows if row[0] == "parity" and cell in row]
+    assert len(rows) == 1
+    assert rows[0][4] == "✓ solved: 1.000 0.980 to 1.000"
+
+
+def test_every_reason_has_its_network(tables: Tables) -> None:
+    found = known(tables)
+    counts = {name: (one.solved, one.unlearnt, one.overfitted, one.rising) for name, one in found.items()}
+    assert counts == {
+        "feed_forward": (0, 3, 0, 0),
+        "elman": (0, 3, 0, 3),
+        "gru": (2, 1, 0, 0),
+        "lstm": (3, 0, 0, 0),
+        "jordan": (0, 0, 3, 0),
+    }
+    assert [name for name, one in found.items() if one.like_none] == ["feed_forward"]
+    assert found["gru"].rates == (Rate(2, 0.003, pytest.approx(0.95), pytest.approx(0.2)),)
+    assert asdict(found["jordan"])["test"] == pytest.approx(0.51)
+
+
+def test_they_are_said_in_four_sentences_at_most(tables: Tables) -> None:
+    assert sentences(tables, LONGEST) == [
+        "Solved with every seed by lstm; with some seeds only by gru (2 of 3): it depends on the seed.",
+        "As without memory: feed_forward; not learnt: elman and gru (1 of 3); overfitted: jordan (train 0.99, "
+        "test 0.51).",
+        "More epochs may help elman: the score on validation still rose at the end.",
+        "Another learning rate did much better on validation: gru with seed 2 and learning rate 0.003 "
+        "(0.95 in place of 0.20).",
+    ]
+
+
+def test_a_curve_that_is_flat_at_its_end_does_not_ask_for_more_epochs(tables: Tables) -> None:
+    history, late = changed(tables, "history", architecture="elman")
+    history.loc[late & (history["epoch"] > 12), "value"] = 0.7
+    flat = tables | {"history": history[history["epoch"] != 12]}
+    assert known(flat)["elman"].rising == 0
+    runs, elman = changed(tables, "runs", architecture="elman")
+    runs.loc[elman, "best_epoch"] = 14
+    assert known(tables | {"runs": runs})["elman"].rising == 0
+
+
+def network(name: str, **start: float) -> dict:
+    settings = {"cell": "lstm", "layers": 1, "settings": "{}", "start": json.dumps(start)}
+    return row("architectures", {"architecture": name}, **settings)
+
+
+def test_another_start_of_the_same_network_that_is_better_is_told(tables: Tables) -> None:
+    """Three networks as if they had one cell: gru's interval holds lstm's; elman differs in more than its start."""
+    rows = [network(name, forget_bias=bias) for name, bias in (("jordan", 0), ("gru", 1), ("lstm", 2))]
+    rows.append(network("elman", forget_bias=0) | {"layers": 2})
+    started = tables | {"architectures": frame("architectures", rows)}
+    assert other_starts(started, LONGEST, "one_of_n") == [OtherStart("jordan", "lstm", "forget_bias 2 in place of 0")]
+    assert sentences(started, LONGEST)[-1] == (
+        "lstm is jordan with another start (forget_bias 2 in place of 0) and better beyond both intervals."
+    )
+
+
+def test_a_seed_without_a_score_solves_nothing(tables: Tables) -> None:
+    rows, lost = changed(tables, "calibrated", architecture="lstm", task=LONGEST, seed=2)
+    rows.loc[lost, "value"] = float("nan")
+    assert sentences(tables | {"calibrated": rows}, LONGEST)[0].startswith(
+        "Solved with some seeds only by gru (2 of 3) and lstm (2"
+    )
+
+
+def test_seeds_that_disagree_are_not_without_memory(tables: Tables) -> None:
+    """Scores of 0.88, 0.3 and 0.1: their interval holds 0, and yet each of them is far above it."""
+    rows, elman = changed(tables, "calibrated", architecture="elman", task=LONGEST)
+    for seed, value in enumerate((0.88, 0.3, 0.1)):
+        rows.loc[elman & (rows["seed"] == seed), "value"] = value
+    torn = tables | {"calibrated": rows}
+    assert memory.means(torn, LONGEST, "one_of_n").loc[("elman", "test"), "low"] < 0
+    assert not known(torn)["elman"].like_none
+    assert marks(calibrated_table(torn), LONGEST)[1] == ""
+
+
+def test_a_network_whose_runs_all_diverged_has_no_score(tables: Tables) -> None:
+    runs, lstm = changed(tables, "runs", architecture="lstm", task="parity")
+    runs.loc[lstm, "status"] = "diverged"
+    without = tables | {"runs": runs}
+    assert marks(calibrated_table(without), "parity")[3] == "faint"
+    assert "lstm" not in " ".join(sentences(without, "parity"))
+
+
+def test_without_a_score_nothing_is_claimed(tables: Tables) -> None:
+    empty = tables | {"calibrated": frame("calibrated", [])}
+    assert sentences(empty, "parity") == ["No network has a score yet."]
+    page = Page(build_report(empty, {}, drawn=[]))
+    assert page.open == []
+    assert "memory" in page.ids
+
+
+def test_of_several_encoders_the_best_on_validation_is_told_and_test_has_no_say(tables: Tables) -> None:
+    other = {name: tables[name].assign(encoder="raw") for name in ("runs", "calibrated")}
+    calibrated = other["calibrated"]
+    calibrated.loc[calibrated["split"] == "test", "value"] = 1.0
+    calibrated.loc[calibrated["split"] == "validation", "value"] -= 0.01
+    both = tables | {name: pd.concat([table, tables[name]]) for name, table in other.items()}
+    assert memory.encoder(both, "parity") == "one_of_n"
+    table = calibrated_table(both)
+    assert table is not None
+    assert {row.note for row in table.groups[0].rows} == {"reading one_of_n"}
+    assert "the best on validation" in table.caption
+
+
+def test_the_papers_own_score_stands_beside_the_one_without_memory(tables: Tables) -> None:
+    table = paper_table(tables)
+    assert table is not None
+    parity = next(row for row in table.groups[0].rows if row.heading == "parity")
+    assert [cell.text for cell in parity.cells] == ["loss", "1.000", "1.000", "0.010", "0.020", "0.000", "0.490"]
+
+
+def test_what_can_be_read_from_the_state_is_told_where_it_was_tried(tables: Tables) -> None:
+    key = {"task": "parity", "encoder": "one_of_n", "architecture": "lstm", "selected": True, "metric": "stored_r2"}
+    values = {("test", 0): 0.9, ("test", 1): 0.7, ("test_2x", 0): 0.5, ("train", 0): 1.0}
+    rows = [row("scores", key, split=split, seed=seed, value=value) for (split, seed), value in values.items()]
+    table = readable_table(tables | {"scores": pd.concat([tables["scores"], frame("scores", rows)])})
+    assert table is not None
+    assert [cell.text for cell in table.columns] == ["test", "test_2x"]
+    assert [cell.text for cell in table.groups[0].rows[0].cells] == ["0.800", "0.500"]
+    assert readable_table(tables) is None
+
+
+def test_families_have_curves_over_lags_and_tasks_over_lengths(tables: Tables) -> None:
+    files = figure_files(tables)
+    assert {name for name in files if name.startswith(("lags", "lengths"))} == {
+        "lags-delayed_recall.svg",
+        "lengths-parity.svg",
+    }
+    for name, ticks in (("lags-delayed_recall.svg", "5 10 20 40 80 160"), ("lengths-parity.svg", "1 2 5 10")):
+        words = re.findall(r"<text[^>]*>([^<]*)</text>", files[name])
+        assert words[: len(ticks.split())] == ticks.split()
+        assert {"solved 0.9", "no memory 0", "oracle 1", "lstm", "feed_forward"} <= set(words)
+
+
+def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html: str) -> None:
+    first, second = cards(tables, queries.by_task(tables))
+    assert first.reach is not None
+    assert (first.reach.reached, first.reach.architectures) == ("> 160", ["lstm"])
+    assert second.best is not None
+    assert second.best.architecture == "lstm"
+    assert html.count("<h2>Longest delay solved") == 1
+    many = [tables["runs"].assign(task=f"task {number}") for number in range(CARDS + 2)]
+    page = build_report(tables | {"runs": pd.concat([tables["runs"], *many])}, {}, drawn=[])
+    assert len(re.findall("<h2>(Best on|Longest)", page)) == CARDS
+    assert "And 4 more tasks" in page
+    assert more([first]).groups[0].rows[0].cells[1].text == "> 160"
+
+
+def test_starts_are_the_codes_defaults() -> None:
+    assert "a bias of 1," in starts()
+    assert "starts uniform" in starts()
+
+
+def test_the_literature_is_told_once_where_there_is_any(html: str) -> None:
+    assert html.count(LITERATURE) == 1
+    assert html.count("In the literature:") == 1

@@ -1,0 +1,230 @@
+"""Inside the memory: which networks and units are shown, and that words and pictures follow from the numbers."""
+
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from helpers.register_tables import JUMPY, STORED, X1, by_hand, key, lstm, register_tables, traced
+from helpers.report_rows import Page, row
+from rnnbench.report.build import build_report
+from rnnbench.report.sections.memory import register_memory as section
+from rnnbench.report.sections.memory.register_text import captions, told
+from rnnbench.report.views.queries import Tables
+from rnnbench.report.views.register_memory import Inside, Network, inside, jams, moving, off_by
+from rnnbench.results.tables import frame
+
+HOSTILE = ("<script>alert(1)</script>", '"onload=', "\u202eedoc", "x" * 10_000)
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return register_tables()
+
+
+@pytest.fixture(scope="module")
+def shown(tables: Tables) -> Inside:
+    found = inside(tables)
+    assert found is not None
+    return found
+
+
+def network(shown: Inside, name: str) -> Network:
+    return next(one for one in shown.networks if one.name == name)
+
+
+def test_one_network_of_each_kind_the_one_set_by_hand_first(shown: Inside) -> None:
+    assert [one.name for one in shown.networks] == ["lstm_by_hand", "lstm", "gru", "elman"]
+    assert [one.by_hand for one in shown.networks] == [True, False, False, False]
+
+
+def test_the_stored_number_follows_the_lectures_rule(shown: Inside) -> None:
+    assert shown.example.stored.tolist() == [0, 3, 3, 7, 7, 7, 0, 6, 6]
+    assert shown.example.quiet.tolist() == [step in (2, 4, 5, 8) for step in range(9)]
+
+
+def test_the_unit_is_the_one_that_follows_the_number_best_upside_down_or_not(shown: Inside) -> None:
+    one = network(shown, "lstm")
+    assert (one.unit, one.order.tolist()) == (1, [1, 0, 2])
+    assert one.follows[1] == pytest.approx(-1)
+    assert one.follows[2] == 0, "a unit that never changes follows nothing"
+    np.testing.assert_allclose(one.as_number, STORED, atol=1e-9)
+    assert off_by(one, shown.example) == pytest.approx(0, abs=1e-9)
+
+
+def test_what_is_kept_and_what_is_written_make_the_state(shown: Inside) -> None:
+    one = network(shown, "lstm")
+    np.testing.assert_allclose(one.kept + one.written, one.state)
+    assert one.kept[3] == pytest.approx(-0.3 * 0.95)
+    gru = network(shown, "gru")
+    np.testing.assert_allclose(gru.gates["write"] + gru.gates["keep"], 1)
+
+
+def test_answers_are_those_of_the_traced_run(shown: Inside) -> None:
+    assert network(shown, "lstm").answers[5] == pytest.approx(7.1)
+    assert network(shown, "lstm").readable == pytest.approx(0.999)
+    assert network(shown, "lstm_by_hand").answers[5] == 7, "it has no showcase: its only unit is its answer"
+
+
+def test_how_much_a_memory_moves_where_nothing_is_stored(shown: Inside) -> None:
+    assert moving(network(shown, "lstm_by_hand"), shown.example) == 0
+    assert moving(network(shown, "lstm"), shown.example) == pytest.approx(1 / 3), "one of three always jumps"
+    assert moving(network(shown, "elman"), shown.example) > 0.9
+
+
+def test_of_several_alike_the_simplest_is_shown(tables: Tables) -> None:
+    deep = [*traced("deep", lstm()), *traced("deep", lstm(), layer=1)]
+    described = row("architectures", {}, architecture="deep", cell="lstm", layers=2)
+    more = {"traces": deep, "runs": [row("runs", key("deep"))], "architectures": [described]}
+    for replaced, shown in ((), "lstm"), (("lstm",), "deep"):
+        both = dict(tables)
+        for name, rows in more.items():
+            others = tables[name][~tables[name]["architecture"].isin(replaced)]
+            both[name] = frame(name, [*rows, *others.to_dict("records")])
+        both["showcase"] = tables["showcase"].replace({"architecture": dict.fromkeys(replaced, "deep")})
+        assert [one.name for one in _of(both)] == ["lstm_by_hand", shown, "gru", "elman"]
+    assert _of(both)[1].place == "the last of 2 layers"
+
+
+def _of(tables: Tables) -> list[Network]:
+    found = inside(tables)
+    return found.networks if found else []
+
+
+@pytest.mark.parametrize("table", ["traces", "memory_tasks", "showcase"])
+def test_without_what_it_needs_there_is_no_such_section(tables: Tables, table: str) -> None:
+    bare = tables | {table: frame(table, [])}
+    assert inside(bare) is None
+    assert "inside" not in Page(build_report(bare, {}, drawn=[])).ids
+
+
+@pytest.mark.parametrize("text", ["", "1 0", "a b c", "1 0 nan"])
+def test_inputs_that_are_no_register_leave_it_out(tables: Tables, text: str) -> None:
+    assert inside(tables | {"showcase": tables["showcase"].assign(input=text)}) is None
+
+
+def test_what_is_not_finite_or_incomplete_is_left_out(tables: Tables) -> None:
+    traces = tables["traces"]
+    broken = traces["value"].where((traces["architecture"] != "gru") | (traces["step"] != 2))
+    assert "gru" not in [one.name for one in _of(tables | {"traces": traces.assign(value=broken)})]
+    short = traces[(traces["architecture"] != "lstm") | (traces["step"] < 8)]
+    assert "lstm" not in [one.name for one in _of(tables | {"traces": short})]
+
+
+def test_jammed_gates_do_what_the_equations_say(shown: Inside) -> None:
+    changed = jams(network(shown, "lstm_by_hand"), shown.example)
+    assert len(changed) == 7
+    np.testing.assert_allclose(changed[("write", "keep", "read")].answers, X1, atol=1e-3)
+    np.testing.assert_allclose(changed[("keep",)].state, [0, 3, 0, 4, 0, 0, 0, 6, 0], atol=1e-3)
+    np.testing.assert_allclose(changed[("read",)].answers, STORED, atol=1e-3)
+    assert jams(network(shown, "lstm"), shown.example) == {}
+
+
+def test_a_memory_that_is_not_the_lectures_cannot_be_jammed(tables: Tables) -> None:
+    other = by_hand() | {"c": (STORED * 2)[:, None]}
+    traces = tables["traces"]
+    mine = traces[traces["architecture"] != "lstm_by_hand"].to_dict("records")
+    found = inside(tables | {"traces": frame("traces", [*traced("lstm_by_hand", other), *mine])})
+    assert found is not None
+    assert jams(network(found, "lstm_by_hand"), found.example) == {}
+
+
+def test_words_agree_with_the_lectures_walk_through(shown: Inside) -> None:
+    one = network(shown, "lstm_by_hand")
+    assert told(one, shown.example, 3) == [
+        "Step 4: x2 = 1 says store x1 = 4.",
+        "The write gate is open (1.00): 4 comes in.",
+        "The keep gate is open (1.00): 3 of the old 3 stays.",
+        "The memory now holds 7.",
+        "The read gate is shut (0.00): nothing goes out.",
+        "The answer is 0, and 0 is wanted: right.",
+    ]
+    assert "The keep gate is shut (0.00): nothing of the old 7 stays." in told(one, shown.example, 6)
+    held = [re.search(r"now holds (\d)", " ".join(told(one, shown.example, step))) for step in range(9)]
+    assert [found and found[1] for found in held] == list("033777066")
+
+
+def test_words_of_a_trained_memory_say_what_it_stands_for(shown: Inside) -> None:
+    words = told(network(shown, "lstm"), shown.example, 1)
+    assert "The write gate is mostly open (0.60): \N{MINUS SIGN}0.3 comes in." in words
+    assert "Unit 2 now holds \N{MINUS SIGN}0.3, which stands for 3; 3 is stored." in words
+    assert "All 3 units together answer 0.1, and 0 is wanted: right." in words
+
+
+def test_words_of_a_jammed_gate_say_so(shown: Inside) -> None:
+    jammed = jams(network(shown, "lstm_by_hand"), shown.example)[("write",)]
+    words = told(jammed, shown.example, 2)
+    assert "The write gate is jammed open (1.00): 2 comes in." in words
+    assert "The memory now holds 6, but should hold 3." in words, "x1 of the first step came in too"
+
+
+def test_captions_follow_from_the_numbers(shown: Inside) -> None:
+    lstm_says, gru_says, elman_says = (
+        " ".join(captions(network(shown, name), shown.example)) for name in ("lstm", "gru", "elman")
+    )
+    assert "The write gate is at 0.60 where x2 = 1, at 0.10 elsewhere." in lstm_says
+    assert "training found by itself" in lstm_says
+    assert "it holds the number by itself" in lstm_says
+    assert "do not move as the lecture's do" in gru_says
+    assert "washed away" not in lstm_says + gru_says
+    assert "The number is washed away: a linear map reads it from all units with R² = 0.200" in elman_says
+    assert "the network answers 2.8 and 2.4; 7 and 6 is wanted" in elman_says
+
+
+def test_nothing_is_called_lost_that_comes_out_right(tables: Tables) -> None:
+    answers = tables["showcase"].assign(value=tables["showcase"]["target"].astype(float))
+    found = inside(tables | {"showcase": answers})
+    assert found is not None
+    says = " ".join(captions(network(found, "elman"), found.example))
+    assert "So the number is not lost, though no unit holds it by itself" in says
+    assert "washed away" not in says
+
+
+def test_without_gates_the_number_is_washed_away_at_the_next_step(shown: Inside) -> None:
+    pictured = section.pictured(shown)
+    assert [(one.name, bool(one.jammed)) for one in pictured] == [
+        ("lstm_by_hand", False),
+        ("lstm_by_hand", True),
+        ("lstm", False),
+        ("elman", False),
+        ("gru", False),
+    ]
+    assert "The 3 of step 2 is washed away at step 3, by the 2 that comes in there." in captions(
+        pictured[1], shown.example
+    )
+
+
+def test_doors_are_filled_as_far_as_they_are_open(shown: Inside) -> None:
+    picture = ElementTree.fromstring(section.picture(network(shown, "lstm"), shown.example))
+    filled = [float(one.get("height", "")) for one in picture.iter("rect") if one.get("width") == "15"]
+    write = [filled[2 * step] / filled[1] for step in range(9)]
+    np.testing.assert_allclose(write, 0.1 + 0.5 * (shown.example.inputs[:, 1] == 1), atol=0.01)
+    assert "style" not in {name for one in picture.iter() for name in one.attrib}
+
+
+def test_the_strip_has_the_best_unit_on_top(shown: Inside) -> None:
+    picture = section.picture(network(shown, "elman"), shown.example)
+    assert "all 2 units" in picture
+    assert "all 1 units" not in section.picture(network(shown, "lstm_by_hand"), shown.example)
+    assert network(shown, "elman").states[:, 0].tolist() == JUMPY.tolist()
+
+
+def test_the_table_has_every_number(tables: Tables) -> None:
+    rows = Page(build_report(tables, {}, drawn=[])).rows
+    assert ["stored by the lecture's rule", *"033777066"] in rows
+    assert ["answer of the network", *"000007006"] in rows
+    assert ["write gate", *("0.60" if stored else "0.10" for stored in (0, 1, 0, 1, 0, 0, 0, 1, 0))] in rows
+    assert ["lstm", "write, keep, read", "0.00", "33 %", "✓ right: 7.1 and 6.1", "0.999"] in rows
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_shown_and_do_nothing(name: str) -> None:
+    html = build_report(register_tables({"lstm": name, "lstm_by_hand": f"{name}2", "elman": f"{name}3"}), {}, drawn=[])
+    page = Page(html)
+    assert page.open == []
+    assert len(page.scripts) == 1
+    assert "onload" not in page.attributes
+    assert "x" * 100 not in html
+    assert "\u202e" not in html
+    assert "inside" in page.ids

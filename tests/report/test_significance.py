@@ -1,0 +1,130 @@
+"""The sections on ranks, on tuning, on fairness, and on overfitting by the number of training sequences."""
+
+import numpy as np
+import pytest
+
+from helpers.report_rows import Page, row
+from rnnbench.analysis.derived_tables import analysed
+from rnnbench.report.build import build_report
+from rnnbench.report.figures.catalogue import pictures
+from rnnbench.report.sections.scores.significance import fairness, profiles_table, rankings_table, tuning_table
+from rnnbench.report.sections.training.overfitting import gap_table, sizes_table
+from rnnbench.report.sections.training.parameters import parameters_table
+from rnnbench.report.views import training_size
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
+
+SIZES = (125, 500)
+SPLITS = {"train": 0.2, "validation": 0.0, "test": 0.0, "gap": 0.2, "gap_at_end": 0.3}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    """Two networks on a family of two sizes and on travel, at two learning rates of which the first is selected."""
+    rng = np.random.default_rng(0)
+    rows = {name: [] for name in SCHEMAS}
+    tasks = [*(f"few train={n}" for n in SIZES), "travel"]
+    for task, name in ((task, name) for task in tasks for name in ("gru", "lstm", "own")):
+        for seed, rate in ((seed, rate) for seed in range(12) for rate in (0.01, 0.02)):
+            key = {"task": task, "encoder": "one_of_n", "architecture": name, "seed": seed, "learning_rate": rate}
+            chosen = {"selected": rate == 0.01}
+            rows["runs"].append(row("runs", key, status="done", chosen_by="slot_f1", hidden=8, **chosen))
+            base = (0.8 if name == "gru" else 0.5) + rng.normal(0, 0.01)
+            for split, more in SPLITS.items():
+                rows["scores"].append(
+                    row("scores", key, split=split, metric="slot_f1", value=base + more * (split != "gap"), **chosen)
+                )
+            for epoch, loss in enumerate((0.9, 0.5, 0.7)):
+                rows["history"].append(row("history", key, epoch=epoch, split="validation", metric="loss", value=loss))
+    for task, n in zip(tasks, (*SIZES, 30000), strict=True):
+        rows["corpora"].append(row("corpora", {}, task=task, split="train", fact="sequences", value=n))
+    for name, size in (("gru", "8 units"), ("lstm", "8 units"), ("own", "3 units")):
+        network = {"architecture": name, "base": name, "size": size, "fair": "equal width (8 units)"}
+        rows["architectures"].append(row("architectures", network))
+    found = {name: frame(name, values) for name, values in rows.items()}
+    return found | {name: frame(name, list(made)) for name, made in analysed(found).items()}
+
+
+def texts(table):
+    return {row.heading: [cell.text for cell in row.cells] for group in table.groups for row in group.rows}
+
+
+def test_ranks_say_who_cannot_be_told_apart(tables):
+    found = texts(rankings_table(tables, "travel"))
+    assert next(iter(found)) == "gru"
+    assert found["gru"][0] == "1.00"
+    assert found["lstm"][1] == found["own"][1] != found["gru"][1]
+
+
+def test_profiles_have_their_numbers_from_the_worst_run_to_the_best(tables):
+    found = texts(profiles_table(tables, "travel"))
+    *scores, runs = found["gru"]
+    assert (len(scores), runs) == (5, "12")
+    assert scores == sorted(scores)
+    assert float(scores[0]) > float(found["lstm"][-2])
+    assert profiles_table(tables | {"scores": tables["scores"].iloc[:0]}, "travel") is None
+
+
+def test_parameters_stand_beside_the_score_and_the_front_is_bold(tables):
+    runs = tables["runs"].assign(parameters=9, parameters_input=3, parameters_recurrent=3, parameters_readout=3)
+    (group,) = parameters_table(tables | {"runs": runs}, "travel").groups
+    told = {row.heading: row.cells[-1] for row in group.rows}
+    assert {name: cell.mark for name, cell in told.items()} == {"gru": "best", "lstm": "", "own": ""}
+    assert 0.77 < float(told["gru"].text) < 0.83
+
+
+def test_tuning_has_columns_for_every_number_of_rates(tables):
+    table = tuning_table(tables, "travel")
+    assert [cell.text for cell in table.columns] == [
+        *("validation, 1 tried", "test, 1 tried"),
+        *("validation, 2 tried", "test, 2 tried"),
+    ]
+    validation = [float(text) for text in texts(table)["gru"][::2]]
+    assert validation[0] <= validation[1]
+
+
+def test_overfitting_has_intervals_and_the_epoch_at_which_the_loss_turns(tables):
+    table = gap_table(tables, "travel")
+    (group,) = table.groups
+    cells = {row.heading: row.cells for row in group.rows}["gru"]
+    assert " to " in cells[0].note
+    assert [cell.text for cell in cells[2:]] == ["epoch 1.0", "100 %", "0.200", "12"]
+
+
+def test_a_family_of_sizes_is_told_together_and_not_one_by_one(tables):
+    assert training_size.families(tables) == {"few": {"few train=125": 125, "few train=500": 500}}
+    assert training_size.alone(tables) == ["travel"]
+    table = sizes_table(tables, "few")
+    assert [cell.text for cell in table.columns] == ["125", "500"]
+    assert [group.heading for group in table.groups] == [
+        *("Test, one_of_n", "Gap after the best epoch, one_of_n", "Gap after the last epoch, one_of_n")
+    ]
+
+
+def test_where_all_tasks_are_of_a_family_each_is_told(tables):
+    few = {name: table[table["task"] != "travel"] if "task" in table else table for name, table in tables.items()}
+    assert training_size.alone(few) == ["few train=125", "few train=500"]
+
+
+def test_the_report_has_them_all(tables):
+    drawn = pictures(tables)
+    assert "gap_by_size" in {picture.kind for picture in drawn}
+    assert {picture.task for picture in drawn if picture.kind == "accuracy"} == {"travel"}
+    page = build_report(tables, {}, drawn=drawn)
+    assert Page(page).open == []
+    assert "certainty" in Page(page).ids
+    assert "few</bdi>: more sequences to learn from" in page
+
+
+def test_the_report_says_in_which_way_a_comparison_is_fair(tables):
+    told = ["equal width (8 units)", "with a size of their own: own (3 units)"]
+    assert fairness(tables) == told
+    page = build_report(tables, {})
+    assert page.count("; ".join(told)) == 2  # where accuracy is told, and where claims are
+
+
+def test_without_tables_nothing_is_told():
+    empty = {name: frame(name, []) for name in SCHEMAS}
+    assert fairness(empty) == []
+    assert rankings_table(empty, "travel") is None
+    assert tuning_table(empty, "travel") is None

@@ -1,0 +1,28 @@
+"""Sums of rows in kernels are those of torch, and so is their gradient."""
+
+import pytest
+import torch
+
+from helpers.networks import GPU
+from rnnbench.training.engines.cuda import availability, padded_codes
+
+pytestmark = pytest.mark.skipif(bool(availability.why_missing()), reason=availability.why_missing())
+DEVICE = "cuda" if GPU else "cpu"
+
+
+@pytest.mark.parametrize("shape", [(2, 7, 5, 33, 3), (1, 1, 1, 1, 1), (3, 20, 300, 40, 1)], ids=str)
+def test_sums_and_gradients_are_those_of_torch(shape):
+    from rnnbench.training.engines.cuda.sums import sums
+
+    runs, rows, width, places, most = shape
+    draw = torch.Generator().manual_seed(0)
+    dimensions = torch.randint(0, rows + 1, (runs, places, most), generator=draw)
+    weight, wanted = (torch.randn(runs, n, width, generator=draw) for n in (rows, places))
+    found = []
+    for how, device in ((sums, DEVICE), (padded_codes.sums, "cpu")):
+        leaf = weight.to(device).requires_grad_()
+        out = how(leaf, dimensions.to(device))
+        (out * wanted.to(device)).sum().backward()
+        found.append((out.detach().cpu(), leaf.grad.cpu()))
+    for ours, torchs in zip(*found, strict=True):
+        torch.testing.assert_close(ours, torchs, rtol=1e-5, atol=1e-5)

@@ -1,0 +1,72 @@
+"""A step that is recorded never asks the device: it can be taken on torch's `meta` device, where nothing can be read.
+
+There a value that the host wants, a shape that depends on values, or a tensor of another device is an error, as it is
+while a GPU records. Kernels are looked at no further than their arguments: they need a GPU, or the interpreter.
+"""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+import torch
+from engines.test_every_engine import single
+
+from helpers.native_cases import CASES
+from helpers.networks import CATALOGUE
+from rnnbench.training.engines.cuda import availability
+from rnnbench.training.engines.cuda.engine import CudaEngine, CudaLearner, Table
+from rnnbench.training.engines.cuda.padded_codes import PaddedCodes
+
+META = torch.device("meta")
+RUNS, BATCH, STEPS = 4, 3, 7
+needs_triton = pytest.mark.skipif(bool(availability.why_missing()), reason=availability.why_missing())
+
+
+def empty(*shape, kind=torch.float32):
+    return torch.empty(*shape, dtype=kind, device=META)
+
+
+def table_of(case, ours):
+    """Return a split without values, and with an empty sequence at its end."""
+    data = single(case.split())
+    codes = None
+    if data.codes is not None:
+        places = ours.words if ours.embedding else 1
+        codes = PaddedCodes(empty(len(data.codes.lengths), places, 3, kind=torch.int64), data.codes.rows // places)
+    moved = {name: torch.empty_like(getattr(data, name), device=META) for name in ("inputs", "targets")}
+    return Table(replace(data, **moved, lengths=empty(len(data) + 1, kind=torch.int64), codes=None), codes)
+
+
+class Learner(CudaLearner):
+    """A learner whose weights have no values; what would move them is kept."""
+
+    def __init__(self, ours, table, *, with_kernels):
+        weights = {name: empty(RUNS, *shape).requires_grad_() for name, shape in ours.shapes.items()}
+        self.network, self.table, self.largest = ours, table, 1.0
+        self.read = CudaEngine(kernels=with_kernels).read
+        self.stack = SimpleNamespace(parameters=weights, step=lambda *found: self.found.extend(found))
+        self.at, self.paces = empty(1, kind=torch.int64), empty(5)
+        self.order = empty(5, RUNS, BATCH, kind=torch.int64)
+        self.found = []
+
+
+@pytest.mark.parametrize("with_kernels", [False, pytest.param(True, marks=needs_triton)], ids=["steps", "kernels"])
+@pytest.mark.parametrize("case", [CASES[0], CASES[6], CASES[11], CASES[16], CASES[-1]], ids=str)
+@pytest.mark.parametrize("name", CATALOGUE)
+def test_a_step_never_asks_the_device(name, case, with_kernels, monkeypatch):
+    launched = []
+    if with_kernels:
+        from rnnbench.training.engines.cuda import recurrence
+
+        monkeypatch.setattr(recurrence, "_launch", lambda *about: launched.append(about[-1]))
+    ours = case.network(name)
+    learner = Learner(ours, table_of(case, ours), with_kernels=with_kernels)
+    learner._step(STEPS)
+    gradients, pace = learner.found
+    assert pace.device == META
+    for gradient, shape in zip(gradients, ours.shapes.values(), strict=True):
+        assert gradient.shape == (RUNS, *shape)
+        assert gradient.device == META
+    loops = ours.layers * len(ours.directions) if ours.cell.states else 0
+    assert len(launched) == (2 * loops if with_kernels else 0)
+    assert all(tensor.is_contiguous() and tensor.device == META for tensors in launched for tensor in tensors)

@@ -1,0 +1,168 @@
+"""The training loop: order of batches, best epoch, divergence, and what the lecture says of the Taipei pair."""
+
+import numpy as np
+import pytest
+import torch
+
+from helpers.networks import CATALOGUE, ENGINES
+from rnnbench.data.batches import encode
+from rnnbench.data.corpus import Corpus, split_of_words
+from rnnbench.encoders.one_of_n import OneOfN
+from rnnbench.evaluation.scoring import is_better, merit
+from rnnbench.models.size import Size
+from rnnbench.tasks.register import Register
+from rnnbench.tasks.travel import PAIR, Travel
+from rnnbench.training.combination import Combination, train_combination
+from rnnbench.training.loop import PACE, Run, batch_order
+from rnnbench.training.optimizer import stack_of, step
+from rnnbench.training.settings import Training
+
+every_engine = pytest.mark.parametrize("engine", ENGINES)
+LENGTHS = torch.tensor([3, 9, 4, 4, 7, 2, 5, 8, 6, 1, 3])
+
+
+def order(runs, epoch=1, size=1):
+    return [chosen.tolist() for chosen in batch_order(LENGTHS, runs, epoch, size)]
+
+
+def test_every_sequence_is_in_one_batch_of_an_epoch():
+    batches = order([Run(0, 0.1), Run(1, 0.1)])
+    for run in (0, 1):
+        assert sorted(i for chosen in batches for i in chosen[run]) == list(range(len(LENGTHS)))
+
+
+def test_a_runs_order_depends_on_its_seed_and_epoch_alone():
+    alone = [chosen[0] for chosen in order([Run(1, 0.1)])]
+    assert alone == [chosen[1] for chosen in order([Run(0, 0.1), Run(1, 0.5)])]
+    assert alone != [chosen[0] for chosen in order([Run(2, 0.1)])]
+    assert alone != [chosen[0] for chosen in order([Run(1, 0.1)], epoch=2)]
+
+
+def test_better_is_the_metric_then_the_loss_and_never_nan():
+    old = merit({"slot_f1": np.array([0.5, 0.5, 0.5, 0.5]), "loss": np.array([1.0, 1.0, 1.0, 1.0])}, "slot_f1")
+    new = merit({"slot_f1": np.array([0.6, 0.5, 0.4, 0.9]), "loss": np.array([2.0, 0.9, 0.1, np.nan])}, "slot_f1")
+    assert is_better(new, old).tolist() == [True, True, False, False]
+
+
+def trained(name, corpus, engine, *, task=None, rates=(0.01,), epochs=30, **training):
+    task = task or Travel()
+    combination = Combination(task, OneOfN(), CATALOGUE[name], Size(hidden=16))
+    if task.inputs == "numbers":
+        from rnnbench.encoders.raw import Raw
+
+        combination = Combination(task, Raw(), CATALOGUE[name], Size(hidden=16))
+    settings = Training(epochs=epochs, learning_rates=tuple(rates), schedule="constant", **training)
+    return list(train_combination(combination, corpus, [Run(0, rate) for rate in rates], settings, "cpu", engine))
+
+
+@pytest.fixture(scope="module")
+def pair_alone():
+    """A corpus that is nothing but the lecture's pair."""
+    split = split_of_words(PAIR)
+    return Corpus(dict.fromkeys(("train", "validation", "test", "showcase"), split))
+
+
+def answers(result, corpus):
+    return [[corpus.labels[i] for i in row] for row in result.tensors["showcase"].argmax(-1)]
+
+
+@every_engine
+@pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "lstm_5_layers"])
+def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone, engine):
+    (result,) = trained(name, pair_alone, engine, epochs=150)
+    arrive, leave = answers(result, pair_alone)
+    if name == "feed_forward":
+        assert arrive[1:] == leave[1:]
+    else:
+        assert [arrive[1], leave[1]] == ["B-destination", "B-place_of_departure"]
+
+
+@every_engine
+def test_a_diverged_run_is_said_to_be_and_leaves_its_neighbour_alone(engine):
+    task = Register(length=5, train=64, validation=16, test=16)
+    corpus = task.generate()
+    good, bad = trained("elman", corpus, engine, task=task, rates=(0.01, 1e30), epochs=3)
+    assert (good.record["status"], bad.record["status"]) == ("done", "diverged")
+    (alone,) = trained("elman", corpus, engine, task=task, rates=(0.01,), epochs=3)
+    assert good.record["scores"][0][2] == pytest.approx(alone.record["scores"][0][2], rel=1e-4)
+
+
+@every_engine
+def test_the_best_epoch_is_the_best_of_the_history(engine):
+    task = Travel(train=64, validation=32, test=8)
+    (result,) = trained("elman", task.generate(), engine, task=task, epochs=6)
+    f1 = {e: v for e, split, metric, v in result.record["history"] if (split, metric) == ("validation", "slot_f1")}
+    del f1[0]  # before the first step
+    assert f1[result.record["best_epoch"]] == max(f1.values())
+    scored = {(split, metric): value for split, metric, value in result.record["scores"]}
+    assert scored["validation", "slot_f1"] == pytest.approx(max(f1.values()), abs=1e-6)
+
+
+@every_engine
+def test_test_split_is_scored_once_and_never_watched(engine):
+    task = Travel(train=32, validation=16, test=8)
+    (result,) = trained("elman", task.generate(), engine, task=task, epochs=2)
+    assert {split for _, split, _, _ in result.record["history"]} == {"train", "validation"}
+    assert {split for split, _, _ in result.record["scores"]} >= {"train", "validation", "test"}
+
+
+def test_numbers_of_parameters_decide_the_width():
+    task = Travel(train=32, validation=16, test=8)
+    corpus = task.generate()
+    from rnnbench.training.combination import build
+
+    combination = Combination(task, OneOfN(), CATALOGUE["lstm"], Size(parameters=20_000))
+    codebook, network = build(combination, corpus)
+    assert codebook is not None
+    from rnnbench.models.network import count_parameters
+
+    assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (codebook.codes + 4 * network.hidden)
+
+
+def test_encoding_splits_keeps_labels_and_lengths():
+    sentences = [(["a", "b"], ["O", "B-x"]), (["c"], ["O"])]
+    data = encode(split_of_words(sentences), OneOfN().fit(["a", "b"]), ["O", "B-x"])
+    assert data.targets.tolist() == [0, 1, 0]
+    assert data.lengths.tolist() == [2, 1]
+    batch = data.batch(torch.tensor([[0, 1]]))
+    assert batch.targets.tolist() == [[[0, 1], [0, -1]]]
+    assert batch.asked.tolist() == [[[True, True], [True, False]]]
+
+
+def test_a_long_sequence_costs_no_more_than_its_words():
+    sentences = [(["a"] * 10_000, ["O"] * 10_000), *([(["a"], ["O"])] * 1000)]
+    data = encode(split_of_words(sentences), OneOfN().fit(["a"]), ["O", "B-x"])
+    assert data.inputs.numel() == data.targets.numel() == 11_000
+
+
+@every_engine
+def test_a_label_that_was_never_trained_has_no_loss_and_is_a_mistake(engine):
+    """Two words of one kind with a label each; the second label is only in test."""
+    pairs = {"train": ["O"], "validation": ["O"], "test": ["B-x"], "showcase": ["O"]}
+    corpus = Corpus({name: split_of_words([(["a"], labels)] * 3) for name, labels in pairs.items()})
+    (result,) = trained("elman", corpus, engine, epochs=2)
+    found = {(split, metric): value for split, metric, value in result.record["scores"]}
+    assert found["test", "token_accuracy"] == 0
+    assert found["test", "loss"] == 0
+    assert found["train", "token_accuracy"] == 1
+
+
+def test_a_linear_schedule_ends_in_stillness():
+    """Of two steps the second is half as large as the first, whatever the gradient: Adam's steps have one size."""
+    assert [PACE["linear"](done) for done in (0.0, 0.5, 1.0)] == [1.0, 0.5, 0.0]
+    assert {PACE["constant"](done) for done in (0.0, 0.5, 1.0)} == {1.0}
+    weights = {"w": torch.zeros(1, 3)}
+    stack, lengths = stack_of(weights, [0.1]), []
+    for pace in (1.0, 0.5, 0.0):
+        before = stack.parameters["w"].detach().clone()
+        stack.parameters["w"].sum().backward()
+        step(stack, pace)
+        lengths.append(float((stack.parameters["w"] - before).abs().max().detach()))
+    assert lengths == pytest.approx([0.1, 0.05, 0.0], rel=1e-3)
+
+
+@every_engine
+def test_what_was_never_trained_is_not_chosen(engine):
+    task = Travel(train=32, validation=16, test=8)
+    (result,) = trained("elman", task.generate(), engine, task=task, rates=(1e-9,), epochs=2)
+    assert result.record["best_epoch"] >= 1
