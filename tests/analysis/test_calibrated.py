@@ -37,7 +37,7 @@ def test_every_squared_error_has_a_calibrated_score(tables):
     assert splits == {"train", "validation", "test", "test_2x", "test_5x", "test_10x", "gap", "gap_at_end"}
     for split in splits - {"gap", "gap_at_end"}:
         error = values.xs(("register", split), level=("task", "split"))
-        floor = Register(length=4, **SIZES).of(split).without_memory
+        floor = Register(length=4, **SIZES).task_of_split(split).memoryless_score
         expected = 1 - error["squared_error"] / floor
         assert error["calibrated_score"].to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-12)
 

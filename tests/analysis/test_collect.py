@@ -14,7 +14,7 @@ from rnnbench.pipeline.steps import make_step
 from rnnbench.results.runs import Runs
 from rnnbench.results.schemas import COMBINATION as NAMES
 from rnnbench.results.schemas import RUN
-from rnnbench.results.store import entry
+from rnnbench.results.store import path_of
 from rnnbench.results.tables import read_tables
 from rnnbench.tasks._memory import LONGER
 from rnnbench.tasks.register import Register
@@ -162,8 +162,8 @@ def test_what_is_known_of_a_memory_task_before(tables):
     (row,) = tables["memory_tasks"].to_dict("records")
     task = Register(length=4)
     assert (row["task"], row["family"], row["setting"], row["at"], row["lag"]) == ("register",) * 2 + ("length", 4, 3)
-    assert (row["metric"], row["without_memory"]) == ("token_accuracy", task.right_without_memory)
-    assert (row["calibrated_by"], row["zero"]) == ("squared_error", task.without_memory)
+    assert (row["metric"], row["without_memory"]) == ("token_accuracy", task.memoryless_accuracy)
+    assert (row["calibrated_by"], row["zero"]) == ("squared_error", task.memoryless_score)
 
 
 def test_traces_are_of_one_selected_run_and_of_the_network_set_by_hand(tables):
@@ -220,10 +220,10 @@ def test_a_failure_that_was_noted_before_the_run_was_made_is_forgotten(plan):
 
 def test_a_run_that_is_nowhere_is_a_row_that_says_so(plan, tables):
     lost = Runs(plan.train[0].specification, plan.train[0].specification["combinations"][1]).found[0][0]["digest"]
-    kept = entry(lost).read_bytes()
-    entry(lost).unlink()
+    kept = path_of(lost).read_bytes()
+    path_of(lost).unlink()
     found = collect_again(plan)
-    entry(lost).write_bytes(kept)
+    path_of(lost).write_bytes(kept)
     assert len(found["runs"]) == len(tables["runs"])
     row = only(found["runs"], digest=lost).iloc[0]
     assert (row["status"], row["message"]) == ("failed", "no result was found; run snakemake again")

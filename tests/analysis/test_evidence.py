@@ -6,7 +6,7 @@ import pytest
 from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS, Claim, Contrast, Count
 from rnnbench.analysis.evidence.scores import scores_from, strata
 from rnnbench.analysis.evidence.verdicts import claim_rows, decided
-from rnnbench.analysis.per_sequence import Sampled
+from rnnbench.analysis.per_sequence import RatioOfSums
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.common.errors import UserError
 from rnnbench.data.corpus import ALL
@@ -233,7 +233,7 @@ def counted_of(right):
 
     def counted(place, network, split, metric, seeds):
         part = np.tile(right[network], (len(seeds), 1))
-        return Sampled(part, np.full_like(part, 10))
+        return RatioOfSums(part, np.full_like(part, 10))
 
     return counted
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnbench.analysis.per_sequence import Asked, stacked
+from rnnbench.analysis.per_sequence import ScoredSplit, stacked
 from rnnbench.data.corpus import read_corpus
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
@@ -38,7 +38,7 @@ def experiment(tmp_path_factory):
             (runs,) = (Runs(step.specification, one) for one in step.specification["combinations"])
             corpus = read_corpus(Path(step.specification["data"]))
             for split in (name for name in corpus.scored if name not in ("train", "validation")):
-                asked = Asked(runs.task, corpus, split)
+                asked = ScoredSplit(runs.task, corpus, split)
                 told.append((asked, asked.counts(runs)))
         return told, read_tables(Path("results/tables"))["scores"]
 

@@ -85,7 +85,7 @@ def test_equals_a_plain_loop(name):
 @pytest.mark.parametrize(("answers", "squash"), [("labels", softmax), ("numbers", lambda x: x)])
 @pytest.mark.parametrize("bidirectional", [False, True])
 def test_jordan_equals_a_plain_loop(answers, squash, bidirectional):
-    ours = network("jordan", hidden=HIDDEN, answers=answers, bidirectional=bidirectional)
+    ours = network("jordan", hidden=HIDDEN, output_kind=answers, bidirectional=bidirectional)
     weights, inputs = random_weights(ours.shapes), random_inputs(1, 6)
     bias, expected = weights["readout.bias"][0].numpy(), weights["readout.bias"][0].numpy()
     for direction, turn in zip(ours.directions, (1, -1), strict=False):

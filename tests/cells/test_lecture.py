@@ -17,7 +17,9 @@ LEXICON = ["apple", "bag", "cat", "dog", "elephant"]
 
 def recurrent_example(sequence):
     """Return the outputs of the lecture's network: 2 inputs, 2 hidden, 2 outputs, all weights 1, all linear."""
-    linear = network("elman", cell=Elman(activation="identity"), hidden=2, inputs=2, outputs=2, answers="numbers")
+    linear = network(
+        "elman", cell=Elman(activation="identity"), hidden=2, input_size=2, output_size=2, output_kind="numbers"
+    )
     weights = {
         name: torch.zeros(1, *shape) if name.endswith("bias") else torch.ones(1, *shape)
         for name, shape in linear.shapes.items()
@@ -39,7 +41,7 @@ def test_changing_the_order_changes_the_output():
 def hand_set_lstm():
     """The lecture's memory cell: one cell, g and h linear, weights set by hand, the output is a itself."""
     cell = LstmNoFeedback(g="identity", h="identity")
-    one_cell = network("lstm_no_feedback", cell=cell, hidden=1, inputs=3, outputs=1, answers="numbers")
+    one_cell = network("lstm_no_feedback", cell=cell, hidden=1, input_size=3, output_size=1, output_kind="numbers")
     # columns: z, z_i, z_f, z_o
     weights = torch.tensor([[1.0, 0, 0, 0], [0, 100, 100, 0], [0, 0, 0, 100]])
     biases = torch.tensor([0.0, -10, 10, -10])
@@ -69,23 +71,23 @@ def test_register_table():
 def test_one_of_n():
     codebook = OneOfN().fit(LEXICON)
     vectors = np.eye(codebook.dimension, dtype=int)
-    assert [vectors[list(codebook.code(word))].sum(0).tolist() for word in LEXICON] == np.eye(5, dtype=int).tolist()
+    assert [vectors[list(codebook.encode(word))].sum(0).tolist() for word in LEXICON] == np.eye(5, dtype=int).tolist()
 
 
 def test_words_outside_the_lexicon_share_the_other_dimension():
     codebook = OneOfNOther().fit([*LEXICON, *LEXICON, "Saruman"])
     assert codebook.dimension == 6
-    assert codebook.code("Gandalf") == codebook.code("Sauron") == codebook.code("Saruman") == (5,)
-    assert OneOfN().fit(LEXICON).code("Gandalf") == ()
+    assert codebook.encode("Gandalf") == codebook.encode("Sauron") == codebook.encode("Saruman") == (5,)
+    assert OneOfN().fit(LEXICON).encode("Gandalf") == ()
 
 
 def test_trigrams_of_apple():
     codebook = LetterTrigram(boundary=False).fit(["apple"])
     assert codebook.dimension == 26**3
     assert set(codebook.features("apple")) == {"app", "ppl", "ple"}
-    assert len(codebook.code("apple")) == 3
+    assert len(codebook.encode("apple")) == 3
 
 
 def test_without_marks_a_short_word_has_no_code():
-    assert LetterTrigram(boundary=False).fit(["to", "apple"]).code("to") == ()
-    assert LetterTrigram().fit(["to", "apple"]).code("to") != ()
+    assert LetterTrigram(boundary=False).fit(["to", "apple"]).encode("to") == ()
+    assert LetterTrigram().fit(["to", "apple"]).encode("to") != ()

@@ -16,7 +16,7 @@ from rnnbench.cli.bench.rates import BATCH, LABELS, Workload, product_operations
 from rnnbench.cli.bench.tables import bench_rows, gpu_rows, rate_rows
 from rnnbench.cli.bench.text import rendered
 from rnnbench.cli.bench.time_spent import spent
-from rnnbench.cli.bench.torch_nn import PlainNetwork, plain_run
+from rnnbench.cli.bench.torch_nn import TorchNetwork, torch_run
 from rnnbench.models.network import count_parameters
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
@@ -29,8 +29,8 @@ from rnnbench.results.timings import FOLDER, Times, read_times, timed
 @pytest.mark.parametrize("reads", ["numbers", "words"])
 def test_plain_networks_are_as_large_as_ours(name, reads):
     """But for a second bias of each gate where torch.nn has one, the Jordan network's own readout, a table of words."""
-    ours = network(name, hidden=8, inputs=8, outputs=5, reads=reads)
-    plain = PlainNetwork(ours)
+    ours = network(name, hidden=8, input_size=8, output_size=5, input_kind=reads)
+    plain = TorchNetwork(ours)
     inputs = torch.randn(2, 7, 8) if reads == "numbers" else torch.zeros(2, 7, dtype=torch.int64)
     assert plain(inputs).shape == (2, 7, 5)
     matrices = sum(math.prod(shape) for shape in ours.shapes.values() if len(shape) == 2)
@@ -44,10 +44,10 @@ def test_plain_networks_are_as_large_as_ours(name, reads):
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_plain_networks_learn(name):
     """Whether a number is above 0: a network that learns nothing would be no rival in speed either."""
-    ours = network(name, hidden=16, inputs=3, outputs=2, layers=min(CATALOGUE[name].layers, 2))
+    ours = network(name, hidden=16, input_size=3, output_size=2, layers=min(CATALOGUE[name].layers, 2))
     inputs = torch.randn(32, 6, 3, generator=torch.Generator().manual_seed(0))
     targets = (inputs[..., 0] > 0).long()
-    run = plain_run(ours, seed=0, learning_rate=0.02)
+    run = torch_run(ours, seed=0, learning_rate=0.02)
     for _ in range(60):
         run.step(inputs, targets)
     assert (run.model(inputs).argmax(-1) == targets).float().mean() > 0.9
@@ -68,7 +68,7 @@ def test_every_architecture_of_the_catalogue_is_measured():
     assert {(one.hidden, one.length) for one in whole if one.architecture == "gru"} == {
         (hidden, length) for hidden in (32, 64, 128) for length in (16, 100)
     }
-    assert Workload("gru", 32, 16).network.outputs == LABELS
+    assert Workload("gru", 32, 16).network.output_size == LABELS
 
 
 def test_ratios_are_of_the_same_round():
@@ -135,9 +135,9 @@ def test_a_rough_benchmark_runs_and_says_what_it_found(tmp_path):
 
 
 def test_a_machine_without_native_code_has_figures_too(monkeypatch):
-    monkeypatch.setattr("rnnbench.training.engines.native.library.why_missing", lambda: "no compiler")
+    monkeypatch.setattr("rnnbench.cli.bench.rates.unavailable_reason", lambda: "no compiler")
     monkeypatch.setattr("rnnbench.cli.bench.rates.workloads", lambda *, quick: [Workload("elman", 4, 3)])
-    monkeypatch.setattr("rnnbench.training.engines.native.library.why_missing", lambda: "no compiler")
+    monkeypatch.setattr("rnnbench.cli.bench.tables.unavailable_reason", lambda: "no compiler")
     rows, said = list(rate_rows(quick=True, say=lambda text: None)), []
     assert {row["engine"] for row in rows} == {"torch", "torch_nn"}
     assert {row["measure"] for row in rows} == {"steps", "steps_ratio"}
@@ -162,12 +162,12 @@ def test_engines_take_turns_with_the_peak():
 def test_words_are_read_by_networks_of_one_size(name):
     """But for a second bias of each gate in torch.nn."""
     ours = Workload(name, 8, 4, "words").network
-    theirs = sum(weight.numel() for weight in PlainNetwork(ours).parameters())
+    theirs = sum(weight.numel() for weight in TorchNetwork(ours).parameters())
     assert theirs == sum(count_parameters(ours).values()) + 8 * len(ours.cell.gates)
 
 
 def test_nothing_heavy_is_imported_before_it_is_used():
-    program = "import sys, rnnbench.bench; print('torch' in sys.modules)"
+    program = "import sys, rnnbench.cli.bench.tables; print('torch' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "False"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnbench.cli.predict import predict, render
+from rnnbench.cli.predict import predict_sentence, render
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
@@ -44,13 +44,13 @@ def test_predictions_are_those_of_the_showcase(runs, seed):
     digest = runs.found[seed][0]["digest"]
     shown = read_tensors(digest, "showcase")["showcase"]
     for sentence, expected in zip(("arrive", "leave"), shown, strict=True):
-        found = predict([sentence, "taipei", "on", "november", "2nd"], runs, digest)
+        found = predict_sentence([sentence, "taipei", "on", "november", "2nd"], runs, digest)
         # Float32, and sums in another order: the showcase was read by both runs at once.
         np.testing.assert_allclose(found.probabilities, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_words_that_were_never_seen_are_marked(runs):
-    text = render(predict(["leave", "mordor"], runs, runs.found[0][0]["digest"]))
+    text = render(predict_sentence(["leave", "mordor"], runs, runs.found[0][0]["digest"]))
     lines = text.splitlines()
     assert [line.split()[0] for line in lines[1:3]] == ["leave", "mordor"]
     assert lines[2].split()[1] == "*"
@@ -59,4 +59,4 @@ def test_words_that_were_never_seen_are_marked(runs):
 
 def test_a_sentence_without_words_is_the_users_mistake(runs):
     with pytest.raises(UserError, match="the sentence has no words"):
-        predict([], runs, runs.found[0][0]["digest"])
+        predict_sentence([], runs, runs.found[0][0]["digest"])

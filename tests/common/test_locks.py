@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from rnnbench.common.errors import UserError
-from rnnbench.common.locks import alone, hold, is_held
-from rnnbench.pipeline.workdir_lock import LOCK, take_over
+from rnnbench.common.locks import exclusive, is_held, try_lock
+from rnnbench.pipeline.workdir_lock import LOCK, acquire_workdir
 
 HOLDER = """
 import sys, time
 from pathlib import Path
-from rnnbench.locks import hold
-assert hold(Path(sys.argv[1]), 0) is not None
+from rnnbench.common.locks import try_lock
+assert try_lock(Path(sys.argv[1]), 0) is not None
 print("held", flush=True)
 time.sleep(100)
 """
@@ -37,17 +37,17 @@ def holder():
 
 def test_a_lock_is_held_by_one_and_goes_with_its_process(holder):
     assert is_held(LOCK)
-    assert hold(LOCK, 0.3) is None
+    assert try_lock(LOCK, 0.3) is None
     holder.kill()
     holder.wait()
     assert not is_held(LOCK)
-    assert hold(LOCK, 0) is not None
+    assert try_lock(LOCK, 0) is not None
 
 
 def test_alone_lets_go_at_the_end_of_its_block():
     file = Path("file")
     file.write_text("as it was")
-    with alone(file):
+    with exclusive(file):
         assert is_held(file)
     assert not is_held(file)
     assert file.read_text() == "as it was"
@@ -57,17 +57,17 @@ def test_what_a_killed_snakemake_left_is_cleared_away():
     lock = Path(".snakemake/locks/0.input.lock")
     lock.parent.mkdir(parents=True)
     lock.write_text("results/train/x.json")
-    assert take_over(["snakemake", "-n"])
+    assert acquire_workdir(["snakemake", "-n"])
     assert not lock.exists()
     assert not is_held(LOCK)
 
 
 def test_another_snakemake_is_left_alone(holder, monkeypatch):
-    monkeypatch.setattr("rnnbench.common.locks.PATIENCE", 0.1)
+    monkeypatch.setattr("rnnbench.common.locks.TIMEOUT", 0.1)
     lock = Path(".snakemake/locks/0.input.lock")
     lock.parent.mkdir(parents=True)
     lock.write_text("results/train/x.json")
-    assert not take_over(["snakemake", "-n"])
+    assert not acquire_workdir(["snakemake", "-n"])
     with pytest.raises(UserError, match="another snakemake works in this folder"):
-        take_over(["snakemake", "--cores", "2"])
+        acquire_workdir(["snakemake", "--cores", "2"])
     assert lock.exists()

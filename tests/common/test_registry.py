@@ -58,7 +58,10 @@ def test_an_unknown_setting_is_refused():
 
 @pytest.mark.parametrize(("classes", "found"), [(("_Hidden",), 0), (("One", "_Hidden"), 1), (("One", "Two"), 2)])
 def test_a_file_must_hold_one_public_class(tmp_path, monkeypatch, classes, found):
-    lines = ["from rnnbench.registry import Registered", *(f"class {name}(Registered): pass" for name in classes)]
+    lines = [
+        "from rnnbench.common.registry import Registered",
+        *(f"class {name}(Registered): pass" for name in classes),
+    ]
     (tmp_path / "things").mkdir()
     (tmp_path / "things/__init__.py").touch()
     (tmp_path / "things/thing.py").write_text("\n".join(lines))

@@ -9,7 +9,7 @@ from hypothesis.extra.numpy import arrays
 from rnnbench.data.corpus import Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
 
 NAMES = ("train", "validation", "test", "showcase")
-FIELDS = ("lengths", "inputs", "targets", "scored")
+FIELDS = ("lengths", "inputs", "targets", "score_mask")
 
 pairs = st.lists(st.tuples(st.text(max_size=6), st.text(max_size=6)), min_size=1, max_size=5)
 sentences = st.lists(pairs.map(lambda pair: tuple(zip(*pair, strict=True))), min_size=1, max_size=4)
@@ -66,13 +66,17 @@ def test_numbers_come_back_as_they_were_written(path, corpus):
 def test_padded_is_as_long_as_the_longest():
     split = split_of_words([(["a", "b"], ["O", "X"]), (["c"], ["O"]), (["d", "e", "f"], ["O", "O", "X"])])
     assert split.starts.tolist() == [0, 2, 3]
-    assert split.padded(split.inputs, "-").tolist() == [["a", "b", "-"], ["c", "-", "-"], ["d", "e", "f"]]
-    assert split.padded(split.scored, False).tolist() == [[True, True, False], [True, False, False], [True] * 3]
+    assert split.with_padding(split.inputs, "-").tolist() == [["a", "b", "-"], ["c", "-", "-"], ["d", "e", "f"]]
+    assert split.with_padding(split.score_mask, False).tolist() == [
+        [True, True, False],
+        [True, False, False],
+        [True] * 3,
+    ]
 
 
 def test_padded_keeps_further_axes():
     split = Split(np.array([1, 2]), np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]), np.zeros((3, 1)), np.ones(3, bool))
-    assert split.padded(split.inputs, 0).tolist() == [[[1, 2], [0, 0]], [[3, 4], [5, 6]]]
+    assert split.with_padding(split.inputs, 0).tolist() == [[[1, 2], [0, 0]], [[3, 4], [5, 6]]]
 
 
 def test_sequences_of_numbers_are_laid_end_to_end():
@@ -81,7 +85,7 @@ def test_sequences_of_numbers_are_laid_end_to_end():
     assert split.lengths.tolist() == [3, 3]
     assert split.inputs[3].tolist() == [6, 7]
     assert split.targets[:, 0].tolist() == [1, 5, 9, 13, 17, 21]
-    assert split.scored.tolist() == [False, True, True, True, False, False]
+    assert split.score_mask.tolist() == [False, True, True, True, False, False]
 
 
 def test_labels_are_those_of_training_then_the_others():

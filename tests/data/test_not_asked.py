@@ -6,15 +6,15 @@ import torch
 
 from helpers.networks import ENGINES, network
 from rnnbench.cli.text import drawn
-from rnnbench.data.batches import PADDING, encode
-from rnnbench.data.corpus import NOT_ASKED, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
+from rnnbench.data.batches import IGNORE_INDEX, encode
+from rnnbench.data.corpus import NO_TARGET, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.evaluation.audit import audit
-from rnnbench.evaluation.baselines import RIVALS
+from rnnbench.evaluation.baselines import BASELINES
 from rnnbench.evaluation.corpus_stats import facts
 from rnnbench.evaluation.metrics import bio
-from rnnbench.evaluation.predictions import grade
-from rnnbench.evaluation.scoring import Scorer, score, tally
+from rnnbench.evaluation.predictions import score_predictions
+from rnnbench.evaluation.scoring import Scorer, score, score_split
 from rnnbench.models.losses import losses
 from rnnbench.tasks.delayed_recall import DelayedRecall
 from rnnbench.tasks.travel import Travel
@@ -23,7 +23,7 @@ from rnnbench.training.loop import Run, train
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 
 WORDS = (["a", "b", "a"], ["b", "a"])
-LABELS = ([NOT_ASKED, "x", NOT_ASKED], [NOT_ASKED, "y"])
+LABELS = ([NO_TARGET, "x", NO_TARGET], [NO_TARGET, "y"])
 SCORER = Scorer(None, 0.5, "loss")
 
 
@@ -47,44 +47,48 @@ def test_they_are_no_label_and_not_scored(split, tmp_path):
     write_corpus(Corpus({"train": split}), tmp_path / "corpus.parquet")
     for corpus in (Corpus({"train": split}), read_corpus(tmp_path / "corpus.parquet")):
         assert corpus.labels == corpus.all_labels == ("x", "y")
-        assert corpus.splits["train"].scored.tolist() == [False, True, False, False, True]
+        assert corpus.splits["train"].score_mask.tolist() == [False, True, False, False, True]
         assert corpus.splits["train"].targets.tolist() == [label for labels in LABELS for label in labels]
 
 
 def test_encoded_they_are_padding(split):
     data = encode(split, OneOfN().fit(split.inputs), ["x", "y"])
-    assert data.targets.tolist() == [PADDING, 0, PADDING, PADDING, 1]
-    assert data.asked.tolist() == [False, True, False, False, True]
-    assert batch_of(data).asked.tolist() == [[[False, True, False], [False, True, False]]] * 2
+    assert data.targets.tolist() == [IGNORE_INDEX, 0, IGNORE_INDEX, IGNORE_INDEX, 1]
+    assert data.has_target.tolist() == [False, True, False, False, True]
+    assert batch_of(data).has_target.tolist() == [[[False, True, False], [False, True, False]]] * 2
 
 
 def test_among_numbers_they_are_nan(numbers):
     data = encode(numbers, None, ())
-    assert data.asked.tolist() == [False, True, False, False, False, True]
-    assert batch_of(data).asked.tolist() == [[[False, True, False], [False, False, True]]] * 2
+    assert data.has_target.tolist() == [False, True, False, False, False, True]
+    assert batch_of(data).has_target.tolist() == [[[False, True, False], [False, False, True]]] * 2
 
 
 def test_numbers_behind_the_end_want_no_answer():
     split = Split(np.array([2, 1]), np.ones((3, 1)), np.ones((3, 1), np.float32), np.ones(3, bool))
-    assert batch_of(encode(split, None, ())).asked.tolist() == [[[True, True], [True, False]]] * 2
+    assert batch_of(encode(split, None, ())).has_target.tolist() == [[[True, True], [True, False]]] * 2
 
 
 def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
     data = encode(split, OneOfN().fit(split.inputs), ["x", "y"])
     outputs = torch.randn(2, 2, 3, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    found = losses(network("elman", inputs=2), outputs, batch_of(data).targets)
+    found = losses(network("elman", input_size=2), outputs, batch_of(data).targets)
     expected = -outputs.log_softmax(-1)[:, [0, 1], [1, 1], [0, 1]]
     torch.testing.assert_close(found[:, [0, 1], [1, 1]], expected)
     assert found.count_nonzero() == 4
     found.sum().backward()
     assert outputs.grad is not None
-    assert outputs.grad.any(-1).tolist() == batch_of(data).asked.tolist()
+    assert outputs.grad.any(-1).tolist() == batch_of(data).has_target.tolist()
 
 
 def test_numbers_that_are_not_asked_for_have_no_loss_and_no_gradient(numbers):
     data = encode(numbers, None, ())
     outputs = torch.zeros(2, 2, 3, 1).requires_grad_()
-    found = losses(network("elman", inputs=1, outputs=1, answers="numbers", unit=2.0), outputs, batch_of(data).targets)
+    found = losses(
+        network("elman", input_size=1, output_size=1, output_kind="numbers", output_scale=2.0),
+        outputs,
+        batch_of(data).targets,
+    )
     assert found.tolist() == [[[0, 0.25, 0], [0, 0, 1]]] * 2
     found.sum().backward()
     assert outputs.grad is not None
@@ -94,9 +98,9 @@ def test_numbers_that_are_not_asked_for_have_no_loss_and_no_gradient(numbers):
 @every_engine
 def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers, engine):
     data = encode(numbers, None, ())
-    ours = network("elman", inputs=1, outputs=1, answers="numbers")
+    ours = network("elman", input_size=1, output_size=1, output_kind="numbers")
     weights = {name: torch.zeros(1, *shape) for name, shape in ours.shapes.items()}
-    found = score(tally(engine.reader(ours, weights), data, SCORER))
+    found = score(score_split(engine.predictor(ours, weights), data, SCORER))
     expected = {"loss": (1 + 4) / 2, "squared_error": (1 + 4) / 2, "token_accuracy": 0, "sequence_accuracy": 0}
     assert {name: value.tolist() for name, value in found.items()} == {name: [v] for name, v in expected.items()}
 
@@ -105,11 +109,13 @@ def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers, engine):
 def test_a_network_that_is_asked_once_learns_what_it_is_asked(engine):
     """The first word, named at the third: only there is a loss, and every step before it is needed."""
     words = [[first, second, "?"] for first in "ab" for second in "cd"]
-    told = split_of_words((text, [NOT_ASKED, NOT_ASKED, text[0]]) for text in words)
+    told = split_of_words((text, [NO_TARGET, NO_TARGET, text[0]]) for text in words)
     data = encode(told, OneOfN().fit(told.inputs), ["a", "b"])
-    ours = network("gru", inputs=5, hidden=8, reads="words")
+    ours = network("gru", input_size=5, hidden=8, input_kind="words")
     trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.02)], Settings(), SCORER)
-    assert score(tally(engine.reader(ours, trained.parameters), data, SCORER))["sequence_accuracy"].tolist() == [1.0]
+    assert score(score_split(engine.predictor(ours, trained.parameters), data, SCORER))[
+        "sequence_accuracy"
+    ].tolist() == [1.0]
 
 
 class Settings:
@@ -120,15 +126,15 @@ class Settings:
 
 def test_grading_looks_at_answers_that_are_wanted(split):
     corpus = Corpus(dict.fromkeys(("train", "test"), split))
-    answers = np.array(["y", "x", NOT_ASKED, "x", "x"], dtype=object)
-    graded = grade(DelayedRecall(), corpus, "test", answers)
-    assert {metric: value for _, metric, value in graded.grades} == {"token_accuracy": 0.5, "sequence_accuracy": 0.5}
+    answers = np.array(["y", "x", NO_TARGET, "x", "x"], dtype=object)
+    graded = score_predictions(DelayedRecall(), corpus, "test", answers)
+    assert {metric: value for _, metric, value in graded.scores} == {"token_accuracy": 0.5, "sequence_accuracy": 0.5}
 
 
 def test_slots_are_still_slots_beside_them():
-    told = split_of_words([(["to", "rome", "um"], ["O", "B-city", NOT_ASKED])])
+    told = split_of_words([(["to", "rome", "um"], ["O", "B-city", NO_TARGET])])
     corpus = Corpus(dict.fromkeys(("train", "test"), told))
-    grades = grade(Travel(), corpus, "test", np.array(["O", "B-city", "B-city"], dtype=object)).grades
+    grades = score_predictions(Travel(), corpus, "test", np.array(["O", "B-city", "B-city"], dtype=object)).scores
     assert {metric: value for _, metric, value in grades}["slot_f1"] == 1.0
     assert bio(corpus.all_labels) is not None
 
@@ -143,20 +149,20 @@ def test_facts_do_not_count_them(split):
     assert (found["labels"], found["untrained_labels"], found["untrained_labels_share"]) == (2, 0, 0)
 
 
-@pytest.mark.parametrize("rival", list(RIVALS))
+@pytest.mark.parametrize("rival", list(BASELINES))
 def test_rivals_learn_what_is_asked_for(rival):
     """The word before says the label: who reads it is right, who does not is right by half, and nobody answers ""."""
     rng = np.random.default_rng(0)
     words = [[*rng.choice(["a", "b", "c"], 3), "ab"[i % 2], "?"] for i in range(200)]
-    told = split_of_words((text, [*[NOT_ASKED] * 4, text[3]]) for text in words)
-    found = RIVALS[rival](told)(told)[told.scored]
-    right = np.mean(found == told.targets[told.scored])
+    told = split_of_words((text, [*[NO_TARGET] * 4, text[3]]) for text in words)
+    found = BASELINES[rival](told)(told)[told.score_mask]
+    right = np.mean(found == told.targets[told.score_mask])
     assert right == (1 if rival in ("logistic_window", "crf") else 0.5)
 
 
 def test_the_audit_asks_for_slots_alone():
     """Words that want no answer are text: two sequences that differ in them have different patterns."""
-    first, second = (split_of_words([([word, "rome"], [NOT_ASKED, "B-city"])]) for word in ("to", "from"))
+    first, second = (split_of_words([([word, "rome"], [NO_TARGET, "B-city"])]) for word in ("to", "from"))
     figures = {(figure.measure, figure.part): figure.value for figure in audit(first, second)}
     assert figures["shared_pattern", ""] == 0
     assert figures["label_balance", ""] == 1

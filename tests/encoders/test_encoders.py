@@ -18,15 +18,15 @@ def encoder(request):
 def test_codes_are_dimensions_in_use(encoder):
     codebook = encoder.fit(WORDS)
     for word in [*WORDS, "gandalf", "", "2nd", "東京", "x" * 10_000]:
-        code = codebook.code(word)
+        code = codebook.encode(word)
         assert list(code) == sorted(set(code))
-        assert all(0 <= dimension < codebook.codes for dimension in code)
-    assert codebook.codes <= codebook.dimension
+        assert all(0 <= dimension < codebook.size for dimension in code)
+    assert codebook.size <= codebook.dimension
 
 
 def test_every_dimension_in_use_belongs_to_a_training_word(encoder):
     codebook = encoder.fit(WORDS)
-    assert {dimension for word in WORDS for dimension in codebook.code(word)} == set(range(codebook.codes))
+    assert {dimension for word in WORDS for dimension in codebook.encode(word)} == set(range(codebook.size))
 
 
 def test_the_order_of_the_words_does_not_matter(encoder):

@@ -181,7 +181,7 @@ def test_label_balance_by_hand():
 def test_without_bio_all_scored_words_count():
     """Two of three scored words are N; as BIO would have it the O would not count."""
     train, test = split_of("a/O b/N", "b/N a/O"), split_of("a/O b/N b/N a/O")
-    test = replace(test, scored=np.array([True, True, True, False]))
+    test = replace(test, score_mask=np.array([True, True, True, False]))
     found = values(audit(train, test))
     assert found["label_balance", ""] == 2 / 3
     assert found["probe_word", ""] == 1

@@ -9,8 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rnnbench.data.corpus import Corpus, split_of_words
-from rnnbench.evaluation.baselines import RIVALS, crf, logistic_window, rival_rows, shape
-from rnnbench.evaluation.features import Facts, codes, frequent, in_columns, lexicon, matrix, shifted, together
+from rnnbench.evaluation.baselines import BASELINES, baseline_rows, crf, logistic_window, shape
+from rnnbench.evaluation.features import Features, codes, frequent, in_columns, lexicon, matrix, shifted, together
 from rnnbench.results.tables import frame
 from rnnbench.tasks.travel import Travel
 
@@ -64,12 +64,12 @@ TRAIN = split_of("to/O york/B new/B york/I", "york/I new/O", "a/Z")
 
 def test_majority_by_hand():
     """O, B and I come twice: the first by alphabet is B."""
-    assert RIVALS["majority"](TRAIN)(split_of("to/O zoo/O")).tolist() == ["B", "B"]
+    assert BASELINES["majority"](TRAIN)(split_of("to/O zoo/O")).tolist() == ["B", "B"]
 
 
 def test_the_most_frequent_label_by_hand():
     """ "york" is I in two of three, "new" is B as often as O, "zoo" is new."""
-    answers = RIVALS["frequent_label"](TRAIN)(split_of("york/O new/O to/O", "zoo/O a/O"))
+    answers = BASELINES["frequent_label"](TRAIN)(split_of("york/O new/O to/O", "zoo/O a/O"))
     assert answers.tolist() == ["I", "B", "O", "B", "Z"]
 
 
@@ -103,26 +103,26 @@ def test_logistic_regression_agrees_with_features_made_by_another():
     assert logistic_window(train)(test).tolist() == wanted.tolist()
 
 
-@pytest.mark.parametrize("name", RIVALS)
+@pytest.mark.parametrize("name", BASELINES)
 def test_every_rival_answers_every_word_with_a_label_of_training(name):
     test = split_of("york/B never/X seen/Y", "new/B", "to/O")
-    answers = RIVALS[name](TRAIN)(test)
+    answers = BASELINES[name](TRAIN)(test)
     assert answers.shape == test.inputs.shape
     assert answers.dtype == object
     assert set(answers) <= set(TRAIN.targets)
 
 
-@pytest.mark.parametrize("name", RIVALS)
+@pytest.mark.parametrize("name", BASELINES)
 def test_one_label_in_training_is_the_answer(name):
-    answers = RIVALS[name](split_of("a/O b/O", "a/O"))(split_of("a/B z/I"))
+    answers = BASELINES[name](split_of("a/O b/O", "a/O"))(split_of("a/B z/I"))
     assert answers.tolist() == ["O", "O"]
 
 
-@pytest.mark.parametrize("name", RIVALS)
+@pytest.mark.parametrize("name", BASELINES)
 def test_the_same_training_gives_the_same_answers(name):
     rng = random.Random(0)
     split = split_of_words([(rng.choices("abcdefgh", k=6), rng.choices("XYZ", k=6)) for _ in range(50)])
-    first, second = (RIVALS[name](split)(split) for _ in range(2))
+    first, second = (BASELINES[name](split)(split) for _ in range(2))
     assert first.tolist() == second.tolist()
 
 
@@ -141,8 +141,8 @@ def test_rows_hold_the_scores_of_every_split():
     split = split_of("to/O rome/B-a", "from/O rome/B-b")
     split = replace(split, phenomena={"far": np.array([False, True, False, True])})
     splits = Corpus(dict.fromkeys(("train", "validation", "test", "showcase"), split))
-    table = frame("rivals", rival_rows(Travel(), splits))
-    assert list(table["rival"].unique()) == list(RIVALS)
+    table = frame("rivals", baseline_rows(Travel(), splits))
+    assert list(table["rival"].unique()) == list(BASELINES)
     assert set(table["split"]) == {"train", "validation", "test"}
     rows = table[(table["split"] == "test") & (table["metric"] == "token_accuracy")]
     found = {name: rows[rows["phenomenon"] == name].set_index("rival")["value"].to_dict() for name in ("all", "far")}
@@ -184,11 +184,11 @@ def test_words_of_a_sentence_are_paired():
 
 def test_only_the_most_frequent_features_stay():
     """7 comes three times, 2 and 5 twice, the others once; what is unknown is no feature."""
-    facts = Facts(4, np.zeros(10, dtype=int), np.array([7, 5, -1, 7, 2, 7, 9, 5, 2, 1]))
+    facts = Features(4, np.zeros(10, dtype=int), np.array([7, 5, -1, 7, 2, 7, 9, 5, 2, 1]))
     assert frequent(facts, 5).tolist() == [1, 2, 5, 7, 9]
     assert frequent(facts, 4).tolist() == [2, 5, 7]
     assert frequent(facts, 2).tolist() == [2, 7]
-    assert frequent(Facts(4, np.zeros(3, dtype=int), np.array([4, 3, 8])), 2).tolist() == [3, 4]
+    assert frequent(Features(4, np.zeros(3, dtype=int), np.array([4, 3, 8])), 2).tolist() == [3, 4]
 
 
 def test_columns_are_told_apart_and_what_was_not_kept_is_left_out():

@@ -11,7 +11,7 @@ from seqeval.metrics import f1_score
 from seqeval.scheme import IOB2
 from sklearn.metrics import accuracy_score
 
-from rnnbench.evaluation.metrics import bio, count, judge_labels, judge_numbers, ratios, scores_of, total
+from rnnbench.evaluation.metrics import bio, count_marks, judge_labels, judge_numbers, over_sequences, ratios, scores_of
 
 LABELS = ("O", "B-x", "I-x", "B-y", "I-y")
 sentences = st.lists(
@@ -20,7 +20,7 @@ sentences = st.lists(
 
 
 def score_labels(answers, targets, scored, slots, *, paired=False):
-    return scores_of(count(judge_labels(answers, targets, scored, slots)), paired=paired)
+    return scores_of(count_marks(judge_labels(answers, targets, scored, slots)), paired=paired)
 
 
 def padded(rows):
@@ -72,7 +72,7 @@ def test_numbers_count_where_they_are_scored():
     targets = np.array([[[0.0], [7.0]], [[0.0], [6.0]]])
     answers = np.array([[[[3.0], [7.4]], [[0.0], [6.6]]]])
     scored = np.array([[False, True], [False, True]])
-    scores = scores_of(count(judge_numbers(answers, targets, scored, tolerance=0.5)))
+    scores = scores_of(count_marks(judge_numbers(answers, targets, scored, tolerance=0.5)))
     assert scores["token_accuracy"].tolist() == [0.5]
     assert scores["sequence_accuracy"].tolist() == [0.5]
     assert scores["squared_error"][0] == pytest.approx((0.4**2 + 0.6**2) / 2)
@@ -83,7 +83,7 @@ def test_a_phenomenon_has_the_slots_that_begin_where_it_shows():
     targets, answers = np.array([[1, 2, 0, 3, 0]]), np.array([[[1, 2, 0, 3, 4]]])
     marks = judge_labels(answers, targets, np.ones((1, 5), bool), bio(LABELS))
     first, second = (np.array([[t in where for t in range(5)]]) for where in ((0, 1), (3, 4)))
-    found = [ratios(total(count(marks, where))) for where in (first, second)]
+    found = [ratios(over_sequences(count_marks(marks, where))) for where in (first, second)]
     assert [scores["slot_f1"][0] for scores in found] == [1.0, 0.0]
     assert [scores["token_accuracy"][0] for scores in found] == [1.0, 0.5]
     assert [scores["slot_accuracy"][0] for scores in found] == [1.0, 1.0]
@@ -100,8 +100,10 @@ def test_a_pair_is_right_as_a_whole():
 def test_parts_of_a_split_add_up():
     rng = np.random.default_rng(0)
     answers, targets, inside = rng.integers(0, 5, (2, 6, 7)), rng.integers(0, 5, (6, 7)), rng.random((6, 7)) < 0.8
-    whole = count(judge_labels(answers, targets, inside, bio(LABELS)))
-    halves = [count(judge_labels(answers[:, h], targets[h], inside[h], bio(LABELS))) for h in (slice(3), slice(3, 6))]
+    whole = count_marks(judge_labels(answers, targets, inside, bio(LABELS)))
+    halves = [
+        count_marks(judge_labels(answers[:, h], targets[h], inside[h], bio(LABELS))) for h in (slice(3), slice(3, 6))
+    ]
     assert {name: values.tolist() for name, values in whole.items()} == {
         name: np.concatenate([half[name] for half in halves], axis=1).tolist() for name in whole
     }
@@ -112,14 +114,14 @@ def test_tensors_are_judged_as_arrays_are(slots):
     rng = np.random.default_rng(0)
     answers, targets, scored = rng.integers(0, 5, (3, 20, 7)), rng.integers(-1, 5, (20, 7)), rng.random((20, 7)) < 0.8
     scored &= targets >= 0
-    arrays = count(judge_labels(answers, targets, scored, slots))
-    tensors = count(judge_labels(*map(torch.from_numpy, (answers, targets, scored)), slots))
+    arrays = count_marks(judge_labels(answers, targets, scored, slots))
+    tensors = count_marks(judge_labels(*map(torch.from_numpy, (answers, targets, scored)), slots))
     numbers, wanted = rng.standard_normal((3, 20, 7, 2)).astype(np.float32), rng.standard_normal((20, 7, 2))
     arrays |= {
         f"{name} of numbers": mark
-        for name, mark in count(judge_numbers(numbers, wanted, scored, tolerance=0.5)).items()
+        for name, mark in count_marks(judge_numbers(numbers, wanted, scored, tolerance=0.5)).items()
     }
     of_tensors = judge_numbers(*map(torch.from_numpy, (numbers, wanted, scored)), tolerance=0.5)
-    tensors |= {f"{name} of numbers": mark for name, mark in count(of_tensors).items()}
+    tensors |= {f"{name} of numbers": mark for name, mark in count_marks(of_tensors).items()}
     for name, value in arrays.items():
         np.testing.assert_allclose(tensors[name].numpy(), value, rtol=1e-12, err_msg=name)

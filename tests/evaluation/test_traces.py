@@ -7,12 +7,12 @@ import torch
 from helpers.networks import CATALOGUE, encoded, network, random_inputs, random_weights
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import split_of_numbers
-from rnnbench.evaluation.probing import readability, signals, states, traces
-from rnnbench.evaluation.scoring import Scorer, score, tally
-from rnnbench.evaluation.traces import LONGEST, trace_rows
+from rnnbench.evaluation.probing import probe_r2, signals, states, traces
+from rnnbench.evaluation.scoring import Scorer, score, score_split
+from rnnbench.evaluation.traces import MAX_LENGTH, trace_rows
 from rnnbench.tasks.register import LECTURE, Register, memory
-from rnnbench.training.engines.eager import TorchReader
-from rnnbench.training.hand_set import lstm_by_hand
+from rnnbench.training.engines.eager import TorchPredictor
+from rnnbench.training.hand_set import hand_set_lstm
 
 HAND_CALCULATION = np.array([[3, 1, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0]])
 CELL, ANSWERS = [3, 7, 7, 7, 0], [0, 0, 0, 7, 0]
@@ -39,7 +39,7 @@ def traced(found, signal):
 @both_cells
 def test_the_hand_calculation_signal_by_signal(feedback):
     """sigmoid(±10) is not quite 0 or 1: the lecture's numbers hold to about 1e-3."""
-    (found,) = traces(*lstm_by_hand(feedback=feedback), split_encoded(HAND_CALCULATION[None]))
+    (found,) = traces(*hand_set_lstm(feedback=feedback), split_encoded(HAND_CALCULATION[None]))
     rows = list(trace_rows(found))
     assert len(rows) == 5 * 5
     expected = {"a": ANSWERS, "c": CELL, "write": [1, 1, 0, 0, 0], "keep": [1, 1, 1, 1, 0], "read": [0, 0, 0, 1, 0]}
@@ -50,15 +50,17 @@ def test_the_hand_calculation_signal_by_signal(feedback):
 
 @both_cells
 def test_the_lstm_by_hand_cell_holds_what_the_lectures_table_says(feedback):
-    (layer,) = signals(*lstm_by_hand(feedback=feedback), split_encoded(LECTURE[None]))
+    (layer,) = signals(*hand_set_lstm(feedback=feedback), split_encoded(LECTURE[None]))
     assert layer["forward"].c[0, 0, :, 0].tolist() == pytest.approx(memory(LECTURE[None])[0].tolist(), abs=5e-3)
 
 
 @both_cells
 def test_the_lstm_by_hand_cell_solves_the_register_at_any_length(feedback):
-    task, (ours, weights) = Register(**FEW, length=30), lstm_by_hand(feedback=feedback)
+    task, (ours, weights) = Register(**FEW, length=30), hand_set_lstm(feedback=feedback)
     for name, split in task.generate().splits.items():
-        found = score(tally(TorchReader(ours, weights), encode(split, None, ()), Scorer(None, task.tolerance, "loss")))
+        found = score(
+            score_split(TorchPredictor(ours, weights), encode(split, None, ()), Scorer(None, task.tolerance, "loss"))
+        )
         assert found["sequence_accuracy"].tolist() == [1.0], name
 
 
@@ -107,8 +109,8 @@ def test_every_run_of_a_stack_has_its_own_traces():
 def test_long_sequences_are_not_traced():
     ours = network("elman")
     weights = random_weights(ours.shapes)
-    assert traces(ours, weights, encoded(random_inputs(1, LONGEST)))[0]
-    assert traces(ours, weights, encoded(random_inputs(1, LONGEST + 1))) == [{}]
+    assert traces(ours, weights, encoded(random_inputs(1, MAX_LENGTH)))[0]
+    assert traces(ours, weights, encoded(random_inputs(1, MAX_LENGTH + 1))) == [{}]
 
 
 @pytest.mark.parametrize("name", ["feed_forward", "jordan", "bidirectional_gru", "lstm"])
@@ -121,28 +123,28 @@ def test_states_are_those_of_every_position_in_order(name):
     kept = ours.cell.states or ("a",)
     whole = np.concatenate([getattr(one, state) for one in layer.values() for state in kept], -1)
     inside = np.arange(4) < np.array(lengths)[:, None]
-    np.testing.assert_allclose(states(TorchReader(ours, weights), data), whole[:, inside], rtol=1e-12)
+    np.testing.assert_allclose(states(TorchPredictor(ours, weights), data), whole[:, inside], rtol=1e-12)
 
 
 def test_states_that_are_not_numbers_cannot_be_read():
     bad = np.array([[np.inf], [0.0], [1.0]])
     values = np.arange(3.0)
-    assert np.isnan(readability(bad, values, held_out=(values[:, None], values)))
+    assert np.isnan(probe_r2(bad, values, held_out=(values[:, None], values)))
 
 
 def test_a_linear_map_is_read_perfectly_and_noise_not_at_all():
     rng = np.random.default_rng(0)
     states, others = rng.standard_normal((2, 300, 3))
     read = states @ [1.0, -2.0, 0.0] + 5, others @ [1.0, -2.0, 0.0] + 5
-    assert readability(states, read[0], held_out=(others, read[1])) == pytest.approx(1)
+    assert probe_r2(states, read[0], held_out=(others, read[1])) == pytest.approx(1)
     noise = rng.standard_normal((2, 300))
-    assert readability(states, noise[0], held_out=(others, noise[1])) == pytest.approx(0, abs=0.1)
+    assert probe_r2(states, noise[0], held_out=(others, noise[1])) == pytest.approx(0, abs=0.1)
 
 
 def test_readability_by_hand():
     """Fitted: value = state. Held out: values 0 and 2 where 1 and 2 are read, mean 1: 1 - (1 + 0) / (1 + 1)."""
     states, values = np.array([[0.0], [1.0], [2.0]]), np.array([0.0, 1.0, 2.0])
-    assert readability(states, values, held_out=(np.array([[1.0], [2.0]]), np.array([0.0, 2.0]))) == pytest.approx(0.5)
+    assert probe_r2(states, values, held_out=(np.array([[1.0], [2.0]]), np.array([0.0, 2.0]))) == pytest.approx(0.5)
 
 
 def test_the_stored_sum_can_be_read_from_the_lstm_by_hand_cell_but_not_from_its_output():
@@ -150,9 +152,9 @@ def test_the_stored_sum_can_be_read_from_the_lstm_by_hand_cell_but_not_from_its_
     splits = Register(**FEW).generate().splits
     told = {}
     for name in ("train", "test"):
-        (layer,) = signals(*lstm_by_hand(), encode(splits[name], None, ()))
+        (layer,) = signals(*hand_set_lstm(), encode(splits[name], None, ()))
         stored = memory(splits[name].inputs.reshape(len(splits[name]), -1, 3)).reshape(-1)
         told[name] = {signal: (getattr(layer["forward"], signal).reshape(-1, 1), stored) for signal in ("a", "c")}
-    held = {signal: readability(*told["train"][signal], held_out=told["test"][signal]) for signal in ("a", "c")}
+    held = {signal: probe_r2(*told["train"][signal], held_out=told["test"][signal]) for signal in ("a", "c")}
     assert held["c"] > 0.999
     assert held["a"] < 0.7

@@ -36,9 +36,9 @@ class Case:
     def network(self, name: str) -> Network:
         unit = 1.0 if self.answers == "labels" else 1.7
         inputs = DIMENSIONS * (2 * self.window + 1) if self.reads == "words" else DIMENSIONS
-        shape = {"hidden": self.hidden, "inputs": inputs, "outputs": self.outputs, "unit": unit}
-        reads = {"reads": self.reads, "embedding": self.embedding, "window": self.window}
-        return network(name, answers=self.answers, **reads, **shape)
+        shape = {"hidden": self.hidden, "input_size": inputs, "output_size": self.outputs, "output_scale": unit}
+        reads = {"input_kind": self.reads, "embedding": self.embedding, "window": self.window}
+        return network(name, output_kind=self.answers, **reads, **shape)
 
     def split(self) -> Encoded:
         """Return a split of one batch; some words have no code, some share dimensions."""
@@ -77,7 +77,7 @@ CASES += [Case(*reader, 5, 3, (4, 1, 3), window=window) for reader in READERS[:2
 
 def weights_of(ours: Network) -> dict[str, Tensor]:
     """Return weights of one run, name -> (1, ...), of the size that a network starts with, biases too."""
-    rng, size = np.random.default_rng(1), max(ours.hidden, ours.outputs) ** -0.5
+    rng, size = np.random.default_rng(1), max(ours.hidden, ours.output_size) ** -0.5
     return {name: torch.from_numpy(size * rng.standard_normal((1, *shape))) for name, shape in ours.shapes.items()}
 
 
@@ -88,7 +88,7 @@ def gradient_of(ours: Network, weights: Weights, data: Encoded, chosen: Sequence
     """Return loss and gradient (P,) in float64, by autograd."""
     leaves = {name: value.clone().requires_grad_() for name, value in weights.items()}
     batch = data.batch(torch.tensor([chosen]))
-    loss = losses(ours, ours.forward(leaves, batch), batch.targets).sum() / batch.asked.sum().clamp(min=1)
+    loss = losses(ours, ours.forward(leaves, batch), batch.targets).sum() / batch.has_target.sum().clamp(min=1)
     loss.backward()
     gradients = [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad.to_dense() for leaf in leaves.values()]
     return loss.item(), torch.cat([gradient.flatten() for gradient in gradients])
@@ -108,7 +108,7 @@ def exercise(library: Library) -> Iterator[tuple[str, Case]]:
             run, chosen = native_run(library, ours, weights_of(ours)), np.arange(len(data))
             prepared, rates = prepare(data), np.array([0.1, 0.01, 0.1])
             run.gradient(prepared, chosen)
-            run.learn(prepared, [chosen, chosen[:1], chosen[:0]], rates, 1.0)
+            run.train_steps(prepared, [chosen, chosen[:1], chosen[:0]], rates, 1.0)
             run.answer(prepared, chosen, np.empty((len(data), max(case.lengths), case.outputs), np.float32))
             run.states(prepared, chosen, np.empty((sum(case.lengths), 12 * 2 * 64), np.float32))
             yield name, case

@@ -17,15 +17,15 @@ from rnnbench.training.engines.cuda import availability
 from rnnbench.training.engines.cuda.engine import CudaEngine
 from rnnbench.training.engines.eager import TorchEngine
 from rnnbench.training.engines.native.engine import native_engine
-from rnnbench.training.engines.native.library import why_missing
+from rnnbench.training.engines.native.library import unavailable_reason
 
 CATALOGUE = catalogue()
-needs_native = pytest.mark.skipif(bool(why_missing()), reason=why_missing())
+needs_native = pytest.mark.skipif(bool(unavailable_reason()), reason=unavailable_reason())
 GPU = torch.cuda.is_available()
 ENGINES = [
     pytest.param(TorchEngine(), id="torch"),
-    pytest.param(None if why_missing() else native_engine(), id="native", marks=needs_native),
-    pytest.param(CudaEngine(graphs=GPU, kernels=GPU and not availability.why_missing()), id="cuda"),
+    pytest.param(None if unavailable_reason() else native_engine(), id="native", marks=needs_native),
+    pytest.param(CudaEngine(graphs=GPU, kernels=GPU and not availability.unavailable_reason()), id="cuda"),
 ]
 """Every engine: what is tested on one is tested on all. The one for a GPU runs without graphs where there is none."""
 
@@ -43,9 +43,9 @@ def network(name: str, **changes: Any) -> Network:
         layers=architecture.layers,
         bidirectional=architecture.bidirectional,
         hidden=4,
-        inputs=3,
-        outputs=2,
-        answers="labels",
+        input_size=3,
+        output_size=2,
+        output_kind="labels",
     )
     return replace(default, **changes)
 

@@ -14,7 +14,7 @@ from rnnbench.pipeline.plan.plan import Plan, plan_of
 from rnnbench.pipeline.plan.step import run_digests
 from rnnbench.pipeline.steps import make_step
 from rnnbench.report.build import build_report
-from rnnbench.report.demo.networks import Copy, copies
+from rnnbench.report.demo.networks import NetworkCopy, copies
 from rnnbench.report.demo.pack import demo_of
 from rnnbench.report.write import DEMO, FACTS
 from rnnbench.results.runs import Runs
@@ -79,7 +79,7 @@ def demo(plan: Plan) -> list[dict[str, Any]]:
     return demo_of(plan.collect.specification, ["travel"])
 
 
-def originals(plan: Plan) -> list[Copy]:
+def originals(plan: Plan) -> list[NetworkCopy]:
     """Return the runs that the demo has copies of."""
     found = list(_runs(plan))
     return copies(found, read_corpus(Path(found[0].job["data"])))

@@ -31,7 +31,7 @@ def outputs(ours, weights, inputs, lengths=None):
 
 @every_architecture
 def test_output_has_the_declared_shape(name):
-    ours = network(name, outputs=3)
+    ours = network(name, output_size=3)
     weights = random_weights(ours.shapes)
     for n, length in ((1, 1), (2, 5)):
         assert outputs(ours, weights, random_inputs(n, length)).shape == (n, length, 3)
@@ -192,12 +192,12 @@ def test_codes_equal_the_vectors_they_stand_for(embedding, window):
     codebook = LetterTrigram().fit(["to", "taipei", "tokyo"])
     data = encode(split_of_words([(words, ["O"] * 3) for words in sentences]), codebook, ["O"], window=window)
     around = 2 * window + 1
-    ours = network("lstm", inputs=around * codebook.codes, embedding=embedding, window=window, bidirectional=True)
+    ours = network("lstm", input_size=around * codebook.size, embedding=embedding, window=window, bidirectional=True)
     weights = random_weights(ours.shapes, runs=2)
-    vectors = torch.zeros(2, 3, codebook.codes, dtype=torch.float64)
+    vectors = torch.zeros(2, 3, codebook.size, dtype=torch.float64)
     for i, words in enumerate(sentences):
         for t, word in enumerate(words):
-            vectors[i, t, list(codebook.code(word))] = 1
+            vectors[i, t, list(codebook.encode(word))] = 1
     chosen = torch.tensor([[0, 1], [1, 1]])
     coded, dense = data.batch(chosen), vectors[chosen].transpose(1, 2)
 
@@ -212,7 +212,7 @@ def test_codes_equal_the_vectors_they_stand_for(embedding, window):
         inputs = dense if embedding is None else torch.einsum("rtbd,rde->rtbe", dense, leaves["embedding"])
         beyond = F.pad(inputs, (0, 0, 0, 0, window, window))  # steps are the second axis
         inputs = torch.cat([beyond[:, i : i + inputs.shape[1]] for i in range(around)], -1)
-        plain = replace(ours, embedding=None, window=0, inputs=inputs.shape[-1])
+        plain = replace(ours, embedding=None, window=0, input_size=inputs.shape[-1])
         return plain.forward(leaves, replace(coded, inputs=inputs))
 
     found, expected = (
@@ -233,6 +233,6 @@ def settings(epochs):
 def toy(ours, n, *, seed, length=6):
     """Return N sequences of standard normal numbers whose label says whether the first is above 0."""
     rng = np.random.default_rng(seed)
-    inputs = torch.from_numpy(rng.standard_normal((n, length, ours.inputs)).astype(np.float32))
+    inputs = torch.from_numpy(rng.standard_normal((n, length, ours.input_size)).astype(np.float32))
     lengths = rng.integers(math.ceil(length / 2), length + 1, n).tolist()
     return encoded(inputs, lengths, (inputs[..., 0] > 0).long())

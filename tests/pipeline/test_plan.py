@@ -17,7 +17,7 @@ from rnnbench.pipeline.config.load import load_settings, parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.plan.step import read_step
 from rnnbench.results.runs import Runs
-from rnnbench.training.engines.selection import Choice
+from rnnbench.training.engines.selection import EngineChoice
 
 EMBEDDING = "learned_embedding"
 SMALL = {
@@ -114,7 +114,7 @@ def test_names_change_no_run():
 
 
 def test_more_seeds_leave_full_stacks_as_they_are():
-    full = Choice("torch", "").seeds_at_once
+    full = EngineChoice("torch", "").seeds_at_once
     sizes = (full, full + 1)
     few, many = (digests(training=SMALL["training"] | {"seeds": n}, engine="torch") for n in sizes)
     assert len(many) == len(few) / full * (full + 1)
@@ -195,11 +195,11 @@ def test_a_setting_changes_the_runs_that_depend_on_it_and_no_other(changes, chan
     ("file", "changed"),
     [
         ("cells/gru.py", lambda run: run[2] == "gru"),
-        ("memory_cell.py", lambda run: run[2] == "lstm"),
+        ("cells/_memory_cell.py", lambda run: run[2] == "lstm"),
         ("encoders/one_of_n_other.py", lambda run: run[1] in ("one_of_n_other", "learned_embedding")),
         ("tasks/travel.txt", lambda run: run[0] == "travel"),
-        ("training.py", lambda run: True),
-        ("collect.py", lambda run: False),
+        ("training/loop.py", lambda run: True),
+        ("analysis/collect.py", lambda run: False),
     ],
 )
 def test_editing_a_file_changes_the_runs_that_use_it_and_no_other(folder, file, changed):

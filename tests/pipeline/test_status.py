@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from rnnbench.__main__ import main
-from rnnbench.common.locks import alone
+from rnnbench.common.locks import exclusive
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.plan.step import combinations_of
-from rnnbench.pipeline.status.progress import shares, todo_of
+from rnnbench.pipeline.status.progress import progress_by_task, todo_of
 from rnnbench.pipeline.status.running import LOGS
-from rnnbench.pipeline.status.skipped import left_out
+from rnnbench.pipeline.status.skipped import skipped
 from rnnbench.pipeline.status.status import plan_text, status_text
 from rnnbench.pipeline.status.time_left import Earlier, minutes, seconds_per_epoch
 from rnnbench.pipeline.steps import make_step
@@ -96,21 +96,21 @@ def test_corpora_that_are_gone_are_no_obstacle(plan, settings):
 
 def test_every_run_is_done_failed_or_to_do(plan):
     make(*plan.facts, plan.train[0])
-    told = {share.name: share for share in shares(plan)}
+    told = {share.name: share for share in progress_by_task(plan)}
     assert (told["register"].combinations, told["register"].runs, told["register"].done) == (4, 8, 4)
     assert (told["all"].done, told["all"].failed, told["all"].todo) == (4, 0, 6)
     last = plan.train[-1]
     digest = last.specification["combinations"][0]["runs"][0]["digest"]
     Path(last.output).parent.mkdir(parents=True, exist_ok=True)
     Path(last.output).write_text(json.dumps({"failed": {digest: "no memory"}}))
-    failed = shares(plan)[-1]
+    failed = progress_by_task(plan)[-1]
     assert (failed.done, failed.failed, failed.todo) == (4, 1, 5)
     assert "failed" in status_text(plan)
     assert {step.digest for step in todo_of(plan)} == {step.digest for step in plan.train[1:]}
 
 
 def test_what_is_left_out_has_a_reason(settings):
-    assert left_out(settings) == [
+    assert skipped(settings) == [
         "register: no one_of_n; the task's input is numbers",
         "travel: no elman; the task names its architectures",
     ]
@@ -122,7 +122,7 @@ def test_who_looks_sees_what_is_at_work(plan):
     log = LOGS / "train" / f"{job.digest}.log"
     log.parent.mkdir(parents=True)
     log.write_text("a warning\n1/2 register, raw, elman: 0.2 s\n")
-    with alone(Path(job.plan)):
+    with exclusive(Path(job.plan)):
         assert "At work:\n  train register length=4: gru (2 of 2)\n" in status_text(plan)
         assert status_text(plan).endswith("0 of 10 runs done (0%)")
     assert "At work" not in status_text(plan)

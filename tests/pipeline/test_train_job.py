@@ -15,7 +15,7 @@ from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.steps import make_step
 from rnnbench.pipeline.train_job import missing, train_job
 from rnnbench.pipeline.worker import supervised
-from rnnbench.results.store import entry, read_tensors
+from rnnbench.results.store import path_of, read_tensors
 from rnnbench.training.engines.native.engine import NativeEngine
 
 EXPERIMENT = {
@@ -51,11 +51,11 @@ def test_native_code_trains_what_is_missing_and_nothing_else():
     job = planned("native")
     assert train_job(job) == {}
     lost = runs_of(job)[1]
-    times = {run["digest"]: entry(run["digest"]).stat().st_mtime_ns for run in runs_of(job)}
-    entry(lost["digest"]).unlink()
+    times = {run["digest"]: path_of(run["digest"]).stat().st_mtime_ns for run in runs_of(job)}
+    path_of(lost["digest"]).unlink()
     assert missing(job["combinations"][0], runs_of(job)) == [lost]
     assert train_job(job) == {}
-    changed = {digest for digest, time in times.items() if entry(digest).stat().st_mtime_ns != time}
+    changed = {digest for digest, time in times.items() if path_of(digest).stat().st_mtime_ns != time}
     assert changed == {lost["digest"]}
 
 
@@ -63,7 +63,7 @@ def test_torch_trains_a_stack_whole():
     job = planned("torch")
     assert train_job(job) == {}
     assert missing(job["combinations"][0], runs_of(job)) == []
-    entry(runs_of(job)[1]["digest"]).unlink()
+    path_of(runs_of(job)[1]["digest"]).unlink()
     assert missing(job["combinations"][0], runs_of(job)) == runs_of(job)
 
 
@@ -73,7 +73,7 @@ def test_threads_change_nothing():
     train_job(job)
     alone = {run["digest"]: read_tensors(run["digest"]) for run in runs_of(job)}
     for digest in alone:
-        entry(digest).unlink()
+        path_of(digest).unlink()
     train_job(job, threads=3)
     for digest, tensors in alone.items():
         found = read_tensors(digest)
@@ -98,7 +98,7 @@ def test_what_goes_wrong_in_an_engine_is_a_failed_run(error, monkeypatch):
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(NativeEngine, "learner", fail)
+    monkeypatch.setattr(NativeEngine, "trainer", fail)
     job = planned("native")
     failed = train_job(job)
     assert set(failed) == {run["digest"] for run in runs_of(job)}
@@ -120,24 +120,24 @@ def digests_of(job, number):
 @needs_native
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGABRT"])
 def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(name, monkeypatch):
-    learner = NativeEngine.learner
+    learner = NativeEngine.trainer
 
     def deadly(engine, network, *others):
         if network.cell.kind == "gru":
             os.kill(os.getpid(), getattr(signal, name))
         return learner(engine, network, *others)
 
-    monkeypatch.setattr(NativeEngine, "learner", deadly)
+    monkeypatch.setattr(NativeEngine, "trainer", deadly)
     job = two_planned()
     failed = supervised(job)
     assert failed.keys() == digests_of(job, 0)
     assert all(f"killed by {name}" in message for message in failed.values())
-    assert all(entry(digest).exists() for digest in digests_of(job, 1))
+    assert all(path_of(digest).exists() for digest in digests_of(job, 1))
 
 
 @needs_native
 def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
-    monkeypatch.setattr(NativeEngine, "learner", lambda *_: time.sleep(100))
+    monkeypatch.setattr(NativeEngine, "trainer", lambda *_: time.sleep(100))
     job = two_planned() | {"minutes": 0.005}
     failed = supervised(job)
     assert failed.keys() == digests_of(job, 0) | digests_of(job, 1)
@@ -147,7 +147,7 @@ def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
 
 @needs_native
 def test_who_ends_the_job_ends_all_of_it(monkeypatch):
-    monkeypatch.setattr(NativeEngine, "learner", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr(NativeEngine, "trainer", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     with pytest.raises(WorkError, match="ended by SIGTERM"):
         supervised(two_planned())
 
@@ -157,7 +157,7 @@ def test_a_disk_that_is_full_fails_the_job_and_no_run(monkeypatch, capfd):
     def full(*_):
         raise OSError(28, "No space left on device", "results/store")
 
-    monkeypatch.setattr("rnnbench.results.store.write_run", full)
+    monkeypatch.setattr("rnnbench.pipeline.train_job.write_run", full)
     with pytest.raises(WorkError):
         supervised(two_planned())
     assert "No space left on device" in capfd.readouterr().err

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from rnnbench.common.errors import UserError
-from rnnbench.pipeline.config.yaml_tree import DEEPEST, LARGEST, MOST, read_tree
+from rnnbench.pipeline.config.yaml_tree import MAX_BYTES, MAX_DEPTH, MAX_VALUES, read_tree
 
 
 def read(folder, data):
@@ -30,8 +30,8 @@ def chain(depth):
         "a: |\n  two\n  lines\n",
         "a: 1e-3\nb: 1_000\nc: -.5\n",
         '"2024-01-01": "2024-01-01"\n',
-        "a: " + "[" * (DEEPEST - 2) + "]" * (DEEPEST - 2),
-        chain(DEEPEST - 1),
+        "a: " + "[" * (MAX_DEPTH - 2) + "]" * (MAX_DEPTH - 2),
+        chain(MAX_DEPTH - 1),
     ],
 )
 def test_what_is_read_is_what_yaml_says(tmp_path, text):
@@ -76,9 +76,9 @@ DEEP = "lists and mappings stand inside each other more than 50 deep"
         ("a: 1\rb: 2", "1: the control character U+000D; take it out"),
         (b"a: 1\nb: \xff", "2: not UTF-8; save the file in that encoding"),
         ("a: 1".encode("utf-16"), "1: not UTF-8; save the file in that encoding"),
-        ("a: 1\nb: " + "[" * DEEPEST + "]" * DEEPEST, "2: " + DEEP),
+        ("a: 1\nb: " + "[" * MAX_DEPTH + "]" * MAX_DEPTH, "2: " + DEEP),
         ("a: " + "[" * 100_000, "1: " + DEEP),
-        (chain(DEEPEST + 1), f"{DEEPEST + 1}: " + DEEP),
+        (chain(MAX_DEPTH + 1), f"{MAX_DEPTH + 1}: " + DEEP),
         ("<<: 1", "1: not valid YAML: expected a mapping or list of mappings for merging, but found scalar"),
     ],
 )
@@ -90,15 +90,15 @@ def test_what_no_configuration_has_is_refused_on_its_line(tmp_path, text, messag
 
 
 def test_a_large_file_is_refused_before_it_is_read(tmp_path):
-    assert read(tmp_path, "#" * LARGEST) is None
+    assert read(tmp_path, "#" * MAX_BYTES) is None
     with pytest.raises(UserError, match=r"my\.yaml: has more than 1,000,000 bytes"):
-        read(tmp_path, "#" * (LARGEST + 1))
+        read(tmp_path, "#" * (MAX_BYTES + 1))
 
 
 def test_aliases_count_as_what_they_stand_for(tmp_path):
     thousand = "a: &a [" + "1, " * 998 + "]\n"
     assert len(read(tmp_path, thousand + "b: [" + "*a, " * 98 + "]")["b"]) == 98
-    with pytest.raises(UserError, match=rf"yaml:2: stands for 100,9\d\d values, .* at most {MOST:,} will do"):
+    with pytest.raises(UserError, match=rf"yaml:2: stands for 100,9\d\d values, .* at most {MAX_VALUES:,} will do"):
         read(tmp_path, thousand + "b: [" + "*a, " * 101 + "]")
 
 

@@ -158,7 +158,7 @@ def test_builds_without_rows_of_any_of_these_tables(tables: Tables, empty: tuple
     page = Page(html)
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
-    assert all(f"#{name}" in page.addresses and name in page.ids for name in ("hard", "learnt", "data"))
+    assert all(f"#{name}" in page.addresses and name in page.ids for name in ("breakdown", "ceilings", "data"))
 
 
 def test_hostile_names_change_nothing() -> None:

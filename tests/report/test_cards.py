@@ -11,6 +11,9 @@ from rnnbench.cells import Cell
 from rnnbench.common.registry import load, names
 from rnnbench.report.build import build_report
 from rnnbench.report.page import cards
+from rnnbench.report.sections.cards.data import task_card
+from rnnbench.report.sections.cards.encoders import encoder_cards
+from rnnbench.report.sections.cards.networks import NONE
 from rnnbench.report.sections.method import reproduce
 from rnnbench.results.runs import CONFIGURATION
 from rnnbench.results.schemas import SCHEMAS
@@ -35,7 +38,7 @@ def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
     claim = row("claims", {}, claim="R1", contrast="elman against feed_forward on travel", verdict="supported", runs=4)
     tables["claims"] = frame("claims", [claim, claim | {"claim": "J1", "contrast": "deep_elman against gru on travel"}])
     rows = Page(build_report(tables, {}, drawn=[])).rows
-    told = ["elman", "3", "forward", "the word alone", "8 units", cards.NONE, "1,234 (travel, one_of_n)", "1,234"]
+    told = ["elman", "3", "forward", "the word alone", "8 units", NONE, "1,234 (travel, one_of_n)", "1,234"]
     assert [*told, "R1 ✓"] in rows
 
 
@@ -43,10 +46,10 @@ def test_encoders_and_tasks_say_what_they_are() -> None:
     page = build_report(make_tables(), {}, drawn=[])
     assert "The lecture&#39;s word hashing" in page
     assert "Name the slot of every word" in page
-    assert cards.task_card("a name of my own") is None
-    assert {card.name for card in cards.encoder_cards(make_tables())} <= set(names(encoders))
+    assert task_card("a name of my own") is None
+    assert {card.name for card in encoder_cards(make_tables())} <= set(names(encoders))
     assert "travel" in names(tasks)
-    assert cards.task_card("travel train=125") == cards.task_card("travel")
+    assert task_card("travel train=125") == task_card("travel")
 
 
 def test_hostile_architectures_change_nothing() -> None:

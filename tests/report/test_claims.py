@@ -104,7 +104,7 @@ def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):
     rows = list(claim_rows(scores_from([], [], [])))
     numbers = [number for number, row in enumerate(rows) if row["claim"] == "B1"]
     verdicts = zip(numbers, ("supported", "undecided", "supported"), strict=True)
-    (told,) = claims.told(verdicts_of(tables, *((number, {"verdict": one}) for number, one in verdicts)))
+    (told,) = claims.claim_verdicts(verdicts_of(tables, *((number, {"verdict": one}) for number, one in verdicts)))
     assert told.overall == "in part"
     assert [line.partition(":")[0] for line in told.evidence] == ["supported", "undecided"]
     assert told.evidence[0].endswith("and 1 more")
@@ -112,7 +112,7 @@ def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):
 
 def test_only_the_first_size_is_told_on_the_first_screen(tables):
     found = verdicts_of(tables, (0, {"verdict": "supported"}), (1, {"verdict": "supported", "fair": "other"}))
-    assert len(claims.told(found)) == 1
+    assert len(claims.claim_verdicts(found)) == 1
 
 
 def test_without_claims_there_is_no_section(tables):

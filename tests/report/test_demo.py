@@ -17,7 +17,7 @@ from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import Plan, plan_of
 from rnnbench.pipeline.steps import make_step
 from rnnbench.report.demo.automaton import packed_automaton
-from rnnbench.report.demo.networks import Copy, copies, packed_networks
+from rnnbench.report.demo.networks import NetworkCopy, copies, packed_networks
 from rnnbench.report.demo.pack import demo_of
 from rnnbench.report.page.packing import packed, packed_numbers
 from rnnbench.results.runs import Runs
@@ -60,7 +60,7 @@ def runs_of(plan: Plan, task: str) -> list[Runs]:
 
 
 @pytest.fixture(scope="module")
-def own(plan: Plan) -> list[Copy]:
+def own(plan: Plan) -> list[NetworkCopy]:
     runs = runs_of(plan, "travel")
     return copies(runs, read_corpus(Path(runs[0].job["data"])))
 
@@ -79,7 +79,7 @@ def test_values_survive_and_hold_no_mark_of_html() -> None:
     assert found == {"</script>": [1, None, "\u202e", "?"]}
 
 
-def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weights(own: list[Copy]) -> None:
+def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weights(own: list[NetworkCopy]) -> None:
     assert [copy.runs.names["architecture"] for copy in own] == ["feed_forward", "bidirectional_gru", "window"]
     assert {copy.runs.names["encoder"] for copy in own} == {"learned_embedding"}
     for copy in own:
@@ -88,7 +88,7 @@ def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weig
         assert copy.run["digest"] == best[1]["digest"]
 
 
-def test_weights_are_those_of_the_run(own: list[Copy]) -> None:
+def test_weights_are_those_of_the_run(own: list[NetworkCopy]) -> None:
     told = packed_networks(own)
     weights, begin = unpacked(told["weights"]), 0
     for copy, network in zip(own, told["networks"], strict=True):

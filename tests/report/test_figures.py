@@ -8,7 +8,7 @@ import matplotlib
 import pytest
 
 from rnnbench.report.figures.catalogue import figure_files, pictures
-from rnnbench.report.figures.style import MARKERS, looks
+from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.views.examples import pivot, told_apart
 from rnnbench.report.views.queries import Tables, means, states
 from rnnbench.results.schemas import SCHEMAS
@@ -127,10 +127,10 @@ def test_the_shared_word_is_found_and_only_memory_tells_its_slots_apart(tables: 
 
 def test_architectures_differ_in_look_and_a_family_shares_its_hue() -> None:
     names = ["feed_forward", "elman", "bidirectional_elman", "lstm", "lstm_5_layers", "my_net", *map(str, range(20))]
-    known = looks(names)
+    known = styles(names)
     assert known["bidirectional_elman"].line != known["elman"].line
     assert known["lstm_5_layers"].marker in MARKERS
-    assert len({look.colour for look in looks(names[:6]).values()}) == 6
+    assert len({look.colour for look in styles(names[:6]).values()}) == 6
 
 
 def test_a_diverged_run_counts_by_its_score_unless_no_run_is_done(tables: Tables) -> None:

@@ -70,21 +70,21 @@ def test_nothing_is_carried_out_and_nothing_leaves_the_page(html: str, visit: Vi
 
 
 def test_hostile_sentences_are_answered(html: str, visit: Visitor) -> None:
-    opened = visit(html, address="#try?text=hello")
-    opened.page.locator("#try-text").fill(" ".join(WORDS))
-    caption = opened.page.locator("#try caption").first
+    opened = visit(html, address="#playground?text=hello")
+    opened.page.locator("#playground-text").fill(" ".join(WORDS))
+    caption = opened.page.locator("#playground caption").first
     expect(caption).to_contain_text("__proto__")
-    rows = opened.page.locator("#try tbody tr")
+    rows = opened.page.locator("#playground tbody tr")
     assert rows.count() == 3
-    assert opened.page.locator("#try .strange").count() == 0
+    assert opened.page.locator("#playground .strange").count() == 0
     assert opened.errors == []
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_never_wider_than_the_window(html: str, visit: Visitor, width: int) -> None:
-    page = visit(html, width=width, address="#try?text=hello").page
-    page.locator("#try-text").fill(" ".join(WORDS))
-    expect(page.locator("#try caption").first).to_contain_text("__proto__")
+    page = visit(html, width=width, address="#playground?text=hello").page
+    page.locator("#playground-text").fill(" ".join(WORDS))
+    expect(page.locator("#playground caption").first).to_contain_text("__proto__")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 

@@ -9,7 +9,7 @@ from helpers.small_benchmark import make_tables
 from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import pictures
 from rnnbench.report.views.queries import Tables
-from rnnbench.report.views.training_size import TOLD
+from rnnbench.report.views.training_size import MAX_TASKS
 from rnnbench.results.schemas import SCHEMAS
 
 MORE = 3
@@ -22,23 +22,23 @@ def tables() -> Tables:
         name: table[table["task"] == "travel"] if "task" in table else table for name, table in make_tables().items()
     }
     return {
-        name: pd.concat([table.assign(task=f"t{n}") for n in range(TOLD + MORE)]) if "task" in table else table
+        name: pd.concat([table.assign(task=f"t{n}") for n in range(MAX_TASKS + MORE)]) if "task" in table else table
         for name, table in travel.items()
     }
 
 
 def test_the_first_tasks_are_told_and_the_page_says_where_the_others_are(tables: Tables) -> None:
     html = build_report(tables, {}, drawn=[])
-    assert f"The first {TOLD} tasks" in html
+    assert f"The first {MAX_TASKS} tasks" in html
     assert f"{MORE} more tasks" in html
     accuracy = html[html.index('<section id="accuracy"') : html.index('<section id="overfitting"')]
-    assert [f">t{n}<" in accuracy for n in range(TOLD + MORE)] == [True] * TOLD + [False] * MORE
-    assert f"t{TOLD + MORE - 1}" in html[html.index('<section id="failures"') :]
+    assert [f">t{n}<" in accuracy for n in range(MAX_TASKS + MORE)] == [True] * MAX_TASKS + [False] * MORE
+    assert f"t{MAX_TASKS + MORE - 1}" in html[html.index('<section id="failures"') :]
     assert Page(html).open == []
 
 
 def test_only_what_is_told_is_drawn(tables: Tables) -> None:
-    assert {picture.task for picture in pictures(tables)} == {f"t{n}" for n in range(TOLD)}
+    assert {picture.task for picture in pictures(tables)} == {f"t{n}" for n in range(MAX_TASKS)}
 
 
 def test_all_tasks_are_told_where_they_are_few() -> None:

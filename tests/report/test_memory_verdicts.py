@@ -16,7 +16,7 @@ from rnnbench.report.sections.memory.memory import calibrated_table, paper_table
 from rnnbench.report.sections.memory.memory_verdicts import sentences
 from rnnbench.report.sections.overview.overview import CARDS, cards, more
 from rnnbench.report.views import memory, queries
-from rnnbench.report.views.diagnosis import OtherStart, Rate, Verdict, other_starts, verdicts
+from rnnbench.report.views.diagnosis import OtherStart, TaskVerdict, TriedRate, other_starts, verdicts
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.tables import frame
 
@@ -40,7 +40,7 @@ def marks(table: Table | None, task: str) -> list[str]:
     )
 
 
-def known(tables: Tables, task: str = LONGEST) -> dict[str, Verdict]:
+def known(tables: Tables, task: str = LONGEST) -> dict[str, TaskVerdict]:
     return {one.architecture: one for one in verdicts(tables, task, "one_of_n")}
 
 
@@ -77,7 +77,7 @@ def test_every_reason_has_its_network(tables: Tables) -> None:
         "jordan": (0, 0, 3, 0),
     }
     assert [name for name, one in found.items() if one.like_none] == ["feed_forward"]
-    assert found["gru"].rates == (Rate(2, 0.003, pytest.approx(0.95), pytest.approx(0.2)),)
+    assert found["gru"].rates == (TriedRate(2, 0.003, pytest.approx(0.95), pytest.approx(0.2)),)
     assert asdict(found["jordan"])["test"] == pytest.approx(0.51)
 
 

@@ -13,7 +13,7 @@ from rnnbench.report.figures.pareto import FALL, HEIGHT, RISE, Point, front, nam
 from rnnbench.report.figures.profiles import profiles
 from rnnbench.report.figures.ranks import groups, ranks
 from rnnbench.report.figures.seeds import seeds
-from rnnbench.report.figures.style import MARKERS, looks
+from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.figures.svg import drawing, number, path, png, words
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.tables import frame
@@ -128,7 +128,7 @@ def test_profiles_have_a_step_for_each_run(tables: Tables) -> None:
     scores.loc[tested, "value"] = [0.6, 0.7, 0.8, 0.9]
     drawn = profiles(tables | {"scores": scores}, "travel")
     assert drawn is not None
-    colour = looks(list(ARCHITECTURES))["lstm"].colour
+    colour = styles(list(ARCHITECTURES))["lstm"].colour
     lines = [each for each in elements(drawn.svg, "path") if each.get("stroke") == colour and each.get("fill")]
     (corners,) = [[tuple(map(float, point.split())) for point in each.get("d")[1:].split("L")] for each in lines]
     assert [y for _, y in corners] == [0, 47.5, 47.5, 95, 95, 142.5, 142.5, 190]

@@ -15,30 +15,30 @@ from helpers.playground_page import EMBEDDING, demo, originals, shake, trained
 from helpers.small_benchmark import make_tables
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import split_of_words
-from rnnbench.evaluation.scoring import answers
+from rnnbench.evaluation.scoring import predict
 from rnnbench.report.build import build_report
-from rnnbench.report.demo.networks import Copy
-from rnnbench.training.engines.eager import TorchReader
+from rnnbench.report.demo.networks import NetworkCopy
+from rnnbench.training.engines.eager import TorchPredictor
 
 SENTENCES = ["leave taipei on november 2nd", "mordor please arrive"]
 
 
-def by_torch(copy: Copy, words: list[str], *, rounded: bool) -> np.ndarray[Any, Any]:
+def by_torch(copy: NetworkCopy, words: list[str], *, rounded: bool) -> np.ndarray[Any, Any]:
     """Return what torch says of a sentence, (T, K), with weights rounded as in the page or as they were trained."""
     kinds = (np.float16, np.float32) if rounded else (np.float32,)
     weights = copy.weights
     for kind in kinds:
         weights = {name: each.astype(kind) for name, each in weights.items()}
-    reader = TorchReader(copy.network, {name: torch.from_numpy(each)[None] for name, each in weights.items()})
+    reader = TorchPredictor(copy.network, {name: torch.from_numpy(each)[None] for name, each in weights.items()})
     split = split_of_words([(words, [copy.corpus.labels[0]] * len(words))])
     encoded = encode(split, copy.built[0], copy.corpus.labels, window=copy.network.window)
-    return answers(reader, encoded)[0, 0]
+    return predict(reader, encoded)[0, 0]
 
 
 def typed(page: Page, sentence: str) -> None:
     """Type a sentence, and wait for its answer."""
-    page.locator("#try-text").fill(sentence)
-    expect(page.locator("#try caption").first).to_have_text(f"“{sentence}”")
+    page.locator("#playground-text").fill(sentence)
+    expect(page.locator("#playground caption").first).to_have_text(f"“{sentence}”")
 
 
 def by_page(page: Page, sentence: str) -> Mapping[str, np.ndarray[Any, Any]]:
@@ -46,8 +46,8 @@ def by_page(page: Page, sentence: str) -> Mapping[str, np.ndarray[Any, Any]]:
     typed(page, sentence)
     found: dict[str, list[list[float]]] = {}
     for place in range(len(sentence.split())):
-        page.locator(f'#try button[data-place="0-{place}"]').click()
-        for row in page.locator("#try table.numbers tbody tr").all():
+        page.locator(f'#playground button[data-place="0-{place}"]').click()
+        for row in page.locator("#playground table.numbers tbody tr").all():
             values = row.locator("td").evaluate_all("cells => cells.map(cell => Number(cell.dataset.value))")
             found.setdefault(row.locator("th").inner_text(), []).append(values)
     return {name: np.array(rows) for name, rows in found.items()}
@@ -58,7 +58,7 @@ class Experiment:
     """A page to try networks in, and the runs that it has copies of."""
 
     html: str
-    copies: list[Copy]
+    copies: list[NetworkCopy]
 
 
 @pytest.fixture(scope="module", params=["learned_embedding", "one_of_n_other"])
@@ -72,7 +72,7 @@ def experiment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 
 
 def test_every_network_answers_as_it_does_in_torch(experiment: Experiment, visit: Visitor) -> None:
-    opened = visit(experiment.html, address="#try?text=leave")
+    opened = visit(experiment.html, address="#playground?text=leave")
     for sentence in SENTENCES:
         found = by_page(opened.page, sentence)
         assert {copy.runs.names["architecture"] for copy in experiment.copies} <= found.keys()
@@ -84,7 +84,7 @@ def test_every_network_answers_as_it_does_in_torch(experiment: Experiment, visit
 
 
 def test_the_oracle_answers_as_the_automaton_does(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html, address="#try?text=leave").page
+    page = visit(experiment.html, address="#playground?text=leave").page
     task = experiment.copies[0].runs.task
     rng = np.random.default_rng(0)
     for sentence in (" ".join(task.automaton.sample(rng).words) for _ in range(6)):
@@ -104,40 +104,40 @@ def test_the_oracle_answers_as_the_automaton_does(experiment: Experiment, visit:
     ],
 )
 def test_says_why_there_is_no_exact_answer(experiment: Experiment, visit: Visitor, sentence: str, problem: str) -> None:
-    page = visit(experiment.html, address="#try?text=leave").page
+    page = visit(experiment.html, address="#playground?text=leave").page
     typed(page, sentence)
-    assert problem in page.locator("#try-page").inner_text()
-    assert "the oracle" not in page.locator("#try-page").inner_text()
+    assert problem in page.locator("#playground-page").inner_text()
+    assert "the oracle" not in page.locator("#playground-page").inner_text()
 
 
 def test_opens_with_the_pair_and_comes_back_to_it(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html).page
-    page.locator("#try").scroll_into_view_if_needed()
-    text = page.locator("#try-text")
+    page.locator("#playground").scroll_into_view_if_needed()
+    text = page.locator("#playground-text")
     pair = "arrive taipei on november 2nd\nleave taipei on november 2nd"
     expect(text).to_have_value(pair)
-    assert page.locator("#try caption").all_inner_texts() == [f"“{line}”" for line in pair.splitlines()]
+    assert page.locator("#playground caption").all_inner_texts() == [f"“{line}”" for line in pair.splitlines()]
     text.fill("leave mordor")
     page.get_by_role("button", name="The lecture's pair").click()
     expect(text).to_have_value(pair)
 
 
 def test_the_address_keeps_what_was_typed(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html, address="#try?text=leave").page
-    page.locator("#try-text").fill("leave a&b? 50%\narrive")
+    page = visit(experiment.html, address="#playground?text=leave").page
+    page.locator("#playground-text").fill("leave a&b? 50%\narrive")
     page.reload()
-    expect(page.locator("#try-text")).to_have_value("leave a&b? 50%\narrive")
+    expect(page.locator("#playground-text")).to_have_value("leave a&b? 50%\narrive")
 
 
 def test_unknown_words_are_marked(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html, address="#try?text=leave").page
+    page = visit(experiment.html, address="#playground?text=leave").page
     typed(page, "leave mordor")
-    heads = page.locator("#try thead th").all_inner_texts()
+    heads = page.locator("#playground thead th").all_inner_texts()
     assert [" ".join(head.split()) for head in heads] == ["architecture", "leave", "mordor unknown word"]
 
 
 def test_hostile_words_change_nothing(experiment: Experiment, visit: Visitor) -> None:
-    opened = visit(experiment.html, address="#try?text=leave")
+    opened = visit(experiment.html, address="#playground?text=leave")
     words = [
         "<script>alert(1)</script>",
         '"onload="alert(1)',
@@ -145,8 +145,8 @@ def test_hostile_words_change_nothing(experiment: Experiment, visit: Visitor) ->
         "\u202egnp",
         "y" * 9999,
     ]
-    opened.page.locator("#try-text").fill("\n".join(words))
-    caption = opened.page.locator("#try caption").first
+    opened.page.locator("#playground-text").fill("\n".join(words))
+    caption = opened.page.locator("#playground caption").first
     expect(caption).to_have_text("“<script>alert(1)</script>”")
     assert opened.page.locator("img, script:not([type])").count() == 0
     assert opened.page.evaluate("document.documentElement.scrollWidth") <= 1280
@@ -155,8 +155,8 @@ def test_hostile_words_change_nothing(experiment: Experiment, visit: Visitor) ->
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_has_no_barrier(experiment: Experiment, visit: Visitor, colours: Literal["light", "dark"]) -> None:
-    page = visit(experiment.html, address="#try?text=leave%20mordor", colours=colours).page
-    page.locator('#try button[data-place="0-1"]').click()
+    page = visit(experiment.html, address="#playground?text=leave%20mordor", colours=colours).page
+    page.locator('#playground button[data-place="0-1"]').click()
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     found = Axe().run(page)
     assert not found.response["violations"], found.generate_report()
@@ -164,13 +164,16 @@ def test_has_no_barrier(experiment: Experiment, visit: Visitor, colours: Literal
 
 def test_sentences_that_divide_two_networks_are_found(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html).page
-    page.locator("#errors").scroll_into_view_if_needed()
-    every, names = page.locator("#errors .sentence"), [copy.runs.names["architecture"] for copy in experiment.copies]
+    page.locator("#disagreements").scroll_into_view_if_needed()
+    every, names = (
+        page.locator("#disagreements .sentence"),
+        [copy.runs.names["architecture"] for copy in experiment.copies],
+    )
     right, wrong = (
         names[int(str(every.first.get_attribute(f"data-{kind}")).split()[0])] for kind in ("right", "wrong")
     )
-    page.locator("#errors-right").select_option(right)
-    page.locator("#errors-wrong").select_option(wrong)
+    page.locator("#disagreements-right").select_option(right)
+    page.locator("#disagreements-wrong").select_option(wrong)
     shown = [sentence for sentence in every.all() if sentence.is_visible()]
     assert 0 < len(shown) < every.count()
     for sentence in shown:
@@ -181,14 +184,14 @@ def test_sentences_that_divide_two_networks_are_found(experiment: Experiment, vi
 
 def test_a_sentence_can_be_tried(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html).page
-    page.locator("#errors").scroll_into_view_if_needed()
-    sentence = page.locator("#errors .sentence").first
+    page.locator("#disagreements").scroll_into_view_if_needed()
+    sentence = page.locator("#disagreements .sentence").first
     words = sentence.locator("caption").inner_text()
     sentence.get_by_role("button", name="Try this sentence").click()
-    expect(page.locator("#try-text")).to_have_value(words)
+    expect(page.locator("#playground-text")).to_have_value(words)
 
 
 def test_without_a_script_the_page_says_where_the_answers_are(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, scripted=False).page
-    assert "This needs JavaScript" in page.locator("#try").inner_text()
-    assert page.locator("#errors .sentence").first.is_visible()
+    assert "This needs JavaScript" in page.locator("#playground").inner_text()
+    assert page.locator("#disagreements .sentence").first.is_visible()

@@ -10,9 +10,16 @@ from helpers.register_tables import JUMPY, STORED, X1, by_hand, key, lstm, regis
 from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
 from rnnbench.report.sections.memory import register_memory as section
-from rnnbench.report.sections.memory.register_text import captions, told
+from rnnbench.report.sections.memory.register_text import captions, step_sentences
 from rnnbench.report.views.queries import Tables
-from rnnbench.report.views.register_memory import Inside, Network, inside, jams, moving, off_by
+from rnnbench.report.views.register_memory import (
+    RegisterMemory,
+    TracedNetwork,
+    ablations,
+    moving,
+    off_by,
+    register_memory,
+)
 from rnnbench.results.tables import frame
 
 HOSTILE = ("<script>alert(1)</script>", '"onload=', "\u202eedoc", "x" * 10_000)
@@ -24,27 +31,27 @@ def tables() -> Tables:
 
 
 @pytest.fixture(scope="module")
-def shown(tables: Tables) -> Inside:
-    found = inside(tables)
+def shown(tables: Tables) -> RegisterMemory:
+    found = register_memory(tables)
     assert found is not None
     return found
 
 
-def network(shown: Inside, name: str) -> Network:
+def network(shown: RegisterMemory, name: str) -> TracedNetwork:
     return next(one for one in shown.networks if one.name == name)
 
 
-def test_one_network_of_each_kind_the_one_set_by_hand_first(shown: Inside) -> None:
+def test_one_network_of_each_kind_the_one_set_by_hand_first(shown: RegisterMemory) -> None:
     assert [one.name for one in shown.networks] == ["lstm_by_hand", "lstm", "gru", "elman"]
-    assert [one.by_hand for one in shown.networks] == [True, False, False, False]
+    assert [one.hand_set for one in shown.networks] == [True, False, False, False]
 
 
-def test_the_stored_number_follows_the_lectures_rule(shown: Inside) -> None:
+def test_the_stored_number_follows_the_lectures_rule(shown: RegisterMemory) -> None:
     assert shown.example.stored.tolist() == [0, 3, 3, 7, 7, 7, 0, 6, 6]
     assert shown.example.quiet.tolist() == [step in (2, 4, 5, 8) for step in range(9)]
 
 
-def test_the_unit_is_the_one_that_follows_the_number_best_upside_down_or_not(shown: Inside) -> None:
+def test_the_unit_is_the_one_that_follows_the_number_best_upside_down_or_not(shown: RegisterMemory) -> None:
     one = network(shown, "lstm")
     assert (one.unit, one.order.tolist()) == (1, [1, 0, 2])
     assert one.follows[1] == pytest.approx(-1)
@@ -53,7 +60,7 @@ def test_the_unit_is_the_one_that_follows_the_number_best_upside_down_or_not(sho
     assert off_by(one, shown.example) == pytest.approx(0, abs=1e-9)
 
 
-def test_what_is_kept_and_what_is_written_make_the_state(shown: Inside) -> None:
+def test_what_is_kept_and_what_is_written_make_the_state(shown: RegisterMemory) -> None:
     one = network(shown, "lstm")
     np.testing.assert_allclose(one.kept + one.written, one.state)
     assert one.kept[3] == pytest.approx(-0.3 * 0.95)
@@ -61,13 +68,13 @@ def test_what_is_kept_and_what_is_written_make_the_state(shown: Inside) -> None:
     np.testing.assert_allclose(gru.gates["write"] + gru.gates["keep"], 1)
 
 
-def test_answers_are_those_of_the_traced_run(shown: Inside) -> None:
+def test_answers_are_those_of_the_traced_run(shown: RegisterMemory) -> None:
     assert network(shown, "lstm").answers[5] == pytest.approx(7.1)
-    assert network(shown, "lstm").readable == pytest.approx(0.999)
+    assert network(shown, "lstm").probe_r2 == pytest.approx(0.999)
     assert network(shown, "lstm_by_hand").answers[5] == 7, "it has no showcase: its only unit is its answer"
 
 
-def test_how_much_a_memory_moves_where_nothing_is_stored(shown: Inside) -> None:
+def test_how_much_a_memory_moves_where_nothing_is_stored(shown: RegisterMemory) -> None:
     assert moving(network(shown, "lstm_by_hand"), shown.example) == 0
     assert moving(network(shown, "lstm"), shown.example) == pytest.approx(1 / 3), "one of three always jumps"
     assert moving(network(shown, "elman"), shown.example) > 0.9
@@ -87,21 +94,21 @@ def test_of_several_alike_the_simplest_is_shown(tables: Tables) -> None:
     assert _of(both)[1].place == "the last of 2 layers"
 
 
-def _of(tables: Tables) -> list[Network]:
-    found = inside(tables)
+def _of(tables: Tables) -> list[TracedNetwork]:
+    found = register_memory(tables)
     return found.networks if found else []
 
 
 @pytest.mark.parametrize("table", ["traces", "memory_tasks", "showcase"])
 def test_without_what_it_needs_there_is_no_such_section(tables: Tables, table: str) -> None:
     bare = tables | {table: frame(table, [])}
-    assert inside(bare) is None
-    assert "inside" not in Page(build_report(bare, {}, drawn=[])).ids
+    assert register_memory(bare) is None
+    assert "register_memory" not in Page(build_report(bare, {}, drawn=[])).ids
 
 
 @pytest.mark.parametrize("text", ["", "1 0", "a b c", "1 0 nan"])
 def test_inputs_that_are_no_register_leave_it_out(tables: Tables, text: str) -> None:
-    assert inside(tables | {"showcase": tables["showcase"].assign(input=text)}) is None
+    assert register_memory(tables | {"showcase": tables["showcase"].assign(input=text)}) is None
 
 
 def test_what_is_not_finite_or_incomplete_is_left_out(tables: Tables) -> None:
@@ -112,27 +119,27 @@ def test_what_is_not_finite_or_incomplete_is_left_out(tables: Tables) -> None:
     assert "lstm" not in [one.name for one in _of(tables | {"traces": short})]
 
 
-def test_jammed_gates_do_what_the_equations_say(shown: Inside) -> None:
-    changed = jams(network(shown, "lstm_by_hand"), shown.example)
+def test_jammed_gates_do_what_the_equations_say(shown: RegisterMemory) -> None:
+    changed = ablations(network(shown, "lstm_by_hand"), shown.example)
     assert len(changed) == 7
     np.testing.assert_allclose(changed[("write", "keep", "read")].answers, X1, atol=1e-3)
     np.testing.assert_allclose(changed[("keep",)].state, [0, 3, 0, 4, 0, 0, 0, 6, 0], atol=1e-3)
     np.testing.assert_allclose(changed[("read",)].answers, STORED, atol=1e-3)
-    assert jams(network(shown, "lstm"), shown.example) == {}
+    assert ablations(network(shown, "lstm"), shown.example) == {}
 
 
 def test_a_memory_that_is_not_the_lectures_cannot_be_jammed(tables: Tables) -> None:
     other = by_hand() | {"c": (STORED * 2)[:, None]}
     traces = tables["traces"]
     mine = traces[traces["architecture"] != "lstm_by_hand"].to_dict("records")
-    found = inside(tables | {"traces": frame("traces", [*traced("lstm_by_hand", other), *mine])})
+    found = register_memory(tables | {"traces": frame("traces", [*traced("lstm_by_hand", other), *mine])})
     assert found is not None
-    assert jams(network(found, "lstm_by_hand"), found.example) == {}
+    assert ablations(network(found, "lstm_by_hand"), found.example) == {}
 
 
-def test_words_agree_with_the_lectures_walk_through(shown: Inside) -> None:
+def test_words_agree_with_the_lectures_walk_through(shown: RegisterMemory) -> None:
     one = network(shown, "lstm_by_hand")
-    assert told(one, shown.example, 3) == [
+    assert step_sentences(one, shown.example, 3) == [
         "Step 4: x2 = 1 says store x1 = 4.",
         "The write gate is open (1.00): 4 comes in.",
         "The keep gate is open (1.00): 3 of the old 3 stays.",
@@ -140,26 +147,26 @@ def test_words_agree_with_the_lectures_walk_through(shown: Inside) -> None:
         "The read gate is shut (0.00): nothing goes out.",
         "The answer is 0, and 0 is wanted: right.",
     ]
-    assert "The keep gate is shut (0.00): nothing of the old 7 stays." in told(one, shown.example, 6)
-    held = [re.search(r"now holds (\d)", " ".join(told(one, shown.example, step))) for step in range(9)]
+    assert "The keep gate is shut (0.00): nothing of the old 7 stays." in step_sentences(one, shown.example, 6)
+    held = [re.search(r"now holds (\d)", " ".join(step_sentences(one, shown.example, step))) for step in range(9)]
     assert [found and found[1] for found in held] == list("033777066")
 
 
-def test_words_of_a_trained_memory_say_what_it_stands_for(shown: Inside) -> None:
-    words = told(network(shown, "lstm"), shown.example, 1)
+def test_words_of_a_trained_memory_say_what_it_stands_for(shown: RegisterMemory) -> None:
+    words = step_sentences(network(shown, "lstm"), shown.example, 1)
     assert "The write gate is mostly open (0.60): \N{MINUS SIGN}0.3 comes in." in words
     assert "Unit 2 now holds \N{MINUS SIGN}0.3, which stands for 3; 3 is stored." in words
     assert "All 3 units together answer 0.1, and 0 is wanted: right." in words
 
 
-def test_words_of_a_jammed_gate_say_so(shown: Inside) -> None:
-    jammed = jams(network(shown, "lstm_by_hand"), shown.example)[("write",)]
-    words = told(jammed, shown.example, 2)
-    assert "The write gate is jammed open (1.00): 2 comes in." in words
+def test_words_of_a_jammed_gate_say_so(shown: RegisterMemory) -> None:
+    ablated = ablations(network(shown, "lstm_by_hand"), shown.example)[("write",)]
+    words = step_sentences(ablated, shown.example, 2)
+    assert "The write gate is stuck open (1.00): 2 comes in." in words
     assert "The memory now holds 6, but should hold 3." in words, "x1 of the first step came in too"
 
 
-def test_captions_follow_from_the_numbers(shown: Inside) -> None:
+def test_captions_follow_from_the_numbers(shown: RegisterMemory) -> None:
     lstm_says, gru_says, elman_says = (
         " ".join(captions(network(shown, name), shown.example)) for name in ("lstm", "gru", "elman")
     )
@@ -174,16 +181,16 @@ def test_captions_follow_from_the_numbers(shown: Inside) -> None:
 
 def test_nothing_is_called_lost_that_comes_out_right(tables: Tables) -> None:
     answers = tables["showcase"].assign(value=tables["showcase"]["target"].astype(float))
-    found = inside(tables | {"showcase": answers})
+    found = register_memory(tables | {"showcase": answers})
     assert found is not None
     says = " ".join(captions(network(found, "elman"), found.example))
     assert "So the number is not lost, though no unit holds it by itself" in says
     assert "washed away" not in says
 
 
-def test_without_gates_the_number_is_washed_away_at_the_next_step(shown: Inside) -> None:
+def test_without_gates_the_number_is_washed_away_at_the_next_step(shown: RegisterMemory) -> None:
     pictured = section.pictured(shown)
-    assert [(one.name, bool(one.jammed)) for one in pictured] == [
+    assert [(one.name, bool(one.ablated)) for one in pictured] == [
         ("lstm_by_hand", False),
         ("lstm_by_hand", True),
         ("lstm", False),
@@ -195,7 +202,7 @@ def test_without_gates_the_number_is_washed_away_at_the_next_step(shown: Inside)
     )
 
 
-def test_doors_are_filled_as_far_as_they_are_open(shown: Inside) -> None:
+def test_doors_are_filled_as_far_as_they_are_open(shown: RegisterMemory) -> None:
     picture = ElementTree.fromstring(section.picture(network(shown, "lstm"), shown.example))
     filled = [float(one.get("height", "")) for one in picture.iter("rect") if one.get("width") == "15"]
     write = [filled[2 * step] / filled[1] for step in range(9)]
@@ -203,7 +210,7 @@ def test_doors_are_filled_as_far_as_they_are_open(shown: Inside) -> None:
     assert "style" not in {name for one in picture.iter() for name in one.attrib}
 
 
-def test_the_strip_has_the_best_unit_on_top(shown: Inside) -> None:
+def test_the_strip_has_the_best_unit_on_top(shown: RegisterMemory) -> None:
     picture = section.picture(network(shown, "elman"), shown.example)
     assert "all 2 units" in picture
     assert "all 1 units" not in section.picture(network(shown, "lstm_by_hand"), shown.example)
@@ -227,4 +234,4 @@ def test_hostile_names_are_shown_and_do_nothing(name: str) -> None:
     assert "onload" not in page.attributes
     assert "x" * 100 not in html
     assert "\u202e" not in html
-    assert "inside" in page.ids
+    assert "register_memory" in page.ids

@@ -16,7 +16,7 @@ def test_no_name_is_there_twice() -> None:
 
 def test_every_function_says_what_it_is() -> None:
     for name in SCRIPTS:
-        lines = text_of(f"{name}.js").splitlines()
+        lines = text_of(name).splitlines()
         bare = [line for before, line in itertools.pairwise(lines) if _begins(line) and before[:2] != "//"]
         assert bare == [], name
 

@@ -112,7 +112,7 @@ def test_the_report_has_them_all(tables):
     assert {picture.task for picture in drawn if picture.kind == "accuracy"} == {"travel"}
     page = build_report(tables, {}, drawn=drawn)
     assert Page(page).open == []
-    assert "certainty" in Page(page).ids
+    assert "significance" in Page(page).ids
     assert "few</bdi>: more sequences to learn from" in page
 
 

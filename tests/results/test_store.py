@@ -9,7 +9,7 @@ from safetensors import SafetensorError
 
 from rnnbench.common.errors import UserError
 from rnnbench.common.files import replacing, sweep
-from rnnbench.results.store import FORMAT, check_format, damaged, entry, read_record, read_tensors, write_run
+from rnnbench.results.store import FORMAT, check_format, corrupt, path_of, read_record, read_tensors, write_run
 
 DIGEST = "00ff" * 4
 RECORD = {"status": "done", "scores": [["test", "loss", 0.1], ["test", "slot_f1", None]], "device": "cpu (x86_64)"}
@@ -53,10 +53,10 @@ def test_only_the_named_tensors_are_read():
 
 
 def test_a_run_lies_under_its_digest(folder):
-    assert not entry(DIGEST).exists()
+    assert not path_of(DIGEST).exists()
     write_run(DIGEST, RECORD, {})
     assert files(folder) == [folder / f"results/store/00/{DIGEST}.safetensors"]
-    assert files(folder)[0].samefile(entry(DIGEST))
+    assert files(folder)[0].samefile(path_of(DIGEST))
 
 
 def test_a_failed_write_leaves_nothing(folder):
@@ -77,15 +77,15 @@ def test_an_interrupted_write_leaves_what_was_there(folder):
 def test_a_killed_write_is_never_taken_for_a_run():
     program = f"""
 import os, signal
-from rnnbench.files import replacing
-from rnnbench.store import entry
-with replacing(entry("{DIGEST}")) as path:
+from rnnbench.common.files import replacing
+from rnnbench.results.store import path_of
+with replacing(path_of("{DIGEST}")) as path:
     path.write_text("half")
     os.kill(os.getpid(), signal.SIGKILL)
 """
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == -9
-    assert entry(DIGEST).parent.exists()
-    assert not entry(DIGEST).exists()
+    assert path_of(DIGEST).parent.exists()
+    assert not path_of(DIGEST).exists()
     write_run(DIGEST, RECORD, {})
     assert read_record(DIGEST) == RECORD
 
@@ -94,7 +94,7 @@ def test_what_a_killed_write_left_is_swept_away_and_what_others_write_is_not(fol
     program = f"""
 import os, signal
 from pathlib import Path
-from rnnbench.files import replacing
+from rnnbench.common.files import replacing
 with replacing(Path({str(folder)!r}, "deep/file")) as path:
     os.kill(os.getpid(), signal.SIGKILL)
 """
@@ -109,18 +109,18 @@ with replacing(Path({str(folder)!r}, "deep/file")) as path:
 def test_any_bit_that_changed_is_noticed(place):
     tensors = {"weights": np.arange(6.0)}
     write_run(DIGEST, RECORD, tensors)
-    assert damaged([DIGEST, "11" * 8]) == []
-    data = bytearray(entry(DIGEST).read_bytes())
+    assert corrupt([DIGEST, "11" * 8]) == []
+    data = bytearray(path_of(DIGEST).read_bytes())
     data[place] ^= 1
-    entry(DIGEST).write_bytes(data)
-    assert damaged([DIGEST]) == [DIGEST]
+    path_of(DIGEST).write_bytes(data)
+    assert corrupt([DIGEST]) == [DIGEST]
 
 
 @pytest.mark.parametrize("length", [0, 1, 100, -1])
 def test_a_file_that_was_cut_off_is_noticed(length):
     write_run(DIGEST, RECORD, {"weights": np.arange(6.0)})
-    entry(DIGEST).write_bytes(entry(DIGEST).read_bytes()[:length])
-    assert damaged([DIGEST]) == [DIGEST]
+    path_of(DIGEST).write_bytes(path_of(DIGEST).read_bytes()[:length])
+    assert corrupt([DIGEST]) == [DIGEST]
 
 
 def test_a_store_of_another_version_says_so(folder):

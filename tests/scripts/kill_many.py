@@ -20,7 +20,7 @@ import psutil
 
 from helpers.project_copy import SMOKE, Project
 
-LONGEST = 9.0
+MAX_SECONDS = 9.0
 """Seconds until a kill, at most: starting takes two, a job of the smoke experiment about ten."""
 WAYS = ("interrupt", "terminate", "kill", "kill a job", "kill all")
 
@@ -36,7 +36,7 @@ def kill_often(project: Project, kills: int, seed: int) -> list[str]:
         with (project.folder / "killed.log").open("w") as log:
             process = project.start("snakemake", "--cores", "2", "--configfile", SMOKE, output=log)
             try:
-                process.wait(chance.uniform(0.3, LONGEST))
+                process.wait(chance.uniform(0.3, MAX_SECONDS))
                 throw_away(project, chance)
             except subprocess.TimeoutExpired:
                 done.append(chance.choice(WAYS))

@@ -16,12 +16,12 @@ from rnnbench.common.errors import UserError
 from rnnbench.data.batches import encode
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.encoders.one_of_n import OneOfN
-from rnnbench.evaluation.scoring import answers
+from rnnbench.evaluation.scoring import predict
 from rnnbench.models.architectures import catalogue
 from rnnbench.models.size import Size
 from rnnbench.tasks.columns import Columns
 from rnnbench.training.combination import Combination, build, train_combination
-from rnnbench.training.engines.eager import TorchEngine, TorchReader
+from rnnbench.training.engines.eager import TorchEngine, TorchPredictor
 from rnnbench.training.loop import Run
 from rnnbench.training.settings import Training
 
@@ -80,7 +80,7 @@ def test_any_bytes_are_a_corpus_or_a_mistake_with_its_place(folder, train, valid
         assert list(splits) == ["train", "validation", "test", "showcase"]
     for split in splits.values():
         assert split.lengths.min() > 0
-        assert len(split.inputs) == len(split.targets) == len(split.scored) == split.lengths.sum()
+        assert len(split.inputs) == len(split.targets) == len(split.score_mask) == split.lengths.sum()
         assert all(isinstance(text, str) and text for text in [*split.inputs, *split.targets])
 
 
@@ -92,7 +92,7 @@ def answered(task, encoder, training, *, at_most=None):
     codebook, network = build(combination, corpus)
     weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
     split = corpus.splits["test"]
-    best = answers(TorchReader(network, weights), encode(split, codebook, corpus.all_labels))[0].argmax(-1)
+    best = predict(TorchPredictor(network, weights), encode(split, codebook, corpus.all_labels))[0].argmax(-1)
     said = [[corpus.labels[k] for k in row[:n]] for row, n in zip(best, split.lengths, strict=True)]
     scores = {metric: value for name, metric, value in result.record["scores"] if name == "test"}
     return scores, said, [labels.tolist() for labels in np.split(split.targets, split.starts[1:])]

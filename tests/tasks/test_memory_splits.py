@@ -193,5 +193,5 @@ def test_the_register_without_memory_by_hand():
     """
     task = Register(length=2, largest=1, add=0.9, reset=0.05, ask=0.5, train=1, validation=1, test=1)
     empty = (0.5 * 1 + 0.75 * 0.1) / 1.25
-    assert task.right_without_memory == pytest.approx(0.05 + 0.95 * empty)
-    assert task.without_memory == pytest.approx(0.95 * empty * (1 - empty))
+    assert task.memoryless_accuracy == pytest.approx(0.05 + 0.95 * empty)
+    assert task.memoryless_score == pytest.approx(0.95 * empty * (1 - empty))

@@ -11,15 +11,15 @@ import pytest
 
 from helpers.small_memory_tasks import MEMORY, every_task, made
 from rnnbench.analysis.statistics.estimates import paired_difference
-from rnnbench.data.corpus import NOT_ASKED
+from rnnbench.data.corpus import NO_TARGET
 from rnnbench.evaluation.baselines import frequent_label
-from rnnbench.evaluation.predictions import grade
+from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.tasks.adding import Adding
 from rnnbench.tasks.copy import Copy
 
 
 def asked_at_the_end(rule):
-    return lambda words: [*[NOT_ASKED] * (len(words) - 1), rule(words)]
+    return lambda words: [*[NO_TARGET] * (len(words) - 1), rule(words)]
 
 
 def repeated(words):
@@ -35,7 +35,7 @@ def looked_up(words):
     found = []
     for place, word in enumerate(words):
         earlier = words.index(word)
-        found.append(words[earlier + 1] if word.isalpha() and earlier < place else NOT_ASKED)
+        found.append(words[earlier + 1] if word.isalpha() and earlier < place else NO_TARGET)
     return found
 
 
@@ -85,9 +85,9 @@ def test_a_sequence_has_the_steps_that_the_task_says(name, corpora):
 )
 def test_what_is_known_without_memory_is_soon_known_of_the_longest(name, settings):
     """At ten times the length too; a sum of binomial coefficients, or a table with a row for each step, did not end."""
-    longest = made(name, train=9, validation=1, test=1, **settings).of("test_10x")
-    assert longest.without_memory > 0
-    assert 0 < longest.right_without_memory < 1
+    longest = made(name, train=9, validation=1, test=1, **settings).task_of_split("test_10x")
+    assert longest.memoryless_score > 0
+    assert 0 < longest.memoryless_accuracy < 1
 
 
 @every_task
@@ -111,13 +111,15 @@ def test_the_oracle_is_exact(name, corpora):
 def test_the_oracle_scores_1(name, corpora):
     task, corpus = corpora[name][0]
     for split in corpus.scored:
-        grades = grade(task, corpus, split, task.oracle(split, corpus.splits[split])["prefix"]).grades
+        grades = score_predictions(task, corpus, split, task.oracle(split, corpus.splits[split])["prefix"]).scores
         assert {value for _, _, value in grades} == {1.0}
 
 
 def pooled(name, corpora, split, tagger):
     """Return the share of right answers of a tagger over five seeds, and its standard error."""
-    counts = [grade(task, corpus, split, tagger(task, corpus, split)).counts for task, corpus in corpora[name]]
+    counts = [
+        score_predictions(task, corpus, split, tagger(task, corpus, split)).counts for task, corpus in corpora[name]
+    ]
     right, counted = (np.concatenate([one[key] for one in counts]) for key in ("right", "counted"))
     return paired_difference(right, np.zeros_like(right), counted)
 
@@ -136,12 +138,14 @@ def test_without_memory_the_score_is_the_analytic_one(name, corpora):
     task, corpus = corpora[name][0]
     for split in corpus.scored:
         found = pooled(name, corpora, split, seen_alone)
-        assert abs(found.value - task.of(split).right_without_memory) <= 4 * found.standard_error + 1e-9, split
+        assert abs(found.value - task.task_of_split(split).memoryless_accuracy) <= 4 * found.standard_error + 1e-9, (
+            split
+        )
 
 
 def mean_by_step(split):
     """Return what is best by squared error for one who knows all the answers to each step, (S,): group means."""
-    asked = split.scored
+    asked = split.score_mask
     if (
         split.inputs.shape[1] == 2
     ):  # numbers are never the same again: what is expected is the number, if marked, and more
@@ -163,19 +167,21 @@ def test_what_squared_error_is_left_without_memory_is_the_analytic_one(name, cor
         splits = [corpus.splits[split_name] for _, corpus in corpora[name]]
         squared, counted = [], []
         for split in splits:
-            errors = np.where(split.scored, (mean_by_step(split) - split.targets[:, 0]) ** 2, 0)
+            errors = np.where(split.score_mask, (mean_by_step(split) - split.targets[:, 0]) ** 2, 0)
             squared.append(np.add.reduceat(errors, split.starts))
-            counted.append(np.add.reduceat(split.scored.astype(int), split.starts))
+            counted.append(np.add.reduceat(split.score_mask.astype(int), split.starts))
         n = np.concatenate(counted)
         found = paired_difference(np.concatenate(squared), 0 * n, n)
-        assert abs(found.value - task.of(split_name).without_memory) <= 4 * found.standard_error, split_name
+        assert abs(found.value - task.task_of_split(split_name).memoryless_score) <= 4 * found.standard_error, (
+            split_name
+        )
 
 
 @pytest.mark.parametrize("name", [name for name in MEMORY if name not in ("adding", "register")])
 def test_who_learns_each_words_most_frequent_label_meets_the_analytic_score(name, corpora):
     task, _ = corpora[name][0]
     found = pooled(name, corpora, "test", most_frequent)
-    assert abs(found.value - task.right_without_memory) <= 4 * found.standard_error + 1e-9
+    assert abs(found.value - task.memoryless_accuracy) <= 4 * found.standard_error + 1e-9
 
 
 @pytest.mark.parametrize("name", ["count", "parity"])
@@ -187,9 +193,9 @@ def test_no_guess_is_better_by_enumeration(name):
         pair for text in product(words, repeat=6) for pair in zip(text, BRUTE_FORCE[name](list(text)), strict=True)
     )
     best = {word: max((n, label) for (of, label), n in told.items() if of == word) for word in words}
-    assert {word: label for word, (_, label) in best.items()} == {word: task.guess(word) for word in words}
+    assert {word: label for word, (_, label) in best.items()} == {word: task.memoryless_answer(word) for word in words}
     share = Fraction(sum(n for n, _ in best.values()), told.total())
-    assert task.without_memory == pytest.approx(float(share), rel=1e-12)
+    assert task.memoryless_score == pytest.approx(float(share), rel=1e-12)
 
 
 @pytest.mark.parametrize("delay", [1, 2, 3, 20])
@@ -199,8 +205,8 @@ def test_blanks_of_the_copy_task_are_counted(delay):
     words = task.draw(np.random.default_rng(0))
     assert len(words) == delay + 20
     blanks = dict.fromkeys("abcdefgh", 10 / 8) | {"_": delay - 1}
-    assert task.guess("_") in [label for label, n in blanks.items() if n == max(blanks.values())]
-    assert task.without_memory == pytest.approx((11 + max(blanks.values())) / (delay + 20))
+    assert task.memoryless_answer("_") in [label for label, n in blanks.items() if n == max(blanks.values())]
+    assert task.memoryless_score == pytest.approx((11 + max(blanks.values())) / (delay + 20))
     assert task.paper_score == ("loss", pytest.approx(10 * log(8) / (delay + 20)))
 
 

@@ -38,7 +38,7 @@ def test_the_lectures_table():
     showcase = Register(**FEW).generate().splits["showcase"]
     assert showcase.inputs.tolist() == LECTURE.tolist()
     assert showcase.targets[:, 0].tolist() == [0, 0, 0, 0, 0, 7, 0, 0, 6]
-    assert np.flatnonzero(showcase.scored).tolist() == [5, 8]
+    assert np.flatnonzero(showcase.score_mask).tolist() == [5, 8]
 
 
 @given(sequences)

@@ -6,11 +6,11 @@ import pytest
 from helpers.column_files import task_settings
 from rnnbench import tasks
 from rnnbench.common.registry import build, names
-from rnnbench.data.corpus import NOT_ASKED
+from rnnbench.data.corpus import NO_TARGET
 from rnnbench.evaluation.ceilings import ceilings
-from rnnbench.evaluation.metrics import HIGHER_IS_BETTER, count, judge_labels, judge_numbers, scores_of
+from rnnbench.evaluation.metrics import HIGHER_IS_BETTER, count_marks, judge_labels, judge_numbers, scores_of
 from rnnbench.evaluation.predictions import NAMING
-from rnnbench.tasks import Drawn, Task
+from rnnbench.tasks import SyntheticTask, Task
 from rnnbench.training.combination import scorer_of
 
 SPLITS = ("train", "validation", "test")
@@ -51,16 +51,20 @@ def test_every_position_has_an_input_and_an_answer(task, corpus):
     for split in corpus.splits.values():
         positions = split.lengths.sum()
         assert split.lengths.min() > 0
-        assert len(split.inputs) == len(split.targets) == len(split.scored) == positions
+        assert len(split.inputs) == len(split.targets) == len(split.score_mask) == positions
         assert split.inputs.ndim == (1 if task.inputs == "words" else 2)
         assert split.targets.ndim == (1 if task.outputs == "labels" else 2)
-        assert all(scored.any() for scored in np.split(split.scored, split.starts[1:]))
+        assert all(scored.any() for scored in np.split(split.score_mask, split.starts[1:]))
 
 
 def test_the_seed_makes_the_corpus(task, corpus):
     """Of a test split that is read from a file it is not the seed's to say."""
     assert same(corpus, task.generate()) == [True] * 3
-    assert same(corpus, task.model_copy(update={"seed": 1}).generate()) == [False, False, not isinstance(task, Drawn)]
+    assert same(corpus, task.model_copy(update={"seed": 1}).generate()) == [
+        False,
+        False,
+        not isinstance(task, SyntheticTask),
+    ]
 
 
 def test_it_comes_back_from_its_settings(task):
@@ -70,7 +74,7 @@ def test_it_comes_back_from_its_settings(task):
 
 def test_its_files_are_there(task):
     assert all(file.read_bytes() for file in task.files)
-    assert bool(task.files) != isinstance(task, Drawn)
+    assert bool(task.files) != isinstance(task, SyntheticTask)
 
 
 def test_networks_are_chosen_by_a_metric_that_there_is(task, corpus):
@@ -80,22 +84,22 @@ def test_networks_are_chosen_by_a_metric_that_there_is(task, corpus):
         marks = judge_labels(two.astype(int), one.astype(int), inside, scorer.slots)
     else:
         marks = judge_numbers(three, two, inside, tolerance=scorer.tolerance)
-    assert scorer.metric in {"loss", *scores_of(count(marks))}
+    assert scorer.metric in {"loss", *scores_of(count_marks(marks))}
 
 
 def test_the_oracle_answers_like_a_network(task, corpus):
     for name, split in corpus.splits.items():
         found = task.oracle(name, split)
-        assert list(found) == (["word", "prefix", "sentence"] if isinstance(task, Drawn) else [])
+        assert list(found) == (["word", "prefix", "sentence"] if isinstance(task, SyntheticTask) else [])
         assert all(answers.shape == split.targets.shape for answers in found.values())
         if task.outputs == "labels" and found:
-            assert set(found["sentence"]) <= {NOT_ASKED, *corpus.all_labels}
+            assert set(found["sentence"]) <= {NO_TARGET, *corpus.all_labels}
 
 
 def test_who_sees_more_knows_better(task, corpus):
     """True on the average over all sequences; on 200 up to what chance does: three standard errors of a share."""
     rows = [row for row in ceilings(task, corpus).rows if row["split"] == "test" and row["phenomenon"] == "all"]
-    if not isinstance(task, Drawn):
+    if not isinstance(task, SyntheticTask):
         assert not rows
         return
     word, prefix, sentence = (row["value"] for row in rows if row["metric"] == "token_accuracy")

@@ -12,7 +12,7 @@ from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus, Split
 from rnnbench.data.language.automaton import Sentence
 from rnnbench.data.language.expressions import Choice, Word, compile_automaton
-from rnnbench.tasks.travel import PAIR, VARIANTS, Travel, fresh
+from rnnbench.tasks.travel import PAIR, VARIANTS, Travel, unique_draws
 
 
 def texts(split: Split) -> list[str]:
@@ -113,7 +113,7 @@ def test_the_test_split_has_room_for_the_pair() -> None:
 
 def test_a_language_that_is_used_up_says_so() -> None:
     tiny, rng = compile_automaton(Choice(((1.0, Word("a")), (1.0, Word("b"))))), generator(seed=0)
-    drawn = fresh(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
+    drawn = unique_draws(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
     assert list(islice(drawn, 1)) == [(Sentence(("b",), ("O",), ((),)),)]
     with pytest.raises(UserError, match="ask for fewer sentences"):
         next(drawn)

@@ -8,12 +8,12 @@ from helpers.networks import CATALOGUE, ENGINES
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import Corpus, split_of_words
 from rnnbench.encoders.one_of_n import OneOfN
-from rnnbench.evaluation.scoring import is_better, merit
+from rnnbench.evaluation.scoring import is_better, selection_score
 from rnnbench.models.size import Size
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
 from rnnbench.training.combination import Combination, train_combination
-from rnnbench.training.loop import PACE, Run, batch_order
+from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
 from rnnbench.training.optimizer import stack_of, step
 from rnnbench.training.settings import Training
 
@@ -39,8 +39,12 @@ def test_a_runs_order_depends_on_its_seed_and_epoch_alone():
 
 
 def test_better_is_the_metric_then_the_loss_and_never_nan():
-    old = merit({"slot_f1": np.array([0.5, 0.5, 0.5, 0.5]), "loss": np.array([1.0, 1.0, 1.0, 1.0])}, "slot_f1")
-    new = merit({"slot_f1": np.array([0.6, 0.5, 0.4, 0.9]), "loss": np.array([2.0, 0.9, 0.1, np.nan])}, "slot_f1")
+    old = selection_score(
+        {"slot_f1": np.array([0.5, 0.5, 0.5, 0.5]), "loss": np.array([1.0, 1.0, 1.0, 1.0])}, "slot_f1"
+    )
+    new = selection_score(
+        {"slot_f1": np.array([0.6, 0.5, 0.4, 0.9]), "loss": np.array([2.0, 0.9, 0.1, np.nan])}, "slot_f1"
+    )
     assert is_better(new, old).tolist() == [True, True, False, False]
 
 
@@ -116,7 +120,7 @@ def test_numbers_of_parameters_decide_the_width():
     assert codebook is not None
     from rnnbench.models.network import count_parameters
 
-    assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (codebook.codes + 4 * network.hidden)
+    assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (codebook.size + 4 * network.hidden)
 
 
 def test_encoding_splits_keeps_labels_and_lengths():
@@ -126,7 +130,7 @@ def test_encoding_splits_keeps_labels_and_lengths():
     assert data.lengths.tolist() == [2, 1]
     batch = data.batch(torch.tensor([[0, 1]]))
     assert batch.targets.tolist() == [[[0, 1], [0, -1]]]
-    assert batch.asked.tolist() == [[[True, True], [True, False]]]
+    assert batch.has_target.tolist() == [[[True, True], [True, False]]]
 
 
 def test_a_long_sequence_costs_no_more_than_its_words():
@@ -149,8 +153,8 @@ def test_a_label_that_was_never_trained_has_no_loss_and_is_a_mistake(engine):
 
 def test_a_linear_schedule_ends_in_stillness():
     """Of two steps the second is half as large as the first, whatever the gradient: Adam's steps have one size."""
-    assert [PACE["linear"](done) for done in (0.0, 0.5, 1.0)] == [1.0, 0.5, 0.0]
-    assert {PACE["constant"](done) for done in (0.0, 0.5, 1.0)} == {1.0}
+    assert [LR_SCHEDULES["linear"](done) for done in (0.0, 0.5, 1.0)] == [1.0, 0.5, 0.0]
+    assert {LR_SCHEDULES["constant"](done) for done in (0.0, 0.5, 1.0)} == {1.0}
     weights = {"w": torch.zeros(1, 3)}
     stack, lengths = stack_of(weights, [0.1]), []
     for pace in (1.0, 0.5, 0.0):

@@ -13,9 +13,9 @@ from rnnbench.analysis.claims import OwnClaim
 from rnnbench.analysis.derived_tables import analysed
 from rnnbench.analysis.memory_tables import calibrated_rows, memory_rows, traces_of
 from rnnbench.analysis.overfitting import GAP, GAP_AT_END
-from rnnbench.analysis.per_sequence import CountedRuns
+from rnnbench.analysis.per_sequence import PerSequenceScores
 from rnnbench.analysis.statistics.estimates import paired_difference
-from rnnbench.data.corpus import SHOWCASE, Corpus, Split, drawn, read_corpus
+from rnnbench.data.corpus import EXAMPLES, Corpus, Split, merge_pairs, read_corpus
 from rnnbench.evaluation.memory_horizon import CALIBRATED, calibrated, horizon_rows
 from rnnbench.models.size import Size
 from rnnbench.results.runs import Record, Runs, command, is_done
@@ -40,7 +40,7 @@ def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
     networks: dict[str, Any] = {}
-    counted = CountedRuns()
+    counted = PerSequenceScores()
     for path in filter(_exists, experiment["facts"]):
         for name, found in _read(path)["rows"].items():
             rows[name] += found
@@ -125,7 +125,7 @@ def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapp
     for split, metric, right, counted in shares:
         known = best[split]
         columns = (
-            drawn(split, np.asarray(values)) for values in (known[right], own[f"{split}.{right}"], known[counted])
+            merge_pairs(split, np.asarray(values)) for values in (known[right], own[f"{split}.{right}"], known[counted])
         )
         told = {"split": split, "information": information, "metric": metric}
         yield key | told | paired_difference(*columns)._asdict()
@@ -138,7 +138,7 @@ def _architecture(combination: Mapping[str, Any]) -> Row:
     own = {"architecture": combination["name"], "base": network["name"], "cell": cell.pop("kind")}
     start = {name: cell.pop(name) for name in cells.from_settings(network["cell"]).start_settings}
     texts = {"settings": json.dumps(cell, sort_keys=True), "start": json.dumps(start, sort_keys=True)}
-    size = {"size": Size(**combination["size"]).told, "fair": combination["fair"]}
+    size = {"size": Size(**combination["size"]).label, "fair": combination["fair"]}
     return own | {name: network[name] for name in ("layers", "bidirectional", "window")} | texts | size
 
 
@@ -186,13 +186,13 @@ def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator
     """Yield the calibrated score of every split, where it is known what a tagger without memory scores there."""
     metric = task.calibrated_by
     for split, value in ((split, value) for (split, name), value in values.items() if name == metric):
-        without_memory = task.of(split).without_memory
+        without_memory = task.task_of_split(split).memoryless_score
         if without_memory is not None:
             yield split, calibrated(metric, value, without_memory)
 
 
 def _showcase(key: Row, digest: str, corpus: Corpus, tolerance: float) -> Iterator[Row]:
-    split, answers = corpus.splits[SHOWCASE], read_tensors(digest, SHOWCASE)[SHOWCASE]
+    split, answers = corpus.splits[EXAMPLES], read_tensors(digest, EXAMPLES)[EXAMPLES]
     outputs = corpus.labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
     for sequence, position, shown, target in _positions(split):
         for k, output in enumerate(outputs):

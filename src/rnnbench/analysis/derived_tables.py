@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from rnnbench.analysis.claims import Claim
-from rnnbench.analysis.evidence.findings import Counted, nothing_counted
+from rnnbench.analysis.evidence.findings import PerSequence, nothing_counted
 from rnnbench.analysis.evidence.scores import Scores, scores_from
 from rnnbench.analysis.evidence.verdicts import KNOWN, claim_rows
 from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
@@ -15,7 +15,7 @@ Frame = Any
 
 
 def analysed(
-    tables: Mapping[str, Frame], own: Sequence[Claim] = (), counted: Counted = nothing_counted
+    tables: Mapping[str, Frame], own: Sequence[Claim] = (), counted: PerSequence = nothing_counted
 ) -> dict[str, Iterator[dict[str, Any]]]:
     """Return the rows of the tables that are made of others; `own` are the user's claims."""
     scores, runs = tables["scores"], tables["runs"]

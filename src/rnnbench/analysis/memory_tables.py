@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from rnnbench.analysis.statistics.estimates import paired_difference
-from rnnbench.data.corpus import Corpus, drawn
+from rnnbench.data.corpus import Corpus, merge_pairs
 from rnnbench.evaluation.memory_horizon import calibrated, families, span
 from rnnbench.evaluation.traces import is_trace, trace_rows
-from rnnbench.results.runs import Runs, is_done, merit
+from rnnbench.results.runs import Runs, is_done, selection_score
 from rnnbench.results.store import read_tensors
 from rnnbench.tasks._memory import MemoryTask
 
@@ -33,7 +33,7 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
                 "metric": metric,
                 "without_memory": without_memory,
                 "calibrated_by": task.calibrated_by,
-                "zero": task.without_memory,
+                "zero": task.memoryless_score,
                 "literature": task.literature,
             }
 
@@ -45,8 +45,8 @@ def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Ro
     for run, _ in runs.selected:
         own = read_tensors(run["digest"], *(f"{split}.{COUNTS[metric]}" for split in counted))
         for split, n in counted.items():
-            zero = task.of(split).without_memory
-            found = paired_difference(drawn(split, own[f"{split}.{COUNTS[metric]}"]), 0 * n, n)
+            zero = task.task_of_split(split).memoryless_score
+            found = paired_difference(merge_pairs(split, own[f"{split}.{COUNTS[metric]}"]), 0 * n, n)
             value, error = calibrated(metric, found.value, zero), found.standard_error / abs(span(metric, zero))
             told = {"split": split, "times": task.longer.get(split, 1)}
             yield runs.key(run) | told | {"value": value, "standard_error": error}
@@ -55,12 +55,12 @@ def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Ro
 def _counted(corpus: Corpus, name: str) -> Any:
     """Return how many positions count in a score, for everything that was drawn as one."""
     split = corpus.splits[name]
-    return drawn(name, np.add.reduceat(split.scored.astype(np.int64), split.starts))
+    return merge_pairs(name, np.add.reduceat(split.score_mask.astype(np.int64), split.starts))
 
 
 def traces_of(runs: Runs) -> Iterator[Row]:
     """Yield the rows of the table `traces` for one combination: of the selected run that is best on validation."""
-    done = [(merit(record), run) for run, record in runs.selected if is_done(record)]
+    done = [(selection_score(record), run) for run, record in runs.selected if is_done(record)]
     if done:
         _, run = max(done, key=lambda pair: pair[0])
         found = read_tensors(run["digest"])

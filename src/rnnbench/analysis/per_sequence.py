@@ -12,7 +12,7 @@ from rnnbench.common.typing import Array
 from rnnbench.data.corpus import PAIRS, WATCHED, Corpus, read_corpus
 from rnnbench.evaluation.memory_horizon import CALIBRATED, span
 from rnnbench.evaluation.metrics import Counts
-from rnnbench.evaluation.predictions import grade
+from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.results.runs import Runs, is_done
 from rnnbench.results.store import read_tensors
 from rnnbench.tasks import Task
@@ -29,7 +29,7 @@ SHARES = {
 """Metric, and the two counts that it is the ratio of."""
 
 
-class Sampled(NamedTuple):
+class RatioOfSums(NamedTuple):
     """A score as a ratio of sums over whatever was drawn as one: N sequences, or pairs of them; for S seeds."""
 
     part: Array
@@ -41,7 +41,7 @@ class Sampled(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Asked:
+class ScoredSplit:
     """A split of a task, and what is wanted of every sequence in it."""
 
     task: Task
@@ -51,7 +51,7 @@ class Asked:
     @cached_property
     def whole(self) -> Counts:
         """Return the counts of a tagger that is always right, (N,)."""
-        return grade(self.task, self.corpus, self.split, self.corpus.splits[self.split].targets).counts
+        return score_predictions(self.task, self.corpus, self.split, self.corpus.splits[self.split].targets).counts
 
     def counts(self, runs: Runs) -> dict[int, Counts]:
         """Return seed -> name -> (N,) for the selected runs of a combination that ended well."""
@@ -62,22 +62,22 @@ class Asked:
         found = read_tensors(digest, *(f"{self.split}.{name}" for name in own))
         return {**self.whole, **{name: found[f"{self.split}.{name}"] for name in own}}
 
-    def sampled(self, counts: Counts, metric: str) -> Sampled | None:
+    def sampled(self, counts: Counts, metric: str) -> RatioOfSums | None:
         """Return the two counts that decide a metric, from counts (S, N); None for one that is no ratio of counts."""
         if metric in ("sequence_accuracy", "pair_accuracy"):
             right = counts["right"] == counts["counted"]
             right = right[:, ::2] & right[:, 1::2] if metric == "pair_accuracy" else right
-            return Sampled(right, np.ones_like(right))
+            return RatioOfSums(right, np.ones_like(right))
         if self.split == PAIRS:  # they were drawn two by two
             counts = {name: values[:, ::2] + values[:, 1::2] for name, values in counts.items()}
-        scale, zero = 1.0, self.task.of(self.split).without_memory
+        scale, zero = 1.0, self.task.task_of_split(self.split).memoryless_score
         if metric == CALIBRATED and zero is not None:
             metric = self.task.calibrated_by
             scale = 1 / span(metric, zero)
         if metric == "slot_f1" and "same" in counts:
-            return Sampled(2 * counts["same"], counts["found"] + counts["wanted"])
+            return RatioOfSums(2 * counts["same"], counts["found"] + counts["wanted"])
         part, whole = SHARES.get(metric, ("", ""))
-        return Sampled(counts[part], counts[whole], scale) if part in counts else None
+        return RatioOfSums(counts[part], counts[whole], scale) if part in counts else None
 
 
 def stacked(counts: list[Counts]) -> Counts:
@@ -85,12 +85,12 @@ def stacked(counts: list[Counts]) -> Counts:
     return {name: np.stack([one[name] for one in counts]) for name in counts[0]}
 
 
-class CountedRuns:
+class PerSequenceScores:
     """The combinations of an experiment, to be asked what they got right of every sequence."""
 
     def __init__(self) -> None:
         self._runs: dict[tuple[str, ...], Runs] = {}
-        self._asked: dict[tuple[str, str], Asked | None] = {}
+        self._asked: dict[tuple[str, str], ScoredSplit | None] = {}
 
     def add(self, runs: Runs) -> None:
         """Add a combination."""
@@ -98,7 +98,7 @@ class CountedRuns:
 
     def __call__(
         self, place: tuple[str, str], network: str, split: str, metric: str, seeds: Sequence[int]
-    ) -> Sampled | None:
+    ) -> RatioOfSums | None:
         """Return the counts of a network's runs with these seeds on a task, behind an encoder; None if not known."""
         runs = self._runs.get((*place, network))
         asked = runs and self._split(runs, split)
@@ -109,7 +109,7 @@ class CountedRuns:
             return None
         return asked.sampled(stacked([counts[seed] for seed in seeds]), metric)
 
-    def _split(self, runs: Runs, split: str) -> Asked | None:
+    def _split(self, runs: Runs, split: str) -> ScoredSplit | None:
         """Return a split whose answers are kept."""
         key = (runs.job["data"], split)
         if key not in self._asked:
@@ -117,6 +117,6 @@ class CountedRuns:
             kept = split in corpus.scored and split not in WATCHED
             own = {split: corpus.splits[split]} if kept else {}
             self._asked[key] = (
-                Asked(runs.task, Corpus(own | {"train": corpus.splits["train"]}), split) if kept else None
+                ScoredSplit(runs.task, Corpus(own | {"train": corpus.splits["train"]}), split) if kept else None
             )
         return self._asked[key]

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from torch import Tensor
 
-Name = Literal["tanh", "sigmoid", "relu", "identity"]
+ActivationName = Literal["tanh", "sigmoid", "relu", "identity"]
 
 
-def activation(name: Name) -> "Callable[[Tensor], Tensor]":
+def activation(name: ActivationName) -> "Callable[[Tensor], Tensor]":
     """Return the function of that name, applied to each number of a tensor."""
     return _FUNCTIONS[name]
 
 
-_FUNCTIONS: "dict[Name, Callable[[Tensor], Tensor]]" = {
+_FUNCTIONS: "dict[ActivationName, Callable[[Tensor], Tensor]]" = {
     "tanh": lambda x: x.tanh(),
     "sigmoid": lambda x: x.sigmoid(),
     "relu": lambda x: x.relu(),

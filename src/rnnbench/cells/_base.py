@@ -11,8 +11,8 @@ from types import SimpleNamespace
 from typing import ClassVar
 
 from rnnbench import cells
-from rnnbench.cells._activations import Name
-from rnnbench.cells._initializers import Start
+from rnnbench.cells._activations import ActivationName
+from rnnbench.cells._initializers import Initializer
 from rnnbench.common import registry
 from rnnbench.common.registry import Registered
 
@@ -44,16 +44,16 @@ class Cell(Registered, ABC):
     """Settings that change nothing but the weights at the start."""
 
     @property
-    def activations(self) -> tuple[Name, ...]:
+    def activations(self) -> tuple[ActivationName, ...]:
         """Return the names of the activation functions among its settings."""
         fields = type(self).model_fields
-        return tuple(getattr(self, name) for name, field in fields.items() if field.annotation == Name)
+        return tuple(getattr(self, name) for name, field in fields.items() if field.annotation == ActivationName)
 
-    def start_bias(self) -> Mapping[str, float]:
+    def initial_bias(self) -> Mapping[str, float]:
         """Return the biases that do not start at 0, by gate."""
         return {}
 
-    def start_recurrent(self) -> Start:
+    def recurrent_initializer(self) -> Initializer:
         """Return how the matrix starts that reads the memory."""
         return "uniform"
 

@@ -6,10 +6,10 @@ import numpy as np
 
 from rnnbench.common.typing import Array
 
-Start = Literal["uniform", "orthogonal", "identity"]
+Initializer = Literal["uniform", "orthogonal", "identity"]
 
 
-def recurrent(start: Start, rng: np.random.Generator, shape: tuple[int, ...], hidden: int) -> Array:
+def recurrent(start: Initializer, rng: np.random.Generator, shape: tuple[int, ...], hidden: int) -> Array:
     """Return a matrix (M, G H) in single precision, from M numbers of memory to G gates of H units.
 
     uniform: in ±1/sqrt(H), as in torch.nn. orthogonal: each gate's (M, H) has orthonormal columns (rows, where M is
@@ -23,7 +23,7 @@ def recurrent(start: Start, rng: np.random.Generator, shape: tuple[int, ...], hi
     return np.concatenate(blocks, axis=1).astype(np.float32)
 
 
-def _block(start: Start, rng: np.random.Generator, rows: int, hidden: int) -> Array:
+def _block(start: Initializer, rng: np.random.Generator, rows: int, hidden: int) -> Array:
     if start == "identity":
         return np.eye(rows, hidden)
     tall = rng.standard_normal((max(rows, hidden), min(rows, hidden)))

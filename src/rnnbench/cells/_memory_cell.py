@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rnnbench.cells._activations import Name, activation
+from rnnbench.cells._activations import ActivationName, activation
 from rnnbench.cells._base import Cell, Signals
 
 
@@ -21,11 +21,11 @@ class MemoryCell(Cell, ABC):
 
     start_settings: ClassVar[tuple[str, ...]] = ("forget_bias",)
 
-    g: Name = Field(default="tanh", description="activation of what is to be stored")
-    h: Name = Field(default="tanh", description="activation of what is put out")
+    g: ActivationName = Field(default="tanh", description="activation of what is to be stored")
+    h: ActivationName = Field(default="tanh", description="activation of what is put out")
     forget_bias: float = Field(default=1.0, ge=-100, le=100, description="the forget gate's bias at the start")
 
-    def start_bias(self) -> Mapping[str, float]:
+    def initial_bias(self) -> Mapping[str, float]:
         """Return the forget gate's bias."""
         return {"z_f": self.forget_bias}
 

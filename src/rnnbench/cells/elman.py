@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rnnbench.cells._activations import Name, activation
+from rnnbench.cells._activations import ActivationName, activation
 from rnnbench.cells._base import Cell, Signals
-from rnnbench.cells._initializers import Start
+from rnnbench.cells._initializers import Initializer
 
 
 class Elman(Cell):
@@ -24,10 +24,12 @@ class Elman(Cell):
 
     start_settings: ClassVar[tuple[str, ...]] = ("start",)
 
-    activation: Name = Field(default="tanh", description="what makes a of z")
-    start: Start = Field(default="uniform", description="how U starts: uniform in ±1/sqrt(H), orthogonal, or identity")
+    activation: ActivationName = Field(default="tanh", description="what makes a of z")
+    start: Initializer = Field(
+        default="uniform", description="how U starts: uniform in ±1/sqrt(H), orthogonal, or identity"
+    )
 
-    def start_recurrent(self) -> Start:
+    def recurrent_initializer(self) -> Initializer:
         """Return how U starts."""
         return self.start
 

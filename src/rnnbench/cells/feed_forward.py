@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rnnbench.cells._activations import Name, activation
+from rnnbench.cells._activations import ActivationName, activation
 from rnnbench.cells._base import Cell, Signals
 
 
@@ -18,7 +18,7 @@ class FeedForward(Cell):
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
 
-    activation: Name = Field(default="tanh", description="what makes a of z")
+    activation: ActivationName = Field(default="tanh", description="what makes a of z")
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a."""

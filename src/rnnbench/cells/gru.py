@@ -35,7 +35,7 @@ class Gru(Cell):
         default=0.0, ge=-100, le=100, description="the bias of u at the start; above 0, more memory stays"
     )
 
-    def start_bias(self) -> Mapping[str, float]:
+    def initial_bias(self) -> Mapping[str, float]:
         """Return the bias of u."""
         return {"u": self.update_bias}
 

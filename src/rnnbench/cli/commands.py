@@ -30,7 +30,7 @@ def plan(options: Namespace) -> None:
     from rnnbench.training.engines.selection import ASKED_FOR_TORCH, ON_A_GPU
 
     settings = _settings(options)
-    whole = plan_of(settings, forget=False)
+    whole = plan_of(settings, invalidate=False)
     print(plan_text(settings, whole))
     reasons = [runs.combination["engine"] for runs in _runs(whole) if runs.combination["engine"]["name"] == "torch"]
     for reason, number in Counter(engine["reason"] for engine in reasons).items():
@@ -90,7 +90,7 @@ def train(options: Namespace) -> int:
 
 def predict(options: Namespace) -> None:
     """Print a trained combination's distribution for every word of a sentence."""
-    from rnnbench.cli.predict import predict, render
+    from rnnbench.cli.predict import predict_sentence, render
 
     whole = _plan(options)
     chosen = [runs for runs in _chosen(whole, options) if runs.task.inputs == "words"]
@@ -101,7 +101,7 @@ def predict(options: Namespace) -> None:
     _make_data(whole, [runs])
     name = ", ".join(runs.names.values())
     print(f"{name}, seed {run['seed']}, learning rate {run['learning_rate']:g}", file=sys.stderr)
-    print(render(predict(runs.task.words(options.sentence), runs, run["digest"])))
+    print(render(predict_sentence(runs.task.words(options.sentence), runs, run["digest"])))
 
 
 def compare(options: Namespace) -> None:
@@ -128,9 +128,9 @@ def diff(options: Namespace) -> int:
 def claims(options: Namespace) -> None:
     """Print what the runs of an experiment say of each claim, or of those that are named."""
     from rnnbench.analysis.comparison.result_folders import read_kept
-    from rnnbench.report.sections.overview.claims import text, told
+    from rnnbench.report.sections.overview.claims import claim_verdicts, text
 
-    found = {claim.name: claim for claim in told({"claims": read_kept(options.results, "claims")})}
+    found = {claim.name: claim for claim in claim_verdicts({"claims": read_kept(options.results, "claims")})}
     for name in options.names:
         if name not in found:
             raise UserError(f"there is no claim {name!r} with data here{did_you_mean(name, found)}")
@@ -183,13 +183,13 @@ def _report_now(options: Namespace) -> None:
     from rnnbench.analysis.collect import tables_now
     from rnnbench.common.files import write_text
     from rnnbench.report.build import build_report
-    from rnnbench.report.write import told
-    from rnnbench.results.provenance import facts
+    from rnnbench.report.write import ends_text
+    from rnnbench.results.provenance import provenance
 
     planned = _plan(options).collect.specification
     tables = tables_now(planned)
-    write_text(build_report(tables, facts(planned["configuration"])), NOW)
-    print(f"{NOW}: {told(tables)}")
+    write_text(build_report(tables, provenance(planned["configuration"])), NOW)
+    print(f"{NOW}: {ends_text(tables)}")
 
 
 def bench(options: Namespace) -> None:
@@ -223,7 +223,7 @@ def _settings(options: Namespace) -> "Settings":
 def _plan(options: Namespace) -> "Plan":
     from rnnbench.pipeline.plan.plan import plan_of
 
-    return plan_of(_settings(options), forget=False)
+    return plan_of(_settings(options), invalidate=False)
 
 
 def _runs(plan: "Plan") -> "Iterator[Runs]":

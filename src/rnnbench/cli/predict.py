@@ -11,11 +11,11 @@ from rnnbench.common.errors import UserError
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import read_corpus, split_of_words
-from rnnbench.evaluation.scoring import answers
+from rnnbench.evaluation.scoring import predict
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_tensors
 from rnnbench.training.combination import build, combination_from
-from rnnbench.training.engines.eager import TorchReader
+from rnnbench.training.engines.eager import TorchPredictor
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Prediction:
     """(T, K)"""
 
 
-def predict(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
+def predict_sentence(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
     """Return what the run with this digest, one of a combination's, says of a sentence.
 
     Raises UserError for a sentence without words.
@@ -42,7 +42,9 @@ def predict(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])
-    outputs = answers(TorchReader(network, parameters), encode(split, codebook, corpus.labels, window=network.window))
+    outputs = predict(
+        TorchPredictor(network, parameters), encode(split, codebook, corpus.labels, window=network.window)
+    )
     seen = set(corpus.splits["train"].inputs)
     return Prediction(words, [word in seen for word in words], corpus.labels, outputs[0, 0])
 

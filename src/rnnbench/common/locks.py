@@ -9,12 +9,12 @@ from pathlib import Path
 
 from rnnbench.common.files import write_text
 
-PATIENCE = 15.0
+TIMEOUT = 15.0
 """Seconds to wait for a lock that is held for a moment only, as by a dry run that plans."""
 
 
 @contextlib.contextmanager
-def alone(path: Path) -> Iterator[None]:
+def exclusive(path: Path) -> Iterator[None]:
     """Hold a file's lock for the block; wait for whoever has it.
 
     Where the file system knows no locks, nothing is locked: the same work may then be done twice, to the same end.
@@ -45,7 +45,7 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def hold(path: Path, patience: float = PATIENCE) -> int | None:
+def try_lock(path: Path, patience: float = TIMEOUT) -> int | None:
     """Return a handle that holds a file's lock while it is open, None when another process keeps it.
 
     The file is made where it is not there. Raises OSError where the file system knows no locks.

@@ -10,11 +10,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rnnbench.common.typing import Array
-from rnnbench.data.corpus import NOT_ASKED, Split
-from rnnbench.data.sparse_codes import Codes, Words
-from rnnbench.encoders import Codebook
+from rnnbench.data.corpus import NO_TARGET, Split
+from rnnbench.data.sparse_codes import Codes, TokenBatch
+from rnnbench.encoders import FeatureIndex
 
-PADDING = -1
+IGNORE_INDEX = -1
 """Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
 
 
@@ -22,7 +22,7 @@ PADDING = -1
 class Batch:
     """B sequences for each of R runs, padded to the longest, T."""
 
-    inputs: Tensor | Words
+    inputs: Tensor | TokenBatch
     """Numbers (R, T, B, D), or words."""
     targets: Tensor
     """(R, B, T) labels, or (R, B, T, K) numbers; PADDING or NaN where no answer is wanted."""
@@ -30,16 +30,16 @@ class Batch:
     """(R, B)"""
 
     @cached_property
-    def mirror(self) -> Tensor:
+    def reverse_index(self) -> Tensor:
         """Return (R, T, B), for each step the step that a backward reader sees there; padding stays where it is."""
         time = torch.arange(self.targets.shape[2], device=self.lengths.device)[:, None]
         back = self.lengths.unsqueeze(1) - 1 - time
         return torch.where(back >= 0, back, time)
 
     @property
-    def asked(self) -> Tensor:
+    def has_target(self) -> Tensor:
         """Return (R, B, T), true where an answer is wanted."""
-        return asked(self.targets)
+        return has_target(self.targets)
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Encoded:
     """(S,) numbers of words in `codes`, or (S, D) numbers."""
     targets: Tensor
     """(S,) labels, or (S, K) numbers; PADDING or NaN where no answer is wanted."""
-    scored: Array
+    score_mask: Array
     """(S,) true where the answer counts in the scores."""
     codes: Codes | None
     """The split's words; None for numbers."""
@@ -68,9 +68,9 @@ class Encoded:
         return self.lengths.cumsum(0) - self.lengths
 
     @property
-    def asked(self) -> Tensor:
+    def has_target(self) -> Tensor:
         """Return (S,), true where an answer is wanted."""
-        return asked(self.targets)
+        return has_target(self.targets)
 
     @cached_property
     def arrays(self) -> dict[str, Array]:
@@ -104,7 +104,7 @@ class Encoded:
             lengths=self.lengths[:n],
             inputs=self.inputs[:end],
             targets=self.targets[:end],
-            scored=self.scored[:end],
+            score_mask=self.score_mask[:end],
             phenomena={name: where[:end] for name, where in self.phenomena.items()},
         )
 
@@ -136,7 +136,7 @@ class Encoded:
 
 def encode(
     split: Split,
-    codebook: Codebook | None,
+    codebook: FeatureIndex | None,
     labels: Sequence[str],
     *,
     window: int = 0,
@@ -148,15 +148,15 @@ def encode(
     dimensions for each of them.
     """
     codes, inputs = _encoded_inputs(split, codebook, window)
-    number = {label: i for i, label in enumerate(labels)} | {NOT_ASKED: PADDING}
+    number = {label: i for i, label in enumerate(labels)} | {NO_TARGET: IGNORE_INDEX}
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
     lengths, inputs, targets = map(torch.from_numpy, (split.lengths, inputs, targets))
-    return Encoded(lengths, inputs, targets, split.scored, codes, split.phenomena).to(device)
+    return Encoded(lengths, inputs, targets, split.score_mask, codes, split.phenomena).to(device)
 
 
-def asked(targets: Tensor) -> Tensor:
+def has_target(targets: Tensor) -> Tensor:
     """Return where targets want an answer, without the last axis of numbers."""
-    return ~targets.isnan().any(-1) if targets.is_floating_point() else targets != PADDING
+    return ~targets.isnan().any(-1) if targets.is_floating_point() else targets != IGNORE_INDEX
 
 
 def _plain(values: Tensor) -> Array:
@@ -167,17 +167,17 @@ def _cut(targets: Tensor, inside: Tensor) -> Tensor:
     """Return targets (R, B, T) or (R, B, T, K) that want no answer behind the end."""
     if targets.is_floating_point():
         return targets.masked_fill(~inside.unsqueeze(-1), torch.nan)
-    return targets.masked_fill(~inside, PADDING)
+    return targets.masked_fill(~inside, IGNORE_INDEX)
 
 
-def _encoded_inputs(split: Split, codebook: Codebook | None, window: int) -> tuple[Codes | None, Array]:
+def _encoded_inputs(split: Split, codebook: FeatureIndex | None, window: int) -> tuple[Codes | None, Array]:
     if codebook is None:
         return None, around(split.inputs, split.lengths, window, beyond=0).reshape(len(split.inputs), -1)
     number = {word: i for i, word in enumerate(sorted(set(split.inputs)))}
-    codes = [codebook.code(word) for word in number]
+    codes = [codebook.encode(word) for word in number]
     flat = [dimension for code in codes for dimension in code]
     lengths = torch.tensor([len(code) for code in codes])
-    found = Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.codes)
+    found = Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.size)
     numbers = np.array([number[word] for word in split.inputs], dtype=np.int64)
     if not window:
         return found, numbers

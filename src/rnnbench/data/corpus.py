@@ -15,7 +15,7 @@ ALL = "all"
 """The phenomenon of a whole split, where a table also tells of phenomena in it."""
 
 
-NOT_ASKED = ""
+NO_TARGET = ""
 """Label of a position that wants no answer: it has no loss and is not scored. Among numbers that is NaN."""
 
 
@@ -29,7 +29,7 @@ class Split:
     """(S,) words, or (S, D) numbers."""
     targets: Array
     """(S,) labels, or (S, K) numbers; NOT_ASKED or NaN where no answer is wanted."""
-    scored: Array
+    score_mask: Array
     """(S,) true where the answer counts in the scores; the loss counts every position that wants an answer."""
     phenomena: Mapping[str, Array] = field(default_factory=dict)
     """Name -> (S,) true where a position shows that phenomenon, by which scores are broken down."""
@@ -47,7 +47,7 @@ class Split:
         """Return the inputs of each of the N sequences."""
         return np.split(self.inputs, self.starts[1:])
 
-    def padded(self, values: Array, filler: object) -> Array:
+    def with_padding(self, values: Array, filler: object) -> Array:
         """Return flat values (S, ...) as (N, T, ...), T the longest sequence, with a filler behind each end."""
         longest = int(self.lengths.max(initial=1))
         whole = np.full((len(self), longest, *values.shape[1:]), filler, dtype=values.dtype)
@@ -57,13 +57,13 @@ class Split:
 
 WATCHED = ("train", "validation")
 """The splits that are looked at while training; the others are scored once, and broken down by phenomenon."""
-SHOWCASE = "showcase"
+EXAMPLES = "showcase"
 """The split that is only looked at; the others are scored."""
 PAIRS = "pairs"
 """The split whose sequences 2i and 2i + 1 are a pair that is right only as a whole."""
 
 
-def drawn(name: str, counts: Array) -> Array:
+def merge_pairs(name: str, counts: Array) -> Array:
     """Return counts of the sequences of a split (N,) as counts of what was drawn as one: a pair hangs together.
 
     >>> drawn("test", np.array([1, 0, 1, 1])).tolist(), drawn("pairs", np.array([1, 0, 1, 1])).tolist()
@@ -95,12 +95,12 @@ class Corpus:
     @property
     def scored(self) -> tuple[str, ...]:
         """Return the names of the splits in which answers are scored: all but showcase."""
-        return tuple(name for name in self.splits if name != SHOWCASE)
+        return tuple(name for name in self.splits if name != EXAMPLES)
 
 
 def labels_of(split: Split) -> set[str]:
     """Return the labels that a split has; numbers have none."""
-    return set(split.targets) - {NOT_ASKED} if split.targets.ndim == 1 else set()
+    return set(split.targets) - {NO_TARGET} if split.targets.ndim == 1 else set()
 
 
 def _in_order(labels: Iterable[str]) -> tuple[str, ...]:
@@ -113,7 +113,7 @@ def split_of_words(sentences: Iterable[Sequence[Sequence[Any]]]) -> Split:
     words, labels = (np.array([text for each in told for text in each[i]], dtype=object) for i in (0, 1))
     lengths = np.array([len(each[0]) for each in told], dtype=np.int64)
     shown = [names for each in told for names in (each[2] if len(each) > 2 else [()] * len(each[0]))]
-    return Split(lengths, words, labels, (labels != NOT_ASKED).astype(bool), _phenomena(shown))
+    return Split(lengths, words, labels, (labels != NO_TARGET).astype(bool), _phenomena(shown))
 
 
 def _phenomena(shown: Sequence[Sequence[str]]) -> dict[str, Array]:
@@ -129,7 +129,7 @@ def split_of_numbers(inputs: Array, targets: Array, scored: Array) -> Split:
         lengths=np.full(n, length, dtype=np.int64),
         inputs=inputs.reshape(-1, width).astype(np.float32),
         targets=targets.reshape(n * length, -1).astype(np.float32),
-        scored=scored.reshape(-1).astype(bool),
+        score_mask=scored.reshape(-1).astype(bool),
     )
 
 
@@ -153,17 +153,17 @@ def _rows(name: str, split: Split) -> Any:
     import pyarrow as pa
 
     columns: dict[str, Any] = {
-        "split": [name] * len(split.scored),
+        "split": [name] * len(split.score_mask),
         "sequence": np.repeat(np.arange(len(split)), split.lengths),
-        "position": np.arange(len(split.scored)) - np.repeat(split.starts, split.lengths),
+        "position": np.arange(len(split.score_mask)) - np.repeat(split.starts, split.lengths),
     }
     columns |= _named(split.inputs, "word", "x") | _named(split.targets, "label", "y")
-    return pa.table(columns | {"scored": split.scored, "phenomena": _joined(split)})
+    return pa.table(columns | {"scored": split.score_mask, "phenomena": _joined(split)})
 
 
 def _joined(split: Split) -> list[str]:
     """Return the names of the phenomena at each position, with a space between."""
-    shown: list[list[str]] = [[] for _ in split.scored]
+    shown: list[list[str]] = [[] for _ in split.score_mask]
     for name, where in split.phenomena.items():
         for position in np.flatnonzero(where):
             shown[position].append(name)
@@ -182,7 +182,7 @@ def _split(table: Any) -> Split:
         lengths=lengths.astype(np.int64),
         inputs=_values(table, "word", "x"),
         targets=_values(table, "label", "y"),
-        scored=table["scored"].to_numpy(),
+        score_mask=table["scored"].to_numpy(),
         phenomena=_phenomena([names.split() for names in table["phenomena"].to_pylist()]),
     )
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 
-class Words(ABC):
+class TokenBatch(ABC):
     """The words of a batch: R runs, T steps, B sequences."""
 
     @abstractmethod
@@ -49,7 +49,7 @@ class Codes:
         shift = torch.repeat_interleave(self.starts[words] - offsets, lengths)
         return self.dimensions[torch.arange(len(shift), device=shift.device) + shift]
 
-    def batch(self, numbers: Tensor) -> "DistinctWords":
+    def batch(self, numbers: Tensor) -> "DistinctTokenBatch":
         """Return the words with these numbers (R, T, B), the code of each distinct one once for each run."""
         runs, vocabulary = len(numbers), len(self.lengths)
         run = torch.arange(runs, device=numbers.device)[:, None, None]
@@ -57,7 +57,7 @@ class Codes:
         word = distinct % vocabulary
         lengths = self.lengths[word]
         owners = torch.repeat_interleave(distinct // vocabulary, lengths)
-        return DistinctWords(torch.stack([owners, self.laid(word)]), lengths, places)
+        return DistinctTokenBatch(torch.stack([owners, self.laid(word)]), lengths, places)
 
     def of_windows(self, windows: Tensor) -> "Codes":
         """Return the codes of windows (S, W) of words, -1 for none: each of the W places has dimensions of its own."""
@@ -73,7 +73,7 @@ class Codes:
 
 
 @dataclass(frozen=True)
-class DistinctWords(Words):
+class DistinctTokenBatch(TokenBatch):
     """The distinct words of a batch. Only they are ever projected; how many there are differs from batch to batch."""
 
     rows: Tensor
@@ -95,9 +95,9 @@ class DistinctWords(Words):
         found = _LookUp.apply(table, torch.stack([run, dimension % size]), lengths)
         return F.embedding(self.places, found.view(len(self.lengths), -1))
 
-    def reversed(self, mirror: Tensor) -> "DistinctWords":
+    def reversed(self, mirror: Tensor) -> "DistinctTokenBatch":
         """Return the same words with every sequence reversed within its length."""
-        return DistinctWords(self.rows, self.lengths, self.places.gather(1, mirror))
+        return DistinctTokenBatch(self.rows, self.lengths, self.places.gather(1, mirror))
 
 
 class _LookUp(torch.autograd.Function):

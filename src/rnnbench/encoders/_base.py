@@ -16,7 +16,7 @@ from rnnbench.common.typing import Inputs
 
 
 @dataclass(frozen=True)
-class Codebook:
+class FeatureIndex:
     """What an encoder learnt: which features have a dimension, and what becomes of a word that has none of them."""
 
     dimension: int
@@ -29,11 +29,11 @@ class Codebook:
     """Dimension of a word without any known feature; None: such a word is the zero vector."""
 
     @property
-    def codes(self) -> int:
+    def size(self) -> int:
         """Return how many dimensions are in use: the rows of the input matrix that are trained."""
         return len(self.index) + (self.other is not None)
 
-    def code(self, word: str) -> tuple[int, ...]:
+    def encode(self, word: str) -> tuple[int, ...]:
         """Return the dimensions in which the word has a 1, ascending; empty: the zero vector."""
         known = sorted({self.index[feature] for feature in self.features(word) if feature in self.index})
         if known or self.other is None:
@@ -52,11 +52,11 @@ class Encoder(Registered, ABC):
         return None
 
     @abstractmethod
-    def fit(self, words: Iterable[str]) -> Codebook | None:
+    def fit(self, words: Iterable[str]) -> FeatureIndex | None:
         """Learn from the running words of the training split; None: numbers go in as they are."""
 
 
-def distinct(words: Iterable[str], *, at_least: int = 1) -> dict[str, int]:
+def vocabulary(words: Iterable[str], *, at_least: int = 1) -> dict[str, int]:
     """Return the words that occur at least so often, numbered in order of the alphabet.
 
     >>> distinct(["to", "arrive", "to"], at_least=2)
@@ -66,7 +66,7 @@ def distinct(words: Iterable[str], *, at_least: int = 1) -> dict[str, int]:
     return {word: i for i, word in enumerate(sorted(word for word, n in counts.items() if n >= at_least))}
 
 
-def itself(word: str) -> tuple[str, ...]:
+def identity_feature(word: str) -> tuple[str, ...]:
     """Return the word as its own and only feature."""
     return (word,)
 

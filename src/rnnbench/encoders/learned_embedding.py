@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
-from rnnbench.encoders._base import Codebook, Encoder
+from rnnbench.encoders._base import Encoder, FeatureIndex
 from rnnbench.encoders.one_of_n_other import OneOfNOther
 
 MAX_SIZE = 4096
@@ -25,6 +25,6 @@ class LearnedEmbedding(Encoder):
         """Return the length of a word's vector."""
         return self.size
 
-    def fit(self, words: Iterable[str]) -> Codebook:
+    def fit(self, words: Iterable[str]) -> FeatureIndex:
         """Return the codebook of `one_of_n_other`."""
         return OneOfNOther().fit(words)

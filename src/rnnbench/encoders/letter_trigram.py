@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pydantic import Field
 
-from rnnbench.encoders._base import Codebook, Encoder
+from rnnbench.encoders._base import Encoder, FeatureIndex
 
 LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 MARK = "#"
@@ -40,9 +40,9 @@ class LetterTrigram(Encoder):
 
     boundary: bool = Field(default=True, description="mark where a word begins and ends")
 
-    def fit(self, words: Iterable[str]) -> Codebook:
+    def fit(self, words: Iterable[str]) -> FeatureIndex:
         """Return a codebook of the trigrams that occur in training."""
         features = functools.partial(trigrams, boundary=self.boundary)
         seen = sorted({feature for word in set(words) for feature in features(word)})
         letters = len(LETTERS) + self.boundary
-        return Codebook(letters**3, {feature: i for i, feature in enumerate(seen)}, features)
+        return FeatureIndex(letters**3, {feature: i for i, feature in enumerate(seen)}, features)

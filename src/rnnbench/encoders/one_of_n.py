@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rnnbench.encoders._base import Codebook, Encoder, distinct, itself
+from rnnbench.encoders._base import Encoder, FeatureIndex, identity_feature, vocabulary
 
 
 class OneOfN(Encoder):
@@ -13,7 +13,7 @@ class OneOfN(Encoder):
     ((2,), (), 5)
     """
 
-    def fit(self, words: Iterable[str]) -> Codebook:
+    def fit(self, words: Iterable[str]) -> FeatureIndex:
         """Return a codebook with a dimension for each distinct word."""
-        index = distinct(words)
-        return Codebook(len(index), index, itself)
+        index = vocabulary(words)
+        return FeatureIndex(len(index), index, identity_feature)

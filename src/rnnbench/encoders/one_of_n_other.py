@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from rnnbench.encoders._base import Codebook, Encoder, distinct, itself
+from rnnbench.encoders._base import Encoder, FeatureIndex, identity_feature, vocabulary
 
 
 class OneOfNOther(Encoder):
@@ -16,7 +16,7 @@ class OneOfNOther(Encoder):
     ((1,), (2,), (2,), 3)
     """
 
-    def fit(self, words: Iterable[str]) -> Codebook:
+    def fit(self, words: Iterable[str]) -> FeatureIndex:
         """Return a codebook whose last dimension is "other"."""
-        index = distinct(words, at_least=2)
-        return Codebook(len(index) + 1, index, itself, other=len(index))
+        index = vocabulary(words, at_least=2)
+        return FeatureIndex(len(index) + 1, index, identity_feature, other=len(index))

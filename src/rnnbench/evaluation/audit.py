@@ -13,9 +13,9 @@ import numpy as np
 
 from rnnbench.common.errors import UserError, did_you_mean
 from rnnbench.common.typing import Array
-from rnnbench.data.corpus import ALL, NOT_ASKED, Corpus, Split, labels_of
+from rnnbench.data.corpus import ALL, NO_TARGET, Corpus, Split, labels_of
 from rnnbench.evaluation.features import (
-    Reader,
+    FeatureReader,
     bag,
     bag_with_word,
     codes,
@@ -30,10 +30,10 @@ from rnnbench.evaluation.metrics import bio
 from rnnbench.evaluation.predictions import NAMING
 from rnnbench.tasks import Information, Task
 
-MOST_WORDS, MOST_WEIGHTS = 2**14, 2**20
+MAX_WORDS, MAX_WEIGHTS = 2**14, 2**20
 """Probes learn from no more words than these, spread evenly over training, and have no more weights than these."""
 
-ENOUGH = 30
+MIN_POSITIONS = 30
 """The balance of fewer slot words than these says nothing."""
 
 
@@ -60,7 +60,7 @@ class Probe:
     """Logistic regression on a small part of what a tagger with some information sees."""
 
     information: Information
-    read: Reader
+    read: FeatureReader
 
 
 PROBES: Mapping[str, Probe] = {
@@ -164,7 +164,7 @@ def _check(limits: Mapping[str, float]) -> None:
 def _slot_words(*splits: Split) -> list[Array]:
     """Return the positions of each split's slot words; labels are BIO in all of the splits or in none."""
     slots = bio(sorted(set().union(*map(labels_of, splits))))
-    return [np.flatnonzero(split.scored & ((split.targets != "O") if slots else True)) for split in splits]
+    return [np.flatnonzero(split.score_mask & ((split.targets != "O") if slots else True)) for split in splits]
 
 
 def _sentences(split: Split, asked: Array) -> int:
@@ -177,8 +177,8 @@ def _probed(train: Split, test: Split, learnt: Array, asked: Array) -> list[Figu
     known, learnt = lexicon(train.inputs), _spread(learnt)
     words = codes(train.inputs, known), codes(test.inputs, known)
 
-    def accuracy(read: Reader) -> float:
-        answer = logistic(read(train, words[0], learnt), train.targets[learnt], weights=MOST_WEIGHTS)
+    def accuracy(read: FeatureReader) -> float:
+        answer = logistic(read(train, words[0], learnt), train.targets[learnt], weights=MAX_WEIGHTS)
         return float(np.mean(answer(read(test, words[1], asked)) == test.targets[asked]))
 
     both = len(learnt) and len(asked)
@@ -187,9 +187,9 @@ def _probed(train: Split, test: Split, learnt: Array, asked: Array) -> list[Figu
 
 def _spread(asked: Array) -> Array:
     """Return some of the positions, the first and the last and others evenly between, if they are too many."""
-    if len(asked) <= MOST_WORDS:
+    if len(asked) <= MAX_WORDS:
         return asked
-    return asked[np.linspace(0, len(asked) - 1, MOST_WORDS).astype(np.int64)]
+    return asked[np.linspace(0, len(asked) - 1, MAX_WORDS).astype(np.int64)]
 
 
 def _repeated(train: Split, test: Split) -> list[Figure]:
@@ -214,7 +214,7 @@ def _pattern(words: Sequence[str], labels: Array) -> tuple[object, ...]:
     """Return a sentence with each slot as one tuple that holds its name, told apart from a word that is spelt so."""
     told = zip(words, labels, ["O", *labels], strict=False)
     return tuple(
-        word if label in ("O", NOT_ASKED) else (_slot(label),)
+        word if label in ("O", NO_TARGET) else (_slot(label),)
         for word, label, last in told
         if not _goes_on(last, label)
     )
@@ -231,7 +231,7 @@ def _goes_on(last: str, label: str) -> bool:
 def _balance(test: Split, asked: Array) -> list[Figure]:
     """Return a figure for all slot words and for those of each phenomenon that has enough of them to tell."""
     labels = {name: test.targets[asked[where[asked]]] for name, where in test.phenomena.items()}
-    told = {"": test.targets[asked]} | {part: found for part, found in labels.items() if len(found) >= ENOUGH}
+    told = {"": test.targets[asked]} | {part: found for part, found in labels.items() if len(found) >= MIN_POSITIONS}
     shares = {part: max(Counter(found).values()) / len(found) for part, found in told.items() if len(found)}
     return [Figure("label_balance", part, share) for part, share in shares.items()]
 

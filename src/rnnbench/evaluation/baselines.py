@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 
 from rnnbench.common.typing import Array
-from rnnbench.data.corpus import NOT_ASKED, Corpus, Split
+from rnnbench.data.corpus import NO_TARGET, Corpus, Split
 from rnnbench.evaluation.features import (
     EDGE,
-    Facts,
+    Features,
     codes,
     frequent,
     in_columns,
@@ -23,7 +23,7 @@ from rnnbench.evaluation.features import (
     window,
     words_at,
 )
-from rnnbench.evaluation.predictions import grade
+from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.tasks import Task
 
 Tagger = Callable[[Split], Array]
@@ -41,22 +41,22 @@ AROUND: Mapping[str, tuple[int, ...]] = {"word": (-2, -1, 1, 2), "shape": (-1, 1
 """What the CRF reads of the words around, and where they stand."""
 
 
-MOST_FEATURES = 2**17
+MAX_FEATURES = 2**17
 """The CRF has a weight for a feature only with the labels that it meets in training."""
 
-MOST_WORK = 10**11
+MAX_WORK = 10**11
 """A step of the CRF takes time in proportion to words x labels x labels: all steps together a few minutes."""
 
 
 def majority(train: Split) -> Tagger:
     """Return the tagger that always answers training's most frequent label; of equals the first by alphabet."""
-    return _constant(most_frequent(train.targets[train.targets != NOT_ASKED]))
+    return _constant(most_frequent(train.targets[train.targets != NO_TARGET]))
 
 
 def frequent_label(train: Split) -> Tagger:
     """Return the tagger that answers each word's most frequent label, and for unknown words what `majority` does."""
     found: defaultdict[str, list[str]] = defaultdict(list)
-    asked = train.targets != NOT_ASKED
+    asked = train.targets != NO_TARGET
     for word, label in zip(train.inputs[asked], train.targets[asked], strict=True):
         found[word].append(label)
     best, other = {word: most_frequent(labels) for word, labels in found.items()}, most_frequent(train.targets[asked])
@@ -72,10 +72,10 @@ def logistic_window(train: Split) -> Tagger:
     """Return multinomial logistic regression on the words at -3 to 3, 1-of-N for each of these seven places."""
     known, read = lexicon(train.inputs), words_at(*range(-3, 4))
 
-    def facts(split: Split, asked: Array) -> Facts:
+    def facts(split: Split, asked: Array) -> Features:
         return read(split, codes(split.inputs, known), asked)
 
-    asked = np.flatnonzero(train.targets != NOT_ASKED)
+    asked = np.flatnonzero(train.targets != NO_TARGET)
     answer = logistic(facts(train, asked), train.targets[asked])
     return lambda split: answer(facts(split, np.arange(len(split.inputs))))
 
@@ -94,7 +94,7 @@ def crf(train: Split) -> Tagger:
         return _constant(train.targets[0])
     names, numbers = np.unique(train.targets, return_inverse=True)
     read, tagger = _reader(train), Model()
-    steps = min(200, max(50, MOST_WORK // (len(numbers) * len(names) ** 2)))
+    steps = min(200, max(50, MAX_WORK // (len(numbers) * len(names) ** 2)))
     trainer = Trainer(algorithm="lbfgs", verbose=False, params={"c2": 0.1, "max_iterations": steps})
     for items, answers in zip(read(train), np.split(numbers.astype(str), train.starts[1:]), strict=True):
         trainer.append(items, answers.tolist())
@@ -114,7 +114,7 @@ def shape(word: str) -> str:
     return "".join(kind for kind, _ in groupby(map(_kind, word)))
 
 
-RIVALS: Mapping[str, Callable[[Split], Tagger]] = {
+BASELINES: Mapping[str, Callable[[Split], Tagger]] = {
     "majority": majority,
     "frequent_label": frequent_label,
     "logistic_window": logistic_window,
@@ -123,15 +123,15 @@ RIVALS: Mapping[str, Callable[[Split], Tagger]] = {
 """What trains each classical tagger, in order of display. The same split gives the same tagger everywhere."""
 
 
-def rival_rows(task: Task, corpus: Corpus) -> list[dict[str, Any]]:
+def baseline_rows(task: Task, corpus: Corpus) -> list[dict[str, Any]]:
     """Return the rows of the table `rivals`: what each of them, trained on training, scores in every split."""
-    return [row for name in RIVALS for row in _rows(task, corpus, name)]
+    return [row for name in BASELINES for row in _rows(task, corpus, name)]
 
 
 def _rows(task: Task, corpus: Corpus, name: str) -> Iterator[dict[str, Any]]:
-    tagger = RIVALS[name](corpus.splits["train"])
+    tagger = BASELINES[name](corpus.splits["train"])
     for split in corpus.scored:
-        for phenomenon, metric, value in grade(task, corpus, split, tagger(corpus.splits[split])).grades:
+        for phenomenon, metric, value in score_predictions(task, corpus, split, tagger(corpus.splits[split])).scores:
             key = {"task": task.label, "rival": name, "split": split}
             yield key | {"phenomenon": phenomenon, "metric": metric, "value": value}
 
@@ -148,7 +148,7 @@ def _constant(label: str) -> Tagger:
 def _reader(train: Split) -> Callable[[Split], Iterator[list[list[bytes]]]]:
     """Return what yields, for each sentence of a split, what CRFsuite reads of its words: the numbers of features."""
     known = lexicon(trait for word in dict.fromkeys(train.inputs) for trait in _traits(word).items())
-    features = frequent(_facts(train, known), MOST_FEATURES)
+    features = frequent(_facts(train, known), MAX_FEATURES)
     names = [b"%d" % number for number in range(len(features))]
 
     def read(split: Split) -> Iterator[list[list[bytes]]]:
@@ -159,7 +159,7 @@ def _reader(train: Split) -> Callable[[Split], Iterator[list[list[bytes]]]]:
     return read
 
 
-def _facts(split: Split, known: Mapping[Hashable, int]) -> Facts:
+def _facts(split: Split, known: Mapping[Hashable, int]) -> Features:
     """Return facts about S words: a column for each trait, for each trait nearby, and one that is always true."""
     distinct = lexicon(split.inputs)
     traits = [_traits(word) for word in distinct]

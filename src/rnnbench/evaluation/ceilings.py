@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnbench.data.corpus import ALL, WATCHED, Corpus
-from rnnbench.evaluation.predictions import NAMING, Grade, grade
+from rnnbench.evaluation.predictions import NAMING, Score, score_predictions
 from rnnbench.tasks import Task
 
 Row = dict[str, Any]
@@ -28,8 +28,8 @@ def ceilings(task: Task, corpus: Corpus) -> Ceilings:
     counts: dict[str, dict[str, dict[str, list[int]]]] = {}
     for name in corpus.scored:
         for information, answers in task.oracle(name, corpus.splits[name]).items():
-            graded = grade(task, corpus, name, answers)
-            rows += [_ceiling(task, name, information, one) for one in graded.grades]
+            graded = score_predictions(task, corpus, name, answers)
+            rows += [_ceiling(task, name, information, one) for one in graded.scores]
             if name not in WATCHED:
                 kept = {key: values.astype(int).tolist() for key, values in graded.counts.items() if key in COUNTED}
                 counts.setdefault(name, {})[information] = kept
@@ -40,12 +40,16 @@ def _naming(task: Task, corpus: Corpus) -> list[Row]:
     """Return the ceilings on the test split for who is told which words stand in slots."""
     rows: list[Row] = []
     for information, answers in task.oracle_in_slots("test", corpus.splits["test"]).items():
-        told = {metric: value for part, metric, value in grade(task, corpus, "test", answers).grades if part == ALL}
+        told = {
+            metric: value
+            for part, metric, value in score_predictions(task, corpus, "test", answers).scores
+            if part == ALL
+        }
         rows.append(_ceiling(task, "test", information, (ALL, NAMING, told["slot_accuracy"])))
     return rows
 
 
-def _ceiling(task: Task, split: str, information: str, one: Grade) -> Row:
+def _ceiling(task: Task, split: str, information: str, one: Score) -> Row:
     phenomenon, metric, value = one
     key = {"task": task.label, "split": split, "information": information}
     return key | {"phenomenon": phenomenon, "metric": metric, "value": value}

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.data.corpus import NOT_ASKED, Corpus, labels_of
-from rnnbench.encoders import Codebook, Encoder
+from rnnbench.data.corpus import NO_TARGET, Corpus, labels_of
+from rnnbench.encoders import Encoder, FeatureIndex
 from rnnbench.evaluation.ceilings import Row
 from rnnbench.tasks import Task
 
@@ -35,7 +35,7 @@ def facts(corpus: Corpus, name: str) -> dict[str, float]:
     duplicates: its sequences that training has too (for training: that it has more than once).
     """
     train, split = corpus.splits["train"], corpus.splits[name]
-    found: dict[str, float] = {"sequences": len(split), "positions": len(split.scored)}
+    found: dict[str, float] = {"sequences": len(split), "positions": len(split.score_mask)}
     found |= {"longest": int(split.lengths.max(initial=0))}
     if split.inputs.ndim == 1:
         known = set(train.inputs)
@@ -45,7 +45,7 @@ def facts(corpus: Corpus, name: str) -> dict[str, float]:
             "duplicates": _duplicates(corpus, name),
         }
     if split.targets.ndim == 1:
-        trained, asked = set(corpus.labels), split.targets[split.targets != NOT_ASKED]
+        trained, asked = set(corpus.labels), split.targets[split.targets != NO_TARGET]
         found |= {
             "labels": len(labels_of(split)),
             "untrained_labels": len(labels_of(split) - trained),
@@ -70,15 +70,15 @@ def _row(task: Task, encoder: Encoder, words: list[str], tested: list[str]) -> d
         "task": task.label,
         "encoder": encoder.label,
         "dimension": codebook.dimension,
-        "codes": codebook.codes,
+        "codes": codebook.size,
         "training_words": len(known),
         "collisions": sum(_shared(codebook, known)),
         "unseen_share": float(np.mean([word not in known for word in tested])),
-        "uncoded_share": float(np.mean([not codebook.code(word) for word in tested])),
+        "uncoded_share": float(np.mean([not codebook.encode(word) for word in tested])),
     }
 
 
-def _shared(codebook: Codebook, words: set[str]) -> Iterator[bool]:
+def _shared(codebook: FeatureIndex, words: set[str]) -> Iterator[bool]:
     """Yield for each word whether another one has the same code."""
-    counts = Counter(codebook.code(word) for word in words)
-    yield from (counts[codebook.code(word)] > 1 for word in words)
+    counts = Counter(codebook.encode(word) for word in words)
+    yield from (counts[codebook.encode(word)] > 1 for word in words)

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 UNKNOWN, EDGE = -1, 0
 """Codes of what training does not have, and of what lies beyond the ends of a sentence."""
 
-MOST_WEIGHTS = 2**21
+MAX_WEIGHTS = 2**21
 """L-BFGS keeps some 25 numbers for each weight of a regression, a feature and a label: half a gigabyte."""
 
-MOST_CODES = 2**31
+MAX_CODES = 2**31
 """Codes are lower, so that two of them make one 64-bit integer."""
 
 
 @dataclass(frozen=True)
-class Facts:
+class Features:
     """Feature keys[e] holds of word rows[e], for E facts about S words; a negative key stands for no feature."""
 
     words: int
@@ -76,15 +76,15 @@ def together(split: Split, asked: Array) -> tuple[Array, Array]:
     return rows, np.arange(len(rows)) + np.repeat(first - (np.cumsum(length) - length), length)
 
 
-def in_columns(columns: Sequence[Array]) -> Facts:
+def in_columns(columns: Sequence[Array]) -> Features:
     """Return a fact for each of S words and C columns (S,): the code in that column, told apart from other columns'."""
     table = np.stack(columns, axis=1)
     words, width = table.shape
     keys = np.where(table < 0, UNKNOWN, table * width + np.arange(width))
-    return Facts(words, np.repeat(np.arange(words), width), keys.reshape(-1))
+    return Features(words, np.repeat(np.arange(words), width), keys.reshape(-1))
 
 
-def frequent(facts: Facts, most: int) -> Array:
+def frequent(facts: Features, most: int) -> Array:
     """Return the (F,) features that hold of any word, in ascending order.
 
     When there are more than `most`, they are the most frequent ones, of two words at least if there are such; of
@@ -97,7 +97,7 @@ def frequent(facts: Facts, most: int) -> Array:
     return np.sort(keys[order[counts[order] >= min(2, counts.max())]])
 
 
-def matrix(facts: Facts, features: Array) -> "csr_matrix":
+def matrix(facts: Features, features: Array) -> "csr_matrix":
     """Return an (S, F) matrix in single precision: how often each of some features (F,) holds of each word."""
     from scipy.sparse import csr_matrix
 
@@ -107,7 +107,7 @@ def matrix(facts: Facts, features: Array) -> "csr_matrix":
     return csr_matrix(entries, shape=(facts.words, len(features)))
 
 
-def logistic(facts: Facts, labels: Array, *, weights: int = MOST_WEIGHTS) -> Callable[[Facts], Array]:
+def logistic(facts: Features, labels: Array, *, weights: int = MAX_WEIGHTS) -> Callable[[Features], Array]:
     """Return what tells the labels (S,) of words from facts about them: multinomial logistic regression.
 
     It has no more than so many weights, and its penalty is a twentieth of the sum of their squares. Sums run on one
@@ -128,29 +128,29 @@ def logistic(facts: Facts, labels: Array, *, weights: int = MOST_WEIGHTS) -> Cal
     return lambda others: names[model.predict(matrix(others, features))]
 
 
-Reader = Callable[[Split, Array, Array], Facts]
+FeatureReader = Callable[[Split, Array, Array], Features]
 """Returns facts about A words of a split, from the codes (S,) of all its words and the positions (A,) asked for."""
 
 
-def words_at(*offsets: int) -> Reader:
+def words_at(*offsets: int) -> FeatureReader:
     """Return what reads the words that stand at these offsets from a word, 0 being itself."""
     return lambda split, words, asked: in_columns([column[asked] for column in window(words, split, offsets)])
 
 
-def places(*counts: Callable[[Split], Array], most: int = 32) -> Reader:
+def places(*counts: Callable[[Split], Array], most: int = 32) -> FeatureReader:
     """Return what reads a word's place alone, as numbers of words; from `most` on they are one."""
     return lambda split, _, asked: in_columns([np.minimum(count(split), most)[asked] for count in counts])
 
 
-def bag(split: Split, words: Array, asked: Array) -> Facts:
+def bag(split: Split, words: Array, asked: Array) -> Features:
     """Read all words of the sentence, in no order; nothing says which of them is asked for."""
     rows, read = together(split, asked)
-    return Facts(len(asked), rows, words[read])
+    return Features(len(asked), rows, words[read])
 
 
-def bag_with_word(split: Split, words: Array, asked: Array) -> Facts:
+def bag_with_word(split: Split, words: Array, asked: Array) -> Features:
     """Read pairs of the word and each word of its sentence, in no order; with itself it is the word alone."""
     rows, read = together(split, asked)
     own, other = words[asked][rows], words[read]
-    keys = np.where((own < 0) | (other < 0), UNKNOWN, own * MOST_CODES + other)
-    return Facts(len(asked), rows, keys)
+    keys = np.where((own < 0) | (other < 0), UNKNOWN, own * MAX_CODES + other)
+    return Features(len(asked), rows, keys)

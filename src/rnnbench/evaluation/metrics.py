@@ -105,12 +105,12 @@ def judge_numbers(answers: Array, targets: Array, scored: Array, *, tolerance: f
     return {"right": right, "counted": scored[None], "squared": xp.where(scored, (error**2).mean(-1), 0.0)}
 
 
-def count(marks: Marks, where: Array | None = None) -> Counts:
+def count_marks(marks: Marks, where: Array | None = None) -> Counts:
     """Return the marks of each sequence, (R, N), or those where `where` (N, T) is true."""
     return {name: (mark if where is None else mark * where).sum(-1) for name, mark in marks.items()}
 
 
-def total(counts: Counts) -> Counts:
+def over_sequences(counts: Counts) -> Counts:
     """Return counts of sequences (R, N) as counts of all of them, (R,)."""
     return {name: values.sum(-1) for name, values in counts.items()}
 
@@ -140,7 +140,7 @@ def scores_of(counts: Counts, *, paired: bool = False) -> dict[str, Array]:
     pairs (sequences 2i and 2i + 1) without a mistake in either.
     """
     whole = counts["right"] == counts["counted"]
-    scores = ratios(total(counts)) | {"sequence_accuracy": whole.mean(-1)}
+    scores = ratios(over_sequences(counts)) | {"sequence_accuracy": whole.mean(-1)}
     if paired:
         scores["pair_accuracy"] = (whole[:, ::2] & whole[:, 1::2]).mean(-1)
     return scores

@@ -10,8 +10,8 @@ from rnnbench.cells import Signals
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
 from rnnbench.evaluation.scoring import SEQUENCES_AT_ONCE
-from rnnbench.evaluation.traces import LONGEST, trace_name
-from rnnbench.models.engine import Reader
+from rnnbench.evaluation.traces import MAX_LENGTH, trace_name
+from rnnbench.models.engine import Predictor
 from rnnbench.models.network import Network, Parameters
 
 FITTED_ON = "validation"
@@ -35,7 +35,7 @@ def traces(network: Network, parameters: Parameters, encoded: Encoded) -> list[d
 
     Runs are asked one by one: what is kept of a run must not depend on its company, not even by rounding.
     """
-    if int(encoded.lengths[0]) > LONGEST:
+    if int(encoded.lengths[0]) > MAX_LENGTH:
         return [{} for _ in range(_runs(parameters))]
     alone = ({name: value[run : run + 1] for name, value in parameters.items()} for run in range(_runs(parameters)))
     return [_trace(network, own, encoded.first(1)) for own in alone]
@@ -50,7 +50,7 @@ def _trace(network: Network, parameters: Parameters, encoded: Encoded) -> dict[s
     }
 
 
-def readabilities(reader: Reader, splits: Mapping[str, Encoded], stored: Mapping[str, Array]) -> dict[str, Array]:
+def probe_r2_by_run(reader: Predictor, splits: Mapping[str, Encoded], stored: Mapping[str, Array]) -> dict[str, Array]:
     """Return split -> (R,), how well the number that must be stored can be read from the states; see `readability`.
 
     `stored`: split -> (S,), that number at each position; the reader of states is fitted on its FITTED_ON.
@@ -61,7 +61,7 @@ def readabilities(reader: Reader, splits: Mapping[str, Encoded], stored: Mapping
     return {
         name: np.array(
             [
-                readability(own, stored[FITTED_ON], held_out=(others, values))
+                probe_r2(own, stored[FITTED_ON], held_out=(others, values))
                 for own, others in zip(fitted_on, states(reader, splits[name]), strict=True)
             ]
         )
@@ -70,13 +70,13 @@ def readabilities(reader: Reader, splits: Mapping[str, Encoded], stored: Mapping
     }
 
 
-def states(reader: Reader, encoded: Encoded) -> Array:
+def states(reader: Predictor, encoded: Encoded) -> Array:
     """Return (R, S, W), what every run keeps for the next step at each position."""
     parts = torch.arange(len(encoded), device=encoded.lengths.device).split(SEQUENCES_AT_ONCE)
     return np.concatenate([reader.states(encoded, chosen).cpu().numpy() for chosen in parts], 1)
 
 
-def readability(states: Array, values: Array, *, held_out: tuple[Array, Array]) -> float:
+def probe_r2(states: Array, values: Array, *, held_out: tuple[Array, Array]) -> float:
     """Return how well a number can be read from a state by a linear map: R^2 on held-out steps, 1 is perfect.
 
     `states` (S, H) and `values` (S,) are what the map is fitted on by least squares, with a constant; `held_out` are

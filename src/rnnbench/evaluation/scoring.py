@@ -15,13 +15,13 @@ from rnnbench.evaluation.metrics import (
     Counts,
     Marks,
     Slots,
-    count,
+    count_marks,
     judge_labels,
     judge_numbers,
+    over_sequences,
     scores_of,
-    total,
 )
-from rnnbench.models.engine import Reader
+from rnnbench.models.engine import Predictor
 from rnnbench.models.losses import losses
 from rnnbench.models.network import Network
 
@@ -43,7 +43,7 @@ class Scorer:
 
 
 @dataclass(frozen=True)
-class Tally:
+class SplitScores:
     """What R networks did on a split of N sequences."""
 
     loss: Array
@@ -54,19 +54,19 @@ class Tally:
     """Phenomenon -> name -> (R,), the counts where it shows."""
 
 
-def answers(reader: Reader, encoded: Encoded) -> Array:
+def predict(reader: Predictor, encoded: Encoded) -> Array:
     """Return the answers of every run to every sequence, (R, N, T, K): probabilities of labels, or numbers."""
     network = reader.network
-    shape = (reader.runs, len(encoded), int(encoded.lengths.max()), network.outputs)
+    shape = (reader.runs, len(encoded), int(encoded.lengths.max()), network.output_size)
     found = np.zeros(shape, dtype=np.float32)
     for chosen in _in_parts(encoded, reader.runs):
         raw = reader.outputs(encoded, chosen)
-        told = raw.softmax(-1) if network.answers == "labels" else raw
+        told = raw.softmax(-1) if network.output_kind == "labels" else raw
         found[:, chosen.cpu().numpy(), : raw.shape[2]] = told.cpu().numpy()
     return found
 
 
-def tally(reader: Reader, encoded: Encoded, scorer: Scorer) -> Tally:
+def score_split(reader: Predictor, encoded: Encoded, scorer: Scorer) -> SplitScores:
     """Return what every run did on a split; no more than a batch of answers is held at a time."""
     runs = reader.runs
     loss, rows = np.zeros(runs), _Rows(runs, len(encoded))
@@ -75,11 +75,11 @@ def tally(reader: Reader, encoded: Encoded, scorer: Scorer) -> Tally:
         lost = losses(reader.network, raw, targets.expand(runs, *targets.shape))
         loss += _totals(lost)
         places, inside = encoded.places(chosen)
-        scored = _array(_at(places, encoded.scored) & inside)
+        scored = _array(_at(places, encoded.score_mask) & inside)
         marks = _judged(reader.network, raw, targets, scored, scorer)
         shown = {name: _array(_at(places, where)) for name, where in encoded.phenomena.items()}
         rows.add(marks, chosen.cpu().numpy(), shown)
-    return Tally(loss / int(encoded.asked.sum()), rows.counts, rows.phenomena)
+    return SplitScores(loss / int(encoded.has_target.sum()), rows.counts, rows.phenomena)
 
 
 def _in_parts(encoded: Encoded, runs: int) -> tuple[Tensor, ...]:
@@ -110,7 +110,7 @@ def _array(values: Tensor) -> Any:
 
 def _judged(network: Network, raw: Tensor, targets: Tensor, scored: Array, scorer: Scorer) -> Marks:
     """Return the marks of a batch's sequences, which are the same for every run; `scored` (B, T)."""
-    if network.answers == "labels":
+    if network.output_kind == "labels":
         return judge_labels(_array(raw.argmax(-1)), _array(targets), scored, scorer.slots)
     return judge_numbers(_array(raw), _array(targets), scored, tolerance=scorer.tolerance)
 
@@ -129,20 +129,20 @@ class _Rows:
             self.counts.setdefault(name, np.zeros(self.shape, values.dtype))[:, chosen] = values
         for phenomenon, where in phenomena.items():
             sums = self.phenomena.setdefault(phenomenon, {})
-            for name, values in total(_counted(marks, where)).items():
+            for name, values in over_sequences(_counted(marks, where)).items():
                 sums[name] = sums.get(name, 0) + values
 
 
 def _counted(marks: Marks, where: Any = None) -> Counts:
-    return {name: np.asarray(torch.as_tensor(values).cpu()) for name, values in count(marks, where).items()}
+    return {name: np.asarray(torch.as_tensor(values).cpu()) for name, values in count_marks(marks, where).items()}
 
 
-def score(told: Tally, *, paired: bool = False) -> dict[str, Array]:
+def score(told: SplitScores, *, paired: bool = False) -> dict[str, Array]:
     """Return metric -> (R,), the loss among them; `paired`: the score of pairs too."""
     return {"loss": told.loss, **scores_of(told.counts, paired=paired)}
 
 
-def merit(scores: Mapping[str, Array], metric: str) -> Array:
+def selection_score(scores: Mapping[str, Array], metric: str) -> Array:
     """Return (R, 2) what runs are chosen by, higher is better: the metric, then the loss; -inf for a loss like NaN."""
     sign = 1 if metric in HIGHER_IS_BETTER else -1
     both = np.stack([sign * scores[metric], -scores["loss"]], -1)

@@ -7,9 +7,9 @@ import numpy as np
 
 from rnnbench.common.typing import Array
 
-LONGEST = 40
+MAX_LENGTH = 40
 """A longer sequence is not traced: nobody looks at so many steps, and there would be millions of rows."""
-READABILITY = "stored_r2"
+PROBE_R2 = "stored_r2"
 """The metric that tells how well the number that a task wants stored can be read from the states."""
 _PREFIX = "trace"
 

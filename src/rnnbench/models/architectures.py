@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny
 from rnnbench import cells
 from rnnbench.cells import Cell
 from rnnbench.common.registry import Name, build, names
-from rnnbench.models.size import MOST_STATES, WIDEST, Amount, Size
+from rnnbench.models.size import MAX_STATES, MAX_WIDTH, ParameterBudget, Size
 from rnnbench.tasks import Information
 
 
@@ -25,10 +25,10 @@ class Architecture(BaseModel):
     bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
     window: int = Field(default=0, ge=0, le=20, description="words on either side that are read, too")
     hidden: int | None = Field(
-        default=None, ge=1, le=WIDEST, description="units in a layer and direction; default: see size"
+        default=None, ge=1, le=MAX_WIDTH, description="units in a layer and direction; default: see size"
     )
-    parameters: Amount = Field(default=None, description="as in size, for this one alone")
-    states: int | None = Field(default=None, ge=1, le=MOST_STATES, description="as in size, for this one alone")
+    parameters: ParameterBudget = Field(default=None, description="as in size, for this one alone")
+    states: int | None = Field(default=None, ge=1, le=MAX_STATES, description="as in size, for this one alone")
 
     @property
     def own_size(self) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Reader(ABC):
+class Predictor(ABC):
     """R networks of one shape that are asked for answers."""
 
     network: Network
@@ -42,7 +42,7 @@ class Reader(ABC):
         """
 
 
-class Learner(ABC):
+class Trainer(ABC):
     """R runs in training."""
 
     @property
@@ -51,7 +51,7 @@ class Learner(ABC):
         """Return the weights as they are now, name -> (R, ...)."""
 
     @abstractmethod
-    def learn(self, batches: Sequence[Tensor], paces: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
         """Take a step on each batch of the training split, (R, B) each, at a share of every run's learning rate.
 
         The loss is the mean over a run's positions that want an answer; a run's gradient that is longer than `clip`
@@ -63,11 +63,11 @@ class Engine(ABC):
     """A way to train and to answer."""
 
     @abstractmethod
-    def learner(
+    def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> Learner:
+    ) -> Trainer:
         """Return runs that start at these weights and learn from this split."""
 
     @abstractmethod
-    def reader(self, network: Network, parameters: Parameters) -> Reader:
+    def predictor(self, network: Network, parameters: Parameters) -> Predictor:
         """Return networks with these weights, to be asked for answers."""

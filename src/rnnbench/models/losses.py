@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from rnnbench.data.batches import PADDING, asked
+from rnnbench.data.batches import IGNORE_INDEX, has_target
 from rnnbench.models.network import Network
 
 
@@ -13,10 +13,10 @@ def losses(network: Network, outputs: Tensor, targets: Tensor) -> Tensor:
     Labels: cross-entropy in nats, 0 for a label that was never trained. Numbers: squared error in the network's unit,
     mean over K.
     """
-    if network.answers == "labels":
+    if network.output_kind == "labels":
         # torch's cross_entropy takes five times as long where there are fewer labels than a vector holds numbers.
-        trained = (targets != PADDING) & (targets < network.outputs)
+        trained = (targets != IGNORE_INDEX) & (targets < network.output_size)
         own = outputs.gather(-1, targets.masked_fill(~trained, 0).unsqueeze(-1)).squeeze(-1)
         return (outputs.logsumexp(-1) - own).masked_fill(~trained, 0.0)
-    targets = torch.where(asked(targets).unsqueeze(-1), targets, outputs.detach())
-    return ((outputs - targets) / network.unit).square().mean(-1)
+    targets = torch.where(has_target(targets).unsqueeze(-1), targets, outputs.detach())
+    return ((outputs - targets) / network.output_scale).square().mean(-1)

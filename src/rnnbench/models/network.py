@@ -17,11 +17,11 @@ from torch import Tensor
 from rnnbench.cells import Cell, Signals
 from rnnbench.common.typing import Inputs
 from rnnbench.data.batches import Batch
-from rnnbench.data.sparse_codes import Words
+from rnnbench.data.sparse_codes import TokenBatch
 
 Parameters = Mapping[str, Tensor]
-Kept = tuple[str, ...] | None
-Answers = Literal["labels", "numbers"]
+WantedSignals = tuple[str, ...] | None
+OutputKind = Literal["labels", "numbers"]
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,18 @@ class Network:
     bidirectional: bool
     hidden: int
     """H, units in a layer and direction."""
-    inputs: int
+    input_size: int
     """D, what the first layer reads at a position: dimensions of the code, or numbers, of all words of the window."""
-    outputs: int
+    output_size: int
     """K, labels or numbers."""
-    answers: Answers
-    reads: Inputs = "numbers"
+    output_kind: OutputKind
+    input_kind: Inputs = "numbers"
     """What the first layer reads: the codes of words, or numbers."""
     embedding: int | None = None
     """Width of a trained table of word vectors between code and first layer."""
     window: int = 0
     """Words on either side that are read, too; with a table they all have their vectors from it."""
-    unit: float = 1.0
+    output_scale: float = 1.0
     """What a readout of 1 stands for: the standard deviation of the training targets, for numbers."""
 
     @property
@@ -60,31 +60,35 @@ class Network:
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter of one run, by name."""
-        shapes = {} if self.embedding is None else {"embedding": (self.inputs // self.words, self.embedding)}
-        width = self.words * self.embedding if self.embedding else self.inputs
+        shapes = {} if self.embedding is None else {"embedding": (self.input_size // self.words, self.embedding)}
+        width = self.words * self.embedding if self.embedding else self.input_size
         for layer in range(self.layers):
             for direction in self.directions:
-                own = cell_shapes(self.cell, width, self.hidden, self.outputs)
+                own = cell_shapes(self.cell, width, self.hidden, self.output_size)
                 shapes |= {f"layer{layer}.{direction}.{name}": shape for name, shape in own.items()}
             width = self.hidden * len(self.directions)
-        shapes |= {f"readout.{direction}": (self.hidden, self.outputs) for direction in self.directions}
-        return shapes | {"readout.bias": (self.outputs,)}
+        shapes |= {f"readout.{direction}": (self.hidden, self.output_size) for direction in self.directions}
+        return shapes | {"readout.bias": (self.output_size,)}
 
-    def forward(self, parameters: Parameters, batch: Batch, read: "Read | None" = None) -> Tensor:
+    def forward(self, parameters: Parameters, batch: Batch, run_layer: "RunLayer | None" = None) -> Tensor:
         """Return the network's output before softmax, (R, B, T, K); `read` is how layers read, by default in steps."""
-        *_, last = self.signals(parameters, batch, read=read)
+        *_, last = self.signals(parameters, batch, run_layer=run_layer)
         readout = torch.cat([parameters[f"readout.{d}"] for d in self.directions], 1)
-        return self.unit * affine(_joined(last), readout, parameters["readout.bias"]).transpose(1, 2)
+        return self.output_scale * affine(_joined(last), readout, parameters["readout.bias"]).transpose(1, 2)
 
     def signals(
-        self, parameters: Parameters, batch: Batch, kept: Kept = ("a",), read: "Read | None" = None
+        self,
+        parameters: Parameters,
+        batch: Batch,
+        wanted_signals: WantedSignals = ("a",),
+        run_layer: "RunLayer | None" = None,
     ) -> Iterator[dict[str, Signals]]:
         """Yield for each layer, by direction, the signals that are `kept` (None: all), (R, T, B, H) each."""
-        x, read = batch.inputs, read or read_in_steps
-        if isinstance(x, Words) and self.embedding is not None:
+        x, run_layer = batch.inputs, run_layer or run_layer_stepwise
+        if isinstance(x, TokenBatch) and self.embedding is not None:
             x = x.vectors(parameters["embedding"], self.words)
         for layer in self._layers(parameters):
-            found = {d: read(layer[d], x, batch, kept, d == "backward") for d in self.directions}
+            found = {d: run_layer(layer[d], x, batch, wanted_signals, d == "backward") for d in self.directions}
             x = _joined(found)
             yield found
 
@@ -98,7 +102,7 @@ class Network:
         prefix = f"layer{layer}.{direction}."
         own = {name.removeprefix(prefix): value for name, value in parameters.items() if name.startswith(prefix)}
         readout, bias = parameters[f"readout.{direction}"], parameters["readout.bias"]
-        return Layer(self.cell, self.hidden, own, readout, bias, self.answers)
+        return Layer(self.cell, self.hidden, own, readout, bias, self.output_kind)
 
 
 @dataclass(frozen=True)
@@ -112,20 +116,20 @@ class Layer:
     """(R, H, K), this direction's part."""
     readout_bias: Tensor
     """(R, K)"""
-    answers: Answers
+    output_kind: OutputKind
 
     @property
-    def outputs(self) -> int:
+    def output_size(self) -> int:
         """Return K, the width of y."""
         return self.readout.shape[-1]
 
     def output(self, a: Tensor) -> Tensor:
         """Return the network's output y (R, B, K), in its own unit, to a (R, B, H)."""
         raw = torch.baddbmm(self.readout_bias.unsqueeze(1), a, self.readout)
-        return raw.softmax(-1) if self.answers == "labels" else raw
+        return raw.softmax(-1) if self.output_kind == "labels" else raw
 
 
-Read = Callable[[Layer, Tensor | Words, Batch, Kept, bool], Signals]
+RunLayer = Callable[[Layer, Tensor | TokenBatch, Batch, WantedSignals, bool], Signals]
 """How a layer reads: layer, input, batch, signals to keep (None: all), backward -> signals (R, T, B, H)."""
 
 
@@ -158,17 +162,19 @@ def _joined(directions: Mapping[str, Signals]) -> Tensor:
     return torch.cat(halves, -1) if len(halves) > 1 else halves[0]
 
 
-def read_in_steps(layer: Layer, x: Tensor | Words, batch: Batch, kept: Kept, backward: bool) -> Signals:
+def run_layer_stepwise(
+    layer: Layer, x: Tensor | TokenBatch, batch: Batch, wanted_signals: WantedSignals, backward: bool
+) -> Signals:
     """Return the layer's signals (R, T, B, H), in the sentence's order also when it reads backward."""
     if backward:
-        x = x.reversed(batch.mirror) if isinstance(x, Words) else _mirrored(x, batch.mirror)
-    found = _steps(layer, project(layer, x), kept)
+        x = x.reversed(batch.reverse_index) if isinstance(x, TokenBatch) else _mirrored(x, batch.reverse_index)
+    found = _steps(layer, project(layer, x), wanted_signals)
     if backward:
-        found = {name: _mirrored(signal, batch.mirror) for name, signal in found.items()}
+        found = {name: _mirrored(signal, batch.reverse_index) for name, signal in found.items()}
     return Signals(**found)
 
 
-def _steps(layer: Layer, projected: Tensor, kept: Kept) -> dict[str, Tensor]:
+def _steps(layer: Layer, projected: Tensor, kept: WantedSignals) -> dict[str, Tensor]:
     """Return signals at every step, (R, T, B, H) each; a cell that keeps nothing needs no loop."""
     if not layer.cell.states:
         return _kept(layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals()), kept)
@@ -176,7 +182,7 @@ def _steps(layer: Layer, projected: Tensor, kept: Kept) -> dict[str, Tensor]:
     return {name: torch.stack([step[name] for step in steps], 1) for name in steps[0]}
 
 
-def _kept(signals: Signals, kept: Kept) -> dict[str, Tensor]:
+def _kept(signals: Signals, kept: WantedSignals) -> dict[str, Tensor]:
     return {name: value for name, value in vars(signals).items() if kept is None or name in kept}
 
 
@@ -185,10 +191,10 @@ def _mirrored(x: Tensor, mirror: Tensor) -> Tensor:
     return x.gather(1, mirror.unsqueeze(-1).expand_as(x))
 
 
-def project(layer: Layer, x: Tensor | Words) -> Tensor:
+def project(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
     """Return W x + b for all steps at once, (R, T, B, G)."""
     weight, bias = layer.weights["input"], layer.weights["bias"]
-    if isinstance(x, Words):
+    if isinstance(x, TokenBatch):
         return x.look_up(weight) + bias[:, None, None]
     return affine(x, weight, bias)
 
@@ -206,7 +212,7 @@ def unroll(layer: Layer, projected: Tensor) -> Iterator[Signals]:
 
 def _start(layer: Layer, projected: Tensor) -> Signals:
     runs, _, sequences, _ = projected.shape
-    widths = {state: _width(state, layer.hidden, layer.outputs) for state in layer.cell.states}
+    widths = {state: _width(state, layer.hidden, layer.output_size) for state in layer.cell.states}
     return Signals(**{state: projected.new_zeros(runs, sequences, width) for state, width in widths.items()})
 
 
@@ -255,7 +261,7 @@ def parameters_of(network: Network) -> int:
 
 def states_of(network: Network) -> int:
     """Return how many numbers are kept from step to step, in all layers and directions."""
-    own = sum(_width(state, network.hidden, network.outputs) for state in network.cell.states)
+    own = sum(_width(state, network.hidden, network.output_size) for state in network.cell.states)
     return network.layers * len(network.directions) * own
 
 

@@ -4,21 +4,21 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-WIDEST, MOST_STATES = 4096, 65_536
+MAX_WIDTH, MAX_STATES = 4096, 65_536
 """Units in a layer, and numbers that a network keeps: an Elman network so wide has 17 million weights in its memory."""
-MOST_WEIGHTS = 100_000_000
+MAX_WEIGHTS = 100_000_000
 """In a network, all layers together: with Adam's two sums beside each that is more than a gigabyte."""
 
 
 def _amount(value: Any) -> Any:
-    if isinstance(value, int) and value > MOST_WEIGHTS:
-        raise ValueError(f"must be at most {MOST_WEIGHTS:,}")
+    if isinstance(value, int) and value > MAX_WEIGHTS:
+        raise ValueError(f"must be at most {MAX_WEIGHTS:,}")
     if value is None or (isinstance(value, str) and value) or (isinstance(value, int) and value >= 1):
         return value
     raise ValueError("must be a number from 1 on, or the name of an architecture")
 
 
-Amount = Annotated[int | str | None, BeforeValidator(_amount)]
+ParameterBudget = Annotated[int | str | None, BeforeValidator(_amount)]
 """A number, or the name of an architecture whose number is meant."""
 
 
@@ -27,8 +27,8 @@ class Size(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    hidden: int = Field(default=32, ge=1, le=WIDEST, description="units in a layer and direction")
-    parameters: Amount = Field(
+    hidden: int = Field(default=32, ge=1, le=MAX_WIDTH, description="units in a layer and direction")
+    parameters: ParameterBudget = Field(
         default=None,
         description="if given: every network gets the width that brings it closest to so many parameters, or to as "
         "many as the architecture of this name has with `hidden` units",
@@ -36,7 +36,7 @@ class Size(BaseModel):
     states: int | None = Field(
         default=None,
         ge=1,
-        le=MOST_STATES,
+        le=MAX_STATES,
         description="if given: every network gets the width at which it keeps so many numbers from step to step",
     )
 
@@ -47,7 +47,7 @@ class Size(BaseModel):
         return self
 
     @property
-    def told(self) -> str:
+    def label(self) -> str:
         """Return what is equal, in a few words: it tells networks of one architecture apart."""
         if self.parameters is not None:
             is_number = isinstance(self.parameters, int)
@@ -55,7 +55,7 @@ class Size(BaseModel):
         return f"{self.states} states" if self.states is not None else f"{self.hidden} units"
 
     @property
-    def fair(self) -> str:
+    def matched_on(self) -> str:
         """Return in which way a comparison at this size is fair.
 
         >>> Size(hidden=16).fair, Size(parameters="lstm").fair, Size(states=64).fair

@@ -13,7 +13,7 @@ STOPPED = ("Terminating processes on user request", "Will exit after finishing c
 """What Snakemake's log says when somebody stopped it."""
 
 
-def rescue(plan: Path, logs: Iterable[str]) -> None:
+def write_partial_report(plan: Path, logs: Iterable[str]) -> None:
     """Make tables and report of what there is, unless they are there or somebody stopped it all.
 
     The facts of finished tables are taken away, so that the next snakemake makes the tables anew: what failed may end

@@ -8,7 +8,7 @@ from typing import Any
 
 from rnnbench.common.errors import WorkError
 from rnnbench.common.files import write_text
-from rnnbench.common.locks import alone
+from rnnbench.common.locks import exclusive
 from rnnbench.results.timings import timed
 
 CSV, PARQUET = Path("reports/tables"), Path("results/tables")
@@ -22,7 +22,7 @@ def make_step(kind: str, plan: Path, output: Path) -> None:
     A killed Snakemake leaves its jobs at work; the next one's job for the same step waits here, and finds all done.
     """
     make, needs = STEPS[kind]
-    with alone(plan):
+    with exclusive(plan):
         timed(kind, plan.stem, needs, lambda: make(_read(plan), output))
 
 
@@ -69,14 +69,14 @@ def make_rivals(plan: Mapping[str, Any], output: Path) -> None:
     from rnnbench.data.corpus import read_corpus
 
     task, corpus = tasks.from_settings(plan["task"]), read_corpus(Path(plan["data"]))
-    if task.set_by_hand:
+    if task.has_hand_set_network:
         from rnnbench.training.hand_set import hand_trace_rows, score_rows
 
         rows = {"rivals": list(score_rows(task, corpus)), "traces": list(hand_trace_rows(task, corpus))}
     else:
-        from rnnbench.evaluation.baselines import rival_rows
+        from rnnbench.evaluation.baselines import baseline_rows
 
-        rows = {"rivals": rival_rows(task, corpus)}
+        rows = {"rivals": baseline_rows(task, corpus)}
     write_text(json.dumps({"rows": rows}), output)
 
 
@@ -96,13 +96,13 @@ def make_tables(plan: Mapping[str, Any], output: Path) -> None:
     import yaml
 
     from rnnbench.analysis.collect import tables_of
-    from rnnbench.results.provenance import facts
+    from rnnbench.results.provenance import provenance
     from rnnbench.results.runs import CONFIGURATION
     from rnnbench.results.tables import write_table
 
     for name, table in tables_of(plan).items():
         write_table(name, table, csv=CSV, parquet=PARQUET)
-    made = facts(plan["configuration"])
+    made = provenance(plan["configuration"])
     write_text(made["configuration"], CONFIGURATION)
     write_text(yaml.safe_dump({key: text for key, text in made.items() if key != "configuration"}), PROVENANCE)
     write_text(json.dumps(made, indent=1), output)
@@ -114,7 +114,7 @@ def make_demo(plan: Mapping[str, Any], output: Path) -> None:
     from rnnbench.report.views import training_size
     from rnnbench.results.tables import read_tables
 
-    write_text(json.dumps(demo_of(plan, training_size.alone(training_size.told(read_tables(PARQUET))))), output)
+    write_text(json.dumps(demo_of(plan, training_size.alone(training_size.shown_tables(read_tables(PARQUET))))), output)
 
 
 def make_report(plan: Mapping[str, Any], output: Path) -> None:

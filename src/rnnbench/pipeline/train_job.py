@@ -15,13 +15,13 @@ from rnnbench.data.corpus import Corpus, read_corpus
 from rnnbench.models.engine import Engine
 from rnnbench.pipeline.plan.training import code_of
 from rnnbench.results.runs import Runs
-from rnnbench.results.store import entry, write_run
+from rnnbench.results.store import path_of, write_run
 from rnnbench.training.combination import combination_from, train_combination
 from rnnbench.training.engines.cuda.engine import cuda_engine
 from rnnbench.training.engines.devices import share_gpus
 from rnnbench.training.engines.eager import TorchEngine
 from rnnbench.training.engines.native.engine import native_engine
-from rnnbench.training.engines.selection import Choice
+from rnnbench.training.engines.selection import EngineChoice
 from rnnbench.training.loop import Run
 from rnnbench.training.settings import Training
 
@@ -67,8 +67,8 @@ def _train(job: Mapping[str, Any], combination: Mapping[str, Any], corpus: Corpu
 
 def missing(combination: Mapping[str, Any], stack: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the runs of a stack to train: those that the store lacks, or all where a run depends on its company."""
-    lacking = [run for run in stack if not entry(run["digest"]).exists()]
-    return lacking if Choice(**combination["engine"]).is_by_run or not lacking else stack
+    lacking = [run for run in stack if not path_of(run["digest"]).exists()]
+    return lacking if EngineChoice(**combination["engine"]).is_by_run or not lacking else stack
 
 
 def _message(error: Exception) -> str:
@@ -86,7 +86,7 @@ def _train_stack(
     stack: list[dict[str, Any]],
     threads: int,
 ) -> None:
-    chosen, engine = combination_from(job, combination), Choice(**combination["engine"])
+    chosen, engine = combination_from(job, combination), EngineChoice(**combination["engine"])
     code = code_of(chosen.encoder, chosen.architecture.cell, engine)
     if (combination["code"], combination["engine_version"]) != (code, engine.version):
         raise UserError("the code was changed after this was planned, or the machine; run snakemake again")
@@ -97,7 +97,7 @@ def _train_stack(
         write_run(run["digest"], result.record, result.tensors)
 
 
-def _opened(choice: Choice, threads: int) -> Engine:
+def _opened(choice: EngineChoice, threads: int) -> Engine:
     if choice.name == "native":
         return native_engine(threads)
     return cuda_engine() if choice.name == "cuda" else TorchEngine()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rnnbench.common.errors import UserError
 from rnnbench.common.files import sweep
-from rnnbench.common.locks import PATIENCE, hold
+from rnnbench.common.locks import TIMEOUT, try_lock
 
 LOCK = Path("results/lock")
 SNAKEMAKES_LOCKS = Path(".snakemake/locks")
@@ -16,7 +16,7 @@ LOOKS |= {"--dag", "--rulegraph", "--filegraph", "--report", "--unlock"}
 """Options with which snakemake makes nothing."""
 
 
-def take_over(options: Sequence[str]) -> bool:
+def acquire_workdir(options: Sequence[str]) -> bool:
     """Make this process the one that works in this folder; return whether nobody else does.
 
     Snakemake's own locks have no owner, so those of one that was killed would have to be removed by hand. Here the lock
@@ -25,7 +25,7 @@ def take_over(options: Sequence[str]) -> bool:
     """
     looks = bool(LOOKS & set(options))
     try:
-        handle = hold(LOCK, 0 if looks else PATIENCE)
+        handle = try_lock(LOCK, 0 if looks else TIMEOUT)
     except OSError:  # a file system without locks: Snakemake's own must do
         return True
     if handle is None and not looks:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.catalogue import Picture, figure_files, pictures
 from rnnbench.report.figures.learning import curve_metric
-from rnnbench.report.figures.style import plain
+from rnnbench.report.figures.style import printable
 from rnnbench.report.page import table
 from rnnbench.report.page.inline_svg import inline
 from rnnbench.report.page.script import digest, script, text_of
@@ -53,7 +53,7 @@ def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[
 
     `of`: those of each.
     """
-    every, tables = tables, training_size.told(tables)
+    every, tables = tables, training_size.shown_tables(tables)
     shown, tasks = _by_place(drawn), training_size.alone(tables)
     return {
         "css": text_of("page/style.css"),
@@ -89,7 +89,7 @@ def _by_place(drawn: list[Picture]) -> dict[tuple[str, str, str], Markup]:
 
 
 def _label(picture: Picture) -> str:
-    words = [picture.kind.replace("_", " "), plain(picture.task), plain(picture.encoder)]
+    words = [picture.kind.replace("_", " "), printable(picture.task), printable(picture.encoder)]
     return "Picture: " + ", ".join(filter(None, words)) + ". The table beside it has the same numbers."
 
 
@@ -116,4 +116,8 @@ def _macros(environment: Environment) -> dict[str, Any]:
 
 def _clean(text: str, limit: int = 48) -> str:
     """Return a name or a text from outside without what controls, line ends apart, and not without end."""
-    return "\n".join(plain(line, limit) for line in str(text).splitlines()) if limit > 48 else plain(str(text), limit)
+    return (
+        "\n".join(printable(line, limit) for line in str(text).splitlines())
+        if limit > 48
+        else printable(str(text), limit)
+    )

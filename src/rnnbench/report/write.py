@@ -26,10 +26,10 @@ def write_report(facts: Path) -> None:
     made = json.loads(facts.read_text(encoding="utf-8"))
     demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
     write_text(build_report(tables, made, drawn=drawn, demo=demo), REPORT)
-    print(told(tables))
+    print(ends_text(tables))
 
 
-def told(tables: Tables) -> str:
+def ends_text(tables: Tables) -> str:
     """Return how many runs have come to which end."""
     counts = tables["runs"]["status"].value_counts()
     ends = ["done", "diverged", "failed", *(["missing"] if "missing" in counts else [])]

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 
-def facts(configuration: Mapping[str, Any]) -> dict[str, str]:
+def provenance(configuration: Mapping[str, Any]) -> dict[str, str]:
     """Return what a reader must know to make the numbers again."""
     packages = {name: importlib.metadata.version(name) for name in ("rnnbench", "torch", "numpy", "snakemake")}
     return {

@@ -10,11 +10,11 @@ from typing import Any
 from rnnbench import tasks
 from rnnbench.common.registry import label_of
 from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
-from rnnbench.results.store import entry, read_record
+from rnnbench.results.store import path_of, read_record
 from rnnbench.tasks import Task
 
 Record = Mapping[str, Any]
-Merit = tuple[float, float]
+SelectionScore = tuple[float, float]
 CONFIGURATION = Path("reports/tables/configuration.yaml")
 """The whole configuration of the last experiment, beside its tables."""
 
@@ -41,12 +41,12 @@ class Runs:
     def found(self) -> list[tuple[dict[str, Any], Record | None]]:
         """Return every run of the plan with its record, None where the store has none."""
         runs = self.combination["runs"]
-        return [(run, read_record(run["digest"]) if entry(run["digest"]).exists() else None) for run in runs]
+        return [(run, read_record(run["digest"]) if path_of(run["digest"]).exists() else None) for run in runs]
 
     @property
     def missing(self) -> int:
         """Return how many runs of the plan the store does not have."""
-        return sum(not entry(run["digest"]).exists() for run in self.combination["runs"])
+        return sum(not path_of(run["digest"]).exists() for run in self.combination["runs"])
 
     @cached_property
     def rate(self) -> float | None:
@@ -70,9 +70,9 @@ class Runs:
         """Return the runs of the best learning rate that the store has; some of them may have diverged."""
         return [(run, record) for run, record in self.found if record and run["learning_rate"] == self.rate]
 
-    def best(self) -> tuple[Merit, dict[str, Any]] | None:
+    def best(self) -> tuple[SelectionScore, dict[str, Any]] | None:
         """Return the merit and the plan's entry of the run that is best on validation, None when none is done."""
-        done = [(merit(record), run) for run, record in self.found if is_done(record)]
+        done = [(selection_score(record), run) for run, record in self.found if is_done(record)]
         return max(done, key=lambda pair: pair[0], default=None)
 
 
@@ -91,7 +91,7 @@ def is_done(record: Record | None) -> bool:
     return record is not None and record["status"] == "done"
 
 
-def merit(record: Record | None) -> Merit:
+def selection_score(record: Record | None) -> SelectionScore:
     """Return what runs are chosen by, higher is better: the task's metric on validation, then the loss there."""
     assert record is not None
     metric = record["chosen_by"]
@@ -100,7 +100,7 @@ def merit(record: Record | None) -> Merit:
 
 
 def _mean_merit(records: Sequence[Record | None]) -> tuple[float, float, float]:
-    merits = [merit(record) for record in records if is_done(record)]
+    merits = [selection_score(record) for record in records if is_done(record)]
     if not merits:
         return (-len(records) - 1, 0.0, 0.0)
     by_metric, by_loss = (sum(values) / len(merits) for values in zip(*merits, strict=True))

@@ -24,12 +24,12 @@ SUFFIX = ".safetensors"
 CHECKSUM, NOTHING = "checksum", "0" * 32
 
 
-def entry(digest: str) -> Path:
+def path_of(digest: str) -> Path:
     """Return the file of the run with this digest."""
     return FOLDER / digest[:2] / f"{digest}{SUFFIX}"
 
 
-def kept() -> set[str]:
+def stored_digests() -> set[str]:
     """Return the digests of all runs that are kept: for many runs far quicker than to ask for each of them."""
     return {name.removesuffix(SUFFIX) for _, _, names in os.walk(FOLDER) for name in names if name.endswith(SUFFIX)}
 
@@ -42,14 +42,14 @@ def write_run(digest: str, record: Mapping[str, Any], tensors: Mapping[str, Arra
     whole = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
     text = json.dumps({**record, CHECKSUM: NOTHING}, sort_keys=True)
     data = save(whole, metadata={"record": text})
-    write_bytes(data.replace(_sealed(NOTHING), _sealed(_checksum(data)), 1), entry(digest))
+    write_bytes(data.replace(_sealed(NOTHING), _sealed(_checksum(data)), 1), path_of(digest))
 
 
 def read_record(digest: str) -> dict[str, Any]:
     """Return a run's record; raises safetensors' SafetensorError for a file that is cut off."""
     from safetensors import safe_open
 
-    with safe_open(entry(digest), framework="numpy") as file:
+    with safe_open(path_of(digest), framework="numpy") as file:
         record = json.loads(file.metadata()["record"])
     record.pop(CHECKSUM)
     return record
@@ -59,13 +59,13 @@ def read_tensors(digest: str, *names: str) -> dict[str, Array]:
     """Return a run's tensors: the named ones, or all."""
     from safetensors import safe_open
 
-    with safe_open(entry(digest), framework="numpy") as file:
+    with safe_open(path_of(digest), framework="numpy") as file:
         return {name: file.get_tensor(name) for name in names or file.keys()}
 
 
-def damaged(digests: Iterable[str]) -> list[str]:
+def corrupt(digests: Iterable[str]) -> list[str]:
     """Return the digests whose files are there and are not as they were written."""
-    there = kept()
+    there = stored_digests()
     found = [digest for digest in digests if digest in there]
     with ThreadPoolExecutor(2) as threads:
         return [digest for digest, good in zip(found, threads.map(_is_good, found), strict=True) if not good]
@@ -84,7 +84,7 @@ def check_format() -> None:
 
 
 def _is_good(digest: str) -> bool:
-    data = entry(digest).read_bytes()
+    data = path_of(digest).read_bytes()
     found = data.find(_sealed("")[:-2])
     begin = found + len(_sealed("")) - 2
     told = data[begin : begin + len(NOTHING)]

@@ -1,5 +1,5 @@
 """Tasks: each file here that does not begin with `_` is one source of labelled sequences."""
 
-from rnnbench.tasks._base import Drawn, Information, Outputs, Task, from_settings
+from rnnbench.tasks._base import Information, Outputs, SyntheticTask, Task, from_settings
 
-__all__ = ["Drawn", "Information", "Outputs", "Task", "from_settings"]
+__all__ = ["Information", "Outputs", "SyntheticTask", "Task", "from_settings"]

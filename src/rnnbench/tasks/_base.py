@@ -23,9 +23,9 @@ Information = Literal["word", "prefix", "sentence"]
 
 Outputs = Literal["labels", "numbers"]
 
-MOST_SEQUENCES, LONGEST, MOST_STEPS = 1_000_000, 10_000, 20_000_000
+MAX_SEQUENCES, MAX_LENGTH, MAX_STEPS = 1_000_000, 10_000, 20_000_000
 """Sequences in a split, steps in a sequence, and steps of a task in all, of which each takes some 100 bytes."""
-LARGEST_SEED = 2**63 - 1
+MAX_SEED = 2**63 - 1
 
 
 class Task(Registered, ABC):
@@ -44,7 +44,7 @@ class Task(Registered, ABC):
 
     calibrated_by: ClassVar[str] = "token_accuracy"
     """The metric between whose value without memory and whose best value calibrated scores lie."""
-    set_by_hand: ClassVar[bool] = False
+    has_hand_set_network: ClassVar[bool] = False
     """Whether a network whose weights are set by hand is a rival (see by_hand.py)."""
 
     encoders: tuple[str, ...] = Field(
@@ -57,14 +57,14 @@ class Task(Registered, ABC):
     limits: dict[str, float] = Field(default={}, description="the largest value that each figure of the audit may have")
 
     @property
-    def without_memory(self) -> float | None:
+    def memoryless_score(self) -> float | None:
         """Return what the best tagger can expect which sees the present step alone, by the metric `calibrated_by`.
 
         None where that is not known, or where a task is no test of memory.
         """
         return None
 
-    def of(self, split: str) -> Self:
+    def task_of_split(self, split: str) -> Self:
         """Return the task that the split of that name is drawn from."""
         return self
 
@@ -106,16 +106,16 @@ class Task(Registered, ABC):
         raise UserError(f"the task {self.kind} has no oracle for sentences")
 
 
-class Drawn(Task):
+class SyntheticTask(Task):
     """A task whose sequences are drawn at random, as many as one wants."""
 
-    train: int = Field(default=4000, ge=1, le=MOST_SEQUENCES, description="sequences to train on")
+    train: int = Field(default=4000, ge=1, le=MAX_SEQUENCES, description="sequences to train on")
     validation: int = Field(
-        default=500, ge=1, le=MOST_SEQUENCES, description="sequences to choose epoch and learning rate on"
+        default=500, ge=1, le=MAX_SEQUENCES, description="sequences to choose epoch and learning rate on"
     )
-    test: int = Field(default=1000, ge=1, le=MOST_SEQUENCES, description="sequences scored once, at the end")
+    test: int = Field(default=1000, ge=1, le=MAX_SEQUENCES, description="sequences scored once, at the end")
     seed: int = Field(
-        default=0, ge=0, le=LARGEST_SEED, description="the corpus's seed; the networks' seeds are another matter"
+        default=0, ge=0, le=MAX_SEED, description="the corpus's seed; the networks' seeds are another matter"
     )
 
 

@@ -16,18 +16,18 @@ from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import Corpus, Split, split_of_numbers, split_of_words
-from rnnbench.tasks._base import MOST_STEPS, Drawn, Information
+from rnnbench.tasks._base import MAX_STEPS, Information, SyntheticTask
 
 LONGER = {"test_2x": 2, "test_5x": 5, "test_10x": 10}
 """Tests whose sequences are so many times as long as in training. There are fewer of them: the steps are as many."""
 
-PATIENCE = 1000
+MAX_DRAWS_IN_VAIN = 1000
 """After so many draws in a row without a new sequence there are no more."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-class MemoryTask(Drawn, ABC):
+class MemoryTask(SyntheticTask, ABC):
     """A task that can only be solved by remembering.
 
     What is known without that, it says itself: classical taggers and the probes of an audit would say no more.
@@ -57,12 +57,12 @@ class MemoryTask(Drawn, ABC):
 
     @property
     @abstractmethod
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return what the best tagger can expect which sees the present step alone, by the metric `calibrated_by`."""
 
     @property
     @abstractmethod
-    def right_without_memory(self) -> float:
+    def memoryless_accuracy(self) -> float:
         """Return the same by token accuracy."""
 
     @property
@@ -71,14 +71,14 @@ class MemoryTask(Drawn, ABC):
 
         Where the paper tells none, that of the best tagger that sees the present step alone.
         """
-        return "token_accuracy", self.right_without_memory
+        return "token_accuracy", self.memoryless_accuracy
 
     @property
     @abstractmethod
-    def different(self) -> float:
+    def n_distinct(self) -> float:
         """Return how many different sequences there are."""
 
-    def mistake(self) -> str:
+    def invalid_reason(self) -> str:
         """Return what is wrong with the settings taken together, "" where nothing is."""
         return ""
 
@@ -90,7 +90,7 @@ class MemoryTask(Drawn, ABC):
     def split(self, sequences: Sequence[Any]) -> Split:
         """Return sequences with their answers."""
 
-    def reserved(self) -> Sequence[Any]:
+    def held_out(self) -> Sequence[Any]:
         """Return sequences that are in none of the splits that are drawn here."""
         return ()
 
@@ -98,11 +98,11 @@ class MemoryTask(Drawn, ABC):
         """Return (S,), the number that must be stored behind each position; None where it is not one number."""
         return None
 
-    def showcase(self, test: Sequence[Any]) -> Sequence[Any]:
+    def examples(self, test: Sequence[Any]) -> Sequence[Any]:
         """Return the sequences to look at: the first two of the test split."""
         return test[:2]
 
-    def of(self, split: str) -> Self:
+    def task_of_split(self, split: str) -> Self:
         """Return the task that the split of that name is drawn from: this one, or one that is longer."""
         times = self.longer.get(split, 1)
         return self.model_copy(update={self.axis: times * getattr(self, self.axis)}) if times > 1 else self
@@ -113,19 +113,19 @@ class MemoryTask(Drawn, ABC):
         Sequences are drawn for test first, then for validation, then for training: more training sequences leave the
         others as they are.
         """
-        drawn = self.fresh(generator(purpose=self.kind, seed=self.seed), self.reserved())
+        drawn = self.unique_draws(generator(purpose=self.kind, seed=self.seed), self.held_out())
         test, validation, train = (list(islice(drawn, n)) for n in (self.test, self.validation, self.train))
-        own = {"train": train, "validation": validation, "test": test, "showcase": self.showcase(test)}
+        own = {"train": train, "validation": validation, "test": test, "showcase": self.examples(test)}
         splits = {name: self.split(sequences) for name, sequences in own.items()}
         return Corpus(splits | {name: self._longer(name, times) for name, times in self.longer.items()})
 
-    def fresh(self, rng: np.random.Generator, known: Iterable[Any] = ()) -> Iterator[Any]:
+    def unique_draws(self, rng: np.random.Generator, known: Iterable[Any] = ()) -> Iterator[Any]:
         """Draw sequences of which none is like another or like a `known` one.
 
         Raises UserError when there are no more.
         """
         seen, repeats = {_key(sequence) for sequence in known}, 0
-        while repeats < PATIENCE:
+        while repeats < MAX_DRAWS_IN_VAIN:
             sequence = self.draw(rng)
             repeats = repeats + 1 if _key(sequence) in seen else 0
             if not repeats:
@@ -135,22 +135,22 @@ class MemoryTask(Drawn, ABC):
 
     def _longer(self, name: str, times: int) -> Split:
         rng = generator(purpose=self.kind, seed=self.seed, times=times)
-        task = self.of(name)
-        return task.split(list(islice(task.fresh(rng), -(-self.test // times))))
+        task = self.task_of_split(name)
+        return task.split(list(islice(task.unique_draws(rng), -(-self.test // times))))
 
     @model_validator(mode="after")
     def _is_possible(self) -> Self:
         if self.limits:
             raise ValueError("limits are of the audit, and memory tasks have none")
-        if mistake := self.mistake():
+        if mistake := self.invalid_reason():
             raise ValueError(mistake)
         wanted = self.train + self.validation + self.test
-        if wanted * self.steps > MOST_STEPS:
+        if wanted * self.steps > MAX_STEPS:
             told = f"{wanted:,} sequences of {self.steps:,} steps are {wanted * self.steps:,} steps"
-            raise ValueError(f"{told}; at most {MOST_STEPS:,} fit into memory")
-        if 2 * wanted > self.different:
+            raise ValueError(f"{told}; at most {MAX_STEPS:,} fit into memory")
+        if 2 * wanted > self.n_distinct:
             of = f"{self.axis} {getattr(self, self.axis)}"
-            raise ValueError(f"{wanted} sequences are more than half of the {self.different} of {of}")
+            raise ValueError(f"{wanted} sequences are more than half of the {self.n_distinct} of {of}")
         return self
 
 
@@ -169,12 +169,12 @@ class SymbolTask(MemoryTask, ABC):
         """Return the label of each word of a sequence, NOT_ASKED where no answer is wanted."""
 
     @property
-    def right_without_memory(self) -> float:
+    def memoryless_accuracy(self) -> float:
         """Return the token accuracy of one without memory: what calibrated scores begin at."""
-        return self.without_memory
+        return self.memoryless_score
 
     @abstractmethod
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return the best answer to a word for one who has seen nothing before it."""
 
     def split(self, sequences: Sequence[Sequence[str]]) -> Split:
@@ -183,9 +183,9 @@ class SymbolTask(MemoryTask, ABC):
 
     def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
         """Return the exact answers, and those of the best tagger without memory."""
-        task = self.of(name)
+        task = self.task_of_split(name)
         exact = [label for words in split.sequences for label in task.answers(words.tolist())]
-        guesses = [task.guess(word) for word in split.inputs]
+        guesses = [task.memoryless_answer(word) for word in split.inputs]
         alone, known = (np.array(labels, dtype=object) for labels in (guesses, exact))
         return {"word": alone, "prefix": known, "sentence": known}
 
@@ -213,24 +213,24 @@ class NumberTask(MemoryTask, ABC):
     def answers(self, inputs: Array) -> Array:
         """Return the targets (N, T) of inputs (N, T, D), NaN where no answer is wanted."""
 
-    def asked(self, inputs: Array) -> Array:
+    def has_target(self, inputs: Array) -> Array:
         """Return (N, T) where the answers to inputs (N, T, D) count in the scores: where any is wanted."""
         return ~np.isnan(self.answers(inputs))
 
     @abstractmethod
-    def guess(self, inputs: Array) -> Array:
+    def memoryless_answer(self, inputs: Array) -> Array:
         """Return (S,) what is most often right at steps (S, D) for one who has seen nothing before them."""
 
     def split(self, sequences: Sequence[Array]) -> Split:
         """Return sequences of numbers (T, D) with their targets."""
         inputs = np.stack(sequences)
-        return split_of_numbers(inputs, self.answers(inputs), self.asked(inputs))
+        return split_of_numbers(inputs, self.answers(inputs), self.has_target(inputs))
 
     def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
         """Return the exact answers, and those of the best tagger without memory."""
-        task = self.of(name)
+        task = self.task_of_split(name)
         exact = task.answers(split.inputs.reshape(len(split), -1, split.inputs.shape[1])).reshape(-1, 1)
-        return {"word": task.guess(split.inputs)[:, None], "prefix": exact, "sentence": exact}
+        return {"word": task.memoryless_answer(split.inputs)[:, None], "prefix": exact, "sentence": exact}
 
 
 def _key(sequence: Any) -> Hashable:

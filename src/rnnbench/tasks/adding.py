@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from rnnbench.common.typing import Array
-from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import NumberTask
 
 
@@ -34,7 +34,7 @@ class Adding(NumberTask):
         "al. (2015): at 150 steps a network with an identity start and an LSTM solve it, one with tanh does not."
     )
 
-    length: int = Field(default=50, ge=2, le=LONGEST, description="steps in a sequence")
+    length: int = Field(default=50, ge=2, le=MAX_LENGTH, description="steps in a sequence")
 
     @property
     def lag(self) -> int:
@@ -42,12 +42,12 @@ class Adding(NumberTask):
         return self.length - self._half
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the squared error of the same answers: the variance of what is not known, 1/12 for each number."""
         return (1 - self._last_is_marked) / 6 + self._last_is_marked / 12
 
     @property
-    def right_without_memory(self) -> float:
+    def memoryless_accuracy(self) -> float:
         """Return the share of right answers of one who says 1, or half a step more than a last number that is marked.
 
         The sum of two even numbers is closer to 1 than d with probability 1 - (1 - d)^2; of one that is known and one
@@ -63,7 +63,7 @@ class Adding(NumberTask):
         return "squared_error", 1 / 6
 
     @property
-    def different(self) -> float:
+    def n_distinct(self) -> float:
         """Return that sequences of real numbers have no end."""
         return math.inf
 
@@ -88,7 +88,7 @@ class Adding(NumberTask):
         targets[:, -1] = (inputs[..., 0] * inputs[..., 1]).sum(1)
         return targets
 
-    def guess(self, inputs: Array) -> Array:
+    def memoryless_answer(self, inputs: Array) -> Array:
         """Return 1, or the number plus 0.5 where it is marked."""
         number, mark = inputs.T
         return np.where(mark == 1, number + 0.5, 1.0)

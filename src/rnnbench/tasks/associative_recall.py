@@ -6,8 +6,8 @@ from math import perm
 import numpy as np
 from pydantic import Field
 
-from rnnbench.data.corpus import NOT_ASKED
-from rnnbench.tasks._base import LONGEST
+from rnnbench.data.corpus import NO_TARGET
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import LETTERS, SymbolTask
 
 FILLERS = ".,:;"
@@ -31,7 +31,7 @@ class AssociativeRecall(SymbolTask):
     )
 
     pairs: int = Field(default=4, ge=1, description="keys to remember, each with its value")
-    gap: int = Field(default=8, ge=0, le=LONGEST, description="fillers between the last pair and the first question")
+    gap: int = Field(default=8, ge=0, le=MAX_LENGTH, description="fillers between the last pair and the first question")
     keys: int = Field(default=26, ge=1, le=26, description="different keys, letters from a on")
     values: int = Field(default=8, ge=2, le=1000, description="different values, numbers from 0 on")
 
@@ -46,17 +46,17 @@ class AssociativeRecall(SymbolTask):
         return 3 * self.pairs + self.gap
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the share of one value: all are equally likely."""
         return 1 / self.values
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         asked = perm(self.pairs, self.pairs)
         return perm(self.keys, self.pairs) * self.values**self.pairs * len(FILLERS) ** self.gap * asked
 
-    def mistake(self) -> str:
+    def invalid_reason(self) -> str:
         """Return that there are too few keys, where that is so."""
         return f"{self.pairs} pairs need as many keys, and there are {self.keys}" if self.pairs > self.keys else ""
 
@@ -73,8 +73,8 @@ class AssociativeRecall(SymbolTask):
         told = words[: 2 * self.pairs]
         value = dict(zip(told[::2], told[1::2], strict=True))
         asked = words[len(words) - self.pairs :]
-        return [*[NOT_ASKED] * (len(words) - self.pairs), *(value[key] for key in asked)]
+        return [*[NO_TARGET] * (len(words) - self.pairs), *(value[key] for key in asked)]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return the first value: any is as good as another."""
         return "0"

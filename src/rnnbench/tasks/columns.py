@@ -15,7 +15,7 @@ from pydantic_core import PydanticCustomError
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus, split_of_words
-from rnnbench.tasks._base import LARGEST_SEED, LONGEST, MOST_SEQUENCES, MOST_STEPS, Task
+from rnnbench.tasks._base import MAX_LENGTH, MAX_SEED, MAX_SEQUENCES, MAX_STEPS, Task
 
 Sentence = tuple[list[str], list[str]]
 """Words and their labels, equally many."""
@@ -23,9 +23,9 @@ Sentence = tuple[list[str], list[str]]
 SHOWN, SHORT = 4, 12
 """The showcase has at most so many sentences, each of at most so many words."""
 
-MOST_BYTES, MOST_LABELS, LONGEST_PATH = 300_000_000, 5000, 1000
+MAX_BYTES, MAX_LABELS, MAX_PATH_LENGTH = 300_000_000, 5000, 1000
 """Of a file, in a corpus, and characters."""
-MOST_PLACES = 100_000_000
+MAX_PLACES = 100_000_000
 """Sentences of a split x words of its longest: answers are judged in tables of that size."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -40,12 +40,12 @@ def _existing(path: Any) -> Any:
     """Return the path of a file as it is; raises an error that names the nearest path when there is no such file."""
     if not isinstance(path, str | Path):
         raise ValueError("must be the path of a file")
-    if len(str(path)) > LONGEST_PATH:
-        raise ValueError(f"must be a path of at most {LONGEST_PATH} characters")
+    if len(str(path)) > MAX_PATH_LENGTH:
+        raise ValueError(f"must be a path of at most {MAX_PATH_LENGTH} characters")
     if not (os.path.isfile(path) and os.access(path, os.R_OK)):
         raise PydanticCustomError("no_file", "{text}", {"text": _missing(Path(path))})
-    if os.path.getsize(path) > MOST_BYTES:
-        raise ValueError(f"must be a file of at most {MOST_BYTES:,} bytes")
+    if os.path.getsize(path) > MAX_BYTES:
+        raise ValueError(f"must be a file of at most {MAX_BYTES:,} bytes")
     return path
 
 
@@ -78,7 +78,7 @@ class Columns(Task):
     validation_share: float = Field(
         default=0.1, gt=0, lt=1, description="share of training sentences for validation, where it has no file"
     )
-    seed: int = Field(default=0, ge=0, le=LARGEST_SEED, description="which training sentences are taken for validation")
+    seed: int = Field(default=0, ge=0, le=MAX_SEED, description="which training sentences are taken for validation")
 
     @model_validator(mode="before")
     @classmethod
@@ -112,7 +112,7 @@ class Columns(Task):
             train, validation = self._parted(train)
         else:
             validation = read_sentences(self.validation)
-        splits = {"train": train, "validation": validation, "test": test, "showcase": showcase(test)}
+        splits = {"train": train, "validation": validation, "test": test, "showcase": examples(test)}
         self._check(splits)
         return Corpus({name: split_of_words(sentences) for name, sentences in splits.items()})
 
@@ -120,16 +120,16 @@ class Columns(Task):
         """Refuse what would fill the memory later on."""
         labels = {label for sentences in splits.values() for _, own in sentences for label in own}
         words = sum(len(own) for sentences in splits.values() for _, own in sentences)
-        if len(labels) > MOST_LABELS:
-            text = f"{len(labels):,} different labels, at most {MOST_LABELS:,} will do; is the last column the label?"
+        if len(labels) > MAX_LABELS:
+            text = f"{len(labels):,} different labels, at most {MAX_LABELS:,} will do; is the last column the label?"
             raise UserError(f"{self.train}:1: {text}")
-        if words > MOST_STEPS:
+        if words > MAX_STEPS:
             raise UserError(
-                f"{self.train}:1: {words:,} words with the other files; at most {MOST_STEPS:,} fit into memory"
+                f"{self.train}:1: {words:,} words with the other files; at most {MAX_STEPS:,} fit into memory"
             )
         for name, sentences in splits.items():
             longest = max(len(own) for own, _ in sentences)
-            if len(sentences) > MOST_SEQUENCES or len(sentences) * longest > MOST_PLACES:
+            if len(sentences) > MAX_SEQUENCES or len(sentences) * longest > MAX_PLACES:
                 text = f"{name} has {len(sentences):,} sentences, the longest of {longest:,} words"
                 raise UserError(f"{self.train}:1: {text}; take fewer, or leave out the longest")
 
@@ -170,11 +170,11 @@ def parse(text: str, file: str) -> list[Sentence]:
     if first is None:
         raise UserError(f"{file}:1: no sentence in the whole file; a line should be a word, a tab and its label")
     line = next(first)
-    reader = _Reader(file, *line)
+    reader = _ColumnsReader(file, *line)
     return [reader.sentence(block) for block in chain([chain([line], first)], blocks)]
 
 
-def showcase(sentences: Iterable[Sentence]) -> list[Sentence]:
+def examples(sentences: Iterable[Sentence]) -> list[Sentence]:
     """Return a few short sentences of which each shows a label that those before it do not; one at least.
 
     Where all are long it is the beginning of the first.
@@ -191,7 +191,7 @@ def showcase(sentences: Iterable[Sentence]) -> list[Sentence]:
     return chosen
 
 
-class _Reader:
+class _ColumnsReader:
     """Reads the lines of one file; its first line with a word says what separates columns and how many there are."""
 
     def __init__(self, file: str, number: int, line: str) -> None:
@@ -202,8 +202,8 @@ class _Reader:
         rows: list[tuple[str, str]] = []
         for number, line in block:
             rows.append(self._row(number, line))
-            if len(rows) > LONGEST:
-                why = f"a sentence has more than {LONGEST:,} words; is there a blank line behind every sentence?"
+            if len(rows) > MAX_LENGTH:
+                why = f"a sentence has more than {MAX_LENGTH:,} words; is there a blank line behind every sentence?"
                 raise UserError(f"{self.file}:{number}: {why}")
         return [word for word, _ in rows], [label for _, label in rows]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import LETTERS, SymbolTask
 
 BLANK, START = "_", ">"
@@ -31,8 +31,8 @@ class Copy(SymbolTask):
         "the cross-entropy of a network without memory."
     )
 
-    delay: int = Field(default=20, ge=1, le=LONGEST, description="steps from the last symbol to the sign to start")
-    length: int = Field(default=10, ge=1, le=LONGEST, description="symbols to repeat")
+    delay: int = Field(default=20, ge=1, le=MAX_LENGTH, description="steps from the last symbol to the sign to start")
+    length: int = Field(default=10, ge=1, le=MAX_LENGTH, description="symbols to repeat")
     symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")
 
     @property
@@ -46,7 +46,7 @@ class Copy(SymbolTask):
         return self.delay + 2 * self.length
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the share of right answers when blank is said everywhere, or a symbol where blanks are few."""
         right = self.length + 1 + max(self._silence, self.length / self.symbols)
         return right / (self.delay + 2 * self.length)
@@ -57,7 +57,7 @@ class Copy(SymbolTask):
         return "loss", self.length * math.log(self.symbols) / (self.delay + 2 * self.length)
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         return self.symbols**self.length
 
@@ -75,7 +75,7 @@ class Copy(SymbolTask):
         """Return blanks, then the symbols."""
         return [*[BLANK] * (len(words) - self.length), *words[: self.length]]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return blank, but a symbol to a blank that is more often the time of an answer."""
         rare = self._silence < self.length / self.symbols
         return LETTERS[0] if word == BLANK and rare else BLANK

@@ -7,7 +7,7 @@ from itertools import accumulate
 import numpy as np
 from pydantic import Field
 
-from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import LONGER, SymbolTask
 
 
@@ -28,10 +28,10 @@ class Count(SymbolTask):
     longer = LONGER
     literature = "Weiss et al. (2018): an LSTM counts on far beyond the lengths of training, a GRU does not."
 
-    length: int = Field(default=20, ge=2, le=LONGEST, description="letters in a sequence")
+    length: int = Field(default=20, ge=2, le=MAX_LENGTH, description="letters in a sequence")
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the share of right answers when the letter itself is thought to be ahead.
 
         It is, when it was not behind after the n letters before: with probability (1 + P(as many)) / 2. They are as
@@ -42,7 +42,7 @@ class Count(SymbolTask):
         return 1 / 2 + even / (2 * self.length)
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         return 2**self.length
 
@@ -55,6 +55,6 @@ class Count(SymbolTask):
         lead = accumulate(1 if word == "a" else -1 for word in words)
         return ["a" if more > 0 else "b" if more < 0 else "=" for more in lead]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return the letter itself."""
         return word

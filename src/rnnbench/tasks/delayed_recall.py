@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.data.corpus import NOT_ASKED
-from rnnbench.tasks._base import LONGEST
+from rnnbench.data.corpus import NO_TARGET
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import LETTERS, SymbolTask
 
 
@@ -27,7 +27,7 @@ class DelayedRecall(SymbolTask):
         "30,000 to 49,000 sequences, each with an update of its own."
     )
 
-    delay: int = Field(default=20, ge=1, le=LONGEST, description="distractors between the symbol and the question")
+    delay: int = Field(default=20, ge=1, le=MAX_LENGTH, description="distractors between the symbol and the question")
     symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")
     distractors: int = Field(default=8, ge=1, le=10_000, description="different distractors, numbers from 0 on")
 
@@ -42,12 +42,12 @@ class DelayedRecall(SymbolTask):
         return self.delay + 2
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the share of one symbol: all are equally likely."""
         return 1 / self.symbols
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         return self.symbols * self.distractors**self.delay
 
@@ -58,8 +58,8 @@ class DelayedRecall(SymbolTask):
 
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return the first word as the label of the last."""
-        return [*[NOT_ASKED] * (len(words) - 1), words[0]]
+        return [*[NO_TARGET] * (len(words) - 1), words[0]]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return the first symbol: any is as good as another."""
         return LETTERS[0]

@@ -7,8 +7,8 @@ import numpy as np
 from pydantic import Field
 
 from rnnbench.common.randomness import generator
-from rnnbench.data.corpus import NOT_ASKED, PAIRS, Corpus
-from rnnbench.tasks._base import LONGEST, MOST_SEQUENCES
+from rnnbench.data.corpus import NO_TARGET, PAIRS, Corpus
+from rnnbench.tasks._base import MAX_LENGTH, MAX_SEQUENCES
 from rnnbench.tasks._memory import SymbolTask
 
 SWAPPED = {"x": "y", "y": "x"}
@@ -30,10 +30,10 @@ class Order(SymbolTask):
     test: int = Field(
         default=1000,
         ge=2,
-        le=MOST_SEQUENCES,
+        le=MAX_SEQUENCES,
         description="sequences scored once, at the end; as many make up the pairs",
     )
-    length: int = Field(default=20, ge=2, le=LONGEST, description="symbols before the question")
+    length: int = Field(default=20, ge=2, le=MAX_LENGTH, description="symbols before the question")
     distractors: int = Field(default=8, ge=1, le=10_000, description="different distractors, numbers from 0 on")
 
     @property
@@ -47,12 +47,12 @@ class Order(SymbolTask):
         return self.length + 1
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return one half: either may be first."""
         return 1 / 2
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         return 2 * self._half * (self.length - self._half) * self.distractors ** (self.length - 2)
 
@@ -62,17 +62,17 @@ class Order(SymbolTask):
 
     def generate(self) -> Corpus:
         """Return the splits, the pairs among them: they share no sequence with any other split but the showcase."""
-        return Corpus({**super().generate().splits, PAIRS: self.split(self.reserved())})
+        return Corpus({**super().generate().splits, PAIRS: self.split(self.held_out())})
 
-    def reserved(self) -> list[list[str]]:
+    def held_out(self) -> list[list[str]]:
         """Return the sequences of the pairs: with x first, then the same with y first."""
-        drawn = self.fresh(generator(purpose="order pairs", seed=self.seed))
+        drawn = self.unique_draws(generator(purpose="order pairs", seed=self.seed))
         chosen = islice((words for words in drawn if words.index("x") < words.index("y")), self.test // 2)
         return [each for words in chosen for each in (words, _swapped(words))]
 
-    def showcase(self, test: Sequence[list[str]]) -> list[list[str]]:
+    def examples(self, test: Sequence[list[str]]) -> list[list[str]]:
         """Return the first pair."""
-        return self.reserved()[:2]
+        return self.held_out()[:2]
 
     def draw(self, rng: np.random.Generator) -> list[str]:
         """Return distractors with x and y among them, and the question."""
@@ -84,9 +84,9 @@ class Order(SymbolTask):
 
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return the first of the two as the label of the last word."""
-        return [*[NOT_ASKED] * (len(words) - 1), next(word for word in words if word in SWAPPED)]
+        return [*[NO_TARGET] * (len(words) - 1), next(word for word in words if word in SWAPPED)]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return x: y is as good."""
         return "x"
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 import numpy as np
 from pydantic import Field
 
-from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import LONGER, SymbolTask
 
 
@@ -28,15 +28,15 @@ class Parity(SymbolTask):
         "in training."
     )
 
-    length: int = Field(default=20, ge=2, le=LONGEST, description="bits in a sequence")
+    length: int = Field(default=20, ge=2, le=MAX_LENGTH, description="bits in a sequence")
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the share of right answers when a bit is taken for the first: sure there, and even odds elsewhere."""
         return 1 / 2 + 1 / (2 * self.length)
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         return 2**self.length
 
@@ -48,6 +48,6 @@ class Parity(SymbolTask):
         """Return the parity of the ones up to each bit."""
         return [("even", "odd")[ones % 2] for ones in accumulate(map(int, words))]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return the parity of the bit alone."""
         return ("even", "odd")[int(word)]

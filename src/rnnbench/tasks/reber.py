@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.data.corpus import NOT_ASKED
-from rnnbench.tasks._base import MOST_SEQUENCES
+from rnnbench.data.corpus import NO_TARGET
+from rnnbench.tasks._base import MAX_SEQUENCES
 from rnnbench.tasks._memory import SymbolTask
 
 REBER: Mapping[int, tuple[tuple[str, int], ...]] = {
@@ -55,7 +55,7 @@ class Reber(SymbolTask):
         "sequences; an Elman network in none."
     )
 
-    train: int = Field(default=2000, ge=1, le=MOST_SEQUENCES, description="sequences to train on")
+    train: int = Field(default=2000, ge=1, le=MAX_SEQUENCES, description="sequences to train on")
     shortest: int = Field(default=20, ge=5, le=1000, description="symbols of the string between, at least")
 
     @property
@@ -69,12 +69,12 @@ class Reber(SymbolTask):
         return self.shortest + 2
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return one half: T is as likely as P."""
         return 1 / 2
 
     @property
-    def different(self) -> float:
+    def n_distinct(self) -> float:
         """Return that there is no end to the strings of the grammar."""
         return math.inf
 
@@ -95,8 +95,8 @@ class Reber(SymbolTask):
 
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return the second word as the label of the last."""
-        return [*[NOT_ASKED] * (len(words) - 1), words[1]]
+        return [*[NO_TARGET] * (len(words) - 1), words[1]]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return T: P is as good."""
         return "T"

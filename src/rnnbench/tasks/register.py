@@ -8,13 +8,13 @@ from pydantic import Field
 
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import Split
-from rnnbench.tasks._base import LONGEST
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import LONGER, NumberTask
 
 LECTURE = np.array([[1, 0, 0], [3, 1, 0], [2, 0, 0], [4, 1, 0], [2, 0, 0], [1, 0, 1], [3, -1, 0], [6, 1, 0], [1, 0, 1]])
 """(9, 3) the lecture's example, whose answers are 0 0 0 0 0 7 0 0 6."""
 
-MOST_VALUES = 10_000_000
+MAX_VALUES = 10_000_000
 """Length x length x largest: the exact score without memory takes two seconds at ten times the length."""
 NEVER = 1e-30
 """Values of the memory that are less likely than this, and all larger ones, are left out."""
@@ -54,17 +54,17 @@ class Register(NumberTask):
 
     axis = "length"
     longer = LONGER
-    set_by_hand = True
+    has_hand_set_network = True
     literature = "The lecture sets the weights of an LSTM by hand and reports no training."
 
-    length: int = Field(default=20, ge=2, le=LONGEST, description="steps in a sequence")
+    length: int = Field(default=20, ge=2, le=MAX_LENGTH, description="steps in a sequence")
     largest: int = Field(default=6, ge=1, le=1000, description="x1 is drawn from 1 to this")
     add: float = Field(default=0.25, gt=0, lt=1, description="probability that a step adds")
     reset: float = Field(default=0.15, gt=0, lt=1, description="probability that a step empties the memory")
     ask: float = Field(default=0.25, gt=0, lt=1, description="probability that a step asks for the memory")
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the squared error of one who takes the memory for its mean before a step that asks: its variance.
 
         A step that empties it needs no memory.
@@ -74,19 +74,19 @@ class Register(NumberTask):
         return float((1 - self.reset) * (held @ values**2 - (held @ values) ** 2))
 
     @property
-    def right_without_memory(self) -> float:
+    def memoryless_accuracy(self) -> float:
         """Return the share of right answers of one who takes the memory for empty, as it most often is."""
         return float(self.reset + (1 - self.reset) * self._before_a_question()[0])
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are: x1 and x2 are free, and at least one step asks."""
         return (3 * self.largest) ** self.length * (2**self.length - 1)
 
-    def mistake(self) -> str:
+    def invalid_reason(self) -> str:
         """Return that no step is left that keeps the memory, or that it can hold too much, where that is so."""
-        if self.length**2 * self.largest > MOST_VALUES:
-            return f"length x length x largest is {self.length**2 * self.largest:,}; at most {MOST_VALUES:,} will do"
+        if self.length**2 * self.largest > MAX_VALUES:
+            return f"length x length x largest is {self.length**2 * self.largest:,}; at most {MAX_VALUES:,} will do"
         return "add and reset together must be less than 1" if self.add + self.reset >= 1 else ""
 
     def draw(self, rng: np.random.Generator) -> Array:
@@ -97,7 +97,7 @@ class Register(NumberTask):
         x3[-1] |= not x3.any()
         return np.stack([x1, x2, x3], axis=-1).astype(np.int64)
 
-    def showcase(self, test: Sequence[Array]) -> list[Array]:
+    def examples(self, test: Sequence[Array]) -> list[Array]:
         """Return the lecture's own."""
         return [LECTURE]
 
@@ -109,11 +109,11 @@ class Register(NumberTask):
         """Return what the memory holds after each step."""
         return memory(split.inputs.reshape(len(split), -1, 3)).reshape(-1)
 
-    def asked(self, inputs: Array) -> Array:
+    def has_target(self, inputs: Array) -> Array:
         """Return where x3 = 1."""
         return inputs[..., 2] == 1
 
-    def guess(self, inputs: Array) -> Array:
+    def memoryless_answer(self, inputs: Array) -> Array:
         """Return what is right when the memory holds its most frequent value."""
         frequent = int(np.argmax(self.memory_distribution()))
         x1, x2, x3 = inputs.T

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from pydantic import Field
 
-from rnnbench.data.corpus import NOT_ASKED
-from rnnbench.tasks._base import LONGEST
+from rnnbench.data.corpus import NO_TARGET
+from rnnbench.tasks._base import MAX_LENGTH
 from rnnbench.tasks._memory import SymbolTask
 
 BEGIN, END, DISTRACTORS = "E", "B", "abcd"
@@ -27,7 +27,7 @@ class TemporalOrder(SymbolTask):
     axis = "length"
     literature = "Hochreiter & Schmidhuber (1997): an LSTM solves it at 100 to 110 steps, after about 31,000 sequences."
 
-    length: int = Field(default=50, ge=10, le=LONGEST, description="steps in a sequence, begin and end included")
+    length: int = Field(default=50, ge=10, le=MAX_LENGTH, description="steps in a sequence, begin and end included")
 
     @property
     def lag(self) -> int:
@@ -35,12 +35,12 @@ class TemporalOrder(SymbolTask):
         return self.length - 1 - self._places[0][-1]
 
     @property
-    def without_memory(self) -> float:
+    def memoryless_score(self) -> float:
         """Return the share of one class: all are equally likely."""
         return 1 / len(CLASSES)
 
     @property
-    def different(self) -> int:
+    def n_distinct(self) -> int:
         """Return how many sequences there are."""
         first, second = map(len, self._places)
         return len(CLASSES) * first * second * len(DISTRACTORS) ** (self.length - 4)
@@ -61,8 +61,8 @@ class TemporalOrder(SymbolTask):
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return the class as the label of the last word."""
         first, second = (word for word in words if word in ("X", "Y"))
-        return [*[NOT_ASKED] * (len(words) - 1), CLASSES[first, second]]
+        return [*[NO_TARGET] * (len(words) - 1), CLASSES[first, second]]
 
-    def guess(self, word: str) -> str:
+    def memoryless_answer(self, word: str) -> str:
         """Return the first class: any is as good as another."""
         return "Q"

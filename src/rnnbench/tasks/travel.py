@@ -19,7 +19,7 @@ from rnnbench.data.language.automaton import Automaton, Sentence
 from rnnbench.data.language.expressions import Choice, Expression, compile_automaton, draw
 from rnnbench.data.language.grammar import read_grammar
 from rnnbench.data.language.misspelling import misspelt
-from rnnbench.tasks._base import MOST_SEQUENCES, Drawn, Information
+from rnnbench.tasks._base import MAX_SEQUENCES, Information, SyntheticTask
 
 TEXT = Path(__file__).with_suffix(".txt")
 
@@ -54,7 +54,7 @@ LIMITS = {
 }
 """What the figures of the audit may be: a corpus above them has a shortcut, or repeats itself."""
 
-PATIENCE = 1000
+MAX_DRAWS_IN_VAIN = 1000
 """After so many draws in a row without a new sentence the language counts as used up."""
 
 
@@ -157,7 +157,7 @@ def _words_of_text() -> frozenset[str]:
     return frozenset(re.findall(r"[a-z0-9]+", TEXT.read_text(encoding="utf-8")))
 
 
-def fresh(draws: Iterator[Sequence[Sentence]], seen: set[tuple[str, ...]]) -> Iterator[Sequence[Sentence]]:
+def unique_draws(draws: Iterator[Sequence[Sentence]], seen: set[tuple[str, ...]]) -> Iterator[Sequence[Sentence]]:
     """Yield those draws of which no sentence has the words of another or of one in `seen`, where they are added.
 
     Raises UserError when the language has no more to give.
@@ -169,15 +169,15 @@ def fresh(draws: Iterator[Sequence[Sentence]], seen: set[tuple[str, ...]]) -> It
         if not repeats:
             seen |= words
             yield sentences
-        elif repeats == PATIENCE:
+        elif repeats == MAX_DRAWS_IN_VAIN:
             break
     raise UserError(
-        f"the language gave no new sentence in {PATIENCE} draws, after {len(seen)} different ones; "
+        f"the language gave no new sentence in {MAX_DRAWS_IN_VAIN} draws, after {len(seen)} different ones; "
         "ask for fewer sentences (train, validation, test, extra)"
     )
 
 
-class Travel(Drawn):
+class Travel(SyntheticTask):
     """Name the slot of every word, as BIO labels: a slot's first word is B-, its others I-, all else is O.
 
     >>> arrive, leave = PAIR
@@ -201,14 +201,14 @@ class Travel(Drawn):
     outputs = "labels"
     chosen_by = "slot_f1"
 
-    train: int = Field(default=12000, ge=1, le=MOST_SEQUENCES, description="sentences to train on")
+    train: int = Field(default=12000, ge=1, le=MAX_SEQUENCES, description="sentences to train on")
     test: int = Field(
         default=1000,
         ge=2,
-        le=MOST_SEQUENCES,
+        le=MAX_SEQUENCES,
         description="sentences scored once, at the end; the first two are the lecture's pair",
     )
-    extra: int = Field(default=500, ge=2, le=MOST_SEQUENCES, description="sentences in each further test split")
+    extra: int = Field(default=500, ge=2, le=MAX_SEQUENCES, description="sentences in each further test split")
     distance: int = Field(default=12, ge=1, le=40, description="the most words between a cue and its slot")
     homographs: float = Field(default=0.05, ge=0, le=1, description="share of cities that are plain words elsewhere")
     shares: Shares = Field(default=Shares(), description="how often each family of patterns comes, in proportion")
@@ -287,4 +287,4 @@ class Travel(Drawn):
         rng, spoken = generator(purpose="travel", split=name, seed=self.seed), self._language(name)
         sample = {PAIRS: spoken.pair}.get(name, spoken.draw if name in VARIANTS else spoken.sample)
         draws = (sample(rng) for _ in repeat(None))
-        return [*chain.from_iterable(islice(fresh(draws, seen), n // 2 if name == PAIRS else n))]
+        return [*chain.from_iterable(islice(unique_draws(draws, seen), n // 2 if name == PAIRS else n))]

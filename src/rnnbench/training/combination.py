@@ -12,14 +12,14 @@ import torch
 
 from rnnbench.common.errors import UserError
 from rnnbench.data.batches import Encoded, encode
-from rnnbench.data.corpus import PAIRS, SHOWCASE, WATCHED
+from rnnbench.data.corpus import EXAMPLES, PAIRS, WATCHED
 from rnnbench.evaluation.metrics import bio, ratios
-from rnnbench.evaluation.probing import readabilities, traces
-from rnnbench.evaluation.scoring import Scorer, Tally, answers, score, tally
-from rnnbench.evaluation.traces import READABILITY
-from rnnbench.models.engine import Engine, Reader
+from rnnbench.evaluation.probing import probe_r2_by_run, traces
+from rnnbench.evaluation.scoring import Scorer, SplitScores, predict, score, score_split
+from rnnbench.evaluation.traces import PROBE_R2
+from rnnbench.models.engine import Engine, Predictor
 from rnnbench.models.network import Network, count_parameters, parameters_of, states_of, width_for
-from rnnbench.models.size import MOST_WEIGHTS, WIDEST
+from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.engines.devices import device_name, open_device
 from rnnbench.training.loop import Run, Trained, train
@@ -27,7 +27,7 @@ from rnnbench.training.loop import Run, Trained, train
 if TYPE_CHECKING:
     from rnnbench.common.typing import Array
     from rnnbench.data.corpus import Corpus
-    from rnnbench.encoders import Codebook, Encoder
+    from rnnbench.encoders import Encoder, FeatureIndex
     from rnnbench.models.architectures import Architecture
     from rnnbench.models.size import Size
     from rnnbench.tasks import Task
@@ -41,7 +41,7 @@ from rnnbench.models.size import Size
 NUMBERS_AT_ONCE = {"cpu": 25_000_000, "cuda": 400_000_000}
 """Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
 is half a gigabyte of memory, or eight of a GPU's. A stack that is larger is trained in parts."""
-MOST_KEPT = 50_000_000
+MAX_KEPT_NUMBERS = 50_000_000
 """Steps of a batch x units: there is a number for each gate of each of them, some gigabyte in all."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
@@ -60,7 +60,7 @@ class Combination:
     encoder: Encoder
     architecture: Architecture
     size: Size
-    like: Architecture | None = None
+    matched_to: Architecture | None = None
     """The architecture whose number of parameters it gets, where the size names one."""
 
 
@@ -90,8 +90,8 @@ def train_combination(
     }
     for part in parts(network, runs, chosen.type):
         trained = train(engine, network, splits, part, training, scorer)
-        reader = engine.reader(network, trained.parameters)
-        found = look_inside(reader, splits, combination.task, corpus)
+        reader = engine.predictor(network, trained.parameters)
+        found = inspect_memory(reader, splits, combination.task, corpus)
         yield from _results(reader, trained, splits, scorer, facts, found)
 
 
@@ -110,17 +110,17 @@ def parts(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Se
     return [runs[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
-def build(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Network]:
+def build(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
     """Return what the encoder learns from the training words, and the network that reads it.
 
     Raises UserError where the network would be too large.
     """
     codebook, network = _built(combination, corpus)
     weights = parameters_of(network)
-    if network.hidden > WIDEST:
-        raise UserError(f"that takes {network.hidden:,} units in a layer; at most {WIDEST:,} will do")
-    if weights > MOST_WEIGHTS:
-        raise UserError(f"the network has {weights:,} weights; at most {MOST_WEIGHTS:,} will do")
+    if network.hidden > MAX_WIDTH:
+        raise UserError(f"that takes {network.hidden:,} units in a layer; at most {MAX_WIDTH:,} will do")
+    if weights > MAX_WEIGHTS:
+        raise UserError(f"the network has {weights:,} weights; at most {MAX_WEIGHTS:,} will do")
     return codebook, network
 
 
@@ -129,17 +129,17 @@ def _check_batches(network: Network, corpus: Corpus, training: Training) -> None
     longest = int(corpus.splits["train"].lengths.max())
     width = network.hidden * network.layers * (1 + network.bidirectional)
     batch = min(training.batch, len(corpus.splits["train"]))
-    if batch * longest * width > MOST_KEPT:
+    if batch * longest * width > MAX_KEPT_NUMBERS:
         told = f"{batch:,} sequences of up to {longest:,} steps, with {width:,} units at each"
         raise UserError(f"a batch of {told}, does not fit into memory; take a smaller batch or a narrower network")
 
 
-def _built(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, Network]:
+def _built(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
     encoder, size = combination.encoder, combination.size
     codebook = encoder.fit(corpus.splits["train"].inputs) if encoder.inputs == "words" else None
     network = _network(combination.architecture, size.hidden, encoder, codebook, corpus)
-    if combination.like is not None:
-        like = combination.like
+    if combination.matched_to is not None:
+        like = combination.matched_to
         reference = _network(like, like.hidden or size.hidden, encoder, codebook, corpus)
         return codebook, width_for(network, parameters_of(reference), parameters_of)
     if isinstance(size.parameters, int):
@@ -148,7 +148,7 @@ def _built(combination: Combination, corpus: Corpus) -> tuple[Codebook | None, N
 
 
 def _network(
-    architecture: Architecture, hidden: int, encoder: Encoder, codebook: Codebook | None, corpus: Corpus
+    architecture: Architecture, hidden: int, encoder: Encoder, codebook: FeatureIndex | None, corpus: Corpus
 ) -> Network:
     first, labels = corpus.splits["train"], corpus.labels
     return Network(
@@ -156,17 +156,19 @@ def _network(
         layers=architecture.layers,
         bidirectional=architecture.bidirectional,
         hidden=hidden,
-        inputs=(2 * architecture.window + 1) * (codebook.codes if codebook else first.inputs.shape[1]),
-        outputs=len(labels) if labels else first.targets.shape[1],
-        answers="labels" if labels else "numbers",
-        reads=encoder.inputs,
+        input_size=(2 * architecture.window + 1) * (codebook.size if codebook else first.inputs.shape[1]),
+        output_size=len(labels) if labels else first.targets.shape[1],
+        output_kind="labels" if labels else "numbers",
+        input_kind=encoder.inputs,
         embedding=encoder.embedding,
         window=architecture.window,
-        unit=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
+        output_scale=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
     )
 
 
-def encode_corpus(corpus: Corpus, codebook: Codebook | None, window: int, device: torch.device) -> dict[str, Encoded]:
+def encode_corpus(
+    corpus: Corpus, codebook: FeatureIndex | None, window: int, device: torch.device
+) -> dict[str, Encoded]:
     """Return every split as tensors on a device."""
     encoded = {
         name: encode(split, codebook, corpus.all_labels, window=window, device=device)
@@ -176,7 +178,7 @@ def encode_corpus(corpus: Corpus, codebook: Codebook | None, window: int, device
 
 
 @dataclass(frozen=True)
-class Inside:
+class MemoryInspection:
     """What is found inside the memory of R runs of a stack; nothing on tasks that are no test of memory."""
 
     traces: list[dict[str, Array]]
@@ -188,38 +190,43 @@ class Inside:
     corpus, and only who asks why a memory failed needs them."""
 
 
-def look_inside(reader: Reader, splits: Mapping[str, Encoded], task: Task, corpus: Corpus) -> Inside:
+def inspect_memory(reader: Predictor, splits: Mapping[str, Encoded], task: Task, corpus: Corpus) -> MemoryInspection:
     """Return the traces over the first sequence of the showcase, and how well a stored number can be read."""
     if not isinstance(task, MemoryTask):
-        return Inside([{} for _ in range(reader.runs)], {}, tuple(set(corpus.scored) - set(WATCHED)))
+        return MemoryInspection([{} for _ in range(reader.runs)], {}, tuple(set(corpus.scored) - set(WATCHED)))
     judged = (name for name in corpus.scored if name != "train")
     stored = {name: values for name in judged if (values := task.stored(corpus.splits[name])) is not None}
-    return Inside(
-        traces(reader.network, reader.parameters, splits[SHOWCASE]),
-        readabilities(reader, splits, stored),
+    return MemoryInspection(
+        traces(reader.network, reader.parameters, splits[EXAMPLES]),
+        probe_r2_by_run(reader, splits, stored),
         corpus.scored,
     )
 
 
 def _results(
-    reader: Reader,
+    reader: Predictor,
     trained: Trained,
     splits: Mapping[str, Encoded],
     scorer: Scorer,
     facts: dict[str, Any],
-    inside: Inside,
+    inside: MemoryInspection,
 ) -> Iterator[Result]:
-    told = {name: tally(reader, split, scorer) for name, split in _scored(splits)}
-    shown = answers(reader, splits[SHOWCASE])
+    told = {name: score_split(reader, split, scorer) for name, split in _scored(splits)}
+    shown = predict(reader, splits[EXAMPLES])
     yield from (_result(i, trained, told, shown[i], facts, inside) for i in range(len(trained.best_epoch)))
 
 
 def _scored(splits: Mapping[str, Encoded]) -> Iterator[tuple[str, Encoded]]:
-    return ((name, split) for name, split in splits.items() if name != SHOWCASE)
+    return ((name, split) for name, split in splits.items() if name != EXAMPLES)
 
 
 def _result(
-    i: int, trained: Trained, told: Mapping[str, Tally], shown: Array, facts: dict[str, Any], inside: Inside
+    i: int,
+    trained: Trained,
+    told: Mapping[str, SplitScores],
+    shown: Array,
+    facts: dict[str, Any],
+    inside: MemoryInspection,
 ) -> Result:
     """Return the i-th run of a stack; its seconds are its share of the stack's."""
     record = {
@@ -232,7 +239,7 @@ def _result(
             for split, one in told.items()
             for metric, values in score(one, paired=split == PAIRS).items()
         ]
-        + [[split, READABILITY, _plain(values[i])] for split, values in inside.readabilities.items()],
+        + [[split, PROBE_R2, _plain(values[i])] for split, values in inside.readabilities.items()],
         "phenomena": list(_breakdown(i, told)),
         "history": [
             [epoch, split, metric, _plain(values[i])]
@@ -242,10 +249,10 @@ def _result(
     }
     weights = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
     kept = {split: one for split, one in told.items() if split in inside.kept}
-    return Result(record, weights | {SHOWCASE: shown} | inside.traces[i] | dict(_sequences(i, kept)))
+    return Result(record, weights | {EXAMPLES: shown} | inside.traces[i] | dict(_sequences(i, kept)))
 
 
-def _breakdown(i: int, told: Mapping[str, Tally]) -> Iterator[list[Any]]:
+def _breakdown(i: int, told: Mapping[str, SplitScores]) -> Iterator[list[Any]]:
     """Yield split, phenomenon, metric and value of the i-th run."""
     for split, one in told.items():
         for phenomenon, counts in one.phenomena.items():
@@ -253,7 +260,7 @@ def _breakdown(i: int, told: Mapping[str, Tally]) -> Iterator[list[Any]]:
             yield from ([split, phenomenon, name, _plain(found[name][i])] for name in BROKEN_DOWN if name in found)
 
 
-def _sequences(i: int, told: Mapping[str, Tally]) -> Iterator[tuple[str, Array]]:
+def _sequences(i: int, told: Mapping[str, SplitScores]) -> Iterator[tuple[str, Array]]:
     """Yield the i-th run's counts for each sequence, (N,)."""
     for split, one in told.items():
         kept = {name: values[i] for name, values in one.counts.items() if name in COUNTED}
@@ -274,7 +281,7 @@ def combination_from(job: Mapping[str, Any], combination: Mapping[str, Any]) -> 
         encoder=encoders.from_settings(combination["encoder"]),
         architecture=_architecture_from(combination["architecture"]),
         size=Size(**combination["size"]),
-        like=None if like is None else _architecture_from(like),
+        matched_to=None if like is None else _architecture_from(like),
     )
 
 

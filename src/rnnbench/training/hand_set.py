@@ -11,14 +11,14 @@ from rnnbench.cells._memory_cell import MemoryCell
 from rnnbench.cells.lstm import Lstm
 from rnnbench.cells.lstm_no_feedback import LstmNoFeedback
 from rnnbench.data.batches import encode
-from rnnbench.data.corpus import SHOWCASE, Corpus
-from rnnbench.evaluation.predictions import grade
+from rnnbench.data.corpus import EXAMPLES, Corpus
+from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.evaluation.probing import traces
-from rnnbench.evaluation.scoring import answers
+from rnnbench.evaluation.scoring import predict
 from rnnbench.evaluation.traces import trace_rows
 from rnnbench.models.network import Network
 from rnnbench.tasks import Task
-from rnnbench.training.engines.eager import TorchReader
+from rnnbench.training.engines.eager import TorchPredictor
 
 NAME = "lstm_by_hand"
 GATES: dict[str, tuple[Sequence[float], float]] = {
@@ -30,13 +30,13 @@ GATES: dict[str, tuple[Sequence[float], float]] = {
 """The lecture's memory cell for the register: weights of x1, x2, x3, and bias, of each of its four inputs."""
 
 
-def lstm_by_hand(*, feedback: bool = False) -> tuple[Network, dict[str, Tensor]]:
+def hand_set_lstm(*, feedback: bool = False) -> tuple[Network, dict[str, Tensor]]:
     """Return the lecture's LSTM for the register and its weights: one cell, g and h linear, the answer is a itself.
 
     `feedback`: as the usual LSTM, which also reads its own output, here with weight 0.
     """
     cell: MemoryCell = (Lstm if feedback else LstmNoFeedback)(g="identity", h="identity")
-    network = Network(cell, layers=1, bidirectional=False, hidden=1, inputs=3, outputs=1, answers="numbers")
+    network = Network(cell, layers=1, bidirectional=False, hidden=1, input_size=3, output_size=1, output_kind="numbers")
     chosen = [GATES[gate] for gate in cell.gates]
     known = {
         "layer0.forward.input": np.array([weights for weights, _ in chosen]).T,
@@ -49,18 +49,18 @@ def lstm_by_hand(*, feedback: bool = False) -> tuple[Network, dict[str, Tensor]]
 
 def score_rows(task: Task, corpus: Corpus) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `rivals` for the network set by hand, on every split of the register."""
-    network, weights = lstm_by_hand()
+    network, weights = hand_set_lstm()
     for name in corpus.scored:
         split = corpus.splits[name]
-        found = answers(TorchReader(network, weights), encode(split, None, ()))[0]
+        found = predict(TorchPredictor(network, weights), encode(split, None, ()))[0]
         inside = np.arange(found.shape[1]) < split.lengths[:, None]
-        for phenomenon, metric, value in grade(task, corpus, name, found[inside]).grades:
+        for phenomenon, metric, value in score_predictions(task, corpus, name, found[inside]).scores:
             key = {"task": task.label, "rival": NAME, "split": name, "phenomenon": phenomenon}
             yield key | {"metric": metric, "value": value}
 
 
 def hand_trace_rows(task: Task, corpus: Corpus) -> Iterator[dict[str, Any]]:
     """Yield its rows of the table `traces`, on the lecture's own sequence; seed and learning rate mean nothing here."""
-    (found,) = traces(*lstm_by_hand(), encode(corpus.splits[SHOWCASE], None, ()))
+    (found,) = traces(*hand_set_lstm(), encode(corpus.splits[EXAMPLES], None, ()))
     key = {"task": task.label, "encoder": "raw", "architecture": NAME, "seed": 0, "learning_rate": float("nan")}
     yield from (key | row for row in trace_rows(found))

@@ -13,8 +13,8 @@ from rnnbench.cells._initializers import recurrent
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
-from rnnbench.evaluation.scoring import Scorer, is_better, merit, score, tally
-from rnnbench.models.engine import Engine, Learner
+from rnnbench.evaluation.scoring import Scorer, is_better, score, score_split, selection_score
+from rnnbench.models.engine import Engine, Trainer
 from rnnbench.models.network import Network
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 POOL = 8
 """Batches of similar length are cut from pools of at most this many batches, and of an epoch's eighth."""
 
-PACE: Mapping[str, Callable[[float], float]] = {"constant": lambda done: 1.0, "linear": lambda done: 1.0 - done}
+LR_SCHEDULES: Mapping[str, Callable[[float], float]] = {"constant": lambda done: 1.0, "linear": lambda done: 1.0 - done}
 """The share of the learning rate that is left when a share of the steps is done."""
 
 
@@ -71,13 +71,13 @@ def train(
     """Train a stack of runs; the best epoch is the one with the best of the scorer's metric on validation."""
     begin, first = time.perf_counter(), splits["train"]
     start = start_weights(network, [run.seed for run in runs])
-    learner = engine.learner(network, first, start, [run.learning_rate for run in runs], training.clip)
+    learner = engine.trainer(network, first, start, [run.learning_rate for run in runs], training.clip)
     watched = {"train": first.first(len(splits["validation"])), "validation": splits["validation"]}
     best = _Best(engine, network, learner, watched, scorer)
     best.look(0)
     for epoch in range(1, training.epochs + 1):
         batches = list(batch_order(first.lengths, runs, epoch, training.batch))
-        learner.learn(batches, _paces(training, epoch, len(batches)))
+        learner.train_steps(batches, _paces(training, epoch, len(batches)))
         best.look(epoch)
     best.trained.seconds = time.perf_counter() - begin
     return best.trained
@@ -85,7 +85,7 @@ def train(
 
 def _paces(training: "Training", epoch: int, steps: int) -> list[float]:
     """Return the share of the learning rate at each step of an epoch."""
-    pace = PACE[training.schedule]
+    pace = LR_SCHEDULES[training.schedule]
     return [pace((epoch - 1 + i / steps) / training.epochs) for i in range(steps)]
 
 
@@ -110,10 +110,10 @@ def _draw(network: Network, seed: int, name: str) -> Array:
     if last == "memory_bias" or name == "readout.bias":
         return np.zeros(shape, dtype=np.float32)
     if last == "bias":
-        bias = network.cell.start_bias()
+        bias = network.cell.initial_bias()
         gates = network.cell.gates + network.cell.input_gates
         return np.repeat([bias.get(gate, 0.0) for gate in gates], network.hidden).astype(np.float32)
-    start = network.cell.start_recurrent() if last == "recurrent" else "uniform"
+    start = network.cell.recurrent_initializer() if last == "recurrent" else "uniform"
     return recurrent(start, rng, shape, network.hidden)
 
 
@@ -127,7 +127,7 @@ class _Best:
     """Keeps each run's weights of the epoch with the best score on validation."""
 
     def __init__(
-        self, engine: Engine, network: Network, learner: Learner, watched: Mapping[str, Encoded], scorer: Scorer
+        self, engine: Engine, network: Network, learner: Trainer, watched: Mapping[str, Encoded], scorer: Scorer
     ) -> None:
         self.engine, self.network, self.learner, self.watched, self.scorer = engine, network, learner, watched, scorer
         kept = {name: value.clone() for name, value in learner.parameters.items()}
@@ -137,14 +137,14 @@ class _Best:
 
     def look(self, epoch: int) -> None:
         """Score the weights after an epoch, and keep those of the runs that got better."""
-        reader, metric = self.engine.reader(self.network, self.learner.parameters), self.scorer.metric
-        scores = {name: score(tally(reader, split, self.scorer)) for name, split in self.watched.items()}
+        reader, metric = self.engine.predictor(self.network, self.learner.parameters), self.scorer.metric
+        scores = {name: score(score_split(reader, split, self.scorer)) for name, split in self.watched.items()}
         for split, found in scores.items():
             kept = {name: found[name] for name in ("loss", "token_accuracy", "squared_error", metric) if name in found}
             self.trained.history.append((epoch, split, kept))
             self.trained.diverged |= ~np.isfinite(found["loss"])
         if epoch:  # what was never trained is in the history, but is not chosen, however lucky its guesses are
-            self._keep(merit(scores["validation"], metric), epoch)
+            self._keep(selection_score(scores["validation"], metric), epoch)
 
     def _keep(self, now: Array, epoch: int) -> None:
         """Keep the weights of the runs whose merit (R, 2) is better than before."""

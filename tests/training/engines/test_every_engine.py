@@ -9,7 +9,7 @@ import torch
 
 from helpers.native_cases import CASES, weights_of
 from helpers.networks import CATALOGUE, ENGINES, device_for
-from rnnbench.training.engines.eager import TorchLearner, TorchReader
+from rnnbench.training.engines.eager import TorchPredictor, TorchTrainer
 
 OTHERS = [engine for engine in ENGINES if engine.id != "torch"]
 every_engine = pytest.mark.parametrize("engine", OTHERS)
@@ -24,7 +24,7 @@ STEPS = 100
 def test_readers_put_out_what_torch_puts_out(name, case, engine):
     ours, data = case.network(name), case.split()
     weights, chosen = weights_of(ours), torch.arange(len(data)).flip(0)
-    exact, found = TorchReader(ours, weights), answering(engine, ours, weights)
+    exact, found = TorchPredictor(ours, weights), answering(engine, ours, weights)
     there = single(data).to(device_for(engine))
     inside = data.places(chosen)[1]
     outputs = [exact.outputs(data, chosen)[:, inside], found.outputs(there, chosen)[:, inside].cpu().double()]
@@ -44,9 +44,9 @@ def test_a_hundred_steps_end_where_torch_in_float64_ends(name, reader, engine):
     ours, data = walk(name, reader)
     start, ends = walked(name, reader)
     start = started(engine, start)
-    learner = engine.learner(ours, single(data).to(device_for(engine)), start, RATES, CLIP)
+    learner = engine.trainer(ours, single(data).to(device_for(engine)), start, RATES, CLIP)
     for begin in range(0, STEPS, 25):
-        learner.learn(*(part[begin : begin + 25] for part in batches(data)))
+        learner.train_steps(*(part[begin : begin + 25] for part in batches(data)))
     for key, value in ends.items():
         for run in range(len(RATES)):
             way = (value[run] - start[key][run].cpu()).norm()
@@ -60,9 +60,9 @@ def test_a_run_that_diverges_leaves_its_neighbours_alone(name, engine):
     ours, data = walk(name, READERS[0])
     start = started(engine, walked(name, READERS[0])[0])
     there = single(data).to(device_for(engine))
-    wild, tame = (engine.learner(ours, there, start, [0.003, 0.003, rate], CLIP) for rate in (1e38, 0.01))
+    wild, tame = (engine.trainer(ours, there, start, [0.003, 0.003, rate], CLIP) for rate in (1e38, 0.01))
     for learner in (wild, tame):
-        learner.learn(*(part[:5] for part in batches(data)))
+        learner.train_steps(*(part[:5] for part in batches(data)))
     for key, value in tame.parameters.items():
         torch.testing.assert_close(wild.parameters[key][:2], value[:2], rtol=1e-5, atol=1e-6)
     assert not all(value[2].isfinite().all() for value in wild.parameters.values())
@@ -73,9 +73,9 @@ def test_a_batch_that_wants_no_answer_moves_nothing(engine):
     case = replace(CASES[0], asked=0.0)
     ours, data = case.network("gru"), case.split()
     start = started(engine, weights_of(ours))
-    learner = engine.learner(ours, single(data).to(device_for(engine)), start, [0.1], CLIP)
-    learner.learn([torch.arange(len(data))[None]], [1.0])
-    learner.learn([], [])
+    learner = engine.trainer(ours, single(data).to(device_for(engine)), start, [0.1], CLIP)
+    learner.train_steps([torch.arange(len(data))[None]], [1.0])
+    learner.train_steps([], [])
     for key, value in learner.parameters.items():
         assert torch.equal(value, start[key])
 
@@ -88,9 +88,9 @@ def test_the_same_is_done_twice_to_the_bit(engine):
         key: start.get(key, torch.ones(3, *shape, device=device_for(engine))) for key, shape in ours.shapes.items()
     }
     there = single(data).to(device_for(engine))
-    once, again = (engine.learner(ours, there, start, RATES, CLIP) for _ in range(2))
+    once, again = (engine.trainer(ours, there, start, RATES, CLIP) for _ in range(2))
     for learner in (once, again):
-        learner.learn(*batches(data))
+        learner.train_steps(*batches(data))
     for key, value in once.parameters.items():
         assert torch.equal(value, again.parameters[key])
 
@@ -107,7 +107,7 @@ def single(data):
 
 
 def answering(engine, ours, weights):
-    return engine.reader(ours, started(engine, weights))
+    return engine.predictor(ours, started(engine, weights))
 
 
 def started(engine, weights):
@@ -138,6 +138,6 @@ def walked(name, reader):
         key: value * torch.tensor([1.0, -0.7, 0.9]).view(3, *[1] * (value.ndim - 1))
         for key, value in weights_of(ours).items()
     }
-    exact = TorchLearner(ours, data, start, RATES, CLIP)
-    exact.learn(*batches(data))
+    exact = TorchTrainer(ours, data, start, RATES, CLIP)
+    exact.train_steps(*batches(data))
     return start, exact.parameters

@@ -23,8 +23,8 @@ from rnnbench.tasks.adding import Adding
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import Travel
 from rnnbench.training.combination import Combination, train_combination
-from rnnbench.training.engines.eager import TorchLearner, TorchReader
-from rnnbench.training.engines.native.engine import NativeLearner, native_engine, prepare
+from rnnbench.training.engines.eager import TorchPredictor, TorchTrainer
+from rnnbench.training.engines.native.engine import NativeTrainer, native_engine, prepare
 from rnnbench.training.engines.native.library import libraries, library
 from rnnbench.training.engines.native.sources import FLAGS, FOLDER, digest, variants
 from rnnbench.training.loop import Run
@@ -55,7 +55,7 @@ def test_readers_answer_more_sequences_than_they_take_at_once():
     case = replace(CASES[3], hidden=8, lengths=tuple(1 + 7 * i % 9 for i in range(150)))
     ours, data = case.network("bidirectional_lstm"), case.split()
     weights, chosen = weights_of(ours), torch.randperm(150, generator=torch.Generator().manual_seed(0))
-    native, torchs = native_engine().reader(ours, weights), TorchReader(ours, weights)
+    native, torchs = native_engine().predictor(ours, weights), TorchPredictor(ours, weights)
     inside = data.places(chosen)[1]
     outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
     torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
@@ -71,10 +71,10 @@ def test_rows_that_were_not_touched_for_long_have_moved_as_they_would_have(varia
     weights, rng = weights_of(ours), np.random.default_rng(3)
     order = [*rng.permutation(12), *[0] * 300, *rng.integers(0, 3, 600), *rng.integers(0, 12, 10)]
     batches, paces = [torch.tensor([[i]]) for i in order], list(np.linspace(1, last_pace, len(order)))
-    exact = TorchLearner(ours, data, weights, [0.01], 1.0)
-    native = NativeLearner(LIBRARIES[variant], ours, prepare(data), weights, [0.01], 1.0, threads=1)
+    exact = TorchTrainer(ours, data, weights, [0.01], 1.0)
+    native = NativeTrainer(LIBRARIES[variant], ours, prepare(data), weights, [0.01], 1.0, threads=1)
     for learner in (exact, native):
-        learner.learn(batches, paces)
+        learner.train_steps(batches, paces)
     table = "layer0.forward.input"
     way = exact.parameters[table] - weights[table]
     off = (native.parameters[table] - exact.parameters[table])[0].norm(dim=-1)
@@ -143,7 +143,7 @@ def test_a_run_that_diverged_says_so_and_stays_so():
     run = native_run(library(), ours, weights_of(ours))
     everything = [np.arange(len(data))] * 3
     for rate in (1e38, 1e-3):
-        run.learn(prepare(data), everything, np.array([rate] * 3), 1.0)
+        run.train_steps(prepare(data), everything, np.array([rate] * 3), 1.0)
         loss, _ = run.gradient(prepare(data), np.arange(len(data)))
         assert not math.isfinite(loss)
 
@@ -151,7 +151,9 @@ def test_a_run_that_diverged_says_so_and_stays_so():
 def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
     case = CASES[0]
     ours, data = case.network("elman"), case.split()
-    native_run(library(), ours, weights_of(ours)).learn(prepare(data), [np.arange(len(data))], np.array([0.1]), 1.0)
+    native_run(library(), ours, weights_of(ours)).train_steps(
+        prepare(data), [np.arange(len(data))], np.array([0.1]), 1.0
+    )
     assert np.float32(1e-40) * np.float32(1.0) > 0
     assert torch.tensor(1e-40).mul(torch.tensor(0.5)).item() > 0
 
@@ -170,7 +172,7 @@ def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatc
     ours, data = case.network("gru"), case.split()
     weights = {name: value.float() for name, value in weights_of(ours).items()}
     engine = native_engine()
-    engine.learner(ours, data, weights, [0.1], 1.0)
+    engine.trainer(ours, data, weights, [0.1], 1.0)
     step = Gru.step
 
     def another(self, s, memory, weights):
@@ -181,7 +183,7 @@ def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatc
 
     monkeypatch.setattr(Gru, "step", another)
     with pytest.raises(RuntimeError, match=r"does not compute what cells/gru\.py says; say engine: torch"):
-        engine.learner(ours, data, weights, [0.1], 1.0)
+        engine.trainer(ours, data, weights, [0.1], 1.0)
 
 
 def test_a_cell_without_native_code_is_refused():
@@ -200,11 +202,11 @@ def test_every_activation(name, setting, activation):
     ours = replace(ours, cell=ours.cell.model_copy(update={setting: activation}))
     weights, chosen = weights_of(ours), range(len(data))
     _, gradient = gradient_of(ours, weights, data, chosen)
-    native = NativeLearner(library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
+    native = NativeTrainer(library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
     for _ in range(2):  # the second time with padding that was trained, if it were
         _, found = native.runs[0].gradient(prepare(data), np.array(chosen))
         assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm()
-        native.learn([torch.tensor([list(chosen)])], [1.0])
+        native.train_steps([torch.tensor([list(chosen)])], [1.0])
         stepped = {key: value.double() for key, value in native.parameters.items()}
         _, gradient = gradient_of(ours, stepped, data, chosen)
 

@@ -14,12 +14,12 @@ from engines.test_every_engine import single
 from helpers.native_cases import CASES
 from helpers.networks import CATALOGUE
 from rnnbench.training.engines.cuda import availability
-from rnnbench.training.engines.cuda.engine import CudaEngine, CudaLearner, Table
+from rnnbench.training.engines.cuda.engine import CudaEngine, CudaTrainer, FixedShapeSplit
 from rnnbench.training.engines.cuda.padded_codes import PaddedCodes
 
 META = torch.device("meta")
 RUNS, BATCH, STEPS = 4, 3, 7
-needs_triton = pytest.mark.skipif(bool(availability.why_missing()), reason=availability.why_missing())
+needs_triton = pytest.mark.skipif(bool(availability.unavailable_reason()), reason=availability.unavailable_reason())
 
 
 def empty(*shape, kind=torch.float32):
@@ -34,10 +34,10 @@ def table_of(case, ours):
         places = ours.words if ours.embedding else 1
         codes = PaddedCodes(empty(len(data.codes.lengths), places, 3, kind=torch.int64), data.codes.rows // places)
     moved = {name: torch.empty_like(getattr(data, name), device=META) for name in ("inputs", "targets")}
-    return Table(replace(data, **moved, lengths=empty(len(data) + 1, kind=torch.int64), codes=None), codes)
+    return FixedShapeSplit(replace(data, **moved, lengths=empty(len(data) + 1, kind=torch.int64), codes=None), codes)
 
 
-class Learner(CudaLearner):
+class Learner(CudaTrainer):
     """A learner whose weights have no values; what would move them is kept."""
 
     def __init__(self, ours, table, *, with_kernels):

@@ -10,7 +10,7 @@ from rnnbench.cells.gru import Gru
 from rnnbench.common.errors import UserError
 from rnnbench.common.registry import build, names
 from rnnbench.training.engines.native.library import library
-from rnnbench.training.engines.selection import Choice, choose
+from rnnbench.training.engines.selection import EngineChoice, choose
 
 
 class OwnCell(Gru):
@@ -24,18 +24,18 @@ def test_every_cell_of_the_project_has_native_code(kind):
     found = library()
     assert found is not None
     for setting in ("auto", "native"):
-        expected = Choice("native", f"native code for {found.instructions} runs here")
+        expected = EngineChoice("native", f"native code for {found.instructions} runs here")
         assert choose(setting, device="cpu", cell=cell) == expected
 
 
 def test_torch_is_for_who_asks_for_it():
-    assert choose("torch", device="cpu", cell=Gru()) == Choice("torch", "engine: torch")
+    assert choose("torch", device="cpu", cell=Gru()) == EngineChoice("torch", "engine: torch")
 
 
 @pytest.mark.parametrize("cell", [Gru(), OwnCell()])
 def test_on_a_gpu_steps_are_recorded_whatever_the_cell(cell):
     for setting in ("auto", "cuda"):
-        assert choose(setting, device="cuda", cell=cell) == Choice("cuda", "steps are recorded on a GPU")
+        assert choose(setting, device="cuda", cell=cell) == EngineChoice("cuda", "steps are recorded on a GPU")
     with pytest.raises(UserError, match="engine: native cannot be used: native code is for the CPU, and this is a GPU"):
         choose("native", device="cuda", cell=cell)
     with pytest.raises(UserError, match="engine: cuda cannot be used: the device is the CPU; say device: cuda"):
@@ -46,11 +46,11 @@ def test_on_a_gpu_steps_are_recorded_whatever_the_cell(cell):
 @pytest.mark.parametrize(
     ("device", "cell", "reason"),
     [
-        ("cpu", OwnCell(), "there is no native code for the cell test_engine_choice"),
+        ("cpu", OwnCell(), "there is no native code for the cell test_selection"),
     ],
 )
 def test_torch_is_for_what_native_code_cannot_do(device, cell, reason):
-    assert choose("auto", device=device, cell=cell) == Choice("torch", reason)
+    assert choose("auto", device=device, cell=cell) == EngineChoice("torch", reason)
     with pytest.raises(UserError, match=f"engine: native cannot be used: {reason}; say engine: auto"):
         choose("native", device=device, cell=cell)
 
@@ -72,20 +72,20 @@ def test_a_machine_without_a_compiler_trains_with_torch_and_says_so_in_one_line(
 
 @needs_native
 def test_native_code_that_is_older_than_its_source_is_not_used(monkeypatch):
-    monkeypatch.setattr("rnnbench.training.engines.native.sources.digest", lambda: "00ff")
-    assert choose("auto", device="cpu", cell=Gru()) == Choice(
+    monkeypatch.setattr("rnnbench.training.engines.native.library.digest", lambda: "00ff")
+    assert choose("auto", device="cpu", cell=Gru()) == EngineChoice(
         "torch", "native code is older than its source: install rnnbench again"
     )
 
 
 def test_what_an_engines_results_depend_on():
-    torch = Choice("torch", "")
+    torch = EngineChoice("torch", "")
     assert (torch.version, torch.is_by_run, torch.module) == (["torch"], False, "rnnbench.training.engines.eager")
 
 
 @needs_native
 def test_what_native_results_depend_on():
-    native = Choice("native", "")
+    native = EngineChoice("native", "")
     assert native.version[0] == "native"
     assert len(native.version) == 4  # instructions, source, compiler
     assert all(native.version)

@@ -8,8 +8,8 @@ from rnnbench.analysis.comparison.comparison import Comparison
 from rnnbench.analysis.comparison.wording import called, less_is_better
 from rnnbench.analysis.evidence.verdicts import LEVEL, decided, judged
 
-Verdict = Literal["better", "worse", "equivalent", "undecided"]
-VERDICTS: dict[str, Verdict] = {"supported": "better", "contradicted": "worse", "equivalent": "equivalent"}
+ComparisonVerdict = Literal["better", "worse", "equivalent", "undecided"]
+VERDICTS: dict[str, ComparisonVerdict] = {"supported": "better", "contradicted": "worse", "equivalent": "equivalent"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Answer:
     """How many are corrected together."""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> ComparisonVerdict:
         """Return what the first side is, by the rule that claims are judged by."""
         wanted = "below" if self.question.less else "above"
         one = self.comparison

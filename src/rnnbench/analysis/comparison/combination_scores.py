@@ -8,12 +8,12 @@ import numpy as np
 
 from rnnbench.analysis.collect import rows_of
 from rnnbench.analysis.comparison.wording import GAP
-from rnnbench.analysis.per_sequence import Asked, stacked
+from rnnbench.analysis.per_sequence import ScoredSplit, stacked
 from rnnbench.analysis.statistics.resampling import drawn_anew, mean_scores
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import WATCHED, Corpus
-from rnnbench.results.runs import Runs, is_done, merit
+from rnnbench.results.runs import Runs, is_done, selection_score
 
 NAN = float("nan")
 Tried = tuple[Array, Array]
@@ -21,7 +21,7 @@ Tried = tuple[Array, Array]
 
 
 @dataclass(frozen=True)
-class Scored:
+class CombinationScores:
     """A combination whose runs can be asked for their scores; only those that ended well have any."""
 
     runs: Runs
@@ -52,7 +52,7 @@ class Scored:
         own, found = self.known.get((split, metric), {}), {}
         for run, record in self.runs.found:
             key = (run["seed"], run["learning_rate"])
-            pair = (merit(record)[0], own.get(key, NAN)) if is_done(record) else (NAN, NAN)
+            pair = (selection_score(record)[0], own.get(key, NAN)) if is_done(record) else (NAN, NAN)
             found.setdefault(run["seed"], []).append(pair if record else None)
         return {seed: _columns(pairs) for seed, pairs in found.items() if None not in pairs}
 
@@ -63,7 +63,7 @@ class Scored:
         """
         if split == GAP or split in WATCHED or split not in self.corpus.splits:
             return None
-        asked = Asked(self.runs.task, self.corpus, split)
+        asked = ScoredSplit(self.runs.task, self.corpus, split)
         counts = asked.counts(self.runs)
         sampled = asked.sampled(stacked([counts[seed] for seed in seeds]), metric)
         if sampled is None:

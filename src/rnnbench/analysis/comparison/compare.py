@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rnnbench.analysis.comparison.answers import Answer, Question
-from rnnbench.analysis.comparison.combination_scores import Scored
+from rnnbench.analysis.comparison.combination_scores import CombinationScores
 from rnnbench.analysis.comparison.comparison import Comparison, comparison, corrected, together
 from rnnbench.analysis.comparison.sides import Pair
 from rnnbench.analysis.comparison.text import Part, rendered
@@ -15,7 +15,7 @@ from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.metrics import compared_by
 
 NOTHING = "no seed has a finished run of both sides yet; run snakemake, or: rnnbench train"
-Both = tuple[str, Scored, Scored]
+Both = tuple[str, CombinationScores, CombinationScores]
 
 
 def compare_text(
@@ -56,7 +56,11 @@ def _trained(pairs: Sequence[Pair]) -> list[Both]:
     """Return the pairs of which the store has runs of both sides."""
     corpus = functools.cache(lambda path: read_corpus(Path(path)))
     found = [
-        (name, Scored(first, corpus(first.job["data"])), Scored(second, corpus(second.job["data"])))
+        (
+            name,
+            CombinationScores(first, corpus(first.job["data"])),
+            CombinationScores(second, corpus(second.job["data"])),
+        )
         for name, first, second in pairs
         if first.selected and second.selected
     ]

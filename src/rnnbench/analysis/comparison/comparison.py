@@ -6,7 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
-from rnnbench.analysis.comparison.combination_scores import Scored, Tried
+from rnnbench.analysis.comparison.combination_scores import CombinationScores, Tried
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.analysis.statistics.expected_best import expected_best
 from rnnbench.analysis.statistics.intervals import bootstrap_interval, mean
@@ -74,7 +74,9 @@ class Comparison:
         return generator(purpose=f"compare: {purpose}", name=self.name)
 
 
-def comparison(name: str, first: Scored, second: Scored, *, split: str, metric: str) -> Comparison | None:
+def comparison(
+    name: str, first: CombinationScores, second: CombinationScores, *, split: str, metric: str
+) -> Comparison | None:
     """Return how two combinations compare, with the seeds of which both have a run that ended well; None without."""
     one, other = first.selected(split, metric), second.selected(split, metric)
     seeds = tuple(sorted(one.keys() & other.keys()))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from rnnbench.analysis.claims import Contrast
-from rnnbench.analysis.evidence.scores import Place, Scores, Strata, strata
-from rnnbench.analysis.per_sequence import Sampled
+from rnnbench.analysis.evidence.scores import Scores, Strata, TaskEncoder, strata
+from rnnbench.analysis.per_sequence import RatioOfSums
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.analysis.statistics.intervals import bootstrap_interval, mean
 from rnnbench.analysis.statistics.paired import Power, power, probability_of_improvement, sign_flip_test
@@ -21,11 +21,11 @@ DRAWS = 10_000
 NAN = float("nan")
 UNKNOWN = Interval(NAN, NAN, NAN)
 
-Counted = Callable[[Place, str, str, str, list[int]], Sampled | None]
+PerSequence = Callable[[TaskEncoder, str, str, str, list[int]], RatioOfSums | None]
 """(place, network as tables call it, split, metric, seeds) -> what its runs got right of every sequence, if known."""
 
 
-def nothing_counted(place: Place, network: str, split: str, metric: str, seeds: list[int]) -> Sampled | None:
+def nothing_counted(place: TaskEncoder, network: str, split: str, metric: str, seeds: list[int]) -> RatioOfSums | None:
     """Return that nothing is known of single sequences."""
     return None
 
@@ -48,7 +48,7 @@ class Finding(NamedTuple):
 NO_FINDING = Finding(0, UNKNOWN, UNKNOWN, NAN, NAN, Power(NAN, None))
 
 
-def finding(contrast: Contrast, found: Scores, counted: Counted = nothing_counted) -> Finding:
+def finding(contrast: Contrast, found: Scores, counted: PerSequence = nothing_counted) -> Finding:
     """Return what the scores say of a contrast: an interval for the mean difference, and a test of flipped signs.
 
     Tasks and encoders are strata of the interval. The test flips whole seeds: the networks of one seed start alike.
@@ -67,7 +67,7 @@ def finding(contrast: Contrast, found: Scores, counted: Counted = nothing_counte
     return Finding(runs, seeds, sentences, p_value, improvement, power(by_seed))
 
 
-def _over_sentences(contrast: Contrast, known: Strata, found: Scores, counted: Counted) -> Interval:
+def _over_sentences(contrast: Contrast, known: Strata, found: Scores, counted: PerSequence) -> Interval:
     """Return the mean difference with the interval of other test sequences, the same for both networks."""
     if contrast.phenomenon != ALL:  # counts are kept of whole sequences
         return UNKNOWN
@@ -88,7 +88,7 @@ def _over_sentences(contrast: Contrast, known: Strata, found: Scores, counted: C
     return Interval(*(end + shift for end in interval))
 
 
-def _drawn(task: str, sides: list[Sampled]) -> Array:
+def _drawn(task: str, sides: list[RatioOfSums]) -> Array:
     """Return the difference of mean scores, (1 + draws,); draws are the same for all networks on a task."""
     weights = drawn_anew(sides[0].part.shape[-1], generator(purpose="sentences", task=task))
     scores = [side.scale * mean_scores(side.part, side.whole, weights) for side in sides]

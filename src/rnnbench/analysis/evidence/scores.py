@@ -10,7 +10,7 @@ from rnnbench.common.typing import Array
 from rnnbench.data.corpus import ALL
 
 Row = Mapping[str, Any]
-Place = tuple[str, str]
+TaskEncoder = tuple[str, str]
 """Task and encoder."""
 BySeed = dict[int, float]
 
@@ -20,7 +20,7 @@ class Scores(NamedTuple):
 
     fair: str
     """In which way they are comparable."""
-    known: dict[tuple[str, ...], dict[Place, BySeed]]
+    known: dict[tuple[str, ...], dict[TaskEncoder, BySeed]]
     """(base, split, phenomenon, metric) -> (task, encoder) -> seed -> value."""
     weights: dict[tuple[str, str, str], float]
     """(task, encoder, base) -> recurrent weights, divided by the square of the width."""
@@ -68,7 +68,7 @@ def _keep(found: Scores, base: str, row: Row, phenomenon: str) -> None:
 class Strata(NamedTuple):
     """The scores of a contrast on C places (task and encoder) by the S seeds that all of them have."""
 
-    places: list[Place]
+    places: list[TaskEncoder]
     seeds: list[int]
     first: Array
     """(C, S)"""
@@ -95,7 +95,7 @@ def strata(contrast: Contrast, found: Scores) -> Strata:
     return Strata(list(pairs), seeds, *sides)
 
 
-def _scores(base: str, contrast: Contrast, found: Scores) -> dict[Place, BySeed]:
+def _scores(base: str, contrast: Contrast, found: Scores) -> dict[TaskEncoder, BySeed]:
     """Return a network's scores where a contrast looks, or by how much they are higher there than elsewhere."""
     here, there = (
         found.known.get((base, contrast.split, phenomenon, contrast.metric), {})

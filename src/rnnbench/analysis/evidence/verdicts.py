@@ -6,13 +6,13 @@ from typing import Any, Literal
 import numpy as np
 
 from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS, Claim, Contrast, Count, Wanted
-from rnnbench.analysis.evidence.findings import NAN, NO_FINDING, UNKNOWN, Counted, Finding, finding, nothing_counted
+from rnnbench.analysis.evidence.findings import NAN, NO_FINDING, UNKNOWN, Finding, PerSequence, finding, nothing_counted
 from rnnbench.analysis.evidence.scores import Scores
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.analysis.statistics.paired import Decision, decide
 from rnnbench.analysis.statistics.ranks import holm
 
-Verdict = Literal["supported", "contradicted", "equivalent", "undecided"]
+ClaimVerdict = Literal["supported", "contradicted", "equivalent", "undecided"]
 LEVEL = 0.05
 """How often any difference is claimed, over all contrasts together, where there is none."""
 KNOWN = (*CLAIMS, *QUALIFICATIONS)
@@ -22,7 +22,7 @@ NO_DATA = {"verdict": "undecided", "text": "undecided: no data"}
 def claim_rows(
     found: list[Scores],
     claims: Iterable[Claim] = KNOWN,
-    counted: Counted = nothing_counted,
+    counted: PerSequence = nothing_counted,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `claims`: a row for each contrast of each claim, also where nothing is known.
 
@@ -78,7 +78,7 @@ def _side(interval: Interval) -> int:
     return int(interval.low > 0) - int(interval.high < 0)
 
 
-def judged(wanted: Wanted, decision: Decision) -> Verdict:
+def judged(wanted: Wanted, decision: Decision) -> ClaimVerdict:
     """Return the verdict on a claim that wants the first network's score to be above, below or the same.
 
     >>> [judged(wanted, "better") for wanted in ("above", "below", "same")]
@@ -91,7 +91,7 @@ def judged(wanted: Wanted, decision: Decision) -> Verdict:
     return "supported" if (wanted, decision) in (("above", "better"), ("below", "worse")) else "contradicted"
 
 
-def _text(contrast: Contrast, one: Finding, verdict: Verdict, decision: Decision, p_value: float) -> str:
+def _text(contrast: Contrast, one: Finding, verdict: ClaimVerdict, decision: Decision, p_value: float) -> str:
     """Return the verdict in a plain sentence."""
     value, low, high = one.seeds
     beside = f"{abs(value):.3f} {'above' if value > 0 else 'below'} that of {contrast.second}"

@@ -23,7 +23,7 @@ class Grid:
     hidden: int = 64
     train: int = 8000
     epochs: int = 5
-    alone: int = 2
+    separate_runs: int = 2
     """Processes of torch.nn that are timed; one takes as long as another."""
 
     def settings(self, architecture: str) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def seconds_of(architecture: str, grid: Grid, folder: Path) -> Iterator[tuple[st
     job = plan.train[0]
     alone = [
         ("torch_nn", ("rnnbench.cli.bench.torch_nn_worker", job.plan, str(seed), "0.005"), 1)
-        for seed in range(grid.alone)
+        for seed in range(grid.separate_runs)
     ]
     together = ("native", ("rnnbench", "step", "train", job.plan, job.output), grid.runs)
     for engine, module, runs in [*alone[::2], together, *alone[1::2]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import torch
 
-from rnnbench.cli.bench.rates import BATCH, Step, Workload, product_operations, stacked, the_plain
+from rnnbench.cli.bench.rates import BATCH, Stepper, Workload, product_operations, stacked, torch_nn_stepper
 from rnnbench.training.engines.cuda.engine import CudaEngine
 from rnnbench.training.engines.eager import TorchEngine
 
@@ -59,7 +59,7 @@ class Chip:
         copy = torch.empty_like(values)
         return 8.0 * len(values) * self.rate(lambda: len([copy.copy_(values)]))
 
-    def rate(self, step: Step) -> float:
+    def rate(self, step: Stepper) -> float:
         """Return steps a second; the first call, which may compile and record, does not count."""
         step()
         self._wait()
@@ -99,7 +99,7 @@ def gpu_rates(chip: Chip, *, quick: bool, say: Say) -> Iterator[Rate]:
     cells, widths, runs = QUICK if quick else (CELLS, WIDTHS, RUNS)
     for name, hidden in itertools.product(cells, widths):
         workload = Workload(name, hidden, LENGTH, "words")
-        yield Rate(workload, "torch_nn", 1, chip.rate(the_plain(workload, chip.device)))
+        yield Rate(workload, "torch_nn", 1, chip.rate(torch_nn_stepper(workload, chip.device)))
         for number, (engine, made) in itertools.product(runs, _engines(chip).items()):
             try:
                 yield Rate(workload, engine, number, chip.rate(stacked(made, number, workload, chip.device)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from rnnbench.cli.bench.torch_nn import plain_run
+from rnnbench.cli.bench.torch_nn import torch_run
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Inputs
 from rnnbench.data.batches import Encoded
@@ -18,7 +18,7 @@ from rnnbench.models.engine import Engine
 from rnnbench.models.network import Network
 from rnnbench.training.engines.eager import TorchEngine
 from rnnbench.training.engines.native.engine import native_engine
-from rnnbench.training.engines.native.library import library, why_missing
+from rnnbench.training.engines.native.library import library, unavailable_reason
 from rnnbench.training.loop import start_weights
 
 BATCH, LABELS, VOCABULARY = 32, 64, 1000
@@ -29,7 +29,7 @@ PEAK_ROUNDS = 1_000_000
 POSITIONS = 2048
 """Positions in the data of a measurement, at least: a few batches of short sequences."""
 PEAK = "peak"
-Step = Callable[[], float]
+Stepper = Callable[[], float]
 """Takes some steps and returns how many, counted over all runs."""
 
 
@@ -52,10 +52,10 @@ class Workload:
             layers=known.layers,
             bidirectional=known.bidirectional,
             hidden=self.hidden,
-            inputs=VOCABULARY if self.reads == "words" else self.hidden,
-            outputs=LABELS,
-            answers="labels",
-            reads=self.reads,
+            input_size=VOCABULARY if self.reads == "words" else self.hidden,
+            output_size=LABELS,
+            output_kind="labels",
+            input_kind=self.reads,
             embedding=self.hidden if self.reads == "words" else None,
         )
 
@@ -87,10 +87,10 @@ def rates(workload: Workload, *, rounds: int, seconds: float) -> dict[str, list[
     return found
 
 
-def steppers_of(workload: Workload) -> dict[str, Step]:
+def steppers_of(workload: Workload) -> dict[str, Stepper]:
     """Return what takes steps, by engine."""
-    found = {"torch_nn": the_plain(workload), "torch": stacked(TorchEngine(), STACK, workload)}
-    if not why_missing():
+    found = {"torch_nn": torch_nn_stepper(workload), "torch": stacked(TorchEngine(), STACK, workload)}
+    if not unavailable_reason():
         found["native"] = stacked(native_engine(), 1, workload)
         found[PEAK] = _peak()
     return found
@@ -112,7 +112,7 @@ def product_operations(workload: Workload) -> float:
     return 2.0 * BATCH * total
 
 
-def _peak() -> Step:
+def _peak() -> Stepper:
     """Return what does operations as fast as a core can."""
     found = library()
     assert found is not None
@@ -130,30 +130,30 @@ def workloads(*, quick: bool) -> Iterator[Workload]:
     yield from (Workload(name, 32, 16) for name in catalogue() if name not in cells)
 
 
-def _rate(step: Step, seconds: float) -> float:
+def _rate(step: Stepper, seconds: float) -> float:
     begin, steps = time.process_time(), step()
     while (passed := time.process_time() - begin) < seconds:
         steps += step()
     return steps / passed
 
 
-def stacked(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Step:
+def stacked(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return what takes steps of so many runs with an engine."""
     network, data = workload.network, workload.data.to(device)
-    learner = engine.learner(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
+    learner = engine.trainer(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
     chosen = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:
-        learner.learn(chosen, [1.0] * len(chosen))
+        learner.train_steps(chosen, [1.0] * len(chosen))
         return runs * len(chosen)
 
     return step
 
 
-def the_plain(workload: Workload, device: torch.device | str = "cpu") -> Step:
+def torch_nn_stepper(workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return what takes steps of one run with torch.nn."""
     data = workload.data.to(device)
-    run = plain_run(workload.network, seed=0, learning_rate=0.001, device=device)
+    run = torch_run(workload.network, seed=0, learning_rate=0.001, device=device)
     batches = torch.arange(len(data), device=device).split(BATCH)
     parts = [(data.inputs[data.places(chosen)[0]], data.targets_of(chosen)) for chosen in batches]
 

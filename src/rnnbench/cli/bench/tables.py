@@ -16,7 +16,7 @@ import numpy as np
 
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.results.schemas import BENCH, MEASURED
-from rnnbench.training.engines.native.library import why_missing
+from rnnbench.training.engines.native.library import unavailable_reason
 
 if TYPE_CHECKING:
     from rnnbench.cli.bench.rates import Workload
@@ -37,8 +37,8 @@ def bench_rows(plan: Plan, *, against_processes: bool, quick: bool, say: Say) ->
     yield from rate_rows(quick=quick, say=say)
     yield from start_rows(repeats=1 if quick else 3, say=say)
     yield from share_rows(plan, say=say)
-    if against_processes and why_missing():
-        say(f"against processes there is nothing to measure: {why_missing()}")
+    if against_processes and unavailable_reason():
+        say(f"against processes there is nothing to measure: {unavailable_reason()}")
     elif against_processes:
         yield from process_rows(quick=quick, say=say)
 

@@ -15,18 +15,18 @@ MODULES: dict[str, Callable[..., nn.Module]] = {"elman": nn.RNN, "lstm": nn.LSTM
 """Cells that torch.nn runs over a whole sequence at once."""
 
 
-class PlainNetwork(nn.Module):
+class TorchNetwork(nn.Module):
     """Words or numbers -> layers -> answers, for the same networks as `rnnbench.models.network.Network`."""
 
     def __init__(self, network: Network) -> None:
         super().__init__()
         self.network, directions = network, len(network.directions)
-        width = network.embedding or network.hidden if network.reads == "words" else network.inputs
-        self.words = nn.Embedding(network.inputs, width) if network.reads == "words" else None
+        width = network.embedding or network.hidden if network.input_kind == "words" else network.input_size
+        self.words = nn.Embedding(network.input_size, width) if network.input_kind == "words" else None
         self.layers = nn.ModuleList()
         for layer in range(network.layers):
             self.layers.append(_layer(network, network.hidden * directions if layer else width))
-        self.readout = nn.Linear(network.hidden * directions, network.outputs)
+        self.readout = nn.Linear(network.hidden * directions, network.output_size)
 
     def forward(self, inputs: Tensor) -> Tensor:
         """Return answers before softmax, (B, T, K), to words (B, T) or numbers (B, T, D)."""
@@ -43,7 +43,7 @@ def _layer(network: Network, width: int) -> nn.Module:
         return MODULES[kind](width, hidden, batch_first=True, bidirectional=network.bidirectional)
     make = {
         "feed_forward": lambda: nn.Sequential(nn.Linear(width, hidden), nn.Tanh()),
-        "jordan": lambda: _Jordan(width, hidden, network.outputs),
+        "jordan": lambda: _Jordan(width, hidden, network.output_size),
         "lstm_no_feedback": lambda: _Lstm(width, hidden, reads=()),
         "lstm_peephole": lambda: _Lstm(width, hidden, reads=("a", "c")),
         "lstm_peephole_diagonal": lambda: _Lstm(width, hidden, reads=("a",), diagonal=True),
@@ -107,10 +107,10 @@ class _BothWays(nn.Module):
 
 
 @dataclass(frozen=True)
-class PlainRun:
+class TorchRun:
     """A network of torch.nn and its Adam."""
 
-    model: PlainNetwork
+    model: TorchNetwork
     adam: torch.optim.Adam
     clip: float = 1.0
 
@@ -123,8 +123,8 @@ class PlainRun:
         self.adam.step()
 
 
-def plain_run(network: Network, *, seed: int, learning_rate: float, device: torch.device | str = "cpu") -> PlainRun:
+def torch_run(network: Network, *, seed: int, learning_rate: float, device: torch.device | str = "cpu") -> TorchRun:
     """Return a run that starts from torch's own start weights."""
     torch.manual_seed(seed)
-    model = PlainNetwork(network).to(device)
-    return PlainRun(model, torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True))
+    model = TorchNetwork(network).to(device)
+    return TorchRun(model, torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True))

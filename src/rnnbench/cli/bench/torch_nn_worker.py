@@ -10,12 +10,12 @@ from pathlib import Path
 
 import torch
 
-from rnnbench.cli.bench.torch_nn import PlainRun, plain_run
-from rnnbench.data.batches import PADDING, Encoded
+from rnnbench.cli.bench.torch_nn import TorchRun, torch_run
+from rnnbench.data.batches import IGNORE_INDEX, Encoded
 from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.scoring import SEQUENCES_AT_ONCE
 from rnnbench.training.combination import build, combination_from, encode_corpus
-from rnnbench.training.loop import PACE, Run, batch_order
+from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
 from rnnbench.training.settings import Training
 
 
@@ -26,12 +26,12 @@ def main(plan: str, seed: int, learning_rate: float) -> None:
     training, corpus = Training(**job["training"]), read_corpus(Path(job["data"]))
     codebook, network = build(combination_from(job, job["combinations"][0]), corpus)
     splits = encode_corpus(corpus, codebook, network.window, torch.device("cpu"))
-    run = plain_run(network, seed=seed, learning_rate=learning_rate)
+    run = torch_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]
     for epoch in range(training.epochs):
         batches = list(batch_order(splits["train"].lengths, [Run(seed, learning_rate)], epoch, training.batch))
         for i, chosen in enumerate(batches):
-            pace = PACE[training.schedule]((epoch + i / len(batches)) / training.epochs)
+            pace = LR_SCHEDULES[training.schedule]((epoch + i / len(batches)) / training.epochs)
             run.adam.param_groups[0]["lr"] = learning_rate * pace
             run.step(*words_of(splits["train"], chosen[0]))
         for split in watched:
@@ -47,14 +47,14 @@ def words_of(encoded: Encoded, chosen: torch.Tensor) -> tuple[torch.Tensor, torc
     return words, encoded.targets_of(chosen)
 
 
-def accuracy(run: PlainRun, encoded: Encoded) -> float:
+def accuracy(run: TorchRun, encoded: Encoded) -> float:
     """Return the share of right answers."""
     right = 0
     for chosen in encoded.lengths.argsort().split(SEQUENCES_AT_ONCE):
         words, targets = words_of(encoded, chosen)
         with torch.no_grad():
-            right += int(((run.model(words).argmax(-1) == targets) & (targets != PADDING)).sum())
-    return right / int(encoded.asked.sum())
+            right += int(((run.model(words).argmax(-1) == targets) & (targets != IGNORE_INDEX)).sum())
+    return right / int(encoded.has_target.sum())
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ class State:
         return arcs[bisect(sums, uniform)]
 
 
-class Step(NamedTuple):
+class ArcStep(NamedTuple):
     """A step that the last word may have been: out of `state`, by an arc of this probability, to `target`."""
 
     state: int
@@ -92,7 +92,7 @@ class Step(NamedTuple):
 class Move(NamedTuple):
     """All that the next word may have been: the steps, what they say of its label (K,), and where they lead."""
 
-    steps: Sequence[Step]
+    steps: Sequence[ArcStep]
     row: Array
     after: "Belief"
 
@@ -152,14 +152,14 @@ class Automaton:
             belief = moves[-1].after
         return moves
 
-    def _steps(self, belief: Belief, word: str) -> list[Step]:
+    def _steps(self, belief: Belief, word: str) -> list[ArcStep]:
         return [
-            Step(state, arc.target, arc.label, probability, mass * probability)
+            ArcStep(state, arc.target, arc.label, probability, mass * probability)
             for state, mass in belief.standing.items()
             for arc, probability in self.states[state].by_word.get(word, ())
         ]
 
-    def _move(self, steps: Sequence[Step]) -> Move:
+    def _move(self, steps: Sequence[ArcStep]) -> Move:
         row = self._row(_sums((step.label, step.weight) for step in steps))
         return Move(steps, row, self._belief(_scaled_sums((step.target, step.weight) for step in steps)))
 

@@ -8,14 +8,14 @@ from rnnbench.common.errors import did_you_mean
 from rnnbench.common.registry import load, names
 from rnnbench.encoders import Encoder
 from rnnbench.models.architectures import Architecture, catalogue
-from rnnbench.models.size import MOST_WEIGHTS, Size
+from rnnbench.models.size import MAX_WEIGHTS, Size
 from rnnbench.pipeline.config.settings import Settings
-from rnnbench.pipeline.config.yaml_files import Place
+from rnnbench.pipeline.config.yaml_files import SettingPath
 from rnnbench.tasks import Task
 
-MOST_RUNS = 1_000_000
+MAX_RUNS = 1_000_000
 """In an experiment: so many are planned in some seconds, in 300 MB."""
-Reject = Callable[[Place, str], None]
+Reject = Callable[[SettingPath, str], None]
 """Notes that what stands at a place is wrong, and why."""
 
 
@@ -61,18 +61,18 @@ def check_architectures(reject: Reject, tasks: Iterable[Task], chosen: Iterable[
 def check_amounts(reject: Reject, settings: Settings) -> None:
     """Note that an experiment has too many runs, or networks too large, taken all together."""
     runs = sum(_runs(settings, task) for task in settings.tasks)
-    if runs > MOST_RUNS:
+    if runs > MAX_RUNS:
         text = f"{len(settings.tasks):,} tasks, each with encoders, architectures, sizes, seeds and learning rates, are"
-        reject(("tasks",), f"{text} {runs:,} runs; at most {MOST_RUNS:,} will do")
+        reject(("tasks",), f"{text} {runs:,} runs; at most {MAX_RUNS:,} will do")
         return
     chosen = [name for task in settings.tasks for name in task.architectures]
     networks = [settings.known[name] for name in dict.fromkeys(chosen)]
     for architecture in dict.fromkeys([*settings.architectures, *networks]):
         for size in settings.size:
             weights = _memory_weights(architecture, architecture.sized(size))
-            if weights > MOST_WEIGHTS:
-                text = f"{architecture.name} has {weights:,} weights in its memory at {size.told}"
-                reject(("architectures",), f"{text}; at most {MOST_WEIGHTS:,} will do")
+            if weights > MAX_WEIGHTS:
+                text = f"{architecture.name} has {weights:,} weights in its memory at {size.label}"
+                reject(("architectures",), f"{text}; at most {MAX_WEIGHTS:,} will do")
                 return
 
 

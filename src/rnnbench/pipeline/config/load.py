@@ -18,9 +18,9 @@ from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.models.architectures import Architecture, catalogue, lecture
 from rnnbench.models.size import Size
 from rnnbench.pipeline.config.checks import check_amounts, check_architectures, check_readers, check_sizes
-from rnnbench.pipeline.config.reader import TOLD, Enough, Reader
+from rnnbench.pipeline.config.reader import MAX_MESSAGES, SettingsReader, TooManyMistakes
 from rnnbench.pipeline.config.settings import Settings, Workflow
-from rnnbench.pipeline.config.yaml_files import Place, Tree, locate, merged, read_yaml
+from rnnbench.pipeline.config.yaml_files import SettingPath, Tree, locate, merged, read_yaml
 from rnnbench.tasks import Task
 from rnnbench.training.settings import Training
 
@@ -28,7 +28,7 @@ SCORED = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
 """The metrics that a claim can be about."""
 CHOICES = ("device", "engine", "on_failure", "max_failed")
 """Settings that are a value by themselves."""
-MOST_TASKS = 10_000
+MAX_TASKS = 10_000
 """When every axis is spread out."""
 LECTURE = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
 
@@ -56,17 +56,17 @@ def parse_settings(values: Mapping[str, Any], paths: Iterable[Path] = ()) -> Set
 
 
 def _parsed(values: Mapping[str, Any], trees: Mapping[Path, Tree]) -> Settings:
-    reader, settings = Reader(), None
-    with suppress(Enough):
+    reader, settings = SettingsReader(), None
+    with suppress(TooManyMistakes):
         settings = _settings(values, reader)
     if reader.mistakes:
-        told = [f"{locate(trees, place)}: {text}" for place, text in reader.mistakes[:TOLD]]
-        raise UserError("\n".join([*told, *["... and more mistakes"] * (len(reader.mistakes) > TOLD)]))
+        told = [f"{locate(trees, place)}: {text}" for place, text in reader.mistakes[:MAX_MESSAGES]]
+        raise UserError("\n".join([*told, *["... and more mistakes"] * (len(reader.mistakes) > MAX_MESSAGES)]))
     assert settings is not None
     return settings
 
 
-def _settings(values: Mapping[str, Any], reader: Reader) -> Settings | None:
+def _settings(values: Mapping[str, Any], reader: SettingsReader) -> Settings | None:
     for key in values:
         if key not in Settings.model_fields:
             reader.reject((key,), f"unknown key {key!r}{did_you_mean(key, Settings.model_fields)}")
@@ -90,12 +90,12 @@ def _settings(values: Mapping[str, Any], reader: Reader) -> Settings | None:
     return settings
 
 
-def _tasks(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, Task]]:
-    left = MOST_TASKS
+def _tasks(values: Mapping[str, Any], reader: SettingsReader) -> Iterator[tuple[SettingPath, Task]]:
+    left = MAX_TASKS
     for place, entry in reader.items(values, "tasks"):
         number = math.prod(len(choices) for choices in _lists(entry).values())
         if number > left:
-            return reader.reject(place, f"its lists make {number:,} tasks of it; at most {MOST_TASKS:,} in all will do")
+            return reader.reject(place, f"its lists make {number:,} tasks of it; at most {MAX_TASKS:,} in all will do")
         left -= number
         for settings in _axes(entry, reader, place):
             if task := _member(tasks, Task, "task", settings, reader, place):
@@ -103,13 +103,13 @@ def _tasks(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, T
                 yield place, task
 
 
-def _encoders(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, Encoder]]:
+def _encoders(values: Mapping[str, Any], reader: SettingsReader) -> Iterator[tuple[SettingPath, Encoder]]:
     for place, entry in reader.items(values, "encoders"):
         if encoder := _member(encoders, Encoder, "encoder", entry, reader, place):
             yield place, encoder
 
 
-def _architectures(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[Place, Architecture]]:
+def _architectures(values: Mapping[str, Any], reader: SettingsReader) -> Iterator[tuple[SettingPath, Architecture]]:
     known = catalogue()
     for place, entry in reader.items(values, "architectures"):
         if entry == "lecture":
@@ -123,7 +123,7 @@ def _architectures(values: Mapping[str, Any], reader: Reader) -> Iterator[tuple[
             reader.reject(place, f"unknown architecture {str(entry)!r}{did_you_mean(entry, [*known, 'lecture'])}")
 
 
-def _sizes(values: Mapping[str, Any], reader: Reader) -> Iterator[Size]:
+def _sizes(values: Mapping[str, Any], reader: SettingsReader) -> Iterator[Size]:
     """Yield the size, or each of a list of them."""
     own = values.get("size")
     entries = reader.items(values, "size") if isinstance(own, list) else [(("size",), {} if own is None else own)]
@@ -131,13 +131,15 @@ def _sizes(values: Mapping[str, Any], reader: Reader) -> Iterator[Size]:
     for place, entry in entries:
         size = reader.model(Size, entry, place)
         if size in seen:
-            reader.reject(place, f"this size is there twice: {size.fair}")
+            reader.reject(place, f"this size is there twice: {size.matched_on}")
         elif size:
             seen.add(size)
             yield size
 
 
-def _claims(values: Mapping[str, Any], reader: Reader, parts: Mapping[str, Any]) -> Iterator[tuple[Place, OwnClaim]]:
+def _claims(
+    values: Mapping[str, Any], reader: SettingsReader, parts: Mapping[str, Any]
+) -> Iterator[tuple[SettingPath, OwnClaim]]:
     """Yield the user's claims; what they name must be there."""
     networks = [architecture.name for architecture in parts["architectures"]]
     networks += [name for task in parts["tasks"] for name in task.architectures]
@@ -155,7 +157,7 @@ def _claims(values: Mapping[str, Any], reader: Reader, parts: Mapping[str, Any])
             yield place, claim
 
 
-def _composed(entry: Mapping[str, Any], reader: Reader, place: Place) -> Architecture | None:
+def _composed(entry: Mapping[str, Any], reader: SettingsReader, place: SettingPath) -> Architecture | None:
     """Return an architecture of the user's own: keys that are not its own are settings of its cell."""
     own = {key: value for key, value in entry.items() if key in Architecture.model_fields}
     if missing := [key for key in ("name", "cell") if key not in own]:
@@ -175,8 +177,8 @@ def _member(
     base: type[Member],
     key: str,
     entry: object,
-    reader: Reader,
-    place: Place,
+    reader: SettingsReader,
+    place: SettingPath,
     *,
     also: Iterable[str] = (),
 ) -> Member | None:
@@ -192,7 +194,7 @@ def _member(
     return reader.model(model, settings, place, also=also)
 
 
-def _axes(entry: object, reader: Reader, place: Place) -> Iterator[object]:
+def _axes(entry: object, reader: SettingsReader, place: SettingPath) -> Iterator[object]:
     """Yield an entry once for each value of its lists: {task: register, length: [10, 20]} is two tasks.
 
     A setting that is a list by itself, like a task's encoders, stays one. A name is a name for all of them.
@@ -217,7 +219,9 @@ def _lists(entry: object) -> dict[str, list[object]]:
     return {key: value for key, value in entries if isinstance(value, list) and key not in whole}
 
 
-def _named(reader: Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[tuple[Place, Member]]:
+def _named(
+    reader: SettingsReader, entries: Iterable[tuple[SettingPath, Member]]
+) -> Iterator[tuple[SettingPath, Member]]:
     """Yield the entries, each with a name; one that is too long is a mistake."""
     found = list(entries)
     for (place, _), member in zip(found, with_names([member for _, member in found]), strict=True):
@@ -225,7 +229,7 @@ def _named(reader: Reader, entries: Iterable[tuple[Place, Member]]) -> Iterator[
             yield place, named
 
 
-def _unique(reader: Reader, entries: Iterable[tuple[Place, Any]]) -> tuple[Any, ...]:
+def _unique(reader: SettingsReader, entries: Iterable[tuple[SettingPath, Any]]) -> tuple[Any, ...]:
     """Return the entries; two of one name are a mistake."""
     found: dict[str, Any] = {}
     for place, entry in entries:

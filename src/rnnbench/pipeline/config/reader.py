@@ -7,33 +7,35 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from rnnbench.common.errors import did_you_mean
-from rnnbench.pipeline.config.yaml_files import Place
+from rnnbench.pipeline.config.yaml_files import SettingPath
 
 Model = TypeVar("Model", bound=BaseModel)
-TOLD, LONGEST_MESSAGE = 50, 600
+MAX_MESSAGES, MAX_MESSAGE_LENGTH = 50, 600
 """Mistakes that are told: more would hide the first. Characters of one: there may be very many names to choose from."""
-MOST_ENTRIES = 1000
+MAX_ENTRIES = 1000
 """Of a list."""
 
 
-class Enough(Exception):
+class TooManyMistakes(Exception):
     """There are more mistakes than anybody reads: looking for all of them might take for ever."""
 
 
 @dataclass
-class Reader:
+class SettingsReader:
     """Turns plain values into settings and gathers what is wrong with them."""
 
-    mistakes: list[tuple[Place, str]] = field(default_factory=list)
+    mistakes: list[tuple[SettingPath, str]] = field(default_factory=list)
 
-    def reject(self, place: Place, text: str) -> None:
+    def reject(self, place: SettingPath, text: str) -> None:
         """Note a mistake, once for all tasks of an axis; raises Enough when no more would be told."""
-        mistake = (place, text if len(text) <= LONGEST_MESSAGE else f"{text[:LONGEST_MESSAGE]}...")
+        mistake = (place, text if len(text) <= MAX_MESSAGE_LENGTH else f"{text[:MAX_MESSAGE_LENGTH]}...")
         self.mistakes += [mistake] * (mistake not in self.mistakes)
-        if len(self.mistakes) > TOLD:
-            raise Enough
+        if len(self.mistakes) > MAX_MESSAGES:
+            raise TooManyMistakes
 
-    def model(self, model: type[Model], values: object, place: Place, *, also: Iterable[str] = ()) -> Model | None:
+    def model(
+        self, model: type[Model], values: object, place: SettingPath, *, also: Iterable[str] = ()
+    ) -> Model | None:
         """Return model(**values), or note what is wrong with the values; `also` are further valid keys."""
         if not isinstance(values, Mapping):
             return self.reject(place, f"must be a mapping of settings, not {shown(values)}")
@@ -47,14 +49,14 @@ class Reader:
                 self.reject((*place, *error["loc"]), _message(error, [*model.model_fields, *also]))
         return None
 
-    def items(self, values: Mapping[str, Any], key: str) -> list[tuple[Place, object]]:
+    def items(self, values: Mapping[str, Any], key: str) -> list[tuple[SettingPath, object]]:
         """Return the entries of a list with their places."""
         entries = values.get(key)
         if not isinstance(entries, list) or not entries:
             self.reject((key,), f"must be a list with at least one entry, not {shown(entries)}")
             return []
-        if len(entries) > MOST_ENTRIES:
-            self.reject((key,), f"has {len(entries):,} entries; at most {MOST_ENTRIES:,} will do")
+        if len(entries) > MAX_ENTRIES:
+            self.reject((key,), f"has {len(entries):,} entries; at most {MAX_ENTRIES:,} will do")
             return []
         return [((key, i), entry) for i, entry in enumerate(entries)]
 

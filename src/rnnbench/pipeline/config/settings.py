@@ -10,7 +10,7 @@ from rnnbench.encoders import Encoder
 from rnnbench.models.architectures import Architecture, catalogue
 from rnnbench.models.size import Size
 from rnnbench.tasks import Task
-from rnnbench.training.engines.selection import Setting
+from rnnbench.training.engines.selection import EngineSetting
 from rnnbench.training.settings import Training
 
 
@@ -28,16 +28,16 @@ class Workflow(BaseModel):
 
 
 @dataclass(frozen=True)
-class Sized:
+class SizedArchitecture:
     """An architecture at one of an experiment's sizes."""
 
     name: str
     """What tables call it."""
     architecture: Architecture
     size: Size
-    fair: str
+    matched_on: str
     """In which way it is comparable with the others of this size."""
-    like: Architecture | None
+    matched_to: Architecture | None
     """The architecture whose number of parameters it gets."""
 
 
@@ -56,7 +56,7 @@ class Settings(BaseModel):
     workflow: Workflow = Workflow()
     claims: tuple[OwnClaim, ...] = Field(default=(), description="claims of one's own, judged beside the lecture's")
     device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
-    engine: Setting = Field(
+    engine: EngineSetting = Field(
         default="auto",
         description="what trains: cuda on a GPU, native code on a CPU, or torch, slower, on both; auto: the fastest",
     )
@@ -82,7 +82,7 @@ class Settings(BaseModel):
         """Return every architecture that can be named: the experiment's go before the catalogue's."""
         return catalogue() | {architecture.name: architecture for architecture in self.architectures}
 
-    def networks_of(self, task: Task) -> tuple[Sized, ...]:
+    def networks_of(self, task: Task) -> tuple[SizedArchitecture, ...]:
         """Return a task's architectures at every size; one with a size of its own is there once."""
         return tuple(
             self._sized(architecture, size)
@@ -91,11 +91,11 @@ class Settings(BaseModel):
             if size is self.size[0] or not architecture.own_size
         )
 
-    def _sized(self, architecture: Architecture, size: Size) -> Sized:
-        name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.told})"
+    def _sized(self, architecture: Architecture, size: Size) -> SizedArchitecture:
+        name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.label})"
         own = architecture.sized(size)
         like = self.known[own.parameters] if isinstance(own.parameters, str) else None
-        return Sized(name, architecture, own, size.fair, like)
+        return SizedArchitecture(name, architecture, own, size.matched_on, like)
 
 
 def as_configuration(settings: Settings) -> dict[str, Any]:

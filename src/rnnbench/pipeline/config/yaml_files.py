@@ -9,7 +9,7 @@ import yaml
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.yaml_tree import read_tree
 
-Place = tuple[str | int, ...]
+SettingPath = tuple[str | int, ...]
 """Where a setting is: keys and list positions from the top."""
 
 Tree = yaml.Node | None
@@ -38,7 +38,7 @@ def merged(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
     return both
 
 
-def locate(trees: Mapping[Path, Tree], place: Place) -> str:
+def locate(trees: Mapping[Path, Tree], place: SettingPath) -> str:
     """Return "file:line: key" of the last file that sets the place, or as much of it as is known."""
     key = ".".join(text if (text := str(part)[:60]).isprintable() else repr(text) for part in place)
     found = [(depth, path, line) for path, tree in trees.items() for depth, line in [_line(tree, place)] if depth]
@@ -49,7 +49,7 @@ def locate(trees: Mapping[Path, Tree], place: Place) -> str:
     return f"{path}:{line}: {key}"
 
 
-def _line(node: Any, place: Place) -> tuple[int, int]:
+def _line(node: Any, place: SettingPath) -> tuple[int, int]:
     """Return how many parts of a place a YAML tree has, and the line of the last of them."""
     depth = line = 0
     for part in place:

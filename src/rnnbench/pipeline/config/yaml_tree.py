@@ -10,13 +10,13 @@ import yaml
 
 from rnnbench.common.errors import UserError
 
-LARGEST = 1_000_000
+MAX_BYTES = 1_000_000
 """Bytes in a file; the largest bundled configuration has 3,000."""
-MOST = 100_000
+MAX_VALUES = 100_000
 """Values in a file, an alias counted as all that it stands for: nine lists of ten aliases each are a billion."""
-DEEPEST = 50
+MAX_DEPTH = 50
 """Lists and mappings inside each other; Python's own limit is some hundreds. A configuration needs five."""
-LONGEST_KEY, LONGEST_NUMBER = 60, 40
+MAX_KEY_LENGTH, MAX_NUMBER_LENGTH = 60, 40
 """Characters; a number of thousands of digits is one that Python refuses to read."""
 
 _CORE = "tag:yaml.org,2002:"
@@ -56,11 +56,11 @@ def _text(path: Path) -> str:
         if path.exists() and not (path.is_file() or path.is_dir()):
             raise UserError(f"{path}: cannot be read: not a file")
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:  # a ValueError is a path that cannot be one
         raise UserError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
-    if len(data) > LARGEST:
-        raise UserError(f"{path}: has more than {LARGEST:,} bytes; a configuration has fewer")
+    if len(data) > MAX_BYTES:
+        raise UserError(f"{path}: has more than {MAX_BYTES:,} bytes; a configuration has fewer")
     try:
         text = data.decode("utf-8").replace("\r\n", "\n").removeprefix("\ufeff")
     except UnicodeDecodeError as error:
@@ -103,7 +103,7 @@ class _Loader(yaml.SafeLoader):
             return node
         if event.tag is not None:
             raise _Refusal(f"the tag {event.tag!r} has no meaning here; leave it out", event.start_mark)
-        if self.depth >= DEEPEST:
+        if self.depth >= MAX_DEPTH:
             raise _Refusal(_TOO_DEEP, event.start_mark)
         self.depth += 1
         node = super().compose_node(parent, index)
@@ -122,8 +122,10 @@ class _Loader(yaml.SafeLoader):
         if node.tag in _NUMBERS and ":" in node.value:
             why = f"YAML takes this for a number to the base of 60: {_shown(node.value)}; put quotes around it"
             raise _Refusal(why, node.start_mark)
-        if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
-            raise _Refusal(f"a number of {len(node.value)} digits; the longest has {LONGEST_NUMBER}", node.start_mark)
+        if node.tag in _NUMBERS and len(node.value) > MAX_NUMBER_LENGTH:
+            raise _Refusal(
+                f"a number of {len(node.value)} digits; the longest has {MAX_NUMBER_LENGTH}", node.start_mark
+            )
         return node
 
     def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
@@ -141,15 +143,17 @@ class _Loader(yaml.SafeLoader):
     def _extent(self, node: yaml.Node) -> _Extent:
         inside = [self.extents[id(child)] for child in _children(node)]
         found = _Extent(1 + sum(one.values for one in inside), 1 + max((one.depth for one in inside), default=0))
-        if found.values > MOST:
-            text = f"stands for {found.values:,} values, aliases counted as what they name; at most {MOST:,} will do"
+        if found.values > MAX_VALUES:
+            text = (
+                f"stands for {found.values:,} values, aliases counted as what they name; at most {MAX_VALUES:,} will do"
+            )
             raise _Refusal(text, node.start_mark)
-        if found.depth > DEEPEST:
+        if found.depth > MAX_DEPTH:
             raise _Refusal(_TOO_DEEP, node.start_mark)
         return found
 
 
-_TOO_DEEP = f"lists and mappings stand inside each other more than {DEEPEST} deep"
+_TOO_DEEP = f"lists and mappings stand inside each other more than {MAX_DEPTH} deep"
 
 
 def _check_key(key: yaml.Node) -> None:
@@ -158,7 +162,7 @@ def _check_key(key: yaml.Node) -> None:
         raise _Refusal("a key must be a name, not a list or a mapping", key.start_mark)
     if key.tag not in (f"{_CORE}str", f"{_CORE}merge"):
         raise _Refusal(f"a key must be a name, and YAML takes {_shown(key.value)} for something else", key.start_mark)
-    if len(key.value) > LONGEST_KEY or "\n" in key.value:
+    if len(key.value) > MAX_KEY_LENGTH or "\n" in key.value:
         raise _Refusal(f"{_shown(key.value)} is no key: those are short, and on one line", key.start_mark)
 
 

@@ -15,7 +15,7 @@ from rnnbench.pipeline.config.settings import Settings, as_configuration
 from rnnbench.pipeline.plan.preparation import about_task
 from rnnbench.pipeline.plan.step import PLANS, Step, combinations_of, read_step, run_digests
 from rnnbench.pipeline.plan.training import code_of, training_jobs
-from rnnbench.results.store import check_format, damaged, entry, kept
+from rnnbench.results.store import check_format, corrupt, path_of, stored_digests
 
 __all__ = ["PLANS", "Plan", "Step", "code_of", "combinations_of", "plan_of", "read_step", "run_digests"]
 
@@ -42,7 +42,7 @@ class Plan:
         return {step.digest: step for step in self}
 
 
-def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
+def plan_of(settings: Settings, *, invalidate: bool = True) -> Plan:
     """Return the steps of an experiment, and write down what each of them needs to know.
 
     A training step whose results are not all there, because runs failed, were lost or damaged since, is forgotten, so
@@ -53,9 +53,9 @@ def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
     for step in plan:
         if not Path(step.plan).exists():
             write_text(json.dumps(step.written), Path(step.plan))
-    if forget:
+    if invalidate:
         _forget_damaged(plan)
-        there = kept()
+        there = stored_digests()
         for step in plan.train:
             if Path(step.output).exists() and not there.issuperset(run_digests(step)):
                 Path(step.output).unlink()
@@ -64,9 +64,9 @@ def plan_of(settings: Settings, *, forget: bool = True) -> Plan:
 
 def _forget_damaged(plan: Plan) -> None:
     """Delete the runs in the store that are not as they were written, and say so."""
-    bad = damaged(run for step in plan.train for run in run_digests(step))
+    bad = corrupt(run for step in plan.train for run in run_digests(step))
     for run in bad:
-        entry(run).unlink(missing_ok=True)
+        path_of(run).unlink(missing_ok=True)
     if bad:
         several = (
             "1 damaged result in the store is" if len(bad) == 1 else f"{len(bad)} damaged results in the store are"

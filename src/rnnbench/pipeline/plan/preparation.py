@@ -24,7 +24,7 @@ def about_task(settings: Settings, task: Task) -> dict[Kind, Step]:
     classical = task.compared and task.inputs == "words" and task.outputs == "labels"
     if classical:
         steps["audit"] = _audit(task, data, describe)
-    if classical or task.set_by_hand:
+    if classical or task.has_hand_set_network:
         steps["rivals"] = _rivals(task, data)
     return steps
 
@@ -57,7 +57,7 @@ def _audit(task: Task, data: Step, describe: Step) -> Step:
 
 
 def _rivals(task: Task, data: Step) -> Step:
-    if task.set_by_hand:
+    if task.has_hand_set_network:
         specification = {"task": named(task), "data": data.output, "code": fingerprint("rnnbench.training.hand_set")}
         return Step("rivals", specification, (data.output,))
     specification = {

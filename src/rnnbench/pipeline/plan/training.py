@@ -10,12 +10,12 @@ from rnnbench.common.fingerprint import digest, fingerprint
 from rnnbench.encoders import Encoder
 from rnnbench.models.architectures import Architecture
 from rnnbench.models.size import Size
-from rnnbench.pipeline.config.settings import Settings, Sized
+from rnnbench.pipeline.config.settings import Settings, SizedArchitecture
 from rnnbench.pipeline.plan.preparation import encoders_of
 from rnnbench.pipeline.plan.step import Kind, Step, named, version_of
 from rnnbench.tasks import Task
 from rnnbench.training.engines.devices import device_for
-from rnnbench.training.engines.selection import Choice, choose
+from rnnbench.training.engines.selection import EngineChoice, choose
 from rnnbench.training.settings import Training
 
 
@@ -42,9 +42,11 @@ def training_jobs(settings: Settings, task: Task, about: Mapping[Kind, Step]) ->
         yield Step("train", specification, needs, sum(_cost(network.architecture) for _, network in chosen))
 
 
-def _combination(settings: Settings, training: Training, data: Step, encoder: Encoder, sized: Sized) -> dict[str, Any]:
+def _combination(
+    settings: Settings, training: Training, data: Step, encoder: Encoder, sized: SizedArchitecture
+) -> dict[str, Any]:
     architecture, size = _plain(sized.architecture), sized.size.model_dump()
-    like = None if sized.like is None else _plain(sized.like)
+    like = None if sized.matched_to is None else _plain(sized.matched_to)
     device, cell = device_for(settings.device), sized.architecture.cell
     engine = choose(settings.engine, device=device, cell=cell)
     depends = {
@@ -64,7 +66,7 @@ def _combination(settings: Settings, training: Training, data: Step, encoder: En
         "architecture": architecture,
         "size": size,
         "like": like,
-        "fair": sized.fair,
+        "fair": sized.matched_on,
         "information": sized.architecture.information,
         "code": depends["code"],
         "engine": engine.settings,
@@ -73,7 +75,7 @@ def _combination(settings: Settings, training: Training, data: Step, encoder: En
     }
 
 
-def _runs(depends: dict[str, Any], training: Training, engine: Choice) -> Iterator[dict[str, Any]]:
+def _runs(depends: dict[str, Any], training: Training, engine: EngineChoice) -> Iterator[dict[str, Any]]:
     """Yield every run of a combination: seed, learning rate, digest, and the digest of its stack.
 
     Runs of one stack are trained together. Where sums are rounded a little differently in other company, numbers must
@@ -113,7 +115,7 @@ def _cost(architecture: Architecture) -> int:
     return architecture.layers * (1 + architecture.bidirectional) * gates
 
 
-def code_of(encoder: Encoder, cell: Cell, engine: Choice) -> str:
+def code_of(encoder: Encoder, cell: Cell, engine: EngineChoice) -> str:
     """Return the fingerprint of the code that trains a cell behind an encoder with an engine."""
     return _code(type(encoder).__module__, type(cell).__module__, engine.module)
 

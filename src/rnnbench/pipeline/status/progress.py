@@ -8,11 +8,11 @@ from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.pipeline.plan.step import Step, combinations_of, run_digests
-from rnnbench.results.store import kept
+from rnnbench.results.store import stored_digests
 
 
 @dataclass(frozen=True)
-class Share:
+class TaskProgress:
     """The runs of a task, or of a family of tasks that differ in a setting."""
 
     name: str
@@ -28,10 +28,10 @@ class Share:
         return self.runs - self.done - self.failed
 
 
-def shares(plan: Plan) -> list[Share]:
+def progress_by_task(plan: Plan) -> list[TaskProgress]:
     """Return how far each task or family of tasks is, and the whole at the end."""
     found: dict[str, Counter[str]] = {}
-    there = kept()
+    there = stored_digests()
     for step in plan.train:
         failed = _failed(step)
         for runs in combinations_of(step):
@@ -45,7 +45,7 @@ def shares(plan: Plan) -> list[Share]:
 
 def todo_of(plan: Plan) -> list[Step]:
     """Return the steps that have work: their output is not there, or the store lacks a run of theirs."""
-    facts, there = [step for step in plan.facts if not Path(step.output).exists()], kept()
+    facts, there = [step for step in plan.facts if not Path(step.output).exists()], stored_digests()
     return facts + [step for step in plan.train if not there.issuperset(run_digests(step))]
 
 
@@ -58,7 +58,7 @@ def family(task: str) -> str:
     return task.partition(" ")[0] if "=" in task else task
 
 
-def shares_text(found: Sequence[Share]) -> str:
+def progress_text(found: Sequence[TaskProgress]) -> str:
     """Return a line for each task; failed runs are told where there are any."""
     *parts, whole = found
     columns = {"combinations": "combinations", "runs": "runs", "done": "done", "failed": "failed", "todo": "to do"}
@@ -71,8 +71,8 @@ def shares_text(found: Sequence[Share]) -> str:
     return "\n".join([titles, *(lines if len(parts) > 1 else lines[:1])])
 
 
-def _share(name: str, counts: Counter[str]) -> Share:
-    return Share(name, *(counts[key] for key in ("combinations", "runs", "done", "failed")))
+def _share(name: str, counts: Counter[str]) -> TaskProgress:
+    return TaskProgress(name, *(counts[key] for key in ("combinations", "runs", "done", "failed")))
 
 
 def _failed(step: Step) -> set[str]:

@@ -7,7 +7,7 @@ from rnnbench.pipeline.status.progress import family
 from rnnbench.tasks import Task
 
 
-def left_out(settings: Settings) -> list[str]:
+def skipped(settings: Settings) -> list[str]:
     """Return a line for each choice that keeps combinations out, with its reason."""
     found: dict[tuple[str, str], dict[str, None]] = {}
     for task in settings.tasks:

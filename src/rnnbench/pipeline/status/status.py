@@ -5,18 +5,18 @@ import os
 from rnnbench.pipeline.config.settings import Settings
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.pipeline.plan.step import combinations_of
-from rnnbench.pipeline.status.progress import Share, shares, shares_text, todo_of
+from rnnbench.pipeline.status.progress import TaskProgress, progress_by_task, progress_text, todo_of
 from rnnbench.pipeline.status.running import is_at_work, running, running_text
-from rnnbench.pipeline.status.skipped import left_out
+from rnnbench.pipeline.status.skipped import skipped
 from rnnbench.pipeline.status.time_left import minutes
 
 
 def plan_text(settings: Settings, plan: Plan) -> str:
     """Return what there is to do, what is left out and why, and about how long it takes."""
-    found, out = shares(plan), left_out(settings)
+    found, out = progress_by_task(plan), skipped(settings)
     whole = found[-1]
     counts = f"{whole.done} done, {whole.runs - whole.done} to do"
-    parts = [f"{whole.combinations} combinations, {whole.runs} runs: {counts}", shares_text(found)]
+    parts = [f"{whole.combinations} combinations, {whole.runs} runs: {counts}", progress_text(found)]
     if out:
         parts.append("\n".join(["Left out:", *(f"  {line}" for line in out)]))
     if time := _time(plan, _cores()):
@@ -26,15 +26,15 @@ def plan_text(settings: Settings, plan: Plan) -> str:
 
 def status_text(plan: Plan) -> str:
     """Return how far an experiment is, what is made at this moment, and about how long the rest will take."""
-    found, steps = shares(plan), running(plan)
-    parts = [shares_text(found)]
+    found, steps = progress_by_task(plan), running(plan)
+    parts = [progress_text(found)]
     if steps:
         parts.append("\n".join(["At work:", *(f"  {line}" for line in running_text(steps))]))
     parts.append(_summary(found[-1], time=_time(plan, len(steps) or _cores()), at_work=bool(steps) or is_at_work()))
     return "\n\n".join(parts)
 
 
-def _summary(whole: Share, *, time: str, at_work: bool) -> str:
+def _summary(whole: TaskProgress, *, time: str, at_work: bool) -> str:
     """Return one line about all runs.
 
     >>> _summary(Share("all", 2, 10, 4, 1), time="2 minutes", at_work=True)

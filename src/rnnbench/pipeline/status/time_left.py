@@ -11,7 +11,7 @@ import numpy as np
 from rnnbench.pipeline.plan.step import Step, combinations_of
 from rnnbench.results.runs import Runs
 from rnnbench.results.schemas import COMBINATION
-from rnnbench.results.store import entry, read_record
+from rnnbench.results.store import path_of, read_record
 from rnnbench.results.timings import times_of_kind
 
 EARLIER = Path("results/tables/runs.parquet")
@@ -74,7 +74,7 @@ def _features(names: Sequence[Names], columns: dict[tuple[int, str], int]) -> np
 def _finished(combinations: Sequence[Runs]) -> Iterator[Earlier]:
     """Yield a finished run of each combination that has one."""
     for runs in combinations:
-        done = next((run["digest"] for run in runs.combination["runs"] if entry(run["digest"]).exists()), None)
+        done = next((run["digest"] for run in runs.combination["runs"] if path_of(run["digest"]).exists()), None)
         record = read_record(done) if done else {"seconds": 0.0}
         if record["seconds"] > 0:
             yield Earlier(_names(runs), record["seconds"] / record["epochs"])

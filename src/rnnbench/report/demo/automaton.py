@@ -9,7 +9,7 @@ import numpy as np
 from rnnbench.data.language.automaton import STOP, Automaton, State
 from rnnbench.report.page.packing import packed_numbers, smallest
 
-Share = tuple[str, float]
+Branches = tuple[str, float]
 DIGITS = 12
 """Shares are rounded to so many, so that words that share a place in the language are found to do so."""
 
@@ -21,7 +21,7 @@ class Way(NamedTuple):
     """By how much the target's number is smaller than the state's; 0: the sentence ends."""
     label: int
     probability: float
-    words: tuple[Share, ...]
+    words: tuple[Branches, ...]
     """The words, and which share of the probability each has."""
 
 
@@ -50,7 +50,7 @@ def packed_automaton(automaton: Automaton) -> dict[str, Any]:
 
 
 def _ways(state: State, number: int, labels: Sequence[str]) -> Iterator[Way]:
-    together: dict[tuple[int, int], list[Share]] = defaultdict(list)
+    together: dict[tuple[int, int], list[Branches]] = defaultdict(list)
     for arc, probability in state.arcs.items():
         ends = arc == STOP
         key = (0, 0) if ends else (number - arc.target, labels.index(arc.label))

@@ -12,13 +12,13 @@ import torch
 from rnnbench import encoders
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import Corpus
-from rnnbench.encoders import Codebook, itself
+from rnnbench.encoders import FeatureIndex, identity_feature
 from rnnbench.models.network import Network
 from rnnbench.report.page.packing import packed_numbers
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_tensors
 from rnnbench.training.combination import build, combination_from
-from rnnbench.training.engines.eager import TorchReader
+from rnnbench.training.engines.eager import TorchPredictor
 
 NUMBERS = 1_000_000
 """The copies of all networks of a page have about so many weights, 2 MB, at most: words that are rare in training are
@@ -26,7 +26,7 @@ left out, should there be more."""
 
 
 @dataclass(frozen=True)
-class Copy:
+class NetworkCopy:
     """The run of a combination that is best on validation."""
 
     runs: Runs
@@ -34,7 +34,7 @@ class Copy:
     corpus: Corpus
 
     @cached_property
-    def built(self) -> tuple[Codebook, Network]:
+    def built(self) -> tuple[FeatureIndex, Network]:
         """Return the codebook and the network's shape."""
         codebook, network = build(combination_from(self.runs.job, self.runs.combination), self.corpus)
         assert codebook is not None
@@ -51,12 +51,12 @@ class Copy:
         return read_tensors(self.run["digest"], *self.network.shapes)
 
     @property
-    def reader(self) -> TorchReader:
+    def reader(self) -> TorchPredictor:
         """Return what torch answers in its place."""
-        return TorchReader(self.network, {name: torch.from_numpy(each)[None] for name, each in self.weights.items()})
+        return TorchPredictor(self.network, {name: torch.from_numpy(each)[None] for name, each in self.weights.items()})
 
 
-def copies(combinations: Sequence[Runs], corpus: Corpus) -> list[Copy]:
+def copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
     """Return a copy for each architecture of one task, all reading the encoder that has the fewest weights.
 
     None where no encoder looks words up: a page knows no other. Architectures without a finished run are left out.
@@ -69,21 +69,21 @@ def copies(combinations: Sequence[Runs], corpus: Corpus) -> list[Copy]:
     return min((own for own in found if len(own) == most), key=_numbers, default=[])
 
 
-def _copies(combinations: Sequence[Runs], corpus: Corpus) -> list[Copy]:
+def _copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
     best = [(runs, runs.best()) for runs in combinations]
-    return [Copy(runs, found[1], corpus) for runs, found in best if found]
+    return [NetworkCopy(runs, found[1], corpus) for runs, found in best if found]
 
 
 def _looks_up(runs: Runs, corpus: Corpus) -> bool:
     codebook = encoders.from_settings(runs.combination["encoder"]).fit(corpus.splits["train"].inputs)
-    return codebook is not None and codebook.features is itself
+    return codebook is not None and codebook.features is identity_feature
 
 
-def _numbers(own: Sequence[Copy]) -> int:
+def _numbers(own: Sequence[NetworkCopy]) -> int:
     return sum(weights.size for copy in own for weights in copy.weights.values())
 
 
-def packed_networks(own: Sequence[Copy], numbers: int = NUMBERS) -> dict[str, Any]:
+def packed_networks(own: Sequence[NetworkCopy], numbers: int = NUMBERS) -> dict[str, Any]:
     """Return copies of networks with their weights as float16, the words that they know, and those left out.
 
     `numbers`: about how many weights all of them may have together.
@@ -101,33 +101,33 @@ def packed_networks(own: Sequence[Copy], numbers: int = NUMBERS) -> dict[str, An
     }
 
 
-def _kept(own: Sequence[Copy], codebook: Codebook, numbers: int) -> list[int]:
+def _kept(own: Sequence[NetworkCopy], codebook: FeatureIndex, numbers: int) -> list[int]:
     """Return the codes that are kept: those of the words that are most frequent in training, and that of the others."""
     each_word = sum(weight.size for copy in own for name, weight in copy.weights.items() if _is_of_words(copy, name))
-    each_word //= codebook.codes
+    each_word //= codebook.size
     other = [] if codebook.other is None else [codebook.other]
-    room = (numbers - _numbers(own)) // each_word + codebook.codes - len(other)
+    room = (numbers - _numbers(own)) // each_word + codebook.size - len(other)
     counts = Counter(own[0].corpus.splits["train"].inputs)
     often = sorted(codebook.index, key=lambda word: (-counts[word], word))
     return sorted(codebook.index[word] for word in often[: max(0, room)]) + other
 
 
-def _is_of_words(copy: Copy, name: str) -> bool:
+def _is_of_words(copy: NetworkCopy, name: str) -> bool:
     """Return whether a weight has a row for each code of a word."""
     if copy.network.embedding is not None:
         return name == "embedding"
     return name.startswith("layer0.") and name.endswith(".input")
 
 
-def _cut(copy: Copy, name: str, kept: Sequence[int]) -> Array:
+def _cut(copy: NetworkCopy, name: str, kept: Sequence[int]) -> Array:
     """Return a weight, of its rows only those of the codes that are kept, for each word of a window."""
     weight = copy.weights[name]
     if not _is_of_words(copy, name):
         return weight
-    return weight.reshape(-1, copy.built[0].codes, weight.shape[1])[:, kept].reshape(-1, weight.shape[1])
+    return weight.reshape(-1, copy.built[0].size, weight.shape[1])[:, kept].reshape(-1, weight.shape[1])
 
 
-def _described(copy: Copy, tensors: Mapping[str, Array]) -> dict[str, Any]:
+def _described(copy: NetworkCopy, tensors: Mapping[str, Array]) -> dict[str, Any]:
     network = copy.network
     cell = network.cell
     return {

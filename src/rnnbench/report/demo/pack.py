@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rnnbench.data.corpus import SHOWCASE, Corpus, read_corpus
+from rnnbench.data.corpus import EXAMPLES, Corpus, read_corpus
 from rnnbench.report.demo.automaton import packed_automaton
 from rnnbench.report.demo.networks import NUMBERS, copies, packed_networks
 from rnnbench.report.demo.sentences import disagreements
@@ -59,4 +59,4 @@ def _part(combinations: Sequence[Runs], numbers: int) -> dict[str, Any] | None:
 
 
 def _showcase(corpus: Corpus) -> list[str]:
-    return [" ".join(words) for words in corpus.splits[SHOWCASE].sequences]
+    return [" ".join(words) for words in corpus.splits[EXAMPLES].sequences]

@@ -8,15 +8,15 @@ import numpy as np
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import ALL, WATCHED, Corpus, Split, split_of_words
-from rnnbench.evaluation.scoring import answers
-from rnnbench.report.demo.networks import Copy
+from rnnbench.evaluation.scoring import predict
+from rnnbench.report.demo.networks import NetworkCopy
 from rnnbench.tasks import Task
 
 SHOWN = 4
 """Sentences of each phenomenon of the test split, and of each other split."""
 
 
-def disagreements(task: Task, corpus: Corpus, own: Sequence[Copy]) -> Iterator[dict[str, Any]]:
+def disagreements(task: Task, corpus: Corpus, own: Sequence[NetworkCopy]) -> Iterator[dict[str, Any]]:
     """Yield the sentences of the test splits that divide the networks most, a few of each split and phenomenon.
 
     Of those that divide them alike the first. Labels are numbers of `corpus.all_labels`; oracle: its answer that sees
@@ -28,20 +28,20 @@ def disagreements(task: Task, corpus: Corpus, own: Sequence[Copy]) -> Iterator[d
             yield from _of_split(task, name, corpus.splits[name], _answers(corpus, name, own), number)
 
 
-def _answers(corpus: Corpus, name: str, own: Sequence[Copy]) -> Array:
+def _answers(corpus: Corpus, name: str, own: Sequence[NetworkCopy]) -> Array:
     """Return what the networks answer at each position of a split, (networks, S) numbers of labels."""
     split = corpus.splits[name]
     inside = np.arange(int(split.lengths.max())) < split.lengths[:, None]
     found = []
     for copy in own:
         encoded = encode(split, copy.built[0], corpus.all_labels, window=copy.network.window)
-        found.append(answers(copy.reader, encoded)[0].argmax(-1)[inside])
+        found.append(predict(copy.reader, encoded)[0].argmax(-1)[inside])
     return np.stack(found)
 
 
 def _of_split(task: Task, name: str, split: Split, found: Array, number: dict[str, int]) -> Iterator[dict[str, Any]]:
     targets = np.array([number.get(label, -1) for label in split.targets])
-    wrong = (found != targets) & split.scored
+    wrong = (found != targets) & split.score_mask
     whole = {ALL: np.ones(len(targets), dtype=bool)}
     for phenomenon, where in ((split.phenomena if name == "test" else {}) or whole).items():
         for sentence in _dividing(np.add.reduceat(wrong & where, split.starts, axis=1) > 0):

@@ -8,7 +8,7 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 from rnnbench.report.figures.heatmap import count
-from rnnbench.report.figures.style import INK, Look
+from rnnbench.report.figures.style import INK, Style
 from rnnbench.report.figures.svg import element, group, number, path, words
 
 LETTER = 4.6
@@ -96,7 +96,7 @@ def mark(shape: str, x: float, y: float, size: float = 3.0, **look: Any) -> str:
     return path([(x + size * a, y + size * b) for a, b in points[shape]], closed=True, **look)
 
 
-def legend(looks: dict[str, Look], x: float, y: float, *, lines: bool = True) -> Iterator[str]:
+def legend(looks: dict[str, Style], x: float, y: float, *, lines: bool = True) -> Iterator[str]:
     """Yield the name of each architecture beside a piece of its line, or its mark alone."""
     for row, (name, look) in enumerate(looks.items()):
         at = y + 11.5 * row

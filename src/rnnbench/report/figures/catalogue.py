@@ -48,7 +48,7 @@ def figure_files(tables: Tables) -> dict[str, str]:
 
 def pictures(tables: Tables) -> list[Picture]:
     """Return every picture for which the tables have something to show, of the tasks that are told."""
-    tables = training_size.told(tables)
+    tables = training_size.shown_tables(tables)
     drawn: list[Picture] = []
     for task, kind, encoder, figure in _all_figures(tables):
         file = _file_name({picture.file for picture in drawn}, kind, task, encoder)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.colors import LogNorm, Normalize, to_hex, to_rgb
 
-from rnnbench.report.figures.style import INK, plain
+from rnnbench.report.figures.style import INK, printable
 from rnnbench.report.figures.svg import HATCHED, INCH, Drawing, drawing, element, group, path, words
 
 CELL_WIDTH, CELL_HEIGHT, LETTER, MARGIN = 0.52 * INCH, 0.27 * INCH, 0.072 * INCH, 0.15 * INCH
@@ -52,8 +52,8 @@ def heatmap(rows: list[str], panels: list[Panel], *, ruled: frozenset[int] = fro
 
     A cell without a value is hatched, and says in `words` why. `ruled`: rows with a line above them.
     """
-    names = [plain(row) for row in rows]
-    slant = 0.6 * LETTER * max(len(plain(name)) for panel in panels for name in panel.columns) + 0.2 * INCH
+    names = [printable(row) for row in rows]
+    slant = 0.6 * LETTER * max(len(printable(name)) for panel in panels for name in panel.columns) + 0.2 * INCH
     widths = [max(CELL_WIDTH * len(panel.columns), 1.3 * INCH) for panel in panels]
     first = max(LETTER * max(map(len, names)), slant - CELL_WIDTH / 2) + MARGIN
     gap, body = 0.3 * INCH, CELL_HEIGHT * len(rows)

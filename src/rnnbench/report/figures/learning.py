@@ -1,7 +1,7 @@
 """Scores and gaps while learning."""
 
 from rnnbench.report.figures.lines import gap_curves, learning_curves
-from rnnbench.report.figures.style import looks
+from rnnbench.report.figures.style import styles
 from rnnbench.report.figures.svg import Drawing
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables
@@ -16,7 +16,7 @@ def curves(tables: Tables, task: str) -> Drawing | None:
     return learning_curves(
         queries.over_seeds(table["train"]),
         queries.over_seeds(table["validation"]),
-        looks=looks(queries.architectures(tables)),
+        looks=styles(queries.architectures(tables)),
         encoders=queries.encoders(tables, task),
         ceiling=queries.ceilings(tables, task, metric).get("sentence"),
     )
@@ -29,7 +29,7 @@ def gap_over_epochs(tables: Tables, task: str) -> Drawing | None:
         return None
     table = queries.curves(tables, task, metric)
     gaps = queries.over_seeds(table["train"] - table["validation"])
-    known = looks(queries.architectures(tables))
+    known = styles(queries.architectures(tables))
     return gap_curves(gaps, looks=known, encoders=queries.encoders(tables, task)) if len(gaps) else None
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from matplotlib.ticker import MaxNLocator
 
-from rnnbench.report.figures.style import INK, Look
+from rnnbench.report.figures.style import INK, Style
 from rnnbench.report.figures.svg import INCH, Drawing, drawing, group, path, words
 from rnnbench.report.views.queries import Frame, at
 
@@ -21,7 +21,7 @@ DASHES = (None, "5 2", "1.5 1.5", "5 2 1.5 2")
 
 
 @dataclass(frozen=True)
-class Scale:
+class CurveScale:
     """The range of both axes, the same in all panels, and the values at which lines of the grid stand."""
 
     last: float
@@ -48,7 +48,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Panel:
+class CurvePanel:
     """What one panel is called, and the lines in it."""
 
     title: str
@@ -56,7 +56,7 @@ class Panel:
 
 
 def learning_curves(
-    train: Frame, validation: Frame, *, looks: dict[str, Look], encoders: list[str], ceiling: float | None
+    train: Frame, validation: Frame, *, looks: dict[str, Style], encoders: list[str], ceiling: float | None
 ) -> Drawing:
     """Return a panel for every combination: validation as a line with a band, train as a thin dashed line.
 
@@ -69,12 +69,12 @@ def learning_curves(
         for encoder in encoders:
             lines = [at(table, encoder=encoder, architecture=name) for table in (train, validation)]
             title = name if encoder == encoders[0] else ""
-            panels.append(Panel(title, _learning(*lines, colour=look.colour, ceiling=ceiling, scale=scale)))
+            panels.append(CurvePanel(title, _learning(*lines, colour=look.colour, ceiling=ceiling, scale=scale)))
     columns = len(encoders) if several else min(COLUMNS, len(panels))
     return _picture(panels, columns, scale, heads=encoders if several else [])
 
 
-def _learning(train: Frame, validation: Frame, *, colour: str, ceiling: float | None, scale: Scale) -> list[str]:
+def _learning(train: Frame, validation: Frame, *, colour: str, ceiling: float | None, scale: CurveScale) -> list[str]:
     if train.empty and validation.empty:
         return [_nothing()]
     top = [] if ceiling is None else [_level(scale, ceiling, stroke_dasharray="1 1.5")]
@@ -88,7 +88,7 @@ def _learning(train: Frame, validation: Frame, *, colour: str, ceiling: float | 
     ]
 
 
-def gap_curves(gaps: Frame, *, looks: dict[str, Look], encoders: list[str]) -> Drawing:
+def gap_curves(gaps: Frame, *, looks: dict[str, Style], encoders: list[str]) -> Drawing:
     """Return a panel for each architecture: train minus validation against epoch, a line for each encoder.
 
     `gaps`: mean and std indexed by encoder, architecture, epoch.
@@ -101,33 +101,33 @@ def gap_curves(gaps: Frame, *, looks: dict[str, Look], encoders: list[str]) -> D
             _line(scale, line, look.colour, stroke_width=1.2, stroke_dasharray=DASHES[number % len(DASHES)])
             for number, line in enumerate(lines)
         ]
-        panels.append(Panel(name, [_level(scale, 0.0), *drawn] if any(drawn) else [_nothing()]))
+        panels.append(CurvePanel(name, [_level(scale, 0.0), *drawn] if any(drawn) else [_nothing()]))
     return _picture(panels, min(COLUMNS, len(panels)), scale, legend=encoders if len(encoders) > 1 else [])
 
 
-def _scale(*tables: Frame, also: float | None) -> Scale:
+def _scale(*tables: Frame, also: float | None) -> CurveScale:
     """Return the scale on which every curve, and the value `also`, lies inside."""
     values = [value for table in tables for value in table["mean"]] + ([] if also is None else [also])
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     room = max(0.06 * (high - low), 1e-3)
     last = max((epoch for table in tables for epoch in table.index.get_level_values("epoch")), default=1)
-    return Scale(last + max(0.5, 0.03 * last), low - room, high + room)
+    return CurveScale(last + max(0.5, 0.03 * last), low - room, high + room)
 
 
-def _points(scale: Scale, line: Frame) -> list[tuple[float, float]]:
+def _points(scale: CurveScale, line: Frame) -> list[tuple[float, float]]:
     """Return a line's points; what is outside of the scale lies on its border."""
     values = line.dropna().clip(scale.low, scale.high)
     return [(scale.x(epoch), scale.y(value)) for epoch, value in values.items()]
 
 
-def _line(scale: Scale, line: Frame, colour: str, **look: Any) -> str:
+def _line(scale: CurveScale, line: Frame, colour: str, **look: Any) -> str:
     """Return a line; of one epoch a dot, which a line would not be seen of."""
     points = _points(scale, line)
     ends = [(points[0][0] - 1.5, points[0][1]), (points[0][0] + 1.5, points[0][1])] if len(points) == 1 else points
     return path(ends, fill="none", stroke=colour, **look)
 
 
-def _level(scale: Scale, value: float, **look: Any) -> str:
+def _level(scale: CurveScale, value: float, **look: Any) -> str:
     return path([(0, scale.y(value)), (WIDTH, scale.y(value))], stroke=INK, stroke_width=0.8, **look)
 
 
@@ -136,7 +136,12 @@ def _nothing() -> str:
 
 
 def _picture(
-    panels: list[Panel], columns: int, scale: Scale, *, heads: list[str] | None = None, legend: list[str] | None = None
+    panels: list[CurvePanel],
+    columns: int,
+    scale: CurveScale,
+    *,
+    heads: list[str] | None = None,
+    legend: list[str] | None = None,
 ) -> Drawing:
     """Return panels in rows; `heads` stand above the columns, and `legend` names the lines of all panels."""
     rows, head = -(-len(panels) // columns), 0.2 * INCH if heads else 0.0
@@ -160,7 +165,7 @@ def _picture(
     return drawing(wide, high, [*above, *drawn, foot, *_legend(legend or [], bottom + 40)])
 
 
-def _panel(panel: Panel, place: tuple[float, float], scale: Scale, *, left: bool, below: bool) -> str:
+def _panel(panel: CurvePanel, place: tuple[float, float], scale: CurveScale, *, left: bool, below: bool) -> str:
     grid = [path([(0, scale.y(value)), (WIDTH, scale.y(value))]) for value in scale.values]
     grid += [path([(scale.x(epoch), 0), (scale.x(epoch), HEIGHT)]) for epoch in scale.epochs]
     axes = path([(0, 0), (0, HEIGHT), (WIDTH, HEIGHT)], fill="none", stroke=INK, stroke_width=0.6)

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, NullLocator
 
 from rnnbench.evaluation.memory_horizon import SOLVED
-from rnnbench.report.figures.style import INK, Look, house_style, looks, plain
+from rnnbench.report.figures.style import INK, Style, house_style, printable, styles
 from rnnbench.report.views import memory, queries
 from rnnbench.report.views.queries import Frame, Tables, at
 
@@ -38,11 +38,11 @@ def lengths(tables: Tables, task: str) -> Figure | None:
 
 def _lines(tables: Tables, found: Frame, along: str, horizons: dict[str, int] | None = None) -> Figure | None:
     """Return a line for each architecture; a ring stands around the horizon of each."""
-    known = {name: look for name, look in looks(queries.architectures(tables)).items() if name in found.index}
+    known = {name: look for name, look in styles(queries.architectures(tables)).items() if name in found.index}
     if not known:
         return None
     places = sorted(set(found.index.get_level_values(1)))
-    legend = 0.35 + 0.075 * max(len(plain(name)) for name in known)
+    legend = 0.35 + 0.075 * max(len(printable(name)) for name in known)
     wide, high = 0.95 + WIDTH + legend + 0.25, max(HEIGHT, 0.17 * len(known)) + 0.65
     with house_style():
         figure = Figure(figsize=(wide, high))
@@ -69,7 +69,7 @@ def _scales(axes: Axes, places: list[int], along: str, *, lowest: float) -> None
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_yticks(list(LEVELS), list(LEVELS.values()))
-    axes.set_xlabel(plain(along))
+    axes.set_xlabel(printable(along))
     axes.grid(True)
     axes.axhline(SOLVED, color=INK, linewidth=0.8, linestyle=":")
     axes.axhline(0, color=INK, linewidth=0.8)
@@ -81,7 +81,7 @@ def _shift(number: int, count: int) -> float:
     return APART * (2 * number / max(count - 1, 1) - 1) / 2 if count > 1 else 0.0
 
 
-def _ring(axes: Axes, found: Frame, look: Look, *, horizon: int, shift: float) -> None:
+def _ring(axes: Axes, found: Frame, look: Style, *, horizon: int, shift: float) -> None:
     """Draw a ring around the score at a horizon; none where not even the shortest lag is solved."""
     if horizon in found.index:
         x, mean = _shifted(axes, np.array([horizon], float), shift), [found.loc[horizon, "value"]]
@@ -95,7 +95,7 @@ def _shifted(axes: Axes, places: np.ndarray, shift: float) -> np.ndarray:
     return scale.inverted().transform(scale.transform(places) + shift * (right - left))
 
 
-def _line(axes: Axes, found: Frame, name: str, look: Look, *, shift: float) -> None:
+def _line(axes: Axes, found: Frame, name: str, look: Style, *, shift: float) -> None:
     """Draw means as a line with markers, and their intervals; what is below the scale stands at its lower edge."""
     x = _shifted(axes, found.index.to_numpy(float), shift)
     mean, low, high = np.maximum(found[["value", "low", "high"]].to_numpy(float), LOWEST).T
@@ -108,5 +108,5 @@ def _line(axes: Axes, found: Frame, name: str, look: Look, *, shift: float) -> N
         marker=look.marker,
         markersize=4,
         linewidth=1.4,
-        label=plain(name),
+        label=printable(name),
     )

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnbench.report.figures.grids import word
 from rnnbench.report.figures.heatmap import Panel, heatmap
-from rnnbench.report.figures.style import plain
+from rnnbench.report.figures.style import printable
 from rnnbench.report.figures.svg import Drawing
 from rnnbench.report.views import queries
 from rnnbench.report.views.examples import answers, labelled, pivot, sentences, slot
@@ -36,7 +36,7 @@ def _slots(values: Column, slots: list[str], states: Column, steps: Frame, posit
     grid = queries.matrix(values.swaplevel(), list(states.index), slots)
     right = slot(steps["target"][position])
     return Panel(
-        title=plain(" ".join(steps["input"]), limit=40),
+        title=printable(" ".join(steps["input"]), limit=40),
         columns=slots,
         values=grid,
         words=[

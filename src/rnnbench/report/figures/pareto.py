@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.axes import LETTER, Axis, around, frame, legend, legend_width, mark
-from rnnbench.report.figures.style import INK, MARKERS, Look, looks
+from rnnbench.report.figures.style import INK, MARKERS, Style, styles
 from rnnbench.report.figures.svg import Drawing, drawing, group, path, words
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
@@ -12,7 +12,7 @@ from rnnbench.report.views.queries import Tables, at
 WIDTH, HEIGHT, LEFT, TOP = 360.0, 230.0, 48.0, 12.0
 RISE, FALL = 6.5, 2.0
 """How far a name reaches above and below its base line."""
-LONGEST = 32
+MAX_LABEL_LENGTH = 32
 
 
 class Point(NamedTuple):
@@ -24,7 +24,7 @@ class Point(NamedTuple):
     score: float
 
 
-class Name(NamedTuple):
+class PointLabel(NamedTuple):
     """The name of a point of the front: where the point lies, and the name's base line. It ends at the point."""
 
     text: str
@@ -69,7 +69,7 @@ def pareto(tables: Tables, task: str) -> Drawing | None:
     y = around([*(point.score for point in known), *ceilings.values()], HEIGHT)
     names = named(best, x, y, ruled=[HEIGHT - y.place(value) for value in ceilings.values()])
     trained = {point.architecture for point in known}
-    shown = {name: look for name, look in looks(queries.architectures(tables)).items() if name in trained}
+    shown = {name: look for name, look in styles(queries.architectures(tables)).items() if name in trained}
     encoders = list(dict.fromkeys(point.encoder for point in known))
     told = _together(ceilings, y)
     right = WIDTH + 14 + LETTER * max(map(len, told.values()), default=0)
@@ -97,22 +97,22 @@ def _parameters(known: list[Point], best: list[Point]) -> Axis:
 
 
 def _long(name: str) -> float:
-    return LETTER * min(len(name), LONGEST)
+    return LETTER * min(len(name), MAX_LABEL_LENGTH)
 
 
-def named(best: list[Point], x: Axis, y: Axis, *, ruled: list[float]) -> list[Name]:
+def named(best: list[Point], x: Axis, y: Axis, *, ruled: list[float]) -> list[PointLabel]:
     """Return the name of each architecture on the front, at its smallest member: above it and to the left.
 
     No other network is there, or it would be on the front. `ruled`: the heights of lines that no name may lie upon.
     """
     first = {point.architecture: point for point in reversed(best)}
-    names: list[Name] = []
+    names: list[PointLabel] = []
     for point in sorted(first.values(), key=lambda one: one.parameters):
         at_x, at_y = x.place(point.parameters), HEIGHT - y.place(point.score)
         left = at_x - _long(point.architecture)
         taken = [(name.base - RISE, name.y) for name in names if name.x > left]
         base = _free(at_y - 6, [*taken, *((line, line) for line in ruled)])
-        names.append(Name(point.architecture, at_x, at_y, base))
+        names.append(PointLabel(point.architecture, at_x, at_y, base))
     return names
 
 
@@ -128,7 +128,7 @@ def _free(base: float, taken: list[tuple[float, float]]) -> float:
     return base
 
 
-def _marks(known: list[Point], shown: dict[str, Look], encoders: list[str], x: Axis, y: Axis) -> list[str]:
+def _marks(known: list[Point], shown: dict[str, Style], encoders: list[str], x: Axis, y: Axis) -> list[str]:
     """Return a mark for each combination: its colour is the architecture, its shape the encoder."""
     return [
         mark(
@@ -179,9 +179,9 @@ def _front(best: list[Point], x: Axis, y: Axis) -> list[str]:
     return [path(steps, fill="none", stroke=INK, stroke_width=1.2, stroke_opacity=0.6)]
 
 
-def _names(names: list[Name]) -> list[str]:
+def _names(names: list[PointLabel]) -> list[str]:
     """Return the names; a line leads to one that had to move up from its point."""
     far = [name for name in names if name.base < name.y - 7]
     lines = [path([(name.x, name.y - 3), (name.x - 2, name.base + FALL)]) for name in far]
-    told = (words(name.text, name.x - 2, name.base, limit=LONGEST) for name in names)
+    told = (words(name.text, name.x - 2, name.base, limit=MAX_LABEL_LENGTH) for name in names)
     return [group(lines, stroke=INK, stroke_width=0.5), group(told, font_size=6.5, text_anchor="end")]

@@ -6,7 +6,7 @@ from rnnbench.analysis.statistics.ranks import profile
 from rnnbench.common.typing import Array
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.axes import LINES, Axis, around, frame, legend, legend_width, mark
-from rnnbench.report.figures.style import Look, looks
+from rnnbench.report.figures.style import Style, styles
 from rnnbench.report.figures.svg import Drawing, drawing, group, path
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Frame, Tables
@@ -21,7 +21,7 @@ def profiles(tables: Tables, task: str) -> Drawing | None:
         return None
     x, y = around(found["value"], WIDTH, room=0.02), Axis(0.0, 1.0, HEIGHT)
     trained = set(found["architecture"])
-    shown = {name: look for name, look in looks(queries.architectures(tables)).items() if name in trained}
+    shown = {name: look for name, look in styles(queries.architectures(tables)).items() if name in trained}
     lines = [
         part
         for name, look in shown.items()
@@ -54,7 +54,7 @@ def stairs(scores: Array) -> list[tuple[float, float]]:
     ]
 
 
-def _line(scores: Array, look: Look, x: Axis, y: Axis) -> list[str]:
+def _line(scores: Array, look: Style, x: Axis, y: Axis) -> list[str]:
     """Return the line of one network, and its mark at the median."""
     line = [(x.place(score), HEIGHT - y.place(share)) for score, share in stairs(scores)]
     style = {"stroke": look.colour, "stroke_width": 1.4, "stroke_dasharray": LINES[look.line]}

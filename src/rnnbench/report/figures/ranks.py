@@ -1,7 +1,7 @@
 """Who can be told apart: mean ranks on a line, and bars that join networks whose ranks are too close."""
 
 from rnnbench.report.figures.axes import LETTER
-from rnnbench.report.figures.style import INK, looks, plain
+from rnnbench.report.figures.style import INK, printable, styles
 from rnnbench.report.figures.svg import Drawing, drawing, group, path, words
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Frame, Tables, of_task
@@ -19,7 +19,7 @@ def ranks(tables: Tables, task: str) -> Drawing | None:
     if len(rows) < 2:
         return None
     count = len(rows)
-    colours = looks(queries.architectures(tables))
+    colours = styles(queries.architectures(tables))
     side = LETTER * max(min(len(name), 32) for name in rows["architecture"]) + 40
     joined = groups(rows)
     first = 14 + BAR * (len(joined) + 1)
@@ -73,7 +73,7 @@ def _bars(joined: list[tuple[float, float]], count: int) -> list[str]:
 def _name(row: dict, *, left: bool, y: float, at: float, colour: str) -> list[str]:
     """Return a name at one side, with a line to its rank."""
     edge, sign = (-6.0, -1) if left else (WIDTH + 6.0, 1)
-    name, rank = plain(row["architecture"]), f"{row['rank']:.2f}"
+    name, rank = printable(row["architecture"]), f"{row['rank']:.2f}"
     text = f"{name}  {rank}" if left else f"{rank}  {name}"
     return [
         path([(edge, y), (at, y), (at, 0)], fill="none", stroke=colour, stroke_width=1.1),

@@ -2,7 +2,7 @@
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.axes import LETTER, Axis, around, base
-from rnnbench.report.figures.style import INK, looks
+from rnnbench.report.figures.style import INK, styles
 from rnnbench.report.figures.svg import Drawing, drawing, element, group, number, path, words
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Frame, Tables
@@ -18,7 +18,7 @@ def seeds(tables: Tables, task: str, encoder: str) -> Drawing | None:
         return None
     x = around(found["value"], WIDTH, room=0.02)
     names = [name for name in queries.architectures(tables, task) if name in set(found["architecture"])]
-    known, left = looks(queries.architectures(tables)), LETTER * max(min(len(name), 32) for name in names) + 46
+    known, left = styles(queries.architectures(tables)), LETTER * max(min(len(name), 32) for name in names) + 46
     parts, y = [], 0.0
     for name in names:
         own = found[found["architecture"] == name]

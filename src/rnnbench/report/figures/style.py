@@ -53,7 +53,7 @@ def house_style() -> Iterator[None]:
 
 
 @dataclass(frozen=True)
-class Look:
+class Style:
     """How one architecture is drawn, in every picture."""
 
     colour: str
@@ -61,7 +61,7 @@ class Look:
     marker: str
 
 
-def looks(architectures: list[str]) -> dict[str, Look]:
+def styles(architectures: list[str]) -> dict[str, Style]:
     """Return the look of every architecture.
 
     A family (such as lstm, lstm_peephole, bidirectional_lstm) shares a hue; families take hues in order.
@@ -69,7 +69,7 @@ def looks(architectures: list[str]) -> dict[str, Look]:
     families = list(dict.fromkeys(map(family, architectures)))
     members = {name: [other for other in architectures if family(other) == name] for name in families}
     return {
-        name: Look(
+        name: Style(
             colour=_shade(HUES[families.index(family(name)) % len(HUES)], members[family(name)], name),
             line=_line(name),
             marker=MARKERS[members[family(name)].index(name) % len(MARKERS)],
@@ -102,7 +102,7 @@ def _shade(hue: str, members: list[str], name: str) -> str:
     return to_hex((red, green, blue))
 
 
-def plain(text: str, limit: int = 32) -> str:
+def printable(text: str, limit: int = 32) -> str:
     """Return a name fit to be drawn: nothing that controls, nothing without end.
 
     >>> plain("a\\x00b"), plain("x" * 99, 5)

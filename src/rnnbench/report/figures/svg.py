@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from rnnbench.report.figures.style import INK, PAPER, plain
+from rnnbench.report.figures.style import INK, PAPER, printable
 
 INCH = 72.0
 BACKGROUND = "paper"
@@ -71,7 +71,7 @@ def group(parts: Iterable[str], **attributes: float | str | None) -> str:
 
 def words(text: str, x: float, y: float, *, limit: int = 32, **attributes: Any) -> str:
     """Return a text whose base line is at y, fit to be drawn whatever it says."""
-    return element("text", escape(plain(text, limit)), x=x, y=y, **attributes)
+    return element("text", escape(printable(text, limit)), x=x, y=y, **attributes)
 
 
 def path(points: Iterable[tuple[float, float]], *, closed: bool = False, **attributes: float | str | None) -> str:

@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, NullLocator
 
-from rnnbench.report.figures.style import INK, Look, house_style, looks, plain
+from rnnbench.report.figures.style import INK, Style, house_style, printable, styles
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Frame, Tables, at
 
@@ -21,10 +21,10 @@ def gap_by_size(tables: Tables, family: str) -> Figure | None:
     _, table = training_size.over_sizes(tables, family)
     encoders = list(dict.fromkeys(table.index.get_level_values("encoder")))
     trained = set(table.index.get_level_values("architecture"))
-    known = {name: look for name, look in looks(queries.architectures(tables)).items() if name in trained}
+    known = {name: look for name, look in styles(queries.architectures(tables)).items() if name in trained}
     if not known:
         return None
-    legend = 0.35 + 0.075 * max(len(plain(name)) for name in known)
+    legend = 0.35 + 0.075 * max(len(printable(name)) for name in known)
     wide, high = 0.6 + 3 * (WIDTH + 0.45) + legend, len(encoders) * (HEIGHT + 0.75) + 0.1
     with house_style():
         figure = Figure(figsize=(wide, high))
@@ -37,13 +37,13 @@ def gap_by_size(tables: Tables, family: str) -> Figure | None:
     return figure
 
 
-def _panel(axes: Axes, found: Frame, known: dict[str, Look], title: str) -> None:
+def _panel(axes: Axes, found: Frame, known: dict[str, Style], title: str) -> None:
     axes.set_xscale("log")
     places = sorted(set(found.index.get_level_values("size")))
     axes.set_xticks(places, [f"{place:g}" for place in places])
     axes.xaxis.set_minor_locator(NullLocator())
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.set_title(plain(title, 40), loc="left", pad=3, size=7.5)
+    axes.set_title(printable(title, 40), loc="left", pad=3, size=7.5)
     axes.set_xlabel("training sequences")
     axes.tick_params(length=2, labelsize=6.5)
     axes.grid(True)
@@ -54,6 +54,6 @@ def _panel(axes: Axes, found: Frame, known: dict[str, Look], title: str) -> None
         low, high = (np.where(np.isnan(line[end]), line["mean"], line[end]) for end in ("low", "high"))
         axes.fill_between(line.index, low, high, color=look.colour, alpha=0.18, linewidth=0)
         style = {"color": look.colour, "linestyle": look.line, "marker": look.marker, "markersize": 3}
-        axes.plot(line.index, line["mean"], linewidth=1.3, label=plain(name), **style)
+        axes.plot(line.index, line["mean"], linewidth=1.3, label=printable(name), **style)
     if "gap" in title:
         axes.axhline(0, color=INK, linewidth=0.8)

@@ -58,7 +58,7 @@ def called(name: str, words: Mapping[str, str]) -> str:
     return words.get(name, name)
 
 
-def told(names: Iterable[str], words: Mapping[str, str]) -> dict[str, str]:
+def described(names: Iterable[str], words: Mapping[str, str]) -> dict[str, str]:
     """Return the meanings that are known of some names, each name once.
 
     >>> told(["order", "mine", "order"], {"order": "slots in another order"})

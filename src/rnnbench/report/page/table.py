@@ -5,15 +5,15 @@ from typing import Literal
 
 import numpy as np
 
-Heat = Literal[
+Shade = Literal[
     "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7", "heat-8", "heat-9"
 ]  # fmt: skip
 """Shades of a cell, the palest first."""
-Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memoryless", Heat]
+Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memoryless", Shade]
 
 
 @dataclass(frozen=True)
-class Cell:
+class TableCell:
     """What stands in a cell, a second line in small letters, how it is meant, and how many columns it fills."""
 
     text: str
@@ -27,7 +27,7 @@ class Row:
     """A row: its heading and its cells."""
 
     heading: str
-    cells: list[Cell]
+    cells: list[TableCell]
     note: str = ""
 
 
@@ -50,16 +50,16 @@ class Table:
 
     caption: str
     corner: str
-    columns: list[Cell]
+    columns: list[TableCell]
     groups: list[Group]
     numbers: bool = True
     longest: int = 48
     """Characters that a heading or a note may have."""
 
 
-def headings(*names: str) -> list[Cell]:
+def headings(*names: str) -> list[TableCell]:
     """Return plain headings of columns."""
-    return [Cell(name) for name in names]
+    return [TableCell(name) for name in names]
 
 
 def score(value: float, *, signed: bool = False) -> str:

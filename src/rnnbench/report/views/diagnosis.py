@@ -19,7 +19,7 @@ MUCH = 0.2
 """Calibrated scores further apart than this are much apart."""
 
 
-class Rate(NamedTuple):
+class TriedRate(NamedTuple):
     """A learning rate that was not chosen and that would have served a seed better, by scores on validation."""
 
     seed: int
@@ -39,7 +39,7 @@ class OtherStart(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Verdict:
+class TaskVerdict:
     """What became of the seeds of one network on one task. A seed that has no score solves nothing."""
 
     architecture: str
@@ -57,10 +57,10 @@ class Verdict:
     train: float
     test: float
     """Mean scores of the overfitted seeds; NaN without any."""
-    rates: tuple[Rate, ...]
+    rates: tuple[TriedRate, ...]
 
 
-def verdicts(tables: Tables, task: str, encoder: str) -> list[Verdict]:
+def verdicts(tables: Tables, task: str, encoder: str) -> list[TaskVerdict]:
     """Return a verdict on every architecture that has a score on the test split."""
     runs, means = memory.runs_of(tables, task, encoder), memory.means(tables, task, encoder)
     tested = runs[runs["split"] == "test"]["architecture"]
@@ -90,12 +90,12 @@ def _better_starts(starts: Column, means: Frame) -> Iterator[OtherStart]:
         yield OtherStart(str(name), best, ", ".join(changed))
 
 
-def _verdict(details: "_Details", runs: Frame, means: Frame, name: str) -> Verdict:
+def _verdict(details: "_Details", runs: Frame, means: Frame, name: str) -> TaskVerdict:
     scores = runs.pivot_table(index="seed", columns="split", values="value")
     scores = scores.reindex(columns=["train", "test"]).dropna(subset="test")
     failed = scores[scores["test"] < SOLVED]
     learnt = failed[failed["train"] >= SOLVED]
-    return Verdict(
+    return TaskVerdict(
         architecture=name,
         seeds=max(len(scores), details.planned(name)),
         solved=len(scores) - len(failed),
@@ -154,11 +154,11 @@ class _Details:
         late = curve[curve.index >= round(QUARTER * epochs)].sort_index()
         return (late.iloc[-1] - late.iloc[0]) / self.unit if len(late) > 1 else np.nan
 
-    def better_rates(self, architecture: str, seed: int) -> Iterator[Rate]:
+    def better_rates(self, architecture: str, seed: int) -> Iterator[TriedRate]:
         """Yield the learning rates that did much better on validation than the chosen one."""
         done = self.of("runs", architecture, seed, status="done")["learning_rate"]
         known = self.of("scores", architecture, seed, metric=CALIBRATED).dropna(subset="value")
         known = known[known["learning_rate"].isin(done)]
         chosen = known.loc[known["selected"], "value"].max()
         for row in known[~known["selected"] & (known["value"] > chosen + MUCH)].to_dict("records"):
-            yield Rate(seed, row["learning_rate"], row["value"], float(chosen))
+            yield TriedRate(seed, row["learning_rate"], row["value"], float(chosen))

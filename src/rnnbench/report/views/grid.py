@@ -42,7 +42,7 @@ class Reference:
     value: float
 
     @property
-    def told(self) -> str:
+    def text(self) -> str:
         """What it is called in a sentence."""
         return f"the oracle seeing {self.name}" if self.group == ORACLE else self.name
 
@@ -132,10 +132,10 @@ def _given(tables: Tables, task: str) -> dict[tuple[str, str], list[Reference]]:
 
 def _score_scale(references: list[Reference]) -> Scale:
     """Return a scale from the best tagger without memory, or else the weakest rival, to the oracle."""
-    known = {one.name: (one.value, one.told) for one in references}
+    known = {one.name: (one.value, one.text) for one in references}
     ceilings = [known[name] for name in (INFORMATION["sentence"], "the oracle") if name in known]
     high, high_is = next(iter(ceilings), (1.0, "perfect"))
-    rivals = sorted((one.value, one.told) for one in references if one.group == RIVALS)
+    rivals = sorted((one.value, one.text) for one in references if one.group == RIVALS)
     without = [known[name] for name in (INFORMATION["word"], "without any memory") if name in known]
     floors = [*without, *rivals, (0.0, "nothing right")]
     low, low_is = next((pair for pair in floors if pair[0] < high), floors[-1])

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from rnnbench.common.typing import Array
-from rnnbench.evaluation.traces import READABILITY
+from rnnbench.evaluation.traces import PROBE_R2
 from rnnbench.report.views.queries import Column, Frame, Tables, of_task
 from rnnbench.results.schemas import RUN
 from rnnbench.tasks.register import memory
@@ -25,8 +25,8 @@ SIGNALS: Mapping[Kind, frozenset[str]] = {
 """The signals by which a network's kind is known; several cells have a alone, so there the cell's name counts."""
 AS_BY_RULE = 0.01
 """Gates of 0.99995 are not quite open: a memory set by hand may be so far from what the lecture's rule says."""
-JAMMED = {"write": 1.0, "keep": 0.0, "read": 1.0}
-"""Where each gate is stuck when it is jammed: together they leave a cell without gates."""
+ABLATED = {"write": 1.0, "keep": 0.0, "read": 1.0}
+"""Where each gate is stuck when it is ablated: together they leave a cell without gates."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Network:
+class TracedNetwork:
     """A network's memory over T steps, and the one of its H units whose state follows the stored number best.
 
     `states` (T, H); `unit`; `follows` (H,), the correlation of each unit with the stored number; `gates` of that unit,
@@ -76,7 +76,7 @@ class Network:
 
     name: str
     kind: Kind
-    by_hand: bool
+    hand_set: bool
     seed: int
     place: str
     states: Array
@@ -86,8 +86,8 @@ class Network:
     gates: Mapping[str, Array]
     output: Array
     answers: Array
-    readable: float
-    jammed: tuple[str, ...] = ()
+    probe_r2: float
+    ablated: tuple[str, ...] = ()
 
     @property
     def state(self) -> Array:
@@ -116,22 +116,22 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Inside:
+class RegisterMemory:
     """The example, and the networks of which it shows the memory."""
 
     task: str
     example: Example
-    networks: list[Network]
+    networks: list[TracedNetwork]
 
 
-def inside(tables: Tables) -> Inside | None:
+def register_memory(tables: Tables) -> RegisterMemory | None:
     """Return what is known of the first register task that has traces; None where there is none."""
     known = tables["memory_tasks"]
     for task in known.loc[known["kind"] == REGISTER, "task"]:
         example = _example(of_task(tables["showcase"], task))
         networks = [] if example is None else list(_networks(tables, task, example))
         if example is not None and networks:
-            return Inside(task, example, networks)
+            return RegisterMemory(task, example, networks)
     return None
 
 
@@ -148,7 +148,7 @@ def _example(showcase: Frame) -> Example | None:
     return Example(inputs, memory(inputs[None])[0], wanted, float(first["tolerance"].iloc[0]))
 
 
-def _networks(tables: Tables, task: str, example: Example) -> Iterator[Network]:
+def _networks(tables: Tables, task: str, example: Example) -> Iterator[TracedNetwork]:
     """Yield the networks set by hand, then the simplest trained one of each kind."""
     traced = of_task(tables["traces"], task)
     trained = set(of_task(tables["runs"], task)["architecture"])
@@ -169,7 +169,7 @@ def _simplicity(architectures: Frame, name: str) -> tuple[int, ...]:
     return next(((row.layers, row.bidirectional, row.Index) for row in rows.itertuples()), (0, 0, 0))
 
 
-def _network(tables: Tables, traced: Frame, example: Example) -> Network | None:
+def _network(tables: Tables, traced: Frame, example: Example) -> TracedNetwork | None:
     """Return one network; None where its signals are of no kind that is shown, incomplete, or not finite."""
     run = traced[list(RUN)].iloc[0]
     top = traced["layer"].max()
@@ -185,8 +185,8 @@ def _network(tables: Tables, traced: Frame, example: Example) -> Network | None:
         return None
     place = f"the last of {top + 1} layers" if top else ""
     readable = _readable(tables["scores"], run)
-    described = {"name": str(run["architecture"]), "kind": kind, "by_hand": by_hand, "seed": int(run["seed"])}
-    return _following(signals, example, answers=answers, place=place, readable=readable, **described)
+    described = {"name": str(run["architecture"]), "kind": kind, "hand_set": by_hand, "seed": int(run["seed"])}
+    return _following(signals, example, answers=answers, place=place, probe_r2=readable, **described)
 
 
 def _matrix(rows: Frame) -> Array:
@@ -194,14 +194,14 @@ def _matrix(rows: Frame) -> Array:
     return rows.pivot_table(index="step", columns="unit", values="value").to_numpy(float)
 
 
-def _following(signals: Mapping[str, Array], example: Example, **described: object) -> Network:
+def _following(signals: Mapping[str, Array], example: Example, **described: object) -> TracedNetwork:
     """Return a network, told by the unit whose state follows the stored number best."""
     states = signals.get("c", signals["a"])
     follows = np.array([_correlation(unit, example.stored) for unit in states.T])
     unit = int(np.argmax(np.abs(follows)))
     gates = {name: values[:, unit] for name, values in _gates(signals).items()}
     made = {"gates": gates, "output": signals["a"][:, unit], "as_number": _as_number(states[:, unit], example.stored)}
-    return Network(states=states, unit=unit, follows=follows, **made, **described)  # type: ignore[arg-type]
+    return TracedNetwork(states=states, unit=unit, follows=follows, **made, **described)  # type: ignore[arg-type]
 
 
 def _gates(signals: Mapping[str, Array]) -> dict[str, Array]:
@@ -232,7 +232,7 @@ def _answers(showcase: Frame, run: Column, output: Array) -> Array:
 
 
 def _readable(scores: Frame, run: Column) -> float:
-    rows = scores[_same(scores, run) & (scores["metric"] == READABILITY) & (scores["split"] == "test")]
+    rows = scores[_same(scores, run) & (scores["metric"] == PROBE_R2) & (scores["split"] == "test")]
     return float(rows["value"].iloc[0]) if len(rows) else float("nan")
 
 
@@ -240,12 +240,12 @@ def _same(table: Frame, run: Column) -> Column:
     return np.logical_and.reduce([table[name] == run[name] for name in RUN])
 
 
-def off_by(network: Network, example: Example) -> float:
+def off_by(network: TracedNetwork, example: Example) -> float:
     """Return how far from the stored number the chosen unit is, on average over the steps."""
     return float(np.abs(network.as_number - example.stored).mean())
 
 
-def moving(network: Network, example: Example) -> float:
+def moving(network: TracedNetwork, example: Example) -> float:
     """Return by how much of its range a unit moves at a step where nothing is to be stored: mean over units and steps.
 
     The range is that of the unit's states over the example; 0 is a memory that holds still, NaN is no such step.
@@ -256,24 +256,24 @@ def moving(network: Network, example: Example) -> float:
     return float((moves / np.maximum(np.ptp(network.states, axis=0), np.finfo(float).tiny)).mean())
 
 
-def jams(network: Network, example: Example) -> dict[tuple[str, ...], Network]:
-    """Return what becomes of a network when gates are jammed, for each choice of gates; none where nobody knows.
+def ablations(network: TracedNetwork, example: Example) -> dict[tuple[str, ...], TracedNetwork]:
+    """Return what becomes of a network when gates are ablated, for each choice of gates; none where nobody knows.
 
     Known it is where the lecture's weights were set by hand: then x1 comes in and the memory goes out as they are, and
     these equations retell the trace.
     """
-    if not network.by_hand or network.states.shape[1] != 1 or network.kind != "lstm":
+    if not network.hand_set or network.states.shape[1] != 1 or network.kind != "lstm":
         return {}
     again = _retold(network, example, ())
     if not np.allclose(again.states, network.states, atol=AS_BY_RULE):
         return {}
-    choices = (choice for size in range(1, len(JAMMED) + 1) for choice in combinations(JAMMED, size))
+    choices = (choice for size in range(1, len(ABLATED) + 1) for choice in combinations(ABLATED, size))
     return {choice: _retold(network, example, choice) for choice in choices}
 
 
-def _retold(network: Network, example: Example, choice: tuple[str, ...]) -> Network:
-    """Return a network of one linear cell with some of its gates jammed."""
-    stuck = {name: np.full(len(example.stored), JAMMED[name]) for name in choice}
+def _retold(network: TracedNetwork, example: Example, choice: tuple[str, ...]) -> TracedNetwork:
+    """Return a network of one linear cell with some of its gates ablated."""
+    stuck = {name: np.full(len(example.stored), ABLATED[name]) for name in choice}
     gates = {**network.gates, **stuck}
     held, states = 0.0, []
     for x1, write, keep in zip(example.inputs[:, 0], gates["write"], gates["keep"], strict=True):
@@ -282,4 +282,4 @@ def _retold(network: Network, example: Example, choice: tuple[str, ...]) -> Netw
     state = np.array(states)
     output = state * gates["read"]
     made = {"states": state[:, None], "as_number": state, "gates": gates, "output": output, "answers": output}
-    return replace(network, jammed=choice, **made)
+    return replace(network, ablated=choice, **made)

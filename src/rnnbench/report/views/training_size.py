@@ -7,7 +7,7 @@ from rnnbench.report.views.queries import Frame, Tables
 from rnnbench.results.schemas import COMBINATION
 
 SPLITS = ("test", "gap", "gap_at_end")
-TOLD, FAMILIES = 8, 4
+MAX_TASKS, FAMILIES = 8, 4
 """So many tasks are told one by one with all their pictures and tables, and so many families: a page about more would
 take minutes to make, seconds to open, and hours to read. The grid and the tables have them all."""
 
@@ -29,10 +29,10 @@ def alone(tables: Tables) -> list[str]:
     return [task for task in every if task not in together] or every
 
 
-def told(tables: Tables) -> Tables:
+def shown_tables(tables: Tables) -> Tables:
     """Return the tables of the first tasks that are told one by one, and of the first families."""
     shown = list(families(tables).items())[:FAMILIES]
-    tasks = {*alone(tables)[:TOLD], *(family for family, _ in shown), *(task for _, own in shown for task in own)}
+    tasks = {*alone(tables)[:MAX_TASKS], *(family for family, _ in shown), *(task for _, own in shown for task in own)}
     if tasks >= set(queries.tasks(tables)):
         return tables
     lags = {task.partition(" ")[0] for task in tasks}  # horizons are of whole families

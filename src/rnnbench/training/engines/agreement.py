@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from rnnbench.data.batches import Encoded
-from rnnbench.models.engine import Reader
+from rnnbench.models.engine import Predictor
 
 CHECKED = 2
 """Sequences on which a network must agree with its equations before it is trained."""
@@ -18,7 +18,7 @@ def sample(train: Encoded) -> Tensor:
     return train.lengths.argsort(stable=True)[middle : middle + CHECKED]
 
 
-def check(reader: Reader, train: Encoded, what: str) -> None:
+def check(reader: Predictor, train: Encoded, what: str) -> None:
     """Raise RuntimeError when the readers' first run answers otherwise than its cell's equations."""
     network, first = reader.network, {name: value[:1] for name, value in reader.parameters.items()}
     chosen = sample(train)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnbench.common.errors import UserError
-from rnnbench.common.locks import hold
+from rnnbench.common.locks import try_lock
 
 if TYPE_CHECKING:
     import torch
@@ -44,7 +44,7 @@ def least_used(names: Sequence[str], folder: Path) -> int:
     for turn in itertools.count():
         for number, name in enumerate(names):
             try:
-                if hold(folder / f"{name}.{turn}", 0) is not None:
+                if try_lock(folder / f"{name}.{turn}", 0) is not None:
                     return number
             except OSError:  # a file system without locks
                 return 0

@@ -6,17 +6,17 @@ import torch
 from torch import Tensor
 
 from rnnbench.data.batches import Batch, Encoded
-from rnnbench.models.engine import Engine, Learner, Reader
+from rnnbench.models.engine import Engine, Predictor, Trainer
 from rnnbench.models.losses import losses
-from rnnbench.models.network import Network, Parameters, Read
+from rnnbench.models.network import Network, Parameters, RunLayer
 from rnnbench.training.optimizer import clip, stack_of, step
 
 
-class TorchReader(Reader):
+class TorchPredictor(Predictor):
     """Networks that torch asks."""
 
     @property
-    def read(self) -> Read | None:
+    def read(self) -> RunLayer | None:
         """Return how layers read; None: in steps."""
         return None
 
@@ -39,7 +39,7 @@ class TorchReader(Reader):
         return torch.cat(found, -1).transpose(1, 2)[:, encoded.places(chosen)[1]]
 
 
-class TorchLearner(Learner):
+class TorchTrainer(Trainer):
     """Runs that torch trains."""
 
     def __init__(
@@ -53,15 +53,15 @@ class TorchLearner(Learner):
         """Return the weights as they are now."""
         return {name: value.detach() for name, value in self.stack.parameters.items()}
 
-    def learn(self, batches: Sequence[Tensor], paces: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
         """Take a step on each batch."""
-        for chosen, pace in zip(batches, paces, strict=True):
+        for chosen, pace in zip(batches, lr_factors, strict=True):
             self._step(self.train, chosen.to(self.train.lengths.device), pace)
 
     def _step(self, encoded: Encoded, chosen: Tensor, pace: float) -> None:
         batch = encoded.batch(chosen)
         outputs = self.network.forward(self.stack.parameters, batch)
-        loss = losses(self.network, outputs, batch.targets).sum((1, 2)) / batch.asked.sum((1, 2)).clamp(min=1)
+        loss = losses(self.network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
         loss.sum().backward()
         clip(self.stack.gradients, self.largest)
         step(self.stack, pace)
@@ -70,12 +70,12 @@ class TorchLearner(Learner):
 class TorchEngine(Engine):
     """Trains and answers with torch."""
 
-    def learner(
+    def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> TorchLearner:
+    ) -> TorchTrainer:
         """Return runs that torch trains, on the device that the split is on."""
-        return TorchLearner(network, train, start, learning_rates, clip)
+        return TorchTrainer(network, train, start, learning_rates, clip)
 
-    def reader(self, network: Network, parameters: Parameters) -> TorchReader:
+    def predictor(self, network: Network, parameters: Parameters) -> TorchPredictor:
         """Return networks that torch asks."""
-        return TorchReader(network, parameters)
+        return TorchPredictor(network, parameters)

@@ -6,15 +6,15 @@ from typing import Any, Literal
 
 from rnnbench.cells import Cell
 from rnnbench.common.errors import UserError
-from rnnbench.training.engines.native.library import library, why_missing
+from rnnbench.training.engines.native.library import library, unavailable_reason
 
-Name = Literal["torch", "native", "cuda"]
-Setting = Literal["auto", "torch", "native", "cuda"]
+EngineName = Literal["torch", "native", "cuda"]
+EngineSetting = Literal["auto", "torch", "native", "cuda"]
 ASKED_FOR_TORCH = "engine: torch"
 """The reason where the configuration says so."""
 ON_A_GPU = "steps are recorded on a GPU"
 NOT_ON_A_GPU = "native code is for the CPU, and this is a GPU"
-MODULES: dict[Name, str] = {
+MODULES: dict[EngineName, str] = {
     "torch": "rnnbench.training.engines.eager",
     "native": "rnnbench.training.engines.native.engine",
     "cuda": "rnnbench.training.engines.cuda.engine",
@@ -22,10 +22,10 @@ MODULES: dict[Name, str] = {
 
 
 @dataclass(frozen=True)
-class Choice:
+class EngineChoice:
     """An engine."""
 
-    name: Name
+    name: EngineName
     reason: str
     """Why it was chosen, for people."""
 
@@ -61,29 +61,29 @@ class Choice:
         return self.name == "native"
 
 
-def choose(setting: Setting, *, device: str, cell: Cell) -> Choice:
+def choose(setting: EngineSetting, *, device: str, cell: Cell) -> EngineChoice:
     """Return the engine for a cell on a device; auto: cuda on a GPU, native where it can, else torch.
 
     Raises UserError when the setting names one that cannot be used.
     """
     if setting == "torch":
-        return Choice("torch", ASKED_FOR_TORCH)
+        return EngineChoice("torch", ASKED_FOR_TORCH)
     if setting == "cuda" and device == "cpu":
         raise UserError("engine: cuda cannot be used: the device is the CPU; say device: cuda, or engine: auto")
     if setting != "native" and device != "cpu":
-        return Choice("cuda", ON_A_GPU)
+        return EngineChoice("cuda", ON_A_GPU)
     obstacle, found = _obstacle(device, cell), library()
     if found and not obstacle:
-        return Choice("native", f"native code for {found.instructions} runs here")
+        return EngineChoice("native", f"native code for {found.instructions} runs here")
     if setting == "native":
         raise UserError(f"engine: native cannot be used: {obstacle}; say engine: auto")
-    return Choice("torch", obstacle)
+    return EngineChoice("torch", obstacle)
 
 
 def _obstacle(device: str, cell: Cell) -> str:
     if device != "cpu":
         return NOT_ON_A_GPU
-    if missing := why_missing():
+    if missing := unavailable_reason():
         return missing
     found = library()
     return "" if found and found.cell(cell.kind) is not None else f"there is no native code for the cell {cell.kind}"

@@ -10,7 +10,7 @@ import pytest
 from helpers.project_copy import ROOT
 from rnnbench.training.engines.cuda import availability
 
-pytestmark = pytest.mark.skipif(bool(availability.why_missing()), reason=availability.why_missing())
+pytestmark = pytest.mark.skipif(bool(availability.unavailable_reason()), reason=availability.unavailable_reason())
 SHARED = {80: 163, 90: 227}
 """KB of shared memory that a program may have (A100, H100), from NVIDIA's CUDA C++ programming guide."""
 TAKEN = {

@@ -5,7 +5,7 @@ import torch
 
 from helpers.networks import network
 from rnnbench.data.batches import Batch
-from rnnbench.models.network import read_in_steps
+from rnnbench.models.network import run_layer_stepwise
 
 BITS = {"bf16": 16, "tf32": 13}
 """Bits of a float32 that the type does not have; what is left is rounded to the nearest."""
@@ -46,14 +46,14 @@ class Product(torch.autograd.Function):
 
 def gradient(precision, dtype=torch.float32):
     """Return the gradient of an LSTM's loss over 40 steps by all weights (P,)."""
-    ours, draw = network("lstm", hidden=64, inputs=8, outputs=20), torch.Generator().manual_seed(0)
+    ours, draw = network("lstm", hidden=64, input_size=8, output_size=20), torch.Generator().manual_seed(0)
     leaves = {
         name: (torch.randn(1, *shape, generator=draw) * 64**-0.5).to(dtype).requires_grad_()
         for name, shape in ours.shapes.items()
     }
     numbers = torch.randn(1, 40, 8, 8, generator=draw).to(dtype)
     batch = Batch(numbers, torch.zeros(1, 8, 40, dtype=torch.int64), torch.full((1, 8), 40))
-    found = read_in_steps(ours._layers(leaves)[0]["forward"], numbers, batch, ("a",), False)
+    found = run_layer_stepwise(ours._layers(leaves)[0]["forward"], numbers, batch, ("a",), False)
     (found.a * torch.randn(found.a.shape, generator=draw)).sum().backward()
     return torch.cat([leaf.grad.flatten() for leaf in leaves.values() if leaf.grad is not None]).double()
 

@@ -9,11 +9,11 @@ from helpers.networks import CATALOGUE, GPU, encoded, network, random_inputs
 from rnnbench.cells import Signals
 from rnnbench.cells.gru import Gru
 from rnnbench.data.batches import Batch
-from rnnbench.models.network import read_in_steps
+from rnnbench.models.network import run_layer_stepwise
 from rnnbench.training.engines.cuda import availability
 from rnnbench.training.engines.cuda.engine import CudaEngine
 
-pytestmark = pytest.mark.skipif(bool(availability.why_missing()), reason=availability.why_missing())
+pytestmark = pytest.mark.skipif(bool(availability.unavailable_reason()), reason=availability.unavailable_reason())
 DEVICE = "cuda" if GPU else "cpu"
 EXACT = 1e-4 if GPU else 2e-6
 """Relative; on a GPU products are exact to 1e-5 (see PRECISION), in the interpreter they are those of float32."""
@@ -32,13 +32,13 @@ def case(kind, shape, answers="labels", runs=2):
     """Return a network, its weights, and numbers to read."""
     hidden, outputs, lengths = SHAPES[shape]
     draw = torch.Generator().manual_seed(0)
-    ours = network(KINDS[kind], hidden=hidden, outputs=outputs, answers=answers, layers=1, bidirectional=False)
+    ours = network(KINDS[kind], hidden=hidden, output_size=outputs, output_kind=answers, layers=1, bidirectional=False)
     size = max(hidden, outputs) ** -0.5
     weights = {
         name: size * torch.randn(runs, *rest, generator=draw, dtype=torch.float64) for name, rest in ours.shapes.items()
     }
     steps, sequences = max(lengths), len(lengths)
-    numbers = torch.randn(runs, steps, sequences, ours.inputs, generator=draw, dtype=torch.float64)
+    numbers = torch.randn(runs, steps, sequences, ours.input_size, generator=draw, dtype=torch.float64)
     return ours, weights, numbers, torch.tensor([lengths] * runs)
 
 
@@ -59,10 +59,10 @@ def read(how, ours, weights, numbers, lengths, backward, dtype, device):
 
 
 def compare(ours, weights, numbers, lengths, *, backward):
-    from rnnbench.training.engines.cuda.layers import read_by_kernels
+    from rnnbench.training.engines.cuda.layers import run_layer_fused
 
-    exact = read(read_in_steps, ours, weights, numbers, lengths, backward, torch.float64, "cpu")
-    found = read(read_by_kernels, ours, weights, numbers, lengths, backward, torch.float32, DEVICE)
+    exact = read(run_layer_stepwise, ours, weights, numbers, lengths, backward, torch.float64, "cpu")
+    found = read(run_layer_fused, ours, weights, numbers, lengths, backward, torch.float32, DEVICE)
     for wanted, given in zip(exact, found, strict=True):
         for name, value in wanted.items():
             close = given.get(name, torch.zeros(1)) - value  # what is never read has no gradient
@@ -100,15 +100,15 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
     def refuse(*_):
         raise AssertionError
 
-    monkeypatch.setattr(layers, "read_in_steps", refuse)
+    monkeypatch.setattr(layers, "run_layer_stepwise", refuse)
     for kind in KINDS:
         ours, weights, numbers, lengths = case(kind, "some")
-        read(layers.read_by_kernels, ours, weights, numbers, lengths, False, torch.float32, DEVICE)
+        read(layers.run_layer_fused, ours, weights, numbers, lengths, False, torch.float32, DEVICE)
     wide = network("lstm", hidden=65)
     with pytest.raises(AssertionError):  # its weights do not fit on the chip
-        CudaEngine(graphs=False).reader(wide, {}).read(
+        CudaEngine(graphs=False).predictor(wide, {}).read(
             wide._layers({name: torch.zeros(1, *shape) for name, shape in wide.shapes.items()})[0]["forward"],
-            torch.zeros(1, 1, 1, wide.inputs),
+            torch.zeros(1, 1, 1, wide.input_size),
             None,
             ("a",),
             False,
@@ -117,16 +117,16 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
 
 @pytest.mark.parametrize("name", ["jordan", "bidirectional_lstm", "gru"])
 def test_a_network_learns_with_kernels_as_it_learns_without(name):
-    ours = network(name, hidden=6, outputs=3)
+    ours = network(name, hidden=6, output_size=3)
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5)))
     draw = torch.Generator().manual_seed(3)
     start = {key: 0.4 * torch.randn(2, *shape, generator=draw) for key, shape in ours.shapes.items()}
     ends = []
     for kernel in (True, False):
-        learner = CudaEngine(graphs=GPU, kernels=kernel).learner(
+        learner = CudaEngine(graphs=GPU, kernels=kernel).trainer(
             ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
         )
-        learner.learn([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
+        learner.train_steps([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
         ends.append(learner.parameters)
     for key, value in ends[1].items():
         torch.testing.assert_close(ends[0][key], value, rtol=1e-4, atol=1e-5)
@@ -136,11 +136,11 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
 def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypatch):
     from rnnbench.training.engines.cuda import recurrence
 
-    ours = network("gru", hidden=6, outputs=3)
+    ours = network("gru", hidden=6, output_size=3)
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5))).to(DEVICE)
     draw = torch.Generator().manual_seed(4)
     start = {key: torch.randn(2, *shape, generator=draw).to(DEVICE) for key, shape in ours.shapes.items()}
-    CudaEngine(graphs=GPU).learner(ours, split, start, [0.1, 0.1], 1.0)
+    CudaEngine(graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
     if way == "forward":
         step = Gru.step
         monkeypatch.setattr(Gru, "step", lambda self, s, memory, own: step(self, s, Signals(a=0.5 * memory.a), own))
@@ -149,4 +149,4 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
         monkeypatch.setattr(recurrence, "_by_recurrent", lambda *about, **ways: 1.01 * right(*about, **ways))
     told = "does not compute what" if way == "forward" else "does not go back through"
     with pytest.raises(RuntimeError, match=rf"the kernel {told} cells/gru\.py"):
-        CudaEngine(graphs=GPU).learner(ours, split, start, [0.1, 0.1], 1.0)
+        CudaEngine(graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)

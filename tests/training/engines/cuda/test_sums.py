@@ -6,7 +6,7 @@ import torch
 from helpers.networks import GPU
 from rnnbench.training.engines.cuda import availability, padded_codes
 
-pytestmark = pytest.mark.skipif(bool(availability.why_missing()), reason=availability.why_missing())
+pytestmark = pytest.mark.skipif(bool(availability.unavailable_reason()), reason=availability.unavailable_reason())
 DEVICE = "cuda" if GPU else "cpu"
 
 

@@ -6,8 +6,8 @@ from rnnbench import tasks
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.cards import Card, cards_of, kinds_of
-from rnnbench.report.page.glossary import FACTS, MEASURES, called, told
-from rnnbench.report.page.table import Cell, Group, Mark, Row, Table, headings, percent, score, whole
+from rnnbench.report.page.glossary import FACTS, MEASURES, called, described
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, percent, score, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Tables, of_task
 from rnnbench.tasks import Task
@@ -19,7 +19,7 @@ def facts_table(tables: Tables, task: str) -> Table | None:
     known = dict(zip(zip(rows["split"], rows["fact"], strict=True), rows["value"], strict=True))
     names, splits = dict.fromkeys(rows["fact"]), dict.fromkeys(rows["split"])
     lines = [
-        Row(called(name, FACTS), [Cell(_fact(name, known.get((split, name), np.nan))) for split in splits])
+        Row(called(name, FACTS), [TableCell(_fact(name, known.get((split, name), np.nan))) for split in splits])
         for name in names
     ]
     return Table(f"The sequences of {task}.", "fact", headings(*splits), [Group("", lines)]) if lines else None
@@ -41,7 +41,7 @@ def ceilings_table(tables: Tables, task: str) -> Table | None:
     known = rows.set_index(["information", "split"])["value"].to_dict()
     splits = list(dict.fromkeys(rows["split"]))
     lines = [
-        Row(words, [Cell(score(known.get((kind, split), np.nan))) for split in splits])
+        Row(words, [TableCell(score(known.get((kind, split), np.nan))) for split in splits])
         for kind, words in INFORMATION.items()
     ]
     caption = f"What can be known: {METRICS[metric]} of the exact oracle on {task}."
@@ -60,21 +60,21 @@ def _part(name: str) -> str:
     return "" if name == ALL else name
 
 
-def _figure(value: float, limit: float) -> list[Cell]:
+def _figure(value: float, limit: float) -> list[TableCell]:
     mark: Mark = "" if np.isnan([value, limit]).any() else "right" if value <= limit else "wrong"
-    return [Cell(score(value), mark=mark), Cell(score(limit))]
+    return [TableCell(score(value), mark=mark), TableCell(score(limit))]
 
 
 def probes(tables: Tables, task: str) -> dict[str, str]:
     """Return what the probes of a task's audit see, by name."""
     measured = of_task(tables["audit"], task)["measure"]
-    return told((name for name in measured if name.startswith("probe_")), MEASURES)
+    return described((name for name in measured if name.startswith("probe_")), MEASURES)
 
 
 def measures(tables: Tables, task: str) -> dict[str, str]:
     """Return what the other figures of a task's audit mean, by name."""
     measured = of_task(tables["audit"], task)["measure"]
-    return told((name for name in measured if not name.startswith("probe_")), MEASURES)
+    return described((name for name in measured if not name.startswith("probe_")), MEASURES)
 
 
 def task_card(task: str) -> Card | None:

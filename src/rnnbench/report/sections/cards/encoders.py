@@ -3,7 +3,7 @@
 from rnnbench import encoders
 from rnnbench.encoders import Encoder
 from rnnbench.report.page.cards import Card, cards_of, kinds_of
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, percent, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, percent, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables
 
@@ -20,8 +20,10 @@ def encoders_table(tables: Tables) -> Table | None:
 
 
 def _encoder(row: dict) -> Row:
-    counts = [Cell(whole(row[name])) for name in ("dimension", "codes", "training_words", "collisions")]
-    return Row(row["encoder"], [*counts, Cell(percent(row["unseen_share"])), Cell(percent(row["uncoded_share"]))])
+    counts = [TableCell(whole(row[name])) for name in ("dimension", "codes", "training_words", "collisions")]
+    return Row(
+        row["encoder"], [*counts, TableCell(percent(row["unseen_share"])), TableCell(percent(row["uncoded_share"]))]
+    )
 
 
 def encoder_cards(tables: Tables) -> list[Card]:

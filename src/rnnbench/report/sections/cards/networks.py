@@ -4,7 +4,7 @@ from rnnbench import cells
 from rnnbench.cells import Cell as Recurrence
 from rnnbench.report.page.cards import Card, cards_of
 from rnnbench.report.page.glossary import called
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, several, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, several, whole
 from rnnbench.report.views.queries import INFORMATION, Tables
 
 NONE = "\N{EN DASH}"
@@ -36,7 +36,7 @@ def _network(tables: Tables, row: dict) -> Row:
         *_weights(tables, name),
         _claims(tables, name),
     ]
-    return Row(name, [Cell(text) for text in cells])
+    return Row(name, [TableCell(text) for text in cells])
 
 
 def _sees(tables: Tables, name: str) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.figures.style import plain
-from rnnbench.report.page.glossary import SPLITS, told
+from rnnbench.report.figures.style import printable
+from rnnbench.report.page.glossary import SPLITS, described
 from rnnbench.report.page.packing import packed
-from rnnbench.report.page.table import Cell, Group, Heat, Row, Table, headings, several
+from rnnbench.report.page.table import Group, Row, Shade, Table, TableCell, headings, several
 from rnnbench.report.sections.scores.combination_grid import unfinished, why
 from rnnbench.report.views import queries
 from rnnbench.report.views.grid import GAPS, SECONDS, SIZES, Scale, View, views
@@ -22,9 +22,9 @@ MEANS = ("score", "gap")
 """What is a mean over seeds, and so has a spread."""
 DIGITS = {"score": 3, "gap": 3, "parameters": 0, "seconds": 2}
 """Digits behind the point that are shown."""
-HEATS: tuple[Heat, ...] = get_args(Heat)
+HEATS: tuple[Shade, ...] = get_args(Shade)
 UNSCORED = "no score yet"
-LONGEST = 48
+MAX_NAME_LENGTH = 48
 """Letters of a name, as the templates show it."""
 WORDS = 30
 """Words of the sentence that is given to `rnnbench predict` as an example."""
@@ -58,7 +58,7 @@ def written(number: int, digits: int, *, signed: bool = False) -> str:
     return f"{sign}{size / 10**digits:,.{digits}f}"
 
 
-def shade(number: int, view: Packed) -> Heat:
+def shade(number: int, view: Packed) -> Shade:
     """Return the shade of a held number; `shadeOf` in grid_view.js does the same."""
     low, high = view["low"], view["high"]
     if view["logarithmic"]:
@@ -82,11 +82,15 @@ def known(tables: Tables, of: dict[str, Tables]) -> Packed | None:
         return None
     names = {name for task in tasks for name in (task["name"], *task["encoders"], *task["architectures"])}
     return {
-        "shown": [[name, plain(name, LONGEST)] for name in sorted(names) if plain(name, LONGEST) != name],
+        "shown": [
+            [name, printable(name, MAX_NAME_LENGTH)]
+            for name in sorted(names)
+            if printable(name, MAX_NAME_LENGTH) != name
+        ],
         "whats": WHATS,
         "metrics": METRICS | SIZES | SECONDS | {"": UNSCORED},
         "splits": GAPS,
-        "meanings": told(dict.fromkeys(view["split"] for task in tasks for view in task["views"]), SPLITS),
+        "meanings": described(dict.fromkeys(view["split"] for task in tasks for view in task["views"]), SPLITS),
         "unscored": UNSCORED,
         "tasks": tasks,
     }
@@ -105,7 +109,7 @@ def _task(tables: Tables, task: str, found: list[View], states: Frame) -> Packed
         "due": int(states[kinds].sum(axis=1).max()),
         "why": [[cell, why(row)] for cell, row in not_done.items() if row["state"] != "done"],
         "unfinished": [[cell, unfinished(row)] for cell, row in not_done.items() if row["state"] == "done"],
-        "messages": [[cell, plain(row["message"], 300)] for cell, row in not_done.items() if row["message"]],
+        "messages": [[cell, printable(row["message"], 300)] for cell, row in not_done.items() if row["message"]],
         "headline": queries.headline(tables, task) or "",
         "views": [_view(view, task, cells) for view in found],
         "ties": _ties(tables, task, architectures),
@@ -136,7 +140,9 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
         "low": ends[0],
         "high": ends[1],
         "logarithmic": view.scale.logarithmic,
-        "references": [[one.group, plain(one.name, LONGEST), held(one.value, digits)] for one in view.references],
+        "references": [
+            [one.group, printable(one.name, MAX_NAME_LENGTH), held(one.value, digits)] for one in view.references
+        ],
         "scale": _scale_words(view, digits),
         "marks": [round(1000 * _share(one.value, view.scale)) for one in view.references if _inside(one.value, view)],
     }
@@ -145,7 +151,7 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
 def _caption(view: View, task: str, seeds: int) -> str:
     """Return what the view shows, in a sentence."""
     spread = "" if seeds < 2 else f": mean ± standard deviation over {several(seeds, 'seed')}"
-    name = plain(task, LONGEST)
+    name = printable(task, MAX_NAME_LENGTH)
     if view.what == "parameters":
         return f"{(SIZES[view.metric]).capitalize()} of a network on {name}."
     if view.what == "seconds":
@@ -154,19 +160,21 @@ def _caption(view: View, task: str, seeds: int) -> str:
     first = metric[0].upper() + metric[1:]
     if view.what == "gap":
         return f"{first} on {name}, {GAPS[view.split]}{spread.replace(': ', '; ')}."
-    return f"{first} on the split {plain(view.split)} of {name}{spread}."
+    return f"{first} on the split {printable(view.split)} of {name}{spread}."
 
 
 def _scale_words(view: View, digits: int) -> str:
     """Return in words where the colours begin and end, and what the lines on the scale are."""
     scale = view.scale
     low, high = (written(held(end, digits) or 0, digits) for end in (scale.low, scale.high))
-    low_is, high_is = (plain(words, LONGEST) for words in (scale.low_is, scale.high_is))
+    low_is, high_is = (printable(words, MAX_NAME_LENGTH) for words in (scale.low_is, scale.high_is))
     words = [f"Palest: {low} ({low_is}). Darkest: {high} ({high_is})."]
     lines = [one for one in view.references if _inside(one.value, view)]
     below = [one for one in view.references if one.value < scale.low]
     for heading, some in (("Lines", lines), ("Below the scale", below)):
-        named = [f"{plain(one.told, LONGEST)} {written(held(one.value, digits) or 0, digits)}" for one in some]
+        named = [
+            f"{printable(one.text, MAX_NAME_LENGTH)} {written(held(one.value, digits) or 0, digits)}" for one in some
+        ]
         words += [f"{heading}: {', '.join(named)}."] if named else []
     return " ".join([*words, *(["The colours are logarithmic."] if scale.logarithmic else [])])
 
@@ -191,7 +199,7 @@ def _ties(tables: Tables, task: str, architectures: list[str]) -> Packed | None:
         "metric": str(rows["metric"].iloc[0]),
         "letters": [row["ties"] or "\N{EN DASH}" if row else "" for row in own],
         "ranks": [float(row["rank"]) if row else None for row in own],
-        "fair": [plain(row["fair"], LONGEST) if row and several_ways else "" for row in own],
+        "fair": [printable(row["fair"], MAX_NAME_LENGTH) if row and several_ways else "" for row in own],
     }
 
 
@@ -245,9 +253,9 @@ def _tied(task: Packed, view: Packed) -> bool:
 
 def _references(task: Packed, view: Packed) -> list[Group]:
     groups: dict[str, list[Row]] = {}
-    more = [Cell("")] if _tied(task, view) else []
+    more = [TableCell("")] if _tied(task, view) else []
     for group, name, value in view["references"]:
-        cell = Cell(written(value, view["digits"]), mark=shade(value, view), span=len(task["encoders"]))
+        cell = TableCell(written(value, view["digits"]), mark=shade(value, view), span=len(task["encoders"]))
         groups.setdefault(group, []).append(Row(name, [cell, *more]))
     return [Group(heading, rows, fixed=True) for heading, rows in groups.items()]
 
@@ -256,14 +264,14 @@ def _rows(task: Packed, view: Packed) -> Iterator[Row]:
     width = len(task["encoders"])
     for row, name in enumerate(task["architectures"]):
         cells = [_cell(task, view, row * width + column) for column in range(width)]
-        ties = [Cell(task["ties"]["letters"][row], task["ties"]["fair"][row])] if _tied(task, view) else []
+        ties = [TableCell(task["ties"]["letters"][row], task["ties"]["fair"][row])] if _tied(task, view) else []
         yield Row(name, [*cells, *ties])
 
 
-def _cell(task: Packed, view: Packed, cell: int) -> Cell:
+def _cell(task: Packed, view: Packed, cell: int) -> TableCell:
     mean, digits = view["mean"][cell], view["digits"]
     if mean is None:
-        return Cell(dict(task["why"]).get(cell, UNSCORED), mark="hatched")
+        return TableCell(dict(task["why"]).get(cell, UNSCORED), mark="hatched")
     std = view["std"][cell] if view["std"] else None
     seeds = dict(view["otherwise"]).get(cell)
     notes = [
@@ -272,7 +280,7 @@ def _cell(task: Packed, view: Packed, cell: int) -> Cell:
         dict(task["unfinished"]).get(cell, ""),
     ]
     number = written(mean, digits, signed=view["what"] == "gap")
-    return Cell(number, ", ".join(filter(None, notes)), shade(mean, view))
+    return TableCell(number, ", ".join(filter(None, notes)), shade(mean, view))
 
 
 __all__ = ["first_table", "first_view", "known", "packed"]

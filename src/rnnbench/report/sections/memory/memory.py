@@ -7,13 +7,13 @@ from rnnbench.cells.elman import Elman
 from rnnbench.cells.gru import Gru
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.evaluation.traces import READABILITY
+from rnnbench.evaluation.traces import PROBE_R2
 from rnnbench.report.page.glossary import ERRORS, called
-from rnnbench.report.page.table import Cell, Group, Mark, Row, Table, headings, score, spread
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, spread
 from rnnbench.report.views import memory, queries
 from rnnbench.report.views.queries import Frame, Tables, at
 
-NONE = Cell("\N{EN DASH}", mark="faint")
+NONE = TableCell("\N{EN DASH}", mark="faint")
 
 
 def starts() -> str:
@@ -44,7 +44,7 @@ def _heading(rows: Frame) -> str:
 def _row(row: dict) -> Row:
     known, low, high = (lag(row[name], row["shortest"], row["longest"]) for name in ("horizon", "low", "high"))
     interval = low if low == high else f"{low} to {high}"
-    return Row(row["architecture"], [Cell(known), Cell(interval), Cell(row["encoder"])])
+    return Row(row["architecture"], [TableCell(known), TableCell(interval), TableCell(row["encoder"])])
 
 
 def lag(reached: int, shortest: int, longest: int) -> str:
@@ -73,11 +73,11 @@ def _on_test(tables: Tables, task: str) -> list[dict | None]:
     return [known.get(name) for name in memory.architectures(tables)]
 
 
-def _calibrated(found: dict | None) -> Cell:
+def _calibrated(found: dict | None) -> TableCell:
     if found is None:
         return NONE
     mark: Mark = "solved" if found["value"] >= SOLVED else "memoryless" if found["memoryless"] else ""
-    return Cell(score(found["value"]), f"{score(found['low'])} to {score(found['high'])}", mark)
+    return TableCell(score(found["value"]), f"{score(found['low'])} to {score(found['high'])}", mark)
 
 
 def paper_table(tables: Tables) -> Table | None:
@@ -90,8 +90,8 @@ def paper_table(tables: Tables) -> Table | None:
     return _by_task(tables, caption, ["metric", "without memory"], rows)
 
 
-def _paper(tables: Tables, means: Frame, task: str, told: dict) -> list[Cell]:
-    given = [Cell(called(told["metric"], METRICS | ERRORS)), Cell(score(told["without_memory"]))]
+def _paper(tables: Tables, means: Frame, task: str, told: dict) -> list[TableCell]:
+    given = [TableCell(called(told["metric"], METRICS | ERRORS)), TableCell(score(told["without_memory"]))]
     return [*given, *_means(tables, at(means, encoder=memory.encoder(tables, task)))]
 
 
@@ -99,14 +99,14 @@ def _selected(tables: Tables) -> Frame:
     return tables["scores"][tables["scores"]["selected"]]
 
 
-def _means(tables: Tables, means: Frame) -> list[Cell]:
+def _means(tables: Tables, means: Frame) -> list[TableCell]:
     """Return a cell for each architecture from means indexed by it."""
     known = means.to_dict("index")
     found = [known.get(name) for name in memory.architectures(tables)]
-    return [Cell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found]
+    return [TableCell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found]
 
 
-def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, list[Cell]]) -> Table | None:
+def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, list[TableCell]]) -> Table | None:
     """Return a row for each task: the `first` columns and one for each architecture."""
     several = any(len(queries.encoders(tables, task)) > 1 for task in rows)
     chosen = " Each task is told of one encoder: the best on validation." if several else ""
@@ -119,7 +119,7 @@ def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, lis
 def readable_table(tables: Tables) -> Table | None:
     """Return how well a stored number can be read from the state, by task and architecture; None if not tried."""
     scores = _selected(tables)
-    scores = scores[(scores["metric"] == READABILITY) & ~scores["split"].isin(["train", "gap"])]
+    scores = scores[(scores["metric"] == PROBE_R2) & ~scores["split"].isin(["train", "gap"])]
     splits = list(dict.fromkeys(scores["split"]))
     means = queries.over_runs(tables, scores, by=["split"])
     groups = [_readable(at(means, task=task), task, splits) for task in dict.fromkeys(scores["task"])]
@@ -135,7 +135,11 @@ def _readable(means: Frame, task: str, splits: list[str]) -> Group:
     return Group(
         task,
         [
-            Row(name, [Cell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found], note=encoder)
+            Row(
+                name,
+                [TableCell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found],
+                note=encoder,
+            )
             for (encoder, name), found in rows.items()
         ],
     )

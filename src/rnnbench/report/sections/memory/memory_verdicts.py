@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.report.views import memory
-from rnnbench.report.views.diagnosis import OtherStart, Verdict, other_starts, verdicts
+from rnnbench.report.views.diagnosis import OtherStart, TaskVerdict, other_starts, verdicts
 from rnnbench.report.views.queries import Tables
 
 SHOWN = 2
@@ -31,7 +31,7 @@ def _start(one: OtherStart) -> str:
     return f"{one.better} is {one.architecture} with another start ({one.changed}) and better beyond both intervals."
 
 
-def _who(known: Sequence[Verdict]) -> Iterator[str]:
+def _who(known: Sequence[TaskVerdict]) -> Iterator[str]:
     always = [one.architecture for one in known if one.solved == one.seeds]
     sometimes = _counted(known, lambda one: one.solved if one.solved < one.seeds else 0)
     told = [f"with every seed by {joined(always)}"] if always else []
@@ -39,7 +39,7 @@ def _who(known: Sequence[Verdict]) -> Iterator[str]:
     yield f"Solved {'; '.join(told) or 'by no network'}."
 
 
-def _why(known: Sequence[Verdict]) -> Iterator[str]:
+def _why(known: Sequence[TaskVerdict]) -> Iterator[str]:
     told = {
         "as without memory": [one.architecture for one in known if one.like_none],
         "not learnt": _counted([one for one in known if not one.like_none], lambda one: one.unlearnt),
@@ -50,11 +50,11 @@ def _why(known: Sequence[Verdict]) -> Iterator[str]:
         yield f"{reasons[0].upper()}{reasons[1:]}."
 
 
-def _fallen(one: Verdict) -> str:
+def _fallen(one: TaskVerdict) -> str:
     return f"train {one.train:.2f}, test {one.test:.2f}"
 
 
-def _next(known: Sequence[Verdict]) -> Iterator[str]:
+def _next(known: Sequence[TaskVerdict]) -> Iterator[str]:
     rising = _counted(known, lambda one: one.rising)
     rates = [
         f"{one.architecture} with seed {rate.seed} and learning rate {rate.learning_rate:g} "
@@ -70,7 +70,9 @@ def _next(known: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _counted(
-    known: Sequence[Verdict], count: Callable[[Verdict], int], also: Callable[[Verdict], str] = lambda one: ""
+    known: Sequence[TaskVerdict],
+    count: Callable[[TaskVerdict], int],
+    also: Callable[[TaskVerdict], str] = lambda one: "",
 ) -> list[str]:
     """Return the networks of which some seeds are meant, in brackets how many unless it is all, and what else."""
     told = []

@@ -2,20 +2,20 @@
 
 const SECONDS_A_STEP = 1.8;
 
-// What is shown: a network, a step (0, 1, ...) and the gates that are jammed. `show` draws it.
+// What is shown: a network, a step (0, 1, ...) and the gates that are ablated. `show` draws it.
 class MemoryPlayer {
   constructor(networks) {
     this.networks = networks;
     this.network = networks[0];
     this.step = 0;
-    this.jammed = [];
+    this.ablated = [];
     this.timer = null;
     this.root = document.getElementById("register_memory-player");
     this.select = document.getElementById("register_memory-network");
     this.range = document.getElementById("register_memory-step");
     this.play = document.getElementById("register_memory-play");
     this.words = document.getElementById("register_memory-words");
-    this.jams = document.getElementById("register_memory-jams");
+    this.ablations = document.getElementById("register_memory-ablations");
     this.pictures = [...document.querySelectorAll("#register_memory .memories figure")];
     this.select.append(...networks.map(({ name }, place) => make("option", { value: String(place) }, name)));
     this.play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -23,17 +23,17 @@ class MemoryPlayer {
     this.root.hidden = false;
   }
 
-  // Return all steps as they are with these gates jammed.
+  // Return all steps as they are with these gates ablated.
   get steps() {
-    return this.network.steps[this.jammed.join(".")];
+    return this.network.steps[this.ablated.join(".")];
   }
 
-  // Return the boxes by which gates are jammed.
+  // Return the boxes by which gates are ablated.
   get boxes() {
-    return [...this.jams.querySelectorAll("input")];
+    return [...this.ablations.querySelectorAll("input")];
   }
 
-  // Return the gates that the reader wants jammed.
+  // Return the gates that the reader wants ablated.
   get chosen() {
     return this.boxes.filter((box) => box.checked).map((box) => box.value);
   }
@@ -42,7 +42,7 @@ class MemoryPlayer {
   listen() {
     this.select.addEventListener("change", () => this.move({ network: this.networks[Number(this.select.value)] }));
     this.range.addEventListener("input", () => this.move({ step: Number(this.range.value) - 1 }));
-    this.jams.addEventListener("change", () => this.move({ jammed: this.chosen }));
+    this.ablations.addEventListener("change", () => this.move({ ablated: this.chosen }));
     this.play.addEventListener("click", () => (this.timer === null ? this.start() : this.move({})));
     for (const button of this.root.querySelectorAll("[data-move]")) {
       button.addEventListener("click", () => this.move({ step: this.step + Number(button.dataset.move) }));
@@ -60,10 +60,10 @@ class MemoryPlayer {
   }
 
   // Take over what can be shown of what is wanted, and show it.
-  go({ network = this.network, step = this.step, jammed = this.jammed }) {
+  go({ network = this.network, step = this.step, ablated = this.ablated }) {
     this.network = network;
     this.step = Math.min(Math.max(step, 0), this.stepsOf(network) - 1);
-    this.jammed = Object.hasOwn(network.steps, jammed.join(".")) ? jammed : [];
+    this.ablated = Object.hasOwn(network.steps, ablated.join(".")) ? ablated : [];
     this.show();
   }
 
@@ -74,7 +74,7 @@ class MemoryPlayer {
 
   // Keep in the address what is shown.
   keep() {
-    keepState("register_memory", { step: this.step + 1, network: this.network.name, jam: this.jammed.join(".") });
+    keepState("register_memory", { step: this.step + 1, network: this.network.name, ablated: this.ablated.join(".") });
   }
 
   // Show what the address says.
@@ -82,7 +82,7 @@ class MemoryPlayer {
     const network = this.networks.find(({ name }) => name === state.get("network")) ?? this.network;
     const step = Math.trunc(Number(state.get("step"))) || 1;
     this.stop();
-    this.go({ network, step: step - 1, jammed: (state.get("jam") ?? "").split(".") });
+    this.go({ network, step: step - 1, ablated: (state.get("ablated") ?? "").split(".") });
   }
 
   // Go on by itself from here, or from the first step when this is the last.
@@ -118,7 +118,7 @@ class MemoryPlayer {
     if (rightOfNames < 0) return;
     const step = Math.floor(rightOfNames / Number(svg.dataset.column));
     const network = this.networks.find(({ name }) => name === picture.dataset.network);
-    this.move({ network, step, jammed: picture.dataset.jam.split(".") });
+    this.move({ network, step, ablated: picture.dataset.ablated.split(".") });
   }
 
   // Bring controls, drawing, sentences and pictures to what is shown.
@@ -131,8 +131,8 @@ class MemoryPlayer {
     for (const button of this.root.querySelectorAll("[data-move]")) {
       button.setAttribute("aria-disabled", String(!this.steps[this.step + Number(button.dataset.move)]));
     }
-    this.jams.hidden = Object.keys(this.network.steps).length === 1;
-    for (const box of this.boxes) box.checked = this.jammed.includes(box.value);
+    this.ablations.hidden = Object.keys(this.network.steps).length === 1;
+    for (const box of this.boxes) box.checked = this.ablated.includes(box.value);
     this.words.replaceChildren(...now.words.map((sentence) => make("p", {}, sentence)));
     this.draw(now);
     for (const picture of this.pictures) this.pointOut(picture);
@@ -178,7 +178,7 @@ class MemoryPlayer {
     const shade = svg.querySelector(".now");
     shade.setAttribute("x", Number(svg.dataset.left) + Number(svg.dataset.column) * this.step);
     shade.setAttribute("fill-opacity", "0.1");
-    const same = picture.dataset.network === this.network.name && picture.dataset.jam === this.jammed.join(".");
+    const same = picture.dataset.network === this.network.name && picture.dataset.ablated === this.ablated.join(".");
     picture.classList.toggle("shown", same);
   }
 }

@@ -7,27 +7,44 @@ from typing import Any
 import numpy as np
 
 from rnnbench.common.typing import Array
-from rnnbench.report.figures.style import plain
+from rnnbench.report.figures.style import printable
 from rnnbench.report.page.packing import packed
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.sections.memory.register_picture import GATE_COLOURS, HELD, picture
-from rnnbench.report.sections.memory.register_text import LETTERS, NONE, captions, listed, near, number, title, told
+from rnnbench.report.sections.memory.register_text import (
+    LETTERS,
+    NONE,
+    captions,
+    listed,
+    near,
+    number,
+    step_sentences,
+    title,
+)
 from rnnbench.report.views import register_memory
 from rnnbench.report.views.queries import Tables
-from rnnbench.report.views.register_memory import JAMMED, Example, Inside, Network, jams, moving, off_by
+from rnnbench.report.views.register_memory import (
+    ABLATED,
+    Example,
+    RegisterMemory,
+    TracedNetwork,
+    ablations,
+    moving,
+    off_by,
+)
 
 __all__ = [
+    "ABLATED",
     "HELD",
-    "JAMMED",
     "captions",
     "comparison",
-    "found",
     "numbers",
     "packed_steps",
     "picture",
     "pictured",
+    "register_of",
+    "step_sentences",
     "title",
-    "told",
 ]
 
 ORDER = ("lstm", "elman", "gru")
@@ -57,26 +74,26 @@ DOORS = {
 }
 
 
-def called(network: Network) -> str:
+def called(network: TracedNetwork) -> str:
     """Return the name by which the script knows a network."""
-    return plain(network.name, LETTERS)
+    return printable(network.name, LETTERS)
 
 
-def found(tables: Tables) -> Inside | None:
+def register_of(tables: Tables) -> RegisterMemory | None:
     """Return the example and the networks that are shown; None where the tables have none."""
-    return register_memory.inside(tables)
+    return register_memory.register_memory(tables)
 
 
-def pictured(shown: Inside) -> list[Network]:
+def pictured(shown: RegisterMemory) -> list[TracedNetwork]:
     """Return the networks in the order of their pictures: a memory set by hand stands beside itself without gates."""
     every = []
     for network in shown.networks:
-        without_gates = jams(network, shown.example).get(tuple(JAMMED))
+        without_gates = ablations(network, shown.example).get(tuple(ABLATED))
         every += [network] if without_gates is None else [network, without_gates]
     return sorted(every, key=lambda one: ORDER.index(one.kind))
 
 
-def comparison(shown: Inside) -> Table:
+def comparison(shown: RegisterMemory) -> Table:
     """Return a row for each network: what its memory does with the number."""
     columns = headings("gates", "best unit off by", "units move by", "answers when asked", "R² of all units")
     rows = [Row(called(one), _compared(one, shown.example)) for one in shown.networks]
@@ -85,19 +102,21 @@ def comparison(shown: Inside) -> Table:
     return Table(f"What each memory does with the number.{wanted}", "network", columns, [Group("", rows)])
 
 
-def _compared(network: Network, example: Example) -> list[Cell]:
+def _compared(network: TracedNetwork, example: Example) -> list[TableCell]:
     moves, asking = moving(network, example), example.asking
     right = bool(near(network.answers, example.wanted, example)[asking].all())
     return [
-        Cell(", ".join(network.gates) or "none"),
-        Cell(f"{off_by(network, example):.2f}"),
-        Cell(NONE if np.isnan(moves) else f"{100 * moves:.0f} %"),
-        Cell(listed(network.answers[asking]), mark="right" if right else "wrong") if asking.any() else Cell(NONE),
-        Cell(NONE if np.isnan(network.readable) else f"{network.readable:.3f}"),
+        TableCell(", ".join(network.gates) or "none"),
+        TableCell(f"{off_by(network, example):.2f}"),
+        TableCell(NONE if np.isnan(moves) else f"{100 * moves:.0f} %"),
+        TableCell(listed(network.answers[asking]), mark="right" if right else "wrong")
+        if asking.any()
+        else TableCell(NONE),
+        TableCell(NONE if np.isnan(network.probe_r2) else f"{network.probe_r2:.3f}"),
     ]
 
 
-def numbers(shown: Inside) -> Table:
+def numbers(shown: RegisterMemory) -> Table:
     """Return every number of the pictures: a column for each step."""
     example = shown.example
     given = [_row(f"x{place + 1}", values) for place, values in enumerate(example.inputs.T)]
@@ -107,9 +126,9 @@ def numbers(shown: Inside) -> Table:
     return Table("Every step of the example, and what the unit in the picture does.", "step", columns, groups)
 
 
-def _rows(network: Network) -> Iterator[Row]:
+def _rows(network: TracedNetwork) -> Iterator[Row]:
     for gate, values in network.gates.items():
-        yield Row(f"{gate} gate", [Cell(f"{value:.2f}") for value in values])
+        yield Row(f"{gate} gate", [TableCell(f"{value:.2f}") for value in values])
     yield _row("state of the unit", network.state)
     yield _row("which stands for", network.as_number)
     yield _row("output of the unit", network.output)
@@ -117,20 +136,20 @@ def _rows(network: Network) -> Iterator[Row]:
 
 
 def _row(heading: str, values: Array) -> Row:
-    return Row(heading, [Cell(number(value)) for value in values])
+    return Row(heading, [TableCell(number(value)) for value in values])
 
 
-def packed_steps(shown: Inside) -> str:
+def packed_steps(shown: RegisterMemory) -> str:
     """Return what the script needs to step through: numbers as they are written, sentences, how full the memory is."""
     return packed([_scripted(network, shown.example) for network in shown.networks])
 
 
-def _scripted(network: Network, example: Example) -> dict[str, Any]:
-    others = {".".join(choice): _steps(one, example) for choice, one in jams(network, example).items()}
+def _scripted(network: TracedNetwork, example: Example) -> dict[str, Any]:
+    others = {".".join(choice): _steps(one, example) for choice, one in ablations(network, example).items()}
     return {"name": called(network), "kind": network.kind, "steps": {"": _steps(network, example), **others}}
 
 
-def _steps(network: Network, example: Example) -> list[dict[str, Any]]:
+def _steps(network: TracedNetwork, example: Example) -> list[dict[str, Any]]:
     """Return for each step the gates, how full the memory is, what is written beside the drawing, and the sentences."""
     most = max(example.stored.max(), network.as_number.max(), 1.0)
     full = np.clip(network.as_number / most, 0, 1)
@@ -139,13 +158,13 @@ def _steps(network: Network, example: Example) -> list[dict[str, Any]]:
             "gates": {name: round(float(values[step]), 6) for name, values in network.gates.items()},
             "full": round(float(full[step]), 3),
             "shown": _beside(network, example, step),
-            "words": told(network, example, step),
+            "words": step_sentences(network, example, step),
         }
         for step in range(len(example.stored))
     ]
 
 
-def _beside(network: Network, example: Example, step: int) -> dict[str, str]:
+def _beside(network: TracedNetwork, example: Example, step: int) -> dict[str, str]:
     """Return the numbers of the drawing at a step, as they are written."""
     x1, x2, x3 = (number(value) for value in example.inputs[step])
     held, before, written = (number(values[step]) for values in (network.state, network.before, network.written))
@@ -154,7 +173,7 @@ def _beside(network: Network, example: Example, step: int) -> dict[str, str]:
     return {
         "input": f"x1 = {x1}, x2 = {x2}, x3 = {x3}",
         "held": held,
-        "stands": "" if network.by_hand else f"stands for {number(network.as_number[step], 1)}",
+        "stands": "" if network.hand_set else f"stands for {number(network.as_number[step], 1)}",
         "out": f"out {number(network.output[step])}",
         "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}" if keep else "made anew at every step",
     }

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from rnnbench.common.typing import Array
 from rnnbench.report.sections.memory.register_text import near, number, title
-from rnnbench.report.views.register_memory import Example, Network
+from rnnbench.report.views.register_memory import Example, TracedNetwork
 
 LEFT, COLUMN, RIGHT = 92, 50, 4
 """Widths: of the rows' names, of a step, and of the rest."""
@@ -45,7 +45,7 @@ class Rows:
     height: float
 
 
-def picture(network: Network, example: Example) -> Markup:
+def picture(network: TracedNetwork, example: Example) -> Markup:
     """Return the picture of a network's memory on the example."""
     parts = [_inputs(example), _doors(network), _memory(network, example), _answers(network, example), _units(network)]
     height, placed = 0.0, []
@@ -61,7 +61,7 @@ def picture(network: Network, example: Example) -> Markup:
     return mark("svg", now, *placed, role="img", aria_label=_label(network, example), **size, **look)
 
 
-def _label(network: Network, example: Example) -> str:
+def _label(network: TracedNetwork, example: Example) -> str:
     """Return what a screen reader says of the picture."""
     gates = "".join(f" {gate} gate: {_spoken(values)}." for gate, values in network.gates.items())
     stored, held, answers = (_spoken(values) for values in (example.stored, network.as_number, network.answers))
@@ -114,7 +114,7 @@ def _said(example: Example, place: int, step: int, value: float) -> str:
     return "output" if place == 2 and example.asking[step] else number(value)
 
 
-def _doors(network: Network) -> Rows:
+def _doors(network: TracedNetwork) -> Rows:
     """Return a row of doors for each gate, filled as far as they are open."""
     if not network.gates:
         note = "no gates: every step makes all units anew"
@@ -141,7 +141,7 @@ def _beside(text: str, x: float, y: float) -> Markup:
     return mark("text", text, x=x, y=y, font_size=11, text_anchor="start")
 
 
-def _memory(network: Network, example: Example) -> Rows:
+def _memory(network: TracedNetwork, example: Example) -> Rows:
     """Return the stored number as a broad line, what the unit holds as a narrow one, and both as numbers."""
     low = min(0.0, float(network.as_number.min()))
     high = max(1.0, float(example.stored.max()), float(network.as_number.max()))
@@ -185,7 +185,7 @@ def _texts(values: Array, y: float, *, digits: int = 2, weight: int = 400) -> It
         yield mark("text", number(value, digits), x=_middle(step), y=y, font_weight=weight)
 
 
-def _answers(network: Network, example: Example) -> Rows:
+def _answers(network: TracedNetwork, example: Example) -> Rows:
     """Return what is wanted, and the answers; a wrong one is marked."""
     right = near(network.answers, example.wanted, example)
     marks = [*_name("wanted", 14), *_name("answer", 32)]
@@ -197,7 +197,7 @@ def _answers(network: Network, example: Example) -> Rows:
     return Rows(marks, 40)
 
 
-def _units(network: Network) -> Rows:
+def _units(network: TracedNetwork) -> Rows:
     """Return all units as a strip, the best on top, each on its own scale; nothing for a single one."""
     count = network.states.shape[1]
     if count == 1:

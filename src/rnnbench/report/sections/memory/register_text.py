@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from rnnbench.common.typing import Array
-from rnnbench.report.figures.style import plain
+from rnnbench.report.figures.style import printable
 from rnnbench.report.page.table import several
-from rnnbench.report.views.register_memory import JAMMED, Example, Network, moving, off_by
+from rnnbench.report.views.register_memory import ABLATED, Example, TracedNetwork, moving, off_by
 
 OPEN = {0.9: "open", 0.5: "mostly open", 0.1: "mostly shut"}
 """From which value on a gate is called so; below all of them it is shut."""
@@ -38,18 +38,18 @@ def opening(value: float) -> str:
     return f"{next((word for least, word in OPEN.items() if value >= least), 'shut')} ({value:.2f})"
 
 
-def title(network: Network) -> str:
+def title(network: TracedNetwork) -> str:
     """Return what stands above a network's picture."""
-    name, units = plain(network.name, LETTERS), network.states.shape[1]
-    if network.jammed:
+    name, units = printable(network.name, LETTERS), network.states.shape[1]
+    if network.ablated:
         return f"{name}: the same cell without its gates"
-    if network.by_hand:
+    if network.hand_set:
         return f"{name}: weights set by hand, {several(units, 'unit')}"
     place = f", {network.place}" if network.place else ""
     return f"{name}: trained, unit {network.unit + 1} of {units}{place}"
 
 
-def told(network: Network, example: Example, step: int) -> list[str]:
+def step_sentences(network: TracedNetwork, example: Example, step: int) -> list[str]:
     """Return what happens at a step (0, 1, ...), in sentences that follow from the numbers."""
     happens = _without_gates if network.kind == "elman" else _at_the_gates
     return [
@@ -71,7 +71,7 @@ def _asked(example: Example, step: int) -> str:
     return ", and ".join(wishes) or f"x2 = {x2} and x3 = {x3}, so the memory should stay as it is"
 
 
-def _at_the_gates(network: Network, example: Example, step: int) -> Iterator[str]:
+def _at_the_gates(network: TracedNetwork, example: Example, step: int) -> Iterator[str]:
     before, kept, written = (number(values[step]) for values in (network.before, network.kept, network.written))
     yield f"The write gate is {_door(network, 'write', step)}: {_amount(written)} comes in."
     stays = f"{_amount(kept)} of the old {before} stays" if before != "0" else "there is nothing to keep"
@@ -84,33 +84,33 @@ def _at_the_gates(network: Network, example: Example, step: int) -> Iterator[str
         yield f"The look gate is {_door(network, 'look', step)}: so much say the old memory has in what comes in."
 
 
-def _without_gates(network: Network, example: Example, step: int) -> Iterator[str]:
+def _without_gates(network: TracedNetwork, example: Example, step: int) -> Iterator[str]:
     goes = f"goes from {number(network.before[step])} to {number(network.state[step])}"
     yield f"There is no gate: all {several(network.states.shape[1], 'unit')} are made anew."
     yield f"{_holder(network)} {goes}{_stands_for(network, example, step)}."
 
 
-def _door(network: Network, gate: str, step: int) -> str:
-    return f"{'jammed ' if gate in network.jammed else ''}{opening(network.gates[gate][step])}"
+def _door(network: TracedNetwork, gate: str, step: int) -> str:
+    return f"{'stuck ' if gate in network.ablated else ''}{opening(network.gates[gate][step])}"
 
 
 def _amount(text: str) -> str:
     return "nothing" if text == "0" else text
 
 
-def _holder(network: Network) -> str:
-    return "The memory" if network.by_hand else f"Unit {network.unit + 1}"
+def _holder(network: TracedNetwork) -> str:
+    return "The memory" if network.hand_set else f"Unit {network.unit + 1}"
 
 
-def _stands_for(network: Network, example: Example, step: int) -> str:
+def _stands_for(network: TracedNetwork, example: Example, step: int) -> str:
     """Return what a trained unit's state means, or what a memory should hold where it does not."""
     stored, held = number(example.stored[step]), number(network.as_number[step], 1)
-    if not network.by_hand:
+    if not network.hand_set:
         return f", which stands for {held}; {stored} is stored"
     return "" if near(network.as_number, example.stored, example)[step] else f", but should hold {stored}"
 
 
-def _answer(network: Network, example: Example, step: int) -> str:
+def _answer(network: TracedNetwork, example: Example, step: int) -> str:
     answer, wanted = number(network.answers[step]), number(example.wanted[step])
     right = near(network.answers, example.wanted, example)[step]
     units = network.states.shape[1]
@@ -123,11 +123,11 @@ def near(values: Array, wanted: Array, example: Example) -> Array:
     return np.abs(values - wanted) < example.tolerance
 
 
-def captions(network: Network, example: Example) -> list[str]:
+def captions(network: TracedNetwork, example: Example) -> list[str]:
     """Return the sentences below a network's picture."""
     units = several(network.states.shape[1], "unit")
-    if network.jammed:
-        how = list(_jammed(network, example))
+    if network.ablated:
+        how = list(_ablated(network, example))
     elif network.kind == "elman":
         how = [f"No gates: every step makes all {units} anew, from the input and from what they were."]
     else:
@@ -135,10 +135,10 @@ def captions(network: Network, example: Example) -> list[str]:
     return [*how, *_held(network, example), *_asked_for(network, example)]
 
 
-def _jammed(network: Network, example: Example) -> Iterator[str]:
-    """Yield how gates are jammed, and the first number that is lost by it."""
-    stuck = [f"{gate} {'open' if JAMMED[gate] else 'shut'}" for gate in network.jammed]
-    yield f"The gates are jammed: {', '.join(stuck)}. Every step overwrites the memory."
+def _ablated(network: TracedNetwork, example: Example) -> Iterator[str]:
+    """Yield how gates are ablated, and the first number that is lost by it."""
+    stuck = [f"{gate} {'open' if ABLATED[gate] else 'shut'}" for gate in network.ablated]
+    yield f"The gates are ablated: {', '.join(stuck)}. Every step overwrites the memory."
     lost = example.quiet & np.roll(example.storing, 1) & ~near(network.state, example.stored, example)
     if lost.any():
         step = int(np.argmax(lost))
@@ -146,7 +146,7 @@ def _jammed(network: Network, example: Example) -> Iterator[str]:
         yield f"The {stored} of step {step} is washed away at step {step + 1}, by the {held} that comes in there."
 
 
-def _patterns(network: Network, example: Example) -> Iterator[str]:
+def _patterns(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield when the gates are open, and whether that is what the lecture sets by hand."""
     if "look" in network.gates:
         yield "Write and keep are one door: what is not kept is written. Look is the say of the old in what comes in."
@@ -159,7 +159,7 @@ def _patterns(network: Network, example: Example) -> Iterator[str]:
             inner, outer = values[steps], values[~steps]
             as_set.append(inner.max() < outer.min() if gate == "keep" else inner.min() > outer.max())
             yield f"The {gate} gate is at {_range(inner)} where {when}, at {_range(outer)} elsewhere."
-    if as_set and not network.by_hand:
+    if as_set and not network.hand_set:
         yield (
             "In this unit training found by itself what the lecture sets by hand: each gate moves at its own word."
             if all(as_set) and "read" in network.gates
@@ -172,9 +172,9 @@ def _range(values: Array) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def _held(network: Network, example: Example) -> Iterator[str]:
+def _held(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield how well a trained unit holds the number by itself, and how much of the memory stays."""
-    if not network.by_hand:
+    if not network.hand_set:
         follows, off = network.follows[network.unit], off_by(network, example)
         falls = ": it falls as the number rises" if follows < 0 else ""
         by_itself = "holds the number by itself" if off < example.tolerance else "does not hold the number by itself"
@@ -188,7 +188,7 @@ def _held(network: Network, example: Example) -> Iterator[str]:
         yield f"Where nothing is to be stored, {moved} by {share} of its range on average."
 
 
-def _asked_for(network: Network, example: Example) -> Iterator[str]:
+def _asked_for(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield the answers where the memory is asked for, and what they say of it."""
     asking = example.asking
     if not asking.any():
@@ -196,17 +196,17 @@ def _asked_for(network: Network, example: Example) -> Iterator[str]:
     answers, wanted = (listed(values[asking]) for values in (network.answers, example.wanted))
     right = bool(near(network.answers, example.wanted, example)[asking].all())
     yield f"Asked for the number, the network answers {answers}; {wanted} is wanted."
-    if not network.by_hand:
+    if not network.hand_set:
         yield from _kept(network, example, right=right)
 
 
-def _kept(network: Network, example: Example, *, right: bool) -> Iterator[str]:
+def _kept(network: TracedNetwork, example: Example, *, right: bool) -> Iterator[str]:
     """Yield whether the number is lost, where the chosen unit alone does not tell."""
-    known = not np.isnan(network.readable)
-    read = f": a linear map reads it from all units with R² = {network.readable:.3f} on test sequences" if known else ""
+    known = not np.isnan(network.probe_r2)
+    read = f": a linear map reads it from all units with R² = {network.probe_r2:.3f} on test sequences" if known else ""
     if right and off_by(network, example) >= example.tolerance:
         yield f"So the number is not lost, though no unit holds it by itself{read}."
-    elif not right and known and network.readable < LOST:
+    elif not right and known and network.probe_r2 < LOST:
         yield f"The number is washed away{read}."
     elif not right:
         yield f"The number does not come out as it went in{read}."

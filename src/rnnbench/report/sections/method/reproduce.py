@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from rnnbench.common.fingerprint import digest
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, whole
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.runs import command
 
@@ -25,7 +25,8 @@ def written(tables: Tables) -> list[str]:
 def tables_table(tables: Tables) -> Table:
     """Return how many rows each table has, and its columns."""
     rows = [
-        Row(name, [Cell(whole(len(tables[name]))), Cell(", ".join(tables[name].columns))]) for name in written(tables)
+        Row(name, [TableCell(whole(len(tables[name]))), TableCell(", ".join(tables[name].columns))])
+        for name in written(tables)
     ]
     return Table(
         "The tables, as CSV in tables/ beside this page.",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, percent, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, percent, whole
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.schemas import BENCH, GPU_RATES, RATES
 
@@ -32,13 +32,13 @@ def rates_table(tables: Tables) -> Table | None:
     return Table(caption, "network", columns, shown) if shown else None
 
 
-def _rates(figures: Figures) -> list[Cell]:
+def _rates(figures: Figures) -> list[TableCell]:
     steps = [figures.get(("steps", engine)) for engine in ENGINES]
     times, share = figures.get(("steps_ratio", "native")), figures.get(("peak_share", "native"))
     return [
-        *(Cell(NOTHING if value is None else whole(value)) for value in steps),
-        Cell(NOTHING if times is None else f"{times:.1f}"),
-        Cell(NOTHING if share is None else percent(share)),
+        *(TableCell(NOTHING if value is None else whole(value)) for value in steps),
+        TableCell(NOTHING if times is None else f"{times:.1f}"),
+        TableCell(NOTHING if share is None else percent(share)),
     ]
 
 
@@ -57,18 +57,18 @@ def gpu_table(tables: Tables) -> Table | None:
     return Table(caption, "network", columns, shown) if shown else None
 
 
-def _gpu(figures: Figures) -> Iterator[Cell]:
+def _gpu(figures: Figures) -> Iterator[TableCell]:
     stacked = figures.get(("gpu_steps", "torch"))
-    yield Cell(NOTHING if stacked is None else whole(stacked))
-    yield Cell(whole(figures["gpu_steps", "cuda"]))
-    yield Cell(f"{figures['gpu_ratio', 'cuda']:.1f}")
-    yield from (Cell(percent(figures[f"gpu_{floor}_share", "cuda"])) for floor in ("arithmetic", "bytes"))
+    yield TableCell(NOTHING if stacked is None else whole(stacked))
+    yield TableCell(whole(figures["gpu_steps", "cuda"]))
+    yield TableCell(f"{figures['gpu_ratio', 'cuda']:.1f}")
+    yield from (TableCell(percent(figures[f"gpu_{floor}_share", "cuda"])) for floor in ("arithmetic", "bytes"))
 
 
 def runs_table(tables: Tables) -> Table | None:
     """Return seconds of a run from end to end: a process for each with torch.nn, and native code."""
     found = _by(tables, "subject", measures=("run_seconds", "run_ratio"))
-    rows = [Row(subject, [Cell(f"{figures[key]:.3g}") for key in RUNS]) for (subject,), figures in found.items()]
+    rows = [Row(subject, [TableCell(f"{figures[key]:.3g}") for key in RUNS]) for (subject,), figures in found.items()]
     caption = "Seconds for each run from end to end on one core: start-up, reading the corpus, training, scoring."
     columns = headings("a process each, torch.nn", "one process, native", "times")
     return Table(caption, "network", columns, [Group("", rows)]) if rows else None
@@ -78,7 +78,7 @@ def spent_table(tables: Tables) -> Table | None:
     """Return where the time of the experiment went."""
     seconds = _values(tables, "experiment_seconds")
     rows = [
-        Row(part, [Cell(f"{value:.0f}"), Cell(percent(value / sum(seconds.values())))])
+        Row(part, [TableCell(f"{value:.0f}"), TableCell(percent(value / sum(seconds.values())))])
         for part, value in seconds.items()
     ]
     walls = _values(tables, "experiment_wall").values()

@@ -9,7 +9,7 @@ from typing import Literal
 from rnnbench.analysis.claims import CLAIMS, LECTURE, QUALIFICATIONS
 from rnnbench.analysis.evidence.verdicts import LEVEL
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.table import Cell, Group, Mark, Row, Table, headings, score
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score
 from rnnbench.report.views.queries import Frame, Tables
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
@@ -29,7 +29,7 @@ WORDS = {claim.name: claim.chinese for claim in (*CLAIMS, *QUALIFICATIONS)}
 
 
 @dataclass(frozen=True)
-class Told:
+class ClaimVerdict:
     """A claim with one verdict, and a line of evidence for each verdict on its contrasts."""
 
     name: str
@@ -50,24 +50,24 @@ class Told:
         return CHINESE[self.overall]
 
 
-def told(tables: Tables) -> list[Told]:
+def claim_verdicts(tables: Tables) -> list[ClaimVerdict]:
     """Return the claims that have data, at the first size of the networks, in the order of the table."""
     rows = tables["claims"]
     rows = rows[(rows["runs"] > 0) & (rows["fair"] == rows["fair"].iloc[0])] if len(rows) else rows
     return [_told(str(name), own) for name, own in rows.groupby("claim", sort=False)]
 
 
-def _told(name: str, own: Frame) -> Told:
+def _told(name: str, own: Frame) -> ClaimVerdict:
     verdict, sentence = _overall(set(own["verdict"])), str(own["sentence"].iloc[0])
-    return Told(name, sentence, WORDS.get(name, ""), verdict, _evidence(own.to_dict("records")))
+    return ClaimVerdict(name, sentence, WORDS.get(name, ""), verdict, _evidence(own.to_dict("records")))
 
 
-def text(claims: list[Told]) -> str:
+def text(claims: list[ClaimVerdict]) -> str:
     """Return verdicts and their evidence for a terminal, in both languages."""
     return "\n\n".join("\n".join(_lines(claim)) for claim in claims)
 
 
-def _lines(claim: Told) -> Iterator[str]:
+def _lines(claim: ClaimVerdict) -> Iterator[str]:
     yield f"{claim.sign} {claim.overall}: {claim.sentence} [{claim.name}]"
     if claim.chinese:
         yield f"  {claim.overall_in_chinese}：{claim.chinese}"
@@ -79,7 +79,7 @@ def without_data(tables: Tables) -> int:
     return int((tables["claims"].groupby("claim")["runs"].sum() == 0).sum())
 
 
-def counted(claims: list[Told]) -> str:
+def counted(claims: list[ClaimVerdict]) -> str:
     """Return in words how many claims have which verdict."""
     counts = {overall: sum(claim.overall == overall for claim in claims) for overall in SIGNS}
     return ", ".join(f"{count} {overall}" for overall, count in counts.items() if count)
@@ -146,24 +146,24 @@ def anchor(name: str) -> str:
 
 def _row(row: dict, fair: str) -> Row:
     if row["metric"] == "weights":
-        cells = [_verdict(row), Cell(score(row["estimate"])), Cell("counted"), *[Cell("")] * 6]
+        cells = [_verdict(row), TableCell(score(row["estimate"])), TableCell("counted"), *[TableCell("")] * 6]
         return Row(_named(row["contrast"], fair), cells, note=row["why"])
     cells = [
         _verdict(row),
-        Cell(score(row["estimate"], signed=True)),
-        Cell(_between(row["low"], row["high"])),
-        Cell(_between(row["low_sentences"], row["high_sentences"])),
-        Cell(score(row["margin"])),
-        Cell(score(row["p_value"])),
-        Cell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
-        Cell(score(row["detectable"]), _open(row)),
-        Cell(str(row["runs"])),
+        TableCell(score(row["estimate"], signed=True)),
+        TableCell(_between(row["low"], row["high"])),
+        TableCell(_between(row["low_sentences"], row["high_sentences"])),
+        TableCell(score(row["margin"])),
+        TableCell(score(row["p_value"])),
+        TableCell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
+        TableCell(score(row["detectable"]), _open(row)),
+        TableCell(str(row["runs"])),
     ]
     return Row(f"{_named(row['contrast'], fair)}, {row['metric'].replace('_', ' ')}", cells, note=row["why"])
 
 
-def _verdict(row: dict) -> Cell:
-    return Cell(row["verdict"], mark=MARKS.get(row["verdict"], ""))
+def _verdict(row: dict) -> TableCell:
+    return TableCell(row["verdict"], mark=MARKS.get(row["verdict"], ""))
 
 
 def _named(contrast: str, fair: str) -> str:

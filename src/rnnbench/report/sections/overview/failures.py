@@ -1,6 +1,6 @@
 """TODO"""
 
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.views.queries import Column, Frame, Tables
 
 
@@ -16,11 +16,11 @@ def failures_table(tables: Tables, limit: int = 200) -> Table | None:
     return Table(caption, "architecture", columns, [Group("", rows)], numbers=False) if rows else None
 
 
-def _failure(key: tuple, members: Frame) -> list[Cell]:
+def _failure(key: tuple, members: Frame) -> list[TableCell]:
     task, encoder, _, status, message, command = key
     values = [listed(members[name]) for name in ("seed", "learning_rate")]
     told = (task, encoder, status, str(len(members)), *values)
-    return [Cell(text) for text in (*told, message or "\N{EN DASH}", command)]
+    return [TableCell(text) for text in (*told, message or "\N{EN DASH}", command)]
 
 
 def listed(values: Column) -> str:

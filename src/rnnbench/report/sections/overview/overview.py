@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.figures.style import looks
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, score, several
+from rnnbench.report.figures.style import styles
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several
 from rnnbench.report.sections.memory.memory import lag
 from rnnbench.report.views import memory, queries, training_size
 from rnnbench.report.views.queries import INFORMATION, STATUSES, Frame, Tables, at
@@ -89,7 +89,7 @@ def best(tables: Tables, task: str) -> Best | None:
         architecture=architecture,
         mean=float(mean),
         std=float(std),
-        colour=looks(queries.architectures(tables))[architecture].colour,
+        colour=styles(queries.architectures(tables))[architecture].colour,
         alike=alike,
         ceilings={INFORMATION[kind]: value for kind, value in queries.ceilings(tables, task, metric).items()},
     )
@@ -127,7 +127,7 @@ def reach(tables: Tables, family: str) -> Reach | None:
 
 
 @dataclass(frozen=True)
-class Card:
+class BestCard:
     """What one card tells: the best on a task, or how far memory reaches in a family of tasks."""
 
     name: str
@@ -135,18 +135,18 @@ class Card:
     reach: Reach | None
 
 
-def cards(tables: Tables, of: dict[str, Tables]) -> list[Card]:
+def cards(tables: Tables, of: dict[str, Tables]) -> list[BestCard]:
     """Return a card for each task, but one for all tasks of a family of several lags; `of`: the tables of each."""
     together = {task: name for name, rows in memory.several_lags(tables).items() for task in rows["task"]}
     names = dict.fromkeys(together.get(task, task) for task in training_size.alone(tables))
     return [_card(tables, of, name, family=name in together.values()) for name in names]
 
 
-def _card(tables: Tables, of: dict[str, Tables], name: str, *, family: bool) -> Card:
-    return Card(name, None, reach(tables, name)) if family else Card(name, best(of[name], name), None)
+def _card(tables: Tables, of: dict[str, Tables], name: str, *, family: bool) -> BestCard:
+    return BestCard(name, None, reach(tables, name)) if family else BestCard(name, best(of[name], name), None)
 
 
-def more(cards: list[Card]) -> Table:
+def more(cards: list[BestCard]) -> Table:
     """Return cards as the rows of a table."""
     columns = headings("metric", "best", "architecture", "encoder")
     return Table(
@@ -154,7 +154,7 @@ def more(cards: list[Card]) -> Table:
     )
 
 
-def _line(card: Card) -> Row:
+def _line(card: BestCard) -> Row:
     if card.best:
         found = card.best
         cells = [found.metric, score(found.mean), found.architecture, found.encoder]
@@ -162,4 +162,4 @@ def _line(card: Card) -> Row:
         cells = [f"longest {card.reach.setting}", card.reach.reached, ", ".join(card.reach.architectures), ""]
     else:
         cells = ["no score yet", "", "", ""]
-    return Row(card.name, [Cell(text) for text in cells])
+    return Row(card.name, [TableCell(text) for text in cells])

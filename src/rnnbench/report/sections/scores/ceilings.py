@@ -2,7 +2,7 @@
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.glossary import called
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, score, several, spread, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several, spread, whole
 from rnnbench.report.views import ceilings, queries
 from rnnbench.report.views.queries import INFORMATION, Tables
 
@@ -22,12 +22,18 @@ def learnt_table(tables: Tables, task: str) -> Table | None:
     return Table(caption, "architecture", columns, [Group("", rows)])
 
 
-def _learnt(found: dict | None) -> list[Cell]:
+def _learnt(found: dict | None) -> list[TableCell]:
     if found is None:
-        return [Cell("no finished network", mark="hatched", span=5)]
+        return [TableCell("no finished network", mark="hatched", span=5)]
     seen = called(found["information"], INFORMATION)
-    distance = Cell(points(found["mean"]), spread(100 * found["std"], digits=1))
-    return [Cell(seen), Cell(score(found["ceiling"])), distance, Cell(found["encoder"]), Cell(whole(found["count"]))]
+    distance = TableCell(points(found["mean"]), spread(100 * found["std"], digits=1))
+    return [
+        TableCell(seen),
+        TableCell(score(found["ceiling"])),
+        distance,
+        TableCell(found["encoder"]),
+        TableCell(whole(found["count"])),
+    ]
 
 
 def points(share: float) -> str:
@@ -73,7 +79,7 @@ def offenders_table(tables: Tables, limit: int = 50) -> Table | None:
     return Table(caption, "architecture", headings(*names), [Group("", rows)], numbers=False) if rows else None
 
 
-def _offender(row: dict) -> list[Cell]:
+def _offender(row: dict) -> list[TableCell]:
     numbers = (_precise(-row["value"]), _precise(row["standard_error"]))
     words = (row["task"], row["encoder"], str(row["seed"]), row["split"], called(row["metric"], METRICS))
-    return [Cell(text) for text in (*words, *numbers)]
+    return [TableCell(text) for text in (*words, *numbers)]

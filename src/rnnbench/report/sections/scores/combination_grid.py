@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from rnnbench.report.page.table import Cell, Group, Row, score, several, spread, whole
+from rnnbench.report.page.table import Group, Row, TableCell, score, several, spread, whole
 from rnnbench.report.views import breakdown, queries
 from rnnbench.report.views.breakdown import Part
 from rnnbench.report.views.queries import INFORMATION, Column, Frame, Tables, at
 
-Fill = Callable[[str, str], list[Cell] | None]
+Fill = Callable[[str, str], list[TableCell] | None]
 """Encoder and architecture -> the cells of their row; None when there is nothing to say."""
 
 
@@ -19,7 +19,9 @@ def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
 
 
 def _given(table: Frame) -> list[Row]:
-    return [Row(str(name), [*(Cell(score(value)) for value in line), Cell("")]) for name, line in table.iterrows()]
+    return [
+        Row(str(name), [*(TableCell(score(value)) for value in line), TableCell("")]) for name, line in table.iterrows()
+    ]
 
 
 def networks(tables: Tables, task: str, encoders: list[str], known: list[Part], *, signed: bool = False) -> list[Group]:
@@ -36,20 +38,20 @@ def _scores(values: Frame, known: list[Part], *, signed: bool) -> Fill:
     best = {} if signed else values["mean"].groupby(list(Part._fields)).max().to_dict()
     found = values.to_dict("index")
 
-    def fill(encoder: str, architecture: str) -> list[Cell] | None:
+    def fill(encoder: str, architecture: str) -> list[TableCell] | None:
         own = [found.get((encoder, architecture, *part)) for part in known]
         counts = [one["count"] for one in own if one]
         cells = [_cell(one, best.get(part), signed=signed) for one, part in zip(own, known, strict=True)]
-        return [*cells, Cell(whole(max(counts)))] if counts else None
+        return [*cells, TableCell(whole(max(counts)))] if counts else None
 
     return fill
 
 
-def _cell(found: dict[str, float] | None, best: float | None, *, signed: bool) -> Cell:
+def _cell(found: dict[str, float] | None, best: float | None, *, signed: bool) -> TableCell:
     if found is None:
-        return Cell("\N{EN DASH}", mark="faint")
+        return TableCell("\N{EN DASH}", mark="faint")
     mark = "best" if best is not None and found["mean"] >= best else ""
-    return Cell(score(found["mean"], signed=signed), spread(found["std"]), mark)
+    return TableCell(score(found["mean"], signed=signed), spread(found["std"]), mark)
 
 
 def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int) -> list[Group]:
@@ -67,8 +69,8 @@ def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int)
     ]
 
 
-def _row(name: str, cells: list[Cell] | None, state: Column, width: int) -> Row:
-    return Row(name, cells or [Cell(why(state), mark="hatched", span=width)], note=unfinished(state))
+def _row(name: str, cells: list[TableCell] | None, state: Column, width: int) -> Row:
+    return Row(name, cells or [TableCell(why(state), mark="hatched", span=width)], note=unfinished(state))
 
 
 def why(state: Column) -> str:

@@ -1,7 +1,7 @@
 """TODO"""
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, score, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, tried
 
@@ -12,9 +12,9 @@ def seeds_table(tables: Tables, task: str, encoder: str) -> Table | None:
     rows = []
     for (name, rate), own in found.groupby(["architecture", "learning_rate"], sort=False):
         values = own["value"]
-        cells = [Cell(f"{rate:g}", mark="best" if own["selected"].any() else "")]
-        cells += [Cell(score(number)) for number in (values.min(), values.mean(), values.max())]
-        rows.append(Row(name, [*cells, Cell(whole(len(values)))]))
+        cells = [TableCell(f"{rate:g}", mark="best" if own["selected"].any() else "")]
+        cells += [TableCell(score(number)) for number in (values.min(), values.mean(), values.max())]
+        rows.append(Row(name, [*cells, TableCell(whole(len(values)))]))
     metric = METRICS.get(queries.headline(tables, task) or "", "")
     caption = f"{metric} on {task}, reading {encoder}; the chosen learning rate is bold."
     columns = headings("learning rate", "lowest", "mean", "highest", "seeds")

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.profiles import selected
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, score, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.sections.training.overfitting import between
 from rnnbench.report.views import queries
@@ -30,12 +30,12 @@ def rankings_table(tables: Tables, task: str) -> Table | None:
 
 
 def _ranked(row: dict) -> Row:
-    middle = Cell(score(row["middle"]), between(row["low"], row["high"]).replace("+", ""))
+    middle = TableCell(score(row["middle"]), between(row["low"], row["high"]).replace("+", ""))
     cells = [
-        Cell(f"{row['rank']:.2f}"),
-        Cell(row["ties"] or "\N{EN DASH}"),
+        TableCell(f"{row['rank']:.2f}"),
+        TableCell(row["ties"] or "\N{EN DASH}"),
         middle,
-        Cell(f"{100 * row['best_above']:.0f} %"),
+        TableCell(f"{100 * row['best_above']:.0f} %"),
     ]
     return Row(row["architecture"], cells)
 
@@ -50,7 +50,10 @@ def profiles_table(tables: Tables, task: str) -> Table | None:
         return None
     scores = {name: own["value"].to_numpy(float) for name, own in found.groupby("architecture", sort=False)}
     rows = [
-        Row(str(name), [*(Cell(score(value)) for value in np.quantile(own, [*SHARES.values()])), Cell(whole(len(own)))])
+        Row(
+            str(name),
+            [*(TableCell(score(value)) for value in np.quantile(own, [*SHARES.values()])), TableCell(whole(len(own)))],
+        )
         for name, own in scores.items()
     ]
     caption = f"{METRICS[metric]} on {task}, all encoders and seeds."
@@ -65,7 +68,7 @@ def tuning_table(tables: Tables, task: str) -> Table | None:
         return None
     found = rows.set_index(["encoder", "architecture", "tried"]).to_dict("index")
 
-    def fill(encoder: str, architecture: str) -> list[Cell] | None:
+    def fill(encoder: str, architecture: str) -> list[TableCell] | None:
         own = [found.get((encoder, architecture, n)) for n in tried]
         return [cell for one in own for cell in _tuned(one)] if any(own) else None
 
@@ -77,12 +80,12 @@ def tuning_table(tables: Tables, task: str) -> Table | None:
     return Table(caption, "architecture", columns, groups)
 
 
-def _tuned(found: dict[str, float] | None) -> list[Cell]:
+def _tuned(found: dict[str, float] | None) -> list[TableCell]:
     if found is None:
-        return [Cell("\N{EN DASH}", mark="faint")] * 2
+        return [TableCell("\N{EN DASH}", mark="faint")] * 2
     return [
-        Cell(score(found["validation"]), between(found["low"], found["high"]).replace("+", "")),
-        Cell(score(found["test"])),
+        TableCell(score(found["validation"]), between(found["low"], found["high"]).replace("+", "")),
+        TableCell(score(found["test"])),
     ]
 
 

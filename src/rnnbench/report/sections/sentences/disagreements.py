@@ -6,10 +6,10 @@ from typing import Any
 
 from rnnbench.data.corpus import ALL
 from rnnbench.report.page.glossary import PHENOMENA, SPLITS, called
-from rnnbench.report.page.table import Cell, Group, Row, Table, several
+from rnnbench.report.page.table import Group, Row, Table, TableCell, several
 from rnnbench.report.sections.sentences.playground import Demo
 
-LONGEST = 400
+MAX_SENTENCE_LENGTH = 400
 """Characters of the names of all networks that answer alike."""
 
 
@@ -24,7 +24,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Topic:
+class DisagreementTopic:
     """A phenomenon of the test split, or another split, with the sentences that divide the networks there."""
 
     heading: str
@@ -32,7 +32,7 @@ class Topic:
     sentences: list[Sentence]
 
 
-def topics(demo: Demo) -> list[Topic]:
+def topics(demo: Demo) -> list[DisagreementTopic]:
     """Return the topics of all tasks, each with its sentences."""
     found: dict[tuple[str, str, str], list[Sentence]] = {}
     for part in demo:
@@ -42,10 +42,12 @@ def topics(demo: Demo) -> list[Topic]:
     return [_topic(*place, sentences, several_tasks=len(demo) > 1) for place, sentences in found.items()]
 
 
-def _topic(task: str, split: str, phenomenon: str, sentences: list[Sentence], *, several_tasks: bool) -> Topic:
+def _topic(
+    task: str, split: str, phenomenon: str, sentences: list[Sentence], *, several_tasks: bool
+) -> DisagreementTopic:
     name, known = (split, SPLITS) if phenomenon == ALL else (phenomenon, PHENOMENA)
     where = f"{task}: {name}" if several_tasks else name
-    return Topic(
+    return DisagreementTopic(
         f"{where} ({several(len(sentences), 'sentence')})", called(name, known) if name in known else "", sentences
     )
 
@@ -61,7 +63,12 @@ def _sentence(part: dict[str, Any], told: dict[str, Any]) -> Sentence:
         _row(part, told, answer, members) for answer, members in sorted(groups.items(), key=lambda one: -len(one[1]))
     ]
     table = Table(
-        " ".join(told["words"]), "networks", _columns(part, told), [Group("", rows)], numbers=False, longest=LONGEST
+        " ".join(told["words"]),
+        "networks",
+        _columns(part, told),
+        [Group("", rows)],
+        numbers=False,
+        longest=MAX_SENTENCE_LENGTH,
     )
     return Sentence(part["task"], wrong, [number for number in range(len(names)) if number not in wrong], table)
 
@@ -71,19 +78,19 @@ def _mistakes(answer: Sequence[int], told: dict[str, Any]) -> list[int]:
     return [place for place in told["where"] if answer[place] != told["targets"][place]]
 
 
-def _columns(part: dict[str, Any], told: dict[str, Any]) -> list[Cell]:
+def _columns(part: dict[str, Any], told: dict[str, Any]) -> list[TableCell]:
     """Return the words with their labels; where even the oracle cannot know, with its answer."""
     labels, oracle = part["all_labels"], told["oracle"]
     notes = [labels[target] if target >= 0 else "" for target in told["targets"]]
     if oracle:
         pairs = zip(notes, oracle, told["targets"], strict=True)
         notes = [note if best == target else f"{note}; the oracle: {labels[best]}" for note, best, target in pairs]
-    return [Cell(word, note=note) for word, note in zip(told["words"], notes, strict=True)]
+    return [TableCell(word, note=note) for word, note in zip(told["words"], notes, strict=True)]
 
 
 def _row(part: dict[str, Any], told: dict[str, Any], answer: Sequence[int], members: list[str]) -> Row:
     cells = [
-        Cell("", mark="right") if label == target else Cell(part["all_labels"][label], mark="wrong")
+        TableCell("", mark="right") if label == target else TableCell(part["all_labels"][label], mark="wrong")
         for label, target in zip(answer, told["targets"], strict=True)
     ]
     return Row(", ".join(members), cells)

@@ -6,7 +6,7 @@ from functools import partial
 
 import pandas as pd
 
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.sections.scores.combination_grid import why
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.examples import answers, labelled, pivot, sentences, slot, told_apart
@@ -14,11 +14,11 @@ from rnnbench.report.views.queries import Column, Frame, Tables, at
 
 LONG, END = 40, 12
 """Of a sequence with more steps than LONG, so many are shown at either end."""
-GAP = Cell("\N{HORIZONTAL ELLIPSIS}", mark="faint")
+GAP = TableCell("\N{HORIZONTAL ELLIPSIS}", mark="faint")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class PairVerdict:
     """Whether an architecture tells the shared word's two slots apart: in how many of its runs."""
 
     architecture: str
@@ -34,14 +34,14 @@ class Pair:
     word: str
     sentences: tuple[str, str]
     slots: tuple[str, str]
-    verdicts: list[Verdict]
+    verdicts: list[PairVerdict]
 
-    def told(self, kind: str) -> list[Verdict]:
+    def told(self, kind: str) -> list[PairVerdict]:
         """Return the verdicts of one kind: always, sometimes, never, unknown."""
         return [verdict for verdict in self.verdicts if _kind(verdict) == kind]
 
 
-def _kind(verdict: Verdict) -> str:
+def _kind(verdict: PairVerdict) -> str:
     if verdict.runs == 0:
         return "unknown"
     return "always" if verdict.right == verdict.runs else "sometimes" if verdict.right else "never"
@@ -68,7 +68,7 @@ def _pair(tables: Tables, task: str) -> Pair | None:
         str(first["input"][position]),
         (" ".join(first["input"]), " ".join(second["input"])),
         (slot(first["target"][position]), slot(second["target"][position])),
-        [Verdict(str(name), int(row["right"]), int(row["runs"])) for name, row in told.iterrows()],
+        [PairVerdict(str(name), int(row["right"]), int(row["runs"])) for name, row in told.iterrows()],
     )
 
 
@@ -91,7 +91,7 @@ def tolerance(showcase: Frame) -> float:
 
 
 @dataclass(frozen=True)
-class View:
+class SequenceView:
     """The steps of a sequence that are shown: all of them, or of a long one the first and the last."""
 
     steps: Frame
@@ -102,38 +102,40 @@ class View:
         """Return how many columns are shown."""
         return len(self.steps) + (self.left_out > 0)
 
-    def line(self, cells: Sequence[Cell], gap: Cell = GAP) -> list[Cell]:
+    def line(self, cells: Sequence[TableCell], gap: TableCell = GAP) -> list[TableCell]:
         """Return a cell for each step that is shown, with `gap` where steps are left out."""
         return [*cells[:END], gap, *cells[END:]] if self.left_out else list(cells)
 
-    def columns(self, cells: Sequence[Cell]) -> list[Cell]:
+    def columns(self, cells: Sequence[TableCell]) -> list[TableCell]:
         """Return the headings: where steps are left out, how many."""
-        return self.line(cells, Cell("\N{HORIZONTAL ELLIPSIS}", f"{self.left_out} left out"))
+        return self.line(cells, TableCell("\N{HORIZONTAL ELLIPSIS}", f"{self.left_out} left out"))
 
     def words(self) -> str:
         """Return the inputs as a text."""
-        return " ".join(cell.text for cell in self.line([Cell(word) for word in self.steps["input"]]))
+        return " ".join(cell.text for cell in self.line([TableCell(word) for word in self.steps["input"]]))
 
 
-def view(steps: Frame) -> View:
+def view(steps: Frame) -> SequenceView:
     """Return the steps of a sequence that are shown."""
     long = len(steps) > LONG
     shown = pd.concat([steps.iloc[:END], steps.iloc[-END:]]) if long else steps
-    return View(shown, len(steps) - len(shown))
+    return SequenceView(shown, len(steps) - len(shown))
 
 
-def _labels(shown: View, values: Column, states: Frame) -> Table:
+def _labels(shown: SequenceView, values: Column, states: Frame) -> Table:
     return Table(
         caption=shown.words(),
         corner="architecture",
-        columns=shown.columns([Cell(word, note=label) for word, label in shown.steps[["input", "target"]].to_numpy()]),
+        columns=shown.columns(
+            [TableCell(word, note=label) for word, label in shown.steps[["input", "target"]].to_numpy()]
+        ),
         groups=[_networks(shown, values, states, _label)],
         numbers=False,
     )
 
 
-def _numbers(shown: View, values: Column, states: Frame, *, tolerance: float) -> Table:
-    given = [Row(name, shown.line([Cell(text) for text in shown.steps[name]])) for name in ("input", "target")]
+def _numbers(shown: SequenceView, values: Column, states: Frame, *, tolerance: float) -> Table:
+    given = [Row(name, shown.line([TableCell(text) for text in shown.steps[name]])) for name in ("input", "target")]
     return Table(
         caption="The networks' outputs beside the target, mean over seeds.",
         corner="step",
@@ -142,7 +144,7 @@ def _numbers(shown: View, values: Column, states: Frame, *, tolerance: float) ->
     )
 
 
-def _networks(shown: View, values: Column, states: Frame, draw: Callable[[Column, str], Cell]) -> Group:
+def _networks(shown: SequenceView, values: Column, states: Frame, draw: Callable[[Column, str], TableCell]) -> Group:
     """Return a row for each architecture, whose cells `draw` makes from a step's answers and its target.
 
     Where no answer is wanted there is none.
@@ -151,11 +153,11 @@ def _networks(shown: View, values: Column, states: Frame, draw: Callable[[Column
     for name, state in states.iterrows():
         own = at(values, architecture=name)
         if own.empty:
-            cells = [Cell(why(state), mark="hatched", span=shown.width)]
+            cells = [TableCell(why(state), mark="hatched", span=shown.width)]
         else:
             cells = shown.line(
                 [
-                    draw(at(own, position=place), target) if target else Cell("\N{EN DASH}", mark="faint")
+                    draw(at(own, position=place), target) if target else TableCell("\N{EN DASH}", mark="faint")
                     for place, target in shown.steps["target"].items()
                 ]
             )
@@ -163,20 +165,20 @@ def _networks(shown: View, values: Column, states: Frame, draw: Callable[[Column
     return Group("", rows)
 
 
-def _label(values: Column, target: str) -> Cell:
+def _label(values: Column, target: str) -> TableCell:
     if values.isna().all():
-        return Cell("not a number", mark="wrong")
+        return TableCell("not a number", mark="wrong")
     likely = str(values.idxmax())
-    return Cell(likely, f"{values.max():.2f}", "right" if likely == target else "wrong")
+    return TableCell(likely, f"{values.max():.2f}", "right" if likely == target else "wrong")
 
 
-def _number(values: Column, target: str, *, tolerance: float) -> Cell:
+def _number(values: Column, target: str, *, tolerance: float) -> TableCell:
     text = " ".join(f"{value:.2f}".replace("-", "\N{MINUS SIGN}") for value in values)
     wanted = _parsed(target)
     if len(wanted) != len(values):
-        return Cell(text)
+        return TableCell(text)
     near = all(abs(value - want) < tolerance for value, want in zip(values, wanted, strict=True))
-    return Cell(text, mark="right" if near else "wrong")
+    return TableCell(text, mark="right" if near else "wrong")
 
 
 def _parsed(target: str) -> list[float]:

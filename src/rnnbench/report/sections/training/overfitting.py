@@ -3,7 +3,7 @@
 import math
 
 from rnnbench.evaluation.metrics import METRICS, compared_by
-from rnnbench.report.page.table import Cell, Group, Row, Table, headings, score, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
@@ -25,7 +25,7 @@ def gap_table(tables: Tables, task: str) -> Table:
     found = rows.set_index([*PLACE, "metric"]).to_dict("index")
     turning = of_task(tables["turning"], task).set_index(PLACE).to_dict("index")
 
-    def fill(encoder: str, architecture: str) -> list[Cell] | None:
+    def fill(encoder: str, architecture: str) -> list[TableCell] | None:
         own = [found.get((encoder, architecture, metric)) for metric in known]
         if not any(own):
             return None
@@ -35,7 +35,7 @@ def gap_table(tables: Tables, task: str) -> Table:
             *map(_gap, own),
             _gap(end, "_at_end"),
             *_turning(turn),
-            Cell(whole(max(one["runs"] for one in own if one))),
+            TableCell(whole(max(one["runs"] for one in own if one))),
         ]
 
     names = [METRICS[metric] for metric in known]
@@ -46,18 +46,18 @@ def gap_table(tables: Tables, task: str) -> Table:
     return Table(caption, "architecture", columns, groups)
 
 
-def _gap(found: dict[str, float] | None, ending: str = "") -> Cell:
+def _gap(found: dict[str, float] | None, ending: str = "") -> TableCell:
     if found is None or math.isnan(found[f"gap{ending}"]):
-        return Cell("\N{EN DASH}", mark="faint")
+        return TableCell("\N{EN DASH}", mark="faint")
     low, high = found[f"low{ending}"], found[f"high{ending}"]
-    return Cell(score(found[f"gap{ending}"], signed=True), between(low, high))
+    return TableCell(score(found[f"gap{ending}"], signed=True), between(low, high))
 
 
-def _turning(found: dict[str, float] | None) -> list[Cell]:
+def _turning(found: dict[str, float] | None) -> list[TableCell]:
     if found is None:
-        return [Cell("\N{EN DASH}", mark="faint")] * 3
-    turns = Cell(f"epoch {found['epoch']:.1f}", f"of {whole(found['epochs'])}")
-    return [turns, Cell(f"{100 * found['turned']:.0f} %"), Cell(score(found["rise"]))]
+        return [TableCell("\N{EN DASH}", mark="faint")] * 3
+    turns = TableCell(f"epoch {found['epoch']:.1f}", f"of {whole(found['epochs'])}")
+    return [turns, TableCell(f"{100 * found['turned']:.0f} %"), TableCell(score(found["rise"]))]
 
 
 def sizes_table(tables: Tables, family: str) -> Table:
@@ -82,8 +82,12 @@ def _rows(found: Frame, numbers: list[int]) -> list[Row]:
     return [Row(name, [_size(known.get((name, number))) for number in numbers]) for name in names]
 
 
-def _size(found: dict[str, float] | None) -> Cell:
-    return Cell("\N{EN DASH}") if found is None else Cell(score(found["mean"]), between(found["low"], found["high"]))
+def _size(found: dict[str, float] | None) -> TableCell:
+    return (
+        TableCell("\N{EN DASH}")
+        if found is None
+        else TableCell(score(found["mean"]), between(found["low"], found["high"]))
+    )
 
 
 assert set(PLACE) < set(COMBINATION)

@@ -4,7 +4,7 @@ import numpy as np
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.pareto import front, points
-from rnnbench.report.page.table import Cell, Table, headings, score, whole
+from rnnbench.report.page.table import Table, TableCell, headings, score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
@@ -25,13 +25,13 @@ def parameters_table(tables: Tables, task: str) -> Table:
     scores = {(point.encoder, point.architecture): point for point in scored}
     best = front(scored)
 
-    def fill(encoder: str, architecture: str) -> list[Cell] | None:
+    def fill(encoder: str, architecture: str) -> list[TableCell] | None:
         found, point = known.get((encoder, architecture)), scores.get((encoder, architecture))
         if not found:
             return None
         mark = "best" if point in best else ""
-        told = Cell(score(point.score if point else np.nan), mark=mark)
-        return [*(Cell(whole(found[part])) for part in PARTS), Cell(f"{found['seconds']:.1f}"), told]
+        told = TableCell(score(point.score if point else np.nan), mark=mark)
+        return [*(TableCell(whole(found[part])) for part in PARTS), TableCell(f"{found['seconds']:.1f}"), told]
 
     return Table(
         caption=f"What a network on {task} has to learn, its share of the seconds that its stack of runs took, and its "

@@ -7,7 +7,7 @@ import importlib.util
 import os
 
 
-def why_missing() -> str:
+def unavailable_reason() -> str:
     """Return why the kernels cannot be used on this machine, for people; empty where they can."""
     return "" if importlib.util.find_spec("triton") else "Triton is not installed"
 

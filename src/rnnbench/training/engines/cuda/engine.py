@@ -13,14 +13,14 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rnnbench.data.batches import Batch, Encoded
-from rnnbench.data.sparse_codes import Words
-from rnnbench.models.engine import Engine, Learner
+from rnnbench.data.sparse_codes import TokenBatch
+from rnnbench.models.engine import Engine, Trainer
 from rnnbench.models.losses import losses
-from rnnbench.models.network import Network, Parameters, Read
+from rnnbench.models.network import Network, Parameters, RunLayer
 from rnnbench.training.engines.agreement import AGREEMENT, check, sample
-from rnnbench.training.engines.cuda.availability import why_missing
+from rnnbench.training.engines.cuda.availability import unavailable_reason
 from rnnbench.training.engines.cuda.padded_codes import PaddedCodes, padded
-from rnnbench.training.engines.eager import TorchReader
+from rnnbench.training.engines.eager import TorchPredictor
 from rnnbench.training.optimizer import clip, recorded_stack_of
 
 LENGTHS = 4
@@ -38,7 +38,7 @@ def rounded(steps: int) -> int:
 
 
 @dataclass(frozen=True)
-class Table:
+class FixedShapeSplit:
     """A split of which batches of fixed shape are cut. Its last sequence, number N, is empty: it fills batches up."""
 
     split: Encoded
@@ -47,25 +47,25 @@ class Table:
     def batch(self, chosen: Tensor, steps: int) -> Batch:
         """Return the sequences with these numbers (R, B), over so many steps."""
         batch = self.split.batch(chosen, steps)
-        if self.codes is None or isinstance(batch.inputs, Words):
+        if self.codes is None or isinstance(batch.inputs, TokenBatch):
             return batch
         return replace(batch, inputs=self.codes.batch(batch.inputs))
 
 
-def table_of(encoded: Encoded, network: Network) -> Table:
+def fixed_shape_split(encoded: Encoded, network: Network) -> FixedShapeSplit:
     """Return a split as that network reads it."""
     codes = None if encoded.codes is None else padded(encoded.codes, network.words if network.embedding else 1)
-    return Table(replace(encoded, lengths=F.pad(encoded.lengths, (0, 1)), codes=None), codes)
+    return FixedShapeSplit(replace(encoded, lengths=F.pad(encoded.lengths, (0, 1)), codes=None), codes)
 
 
 @dataclass(frozen=True)
-class CudaReader(TorchReader):
+class CudaPredictor(TorchPredictor):
     """Networks that the GPU asks."""
 
     engine: "CudaEngine"
 
     @property
-    def read(self) -> Read | None:
+    def read(self) -> RunLayer | None:
         """Return how layers read."""
         return self.engine.read
 
@@ -75,14 +75,14 @@ class CudaReader(TorchReader):
         return self.engine.table(encoded, self.network).batch(chosen.expand(self.runs, -1), steps)
 
 
-def gradients_of(network: Network, parameters: Parameters, batch: Batch, read: Read | None) -> Sequence[Tensor]:
+def gradients_of(network: Network, parameters: Parameters, batch: Batch, read: RunLayer | None) -> Sequence[Tensor]:
     """Return the gradient of every run's loss by each parameter, (R, ...) each."""
     outputs = network.forward(parameters, batch, read)
-    loss = losses(network, outputs, batch.targets).sum((1, 2)) / batch.asked.sum((1, 2)).clamp(min=1)
+    loss = losses(network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
     return torch.autograd.grad(loss.sum(), list(parameters.values()), allow_unused=True, materialize_grads=True)
 
 
-class CudaLearner(Learner):
+class CudaTrainer(Trainer):
     """Runs that the GPU trains."""
 
     def __init__(
@@ -108,11 +108,11 @@ class CudaLearner(Learner):
         """Return the weights as they are now."""
         return {name: value.detach() for name, value in self.stack.parameters.items()}
 
-    def learn(self, batches: Sequence[Tensor], paces: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
         """Take a step on each batch; none of them is waited for."""
         if not batches:
             return
-        self._bring(batches, paces)
+        self._bring(batches, lr_factors)
         for batch in batches:
             steps = rounded(max(1, int(self.lengths[batch].max()) if batch.numel() else 1))
             if self.graphs:
@@ -169,33 +169,33 @@ class CudaEngine(Engine):
     """Whether steps are recorded."""
     kernels: bool = True
     """Whether layers are read by kernels; else in steps, by products of torch."""
-    tables: dict[tuple[int, int], tuple[Encoded, Table]] = field(default_factory=dict, repr=False)
+    tables: dict[tuple[int, int], tuple[Encoded, FixedShapeSplit]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def read(self) -> Read | None:
+    def read(self) -> RunLayer | None:
         """Return how layers read."""
         if not self.kernels:
             return None
-        from rnnbench.training.engines.cuda.layers import read_by_kernels
+        from rnnbench.training.engines.cuda.layers import run_layer_fused
 
-        return read_by_kernels
+        return run_layer_fused
 
-    def table(self, encoded: Encoded, network: Network) -> Table:
+    def table(self, encoded: Encoded, network: Network) -> FixedShapeSplit:
         """Return a split as that network reads it, made once."""
         key = (id(encoded), network.words if network.embedding else 1)
         if key not in self.tables:
-            self.tables[key] = (encoded, table_of(encoded, network))
+            self.tables[key] = (encoded, fixed_shape_split(encoded, network))
         return self.tables[key][1]
 
-    def learner(
+    def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> CudaLearner:
+    ) -> CudaTrainer:
         """Return runs that the GPU trains; raises RuntimeError when a kernel does not compute what the cell says."""
         start = {name: value.to(train.lengths.device) for name, value in start.items()}
         if self.kernels:
-            check(self.reader(network, start), train, "the kernel")
+            check(self.predictor(network, start), train, "the kernel")
             self._check_way_back(network, train, start)
-        return CudaLearner(self, network, train, start, learning_rates, clip)
+        return CudaTrainer(self, network, train, start, learning_rates, clip)
 
     def _check_way_back(self, network: Network, train: Encoded, start: Parameters) -> None:
         """Raise RuntimeError when the first run's gradient is not that of its cell's equations."""
@@ -210,11 +210,11 @@ class CudaEngine(Engine):
         if not off.max() <= AGREEMENT:
             raise RuntimeError(f"the kernel does not go back through cells/{network.cell.kind}.py; say engine: torch")
 
-    def reader(self, network: Network, parameters: Parameters) -> CudaReader:
+    def predictor(self, network: Network, parameters: Parameters) -> CudaPredictor:
         """Return networks that the GPU asks."""
-        return CudaReader(network, parameters, self)
+        return CudaPredictor(network, parameters, self)
 
 
 def cuda_engine() -> CudaEngine:
     """Return the engine for this machine: with kernels where Triton is there."""
-    return CudaEngine(kernels=not why_missing())
+    return CudaEngine(kernels=not unavailable_reason())

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from rnnbench.data.sparse_codes import Codes, Words
-from rnnbench.training.engines.cuda.availability import why_missing
+from rnnbench.data.sparse_codes import Codes, TokenBatch
+from rnnbench.training.engines.cuda.availability import unavailable_reason
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,13 @@ class PaddedCodes:
     rows: int
     """D"""
 
-    def batch(self, numbers: Tensor) -> "PaddedWords":
+    def batch(self, numbers: Tensor) -> "PaddedTokenBatch":
         """Return the words with these numbers (R, T, B)."""
-        return PaddedWords(self, numbers)
+        return PaddedTokenBatch(self, numbers)
 
 
 @dataclass(frozen=True)
-class PaddedWords(Words):
+class PaddedTokenBatch(TokenBatch):
     """The words of a batch, those that come twice twice."""
 
     codes: PaddedCodes
@@ -40,9 +40,9 @@ class PaddedWords(Words):
         """Return the vectors of a window's words side by side, (R, T, B, words E); the codes have a place for each."""
         return self._sums(table)
 
-    def reversed(self, mirror: Tensor) -> "PaddedWords":
+    def reversed(self, mirror: Tensor) -> "PaddedTokenBatch":
         """Return the same words with every sequence reversed within its length."""
-        return PaddedWords(self.codes, self.numbers.gather(1, mirror))
+        return PaddedTokenBatch(self.codes, self.numbers.gather(1, mirror))
 
     def _sums(self, weight: Tensor) -> Tensor:
         """Return the sums of a weight's rows, those of a position's places side by side."""
@@ -65,7 +65,7 @@ def padded(codes: Codes, places: int) -> PaddedCodes:
 
 def sums(weight: Tensor, dimensions: Tensor) -> Tensor:
     """Return (R, M, G), the sums of a weight's (R, D, G) rows with these numbers (R, M, C); D stands for no row."""
-    if weight.is_cuda and not why_missing():
+    if weight.is_cuda and not unavailable_reason():
         from rnnbench.training.engines.cuda import sums as kernel
 
         return kernel.sums(weight, dimensions)

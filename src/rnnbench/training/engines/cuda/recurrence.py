@@ -12,7 +12,7 @@ from rnnbench.training.engines.cuda.availability import is_interpreted
 from rnnbench.training.engines.cuda.equations import EQUATIONS
 from rnnbench.training.engines.cuda.scan import back, forward
 
-SMALLEST = 16
+MIN_HIDDEN = 16
 """Tensor cores multiply tiles of at least so many rows and columns."""
 BLOCK = 16
 """Sequences that a program reads."""
@@ -33,8 +33,8 @@ class Loop:
 
     cell: Cell
     hidden: int
-    outputs: int
-    squash: str
+    output_size: int
+    output_activation: str
     """How y is made of the readout, for a cell that reads it: softmax or identity; empty for the others."""
     backward: bool
 
@@ -51,7 +51,7 @@ class Loop:
     @property
     def width(self) -> int:
         """Return the width of the signals that gates read."""
-        return self.outputs if self.squash else self.hidden
+        return self.output_size if self.output_activation else self.hidden
 
     @property
     def gates(self) -> tuple[int, int, int]:
@@ -61,7 +61,7 @@ class Loop:
     @property
     def padded(self) -> tuple[int, int]:
         """Return the sides of a tile: units, and what gates read."""
-        units, width = (max(SMALLEST, 1 << (size - 1).bit_length()) for size in (self.hidden, self.width))
+        units, width = (max(MIN_HIDDEN, 1 << (size - 1).bit_length()) for size in (self.hidden, self.width))
         return units, width
 
     @property
@@ -69,7 +69,7 @@ class Loop:
         """Return the bytes of weights that stay on the chip."""
         units, width = self.padded
         both, _, memory = self.gates
-        return 4 * units * width * (len(self.read) * (both + memory) + bool(self.squash))
+        return 4 * units * width * (len(self.read) * (both + memory) + bool(self.output_activation))
 
     @property
     def constants(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Loop:
             "SAVED": EQUATIONS[self.cell.kind].saved,
             "READ": self.read,
             "OTHER": len(self.signals) > 1,
-            "SQUASH": self.squash,
+            "SQUASH": self.output_activation,
             "BACKWARD": self.backward,
             "HP": units,
             "WP": width,
@@ -128,8 +128,8 @@ def scan(loop: Loop, x: Tensor, lengths: Tensor, weights: Mapping[str, Tensor]) 
         weights.get("recurrent", nothing).contiguous(),
         weights.get("memory_bias", nothing).contiguous(),
         torch.stack(vectors, 1) if vectors else nothing,
-        weights["readout"].contiguous() if loop.squash else nothing,
-        weights["readout.bias"].contiguous() if loop.squash else nothing,
+        weights["readout"].contiguous() if loop.output_activation else nothing,
+        weights["readout.bias"].contiguous() if loop.output_activation else nothing,
     )
     return dict(zip(loop.signals, found, strict=False))
 
@@ -164,7 +164,7 @@ class _Scan(torch.autograd.Function):
         runs, steps, sequences, hidden = a.shape
         both, inputs, memory = (number * hidden for number in loop.gates)
         d_gates = a.new_empty(runs, steps, sequences, both + inputs + memory)
-        d_output = a.new_empty(runs, steps, sequences, loop.outputs if loop.squash else 0)
+        d_output = a.new_empty(runs, steps, sequences, loop.output_size if loop.output_activation else 0)
         d_vectors = a.new_empty(runs, _blocks(sequences), len(loop.cell.vectors), hidden)
         needed = (gradients[0].contiguous(), a, other, saved, recurrent, vectors, readout, lengths)
         _launch(back, EQUATIONS[loop.cell.kind].back, loop, a.shape, (*needed, d_gates, d_output, d_vectors))
@@ -177,8 +177,8 @@ class _Scan(torch.autograd.Function):
             _by_recurrent(states, gates, backward=loop.backward) if states else None,
             d_gates[..., both + inputs :].sum((1, 2)) if memory else None,
             d_vectors.sum(1) if loop.cell.vectors else None,
-            a.flatten(1, 2).transpose(1, 2) @ d_output.flatten(1, 2) if loop.squash else None,
-            d_output.sum((1, 2)) if loop.squash else None,
+            a.flatten(1, 2).transpose(1, 2) @ d_output.flatten(1, 2) if loop.output_activation else None,
+            d_output.sum((1, 2)) if loop.output_activation else None,
         )
 
 

@@ -15,17 +15,24 @@ from torch import Tensor
 from rnnbench.cells import _activations
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
-from rnnbench.models.engine import Engine, Learner, Reader
+from rnnbench.models.engine import Engine, Predictor, Trainer
 from rnnbench.models.network import Network, Parameters
 from rnnbench.training.engines.agreement import check
-from rnnbench.training.engines.native.library import ACTIVATIONS, Library, Plan, Split, library, why_missing
+from rnnbench.training.engines.native.library import (
+    ACTIVATIONS,
+    Library,
+    NativePlan,
+    NativeSplit,
+    library,
+    unavailable_reason,
+)
 
 
 @dataclass(frozen=True)
 class Prepared:
     """A split as the library reads it, and the arrays that it points into."""
 
-    split: Split
+    split: NativeSplit
     arrays: Mapping[str, Array]
 
 
@@ -33,7 +40,7 @@ def prepare(encoded: Encoded) -> Prepared:
     """Return a split in the library's terms."""
     pointers = {name: array.ctypes.data for name, array in encoded.arrays.items()}  # the others are null
     vocabulary = len(encoded.codes.lengths) if encoded.codes else 0
-    return Prepared(Split(**pointers, vocabulary=vocabulary), encoded.arrays)
+    return Prepared(NativeSplit(**pointers, vocabulary=vocabulary), encoded.arrays)
 
 
 class NativeRun:
@@ -60,7 +67,7 @@ class NativeRun:
         """Write the weights to (P,) single-precision numbers that lie side by side."""
         self.functions.rnnbench_save(self.handle, weights.ctypes.data)
 
-    def learn(self, data: Prepared, batches: Sequence[Array], rates: Array, clip: float) -> None:
+    def train_steps(self, data: Prepared, batches: Sequence[Array], rates: Array, clip: float) -> None:
         """Take a step on each batch of sequences, at these learning rates."""
         order = _whole(np.concatenate(batches)) if batches else np.zeros(0, np.int32)
         sizes = np.array([len(batch) for batch in batches], np.int32)
@@ -85,14 +92,16 @@ class NativeRun:
 
     def _call(self, name: str, data: Prepared, *arguments: object) -> None:
         reads, answers = ("words" if data.split.words else "numbers"), ("labels" if data.split.labels else "numbers")
-        if len(data.arrays["lengths"]) and (reads, answers) != (self.network.reads, self.network.answers):
-            raise ValueError(f"the network is for {self.network.reads} and {self.network.answers}, the split is not")
+        if len(data.arrays["lengths"]) and (reads, answers) != (self.network.input_kind, self.network.output_kind):
+            raise ValueError(
+                f"the network is for {self.network.input_kind} and {self.network.output_kind}, the split is not"
+            )
         if getattr(self.functions, f"rnnbench_{name}")(self.handle, ctypes.byref(data.split), *arguments):
             raise MemoryError
 
 
 @dataclass(frozen=True)
-class NativeReader(Reader):
+class NativePredictor(Predictor):
     """Networks that the library asks."""
 
     library: Library
@@ -106,7 +115,7 @@ class NativeReader(Reader):
     def outputs(self, encoded: Encoded, chosen: Tensor) -> Tensor:
         """Return what every run puts out, (R, B, T, K)."""
         data, numbers = prepare(encoded), chosen.numpy()
-        shape = (self.runs, len(chosen), int(encoded.lengths[chosen].max()), self.network.outputs)
+        shape = (self.runs, len(chosen), int(encoded.lengths[chosen].max()), self.network.output_size)
         out, networks = np.empty(shape, np.float32), self.networks
         _each(self.threads, lambda run: networks[run].answer(data, numbers, out[run]), range(self.runs))
         return torch.from_numpy(out)
@@ -115,7 +124,7 @@ class NativeReader(Reader):
         """Return what every run keeps for the next step, (R, S, W)."""
         data, numbers, network = prepare(encoded), chosen.numpy(), self.network
         kept = network.cell.states or ("a",)
-        width = sum(network.outputs if state == "y" else network.hidden for state in kept)
+        width = sum(network.output_size if state == "y" else network.hidden for state in kept)
         sides = network.layers * len(network.directions)
         out = np.empty((self.runs, int(encoded.lengths[chosen].sum()), sides * width), np.float32)
         networks = self.networks
@@ -123,7 +132,7 @@ class NativeReader(Reader):
         return torch.from_numpy(out)
 
 
-class NativeLearner(Learner):
+class NativeTrainer(Trainer):
     """Runs that the library trains, each by itself: none depends on its neighbours, or on the number of threads."""
 
     def __init__(
@@ -145,13 +154,13 @@ class NativeLearner(Learner):
         """Return the weights as they are now."""
         return self.views
 
-    def learn(self, batches: Sequence[Tensor], paces: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
         """Take a step on each batch."""
         chosen = [batch.numpy() for batch in batches]
 
         def learn(run: int) -> None:
-            rates = self.learning_rates[run] * np.asarray(paces)
-            self.runs[run].learn(self.data, [batch[run] for batch in chosen], rates, self.clip)
+            rates = self.learning_rates[run] * np.asarray(lr_factors)
+            self.runs[run].train_steps(self.data, [batch[run] for batch in chosen], rates, self.clip)
             self.runs[run].save(self.flat[run].numpy())
 
         _each(self.threads, learn, range(len(self.runs)))
@@ -164,24 +173,24 @@ class NativeEngine(Engine):
     library: Library
     threads: int = 1
 
-    def learner(
+    def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> NativeLearner:
+    ) -> NativeTrainer:
         """Return runs that the library trains; raises RuntimeError when it does not compute what the cell says."""
-        check(self.reader(network, {name: value[:1] for name, value in start.items()}), train, "native code")
+        check(self.predictor(network, {name: value[:1] for name, value in start.items()}), train, "native code")
         data = prepare(train)
-        return NativeLearner(self.library, network, data, start, learning_rates, clip, self.threads)
+        return NativeTrainer(self.library, network, data, start, learning_rates, clip, self.threads)
 
-    def reader(self, network: Network, parameters: Parameters) -> NativeReader:
+    def predictor(self, network: Network, parameters: Parameters) -> NativePredictor:
         """Return networks that the library asks."""
-        return NativeReader(network, parameters, self.library, self.threads)
+        return NativePredictor(network, parameters, self.library, self.threads)
 
 
 def native_engine(threads: int = 1) -> NativeEngine:
     """Return the engine on this machine's library; raises RuntimeError where there is none."""
     found = library()
-    if found is None or why_missing():
-        raise RuntimeError(why_missing())
+    if found is None or unavailable_reason():
+        raise RuntimeError(unavailable_reason())
     return NativeEngine(found, threads)
 
 
@@ -201,25 +210,25 @@ def _runs(found: Library, network: Network, parameters: Parameters) -> list[Nati
     return runs
 
 
-def _plan(found: Library, network: Network) -> Plan:
+def _plan(found: Library, network: Network) -> NativePlan:
     number = found.cell(network.cell.kind)
     if number is None:
         raise RuntimeError(f"there is no native code for the cell {network.cell.kind}")
     first, second, *_ = *(ACTIVATIONS.index(name) for name in network.cell.activations), 0, 0
-    return Plan(
+    return NativePlan(
         cell=number,
         first=first,
         second=second,
         layers=network.layers,
         directions=len(network.directions),
         hidden=network.hidden,
-        inputs=network.inputs,
-        outputs=network.outputs,
+        inputs=network.input_size,
+        outputs=network.output_size,
         embedding=network.embedding or 0,
         window=network.words,
-        words=network.reads == "words",
-        labels=network.answers == "labels",
-        unit=network.unit,
+        words=network.input_kind == "words",
+        labels=network.output_kind == "labels",
+        unit=network.output_scale,
     )
 
 
@@ -241,4 +250,4 @@ def _single(values: Array) -> Array:
     return np.ascontiguousarray(values, np.float32)
 
 
-assert set(ACTIVATIONS) == set(get_args(_activations.Name))
+assert set(ACTIVATIONS) == set(get_args(_activations.ActivationName))

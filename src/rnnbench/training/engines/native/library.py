@@ -16,7 +16,7 @@ ACTIVATIONS = ("tanh", "sigmoid", "relu", "identity")
 """In the order of `enum class Activation`."""
 
 
-class Plan(ctypes.Structure):
+class NativePlan(ctypes.Structure):
     """A network, as `struct Plan` in layout.h."""
 
     _fields_ = [
@@ -29,7 +29,7 @@ class Plan(ctypes.Structure):
     ]
 
 
-class Split(ctypes.Structure):
+class NativeSplit(ctypes.Structure):
     """A split, as `struct Split` in rows.h."""
 
     _fields_ = [
@@ -82,7 +82,7 @@ def opened(path: Path) -> Library:
     return Library(functions, *told)
 
 
-def why_missing() -> str:
+def unavailable_reason() -> str:
     """Return why native code cannot be used on this machine, empty where it can."""
     found = library()
     if found is None:
@@ -94,14 +94,14 @@ def why_missing() -> str:
 
 def _declared(functions: ctypes.CDLL) -> ctypes.CDLL:
     """Declare what the functions take and return."""
-    network, split, numbers = c_void_p, POINTER(Split), c_void_p
+    network, split, numbers = c_void_p, POINTER(NativeSplit), c_void_p
     signatures = {
         "source": (c_char_p,),
         "compiler": (c_char_p,),
         "instructions": (c_char_p,),
         "runs": (c_int32, c_char_p),
         "cell": (c_int32, c_char_p),
-        "new": (network, POINTER(Plan)),
+        "new": (network, POINTER(NativePlan)),
         "free": (None, network),
         "load": (None, network, numbers),
         "save": (None, network, numbers),
