@@ -1,9 +1,6 @@
-import sys
-from pathlib import Path
+from snakemake.utils import min_version
 
-from rnnbench.common.errors import UserError
-from rnnbench.common.fingerprint import fingerprint
-from rnnbench.results.schemas import SCHEMAS
+min_version("9.0")
 
 
 configfile: "config.yaml"
@@ -12,27 +9,23 @@ configfile: "config.yaml"
 report: "workflow/report/workflow.rst"
 
 
-container: "docker://python:3.11-slim"
+# An image in which rnnbench is installed. workflow/Dockerfile says how to build it; it is used with --sdm apptainer alone.
+container: "workflow/rnnbench.sif"
 
 
-include: "workflow/rules/plan.smk"
+include: "workflow/rules/common.smk"
 
 
-try:
-    if workflow.is_main_process:
-        plan()
-except UserError as error:
-    print(error, file=sys.stderr)
-    sys.exit(2)
-except OSError as error:
-    print(f"{error.filename}: cannot be written: {error.strerror}", file=sys.stderr)
-    sys.exit(1)
+if workflow.is_main_process:
+    parsed_plan()
 
 workflow.global_resources.setdefault("gpu", 1)
 
 
 wildcard_constraints:
-    step="[0-9a-f]+",
+    task="[^/]+",
+    architectures="[^/.]+",
+    step="[0-9a-f]{16}",
 
 
 localrules:
@@ -53,10 +46,10 @@ onerror:
     if not workflow.is_main_process:
         return
     # In this very process, so that it ends when Snakemake is killed.
-    from rnnbench.pipeline.partial_report import rescue
+    from rnnbench.pipeline.partial_report import write_partial_report
 
     try:
-        rescue(Path(plan().collect.plan), log)
+        write_partial_report(plan(), log)
     except Exception as error:  # the failure before it is what people must see
         print(f"no report could be made of what there is: {error}", file=sys.stderr)
 

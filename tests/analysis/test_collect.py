@@ -77,8 +77,8 @@ def only(table, **columns):
 
 
 def test_every_run_of_the_plan_has_one_row(plan, tables):
-    runs = [run for step in plan.train for c in step.specification["combinations"] for run in c["runs"]]
-    assert tables["runs"]["digest"].tolist() == [run["digest"] for run in runs]
+    runs = [run for step in plan.train for c in step.job.combinations for run in c.runs]
+    assert tables["runs"]["digest"].tolist() == [run.digest for run in runs]
     counts = tables["runs"].groupby(list(COMBINATION)).size().to_dict()
     pairs = [("travel", "one_of_n"), ("register", "raw")]
     assert counts == {(*pair, name): 4 for pair in pairs for name in ("feed_forward", "gru")}
@@ -210,7 +210,7 @@ def test_files_have_the_same_bytes_when_collected_again(plan):
 
 def test_a_failure_that_was_noted_before_the_run_was_made_is_forgotten(plan):
     step = plan.train[0]
-    (digest, *_) = (run["digest"] for c in step.specification["combinations"] for run in c["runs"])
+    (digest, *_) = (run.digest for c in step.job.combinations for run in c.runs)
     noted = Path(step.output).read_text()
     Path(step.output).write_text(json.dumps({"failed": {digest: "no room"}}))
     row = only(collect_again(plan)["runs"], digest=digest)
@@ -219,7 +219,7 @@ def test_a_failure_that_was_noted_before_the_run_was_made_is_forgotten(plan):
 
 
 def test_a_run_that_is_nowhere_is_a_row_that_says_so(plan, tables):
-    lost = Runs(plan.train[0].specification, plan.train[0].specification["combinations"][1]).found[0][0]["digest"]
+    lost = Runs(plan.train[0].job, plan.train[0].job.combinations[1]).records[0][0].digest
     kept = path_of(lost).read_bytes()
     path_of(lost).unlink()
     found = collect_again(plan)

@@ -35,8 +35,8 @@ def experiment(tmp_path_factory):
             make_step(step.kind, Path(step.plan), Path(step.output))
         told = []
         for step in plan.train:
-            (runs,) = (Runs(step.specification, one) for one in step.specification["combinations"])
-            corpus = read_corpus(Path(step.specification["data"]))
+            (runs,) = (Runs(step.job, one) for one in step.job.combinations)
+            corpus = read_corpus(Path(step.job.data))
             for split in (name for name in corpus.scored if name not in ("train", "validation")):
                 asked = ScoredSplit(runs.task, corpus, split)
                 told.append((asked, asked.counts(runs)))

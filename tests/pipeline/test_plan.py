@@ -41,10 +41,10 @@ def settings(**changes):
 def planned(settings):
     """Return (task, encoder, architecture, seed, learning rate, digest) of every run of the plan."""
     return [
-        (*Runs(step.specification, combination).names.values(), run["seed"], run["learning_rate"], run["digest"])
+        (*Runs(step.job, combination).names.values(), run.seed, run.learning_rate, run.digest)
         for step in plan_of(settings).train
-        for combination in step.specification["combinations"]
-        for run in combination["runs"]
+        for combination in step.job.combinations
+        for run in combination.runs
     ]
 
 
@@ -74,7 +74,7 @@ def test_the_same_settings_give_the_same_plan():
 
 def test_what_a_step_needs_to_know_lies_in_its_file():
     for step in plan_of(settings()):
-        assert json.loads(Path(step.plan).read_text()).items() >= step.specification.items()
+        assert json.loads(Path(step.plan).read_text()).items() >= step.specification.written.items()
         assert step.digest in step.plan
         assert read_step(step.digest) == step
     assert read_step("0123456789abcdef") is None
@@ -91,11 +91,11 @@ def test_steps_need_what_other_steps_make():
 def test_rivals_and_audit_are_for_tasks_that_want_them():
     tasks = ["travel", "register", "delayed_recall"]
     plan = plan_of(settings(tasks=tasks))
-    kinds = [(step.kind, step.specification["task"]["kind"]) for step in plan.facts]
+    kinds = [(step.kind, step.specification.task["kind"]) for step in plan.preparation]
     both = [(kind, task) for task in tasks for kind in ("data", "describe")]
     assert Counter(kinds) == Counter([*both, ("audit", "travel"), ("rivals", "travel"), ("rivals", "register")])
-    (recall,) = (step for step in plan.train if step.specification["task"]["kind"] == "delayed_recall")
-    assert recall.needs == (recall.specification["data"],)
+    (recall,) = (step for step in plan.train if step.specification.task["kind"] == "delayed_recall")
+    assert recall.needs == (recall.job.data,)
 
 
 @pytest.mark.parametrize("size", [1, 3, 1000])
@@ -142,12 +142,8 @@ def test_another_engine_is_another_run():
 
 
 def test_the_plan_says_which_engine_runs_and_why():
-    (choice,) = {
-        json.dumps(c["engine"])
-        for step in plan_of(settings(engine="torch")).train
-        for c in step.specification["combinations"]
-    }
-    assert json.loads(choice) == {"name": "torch", "reason": "engine: torch"}
+    steps = plan_of(settings(engine="torch")).train
+    assert {c.engine for step in steps for c in step.job.combinations} == {EngineChoice("torch", "engine: torch")}
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_without_an_earlier_run_there_is_no_estimate(plan):
 
 
 def test_more_epochs_and_seeds_take_longer(plan):
-    make(*plan.facts, *plan.train)
+    make(*plan.preparation, *plan.train)
     done = [runs for step in plan.train for runs in combinations_of(step)]
     first, longer, more = (
         plan_of(parse_settings(EXPERIMENT | {"training": EXPERIMENT["training"] | {"learning_rates": [0.02]} | change}))
@@ -82,25 +82,25 @@ def test_more_epochs_and_seeds_take_longer(plan):
 
 
 def test_finished_jobs_tell_how_long_the_others_take(plan, settings):
-    make(*plan.facts, plan.train[0])
+    make(*plan.preparation, plan.train[0])
     assert "as earlier runs took" in plan_text(settings, plan)
     assert "make report goes on, for about" in status_text(plan)
 
 
 def test_corpora_that_are_gone_are_no_obstacle(plan, settings):
-    make(*plan.facts, *plan.train)
-    for step in plan.facts:
+    make(*plan.preparation, *plan.train)
+    for step in plan.preparation:
         Path(step.output).unlink()
     assert "as earlier runs took" in plan_text(settings, plan)
 
 
 def test_every_run_is_done_failed_or_to_do(plan):
-    make(*plan.facts, plan.train[0])
+    make(*plan.preparation, plan.train[0])
     told = {share.name: share for share in progress_by_task(plan)}
     assert (told["register"].combinations, told["register"].runs, told["register"].done) == (4, 8, 4)
     assert (told["all"].done, told["all"].failed, told["all"].todo) == (4, 0, 6)
     last = plan.train[-1]
-    digest = last.specification["combinations"][0]["runs"][0]["digest"]
+    digest = last.job.combinations[0].runs[0].digest
     Path(last.output).parent.mkdir(parents=True, exist_ok=True)
     Path(last.output).write_text(json.dumps({"failed": {digest: "no memory"}}))
     failed = progress_by_task(plan)[-1]

@@ -1,9 +1,9 @@
 """A job: what it trains, and that whatever goes wrong becomes a run that failed, with a reason."""
 
-import json
 import os
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -36,14 +36,14 @@ def folder(tmp_path, monkeypatch):
 def planned(engine):
     """Return the specification of the experiment's job, after its data was made."""
     plan = plan_of(parse_settings(EXPERIMENT | {"engine": engine}))
-    for step in plan.facts:
+    for step in plan.preparation:
         if step.kind == "data":
             make_step(step.kind, Path(step.plan), Path(step.output))
-    return json.loads(json.dumps(plan.train[0].specification))
+    return plan.train[0].job
 
 
 def runs_of(job):
-    return job["combinations"][0]["runs"]
+    return job.combinations[0].runs
 
 
 @needs_native
@@ -51,27 +51,27 @@ def test_native_code_trains_what_is_missing_and_nothing_else():
     job = planned("native")
     assert train_job(job) == {}
     lost = runs_of(job)[1]
-    times = {run["digest"]: path_of(run["digest"]).stat().st_mtime_ns for run in runs_of(job)}
-    path_of(lost["digest"]).unlink()
-    assert missing(job["combinations"][0], runs_of(job)) == [lost]
+    times = {run.digest: path_of(run.digest).stat().st_mtime_ns for run in runs_of(job)}
+    path_of(lost.digest).unlink()
+    assert missing(job.combinations[0], runs_of(job)) == [lost]
     assert train_job(job) == {}
     changed = {digest for digest, time in times.items() if path_of(digest).stat().st_mtime_ns != time}
-    assert changed == {lost["digest"]}
+    assert changed == {lost.digest}
 
 
 def test_torch_trains_a_stack_whole():
     job = planned("torch")
     assert train_job(job) == {}
-    assert missing(job["combinations"][0], runs_of(job)) == []
-    path_of(runs_of(job)[1]["digest"]).unlink()
-    assert missing(job["combinations"][0], runs_of(job)) == runs_of(job)
+    assert missing(job.combinations[0], runs_of(job)) == []
+    path_of(runs_of(job)[1].digest).unlink()
+    assert missing(job.combinations[0], runs_of(job)) == runs_of(job)
 
 
 @needs_native
 def test_threads_change_nothing():
     job = planned("native")
     train_job(job)
-    alone = {run["digest"]: read_tensors(run["digest"]) for run in runs_of(job)}
+    alone = {run.digest: read_tensors(run.digest) for run in runs_of(job)}
     for digest in alone:
         path_of(digest).unlink()
     train_job(job, threads=3)
@@ -85,9 +85,11 @@ def test_threads_change_nothing():
 def test_another_library_than_the_planned_one_trains_nothing():
     """As on another processor: results would be kept under a digest that is not theirs."""
     job = planned("native")
-    job["combinations"][0]["engine_version"][1] = "another"
+    combination = job.combinations[0]
+    name, _, *rest = combination.engine_version
+    job = job.only(replace(combination, engine_version=(name, "another", *rest)))
     failed = train_job(job)
-    assert set(failed) == {run["digest"] for run in runs_of(job)}
+    assert set(failed) == {run.digest for run in runs_of(job)}
     expected = "the code was changed after this was planned, or the machine; run snakemake again"
     assert set(failed.values()) == {expected}
 
@@ -101,20 +103,20 @@ def test_what_goes_wrong_in_an_engine_is_a_failed_run(error, monkeypatch):
     monkeypatch.setattr(NativeEngine, "trainer", fail)
     job = planned("native")
     failed = train_job(job)
-    assert set(failed) == {run["digest"] for run in runs_of(job)}
+    assert set(failed) == {run.digest for run in runs_of(job)}
     assert all(message.startswith(type(error).__name__) for message in failed.values())
 
 
 def two_planned():
     """Return a job of two combinations, gru and elman; its data is there."""
     plan = plan_of(parse_settings(EXPERIMENT | {"engine": "native", "architectures": ["gru", "elman"]}))
-    (data,) = (step for step in plan.facts if step.kind == "data")
+    (data,) = (step for step in plan.preparation if step.kind == "data")
     make_step("data", Path(data.plan), Path(data.output))
-    return json.loads(json.dumps(plan.train[0].specification))
+    return plan.train[0].job
 
 
 def digests_of(job, number):
-    return {run["digest"] for run in job["combinations"][number]["runs"]}
+    return {run.digest for run in job.combinations[number].runs}
 
 
 @needs_native
@@ -138,7 +140,7 @@ def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(na
 @needs_native
 def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
     monkeypatch.setattr(NativeEngine, "trainer", lambda *_: time.sleep(100))
-    job = two_planned() | {"minutes": 0.005}
+    job = replace(two_planned(), minutes=0.005)
     failed = supervised(job)
     assert failed.keys() == digests_of(job, 0) | digests_of(job, 1)
     expected = "took longer than 0.005 minutes (workflow: minutes_per_combination)"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from helpers.specifications import combination_spec, job_spec, run_spec
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import write_run
 
@@ -18,12 +19,12 @@ def done(loss, **scores):
 
     It is chosen by the first of the scores, or by the loss where there is no other.
     """
-    found = [["validation", name, value] for name, value in {"loss": loss, **scores}.items()]
+    scores_there = [["validation", name, value] for name, value in {"loss": loss, **scores}.items()]
     metric = next(iter(scores), "loss")
     return {
         "status": "done",
         "chosen_by": metric,
-        "scores": [*found, *(["test", name, -value] for _, name, value in found)],
+        "scores": [*scores_there, *(["test", name, -value] for _, name, value in scores_there)],
     }
 
 
@@ -36,11 +37,11 @@ def runs_with(rates, task=TRAVEL):
     planned = []
     for rate, records in rates.items():
         for seed, record in enumerate(records):
-            planned.append({"seed": seed, "learning_rate": rate, "digest": f"{seed}-{rate}"})
+            planned.append(run_spec(seed, rate, f"{seed}-{rate}"))
             if record:
                 write_run(f"{seed}-{rate}", record, {})
-    combination = {"encoder": {"kind": "one_of_n", "name": ""}, "name": "mine", "runs": planned}
-    return Runs({"task": task}, combination)
+    combination = combination_spec(*planned, name="mine")
+    return Runs(job_spec(combination, task=task), combination)
 
 
 def test_names_are_those_of_the_tables():
@@ -54,20 +55,20 @@ def test_the_best_mean_over_seeds_decides():
             0.2: [done(0.9, slot_f1=0.6), done(0.9, slot_f1=0.5)],
         }
     )
-    assert runs.rate == 0.2
+    assert runs.learning_rate == 0.2
 
 
 def test_a_tie_goes_to_the_lower_loss():
-    assert runs_with({0.1: [done(0.5, slot_f1=0.7)], 0.2: [done(0.4, slot_f1=0.7)]}).rate == 0.2
+    assert runs_with({0.1: [done(0.5, slot_f1=0.7)], 0.2: [done(0.4, slot_f1=0.7)]}).learning_rate == 0.2
 
 
 def test_a_tie_in_everything_goes_to_the_first():
-    assert runs_with({0.2: [done(0.5, slot_f1=0.7)], 0.1: [done(0.5, slot_f1=0.7)]}).rate == 0.2
+    assert runs_with({0.2: [done(0.5, slot_f1=0.7)], 0.1: [done(0.5, slot_f1=0.7)]}).learning_rate == 0.2
 
 
 def test_a_run_that_is_not_there_says_nothing_of_its_learning_rate():
     runs = runs_with({0.1: [done(0.1, slot_f1=0.9), None], 0.2: [done(0.9, slot_f1=0.2), done(0.9, slot_f1=0.1)]})
-    assert runs.rate == 0.1
+    assert runs.learning_rate == 0.1
 
 
 def test_fewer_runs_that_diverged_go_before_everything():
@@ -79,22 +80,22 @@ def test_fewer_runs_that_diverged_go_before_everything():
             0.3: [lost, lost],
         }
     )
-    assert runs.rate == 0.2
+    assert runs.learning_rate == 0.2
 
 
 def test_a_loss_is_better_when_it_is_lower():
-    assert runs_with({0.1: [done(0.5)], 0.2: [done(0.4)], 0.3: [done(0.6)]}, REGISTER).rate == 0.2
+    assert runs_with({0.1: [done(0.5)], 0.2: [done(0.4)], 0.3: [done(0.6)]}, REGISTER).learning_rate == 0.2
 
 
 def test_a_rate_is_chosen_when_all_runs_diverged():
-    assert runs_with({0.1: [None, None], 0.2: [diverged(0.5, slot_f1=0.1), None]}).rate in (0.1, 0.2)
+    assert runs_with({0.1: [None, None], 0.2: [diverged(0.5, slot_f1=0.1), None]}).learning_rate in (0.1, 0.2)
 
 
 def test_without_any_run_nothing_is_chosen():
     runs = runs_with({0.1: [None], 0.2: [None]})
-    assert runs.rate is None
+    assert runs.learning_rate is None
     assert runs.best() is None
-    assert [record for _, record in runs.found] == [None, None]
+    assert [record for _, record in runs.records] == [None, None]
 
 
 def test_the_best_run_is_the_best_on_validation_of_those_that_are_done():
@@ -107,7 +108,7 @@ def test_the_best_run_is_the_best_on_validation_of_those_that_are_done():
     best = runs.best()
     assert best is not None
     assert best[0] == (0.8, -0.2)
-    assert best[1]["digest"] == "1-0.1"
+    assert best[1].digest == "1-0.1"
 
 
 def test_no_run_is_the_best_when_none_is_done():

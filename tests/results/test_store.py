@@ -9,7 +9,16 @@ from safetensors import SafetensorError
 
 from rnnbench.common.errors import UserError
 from rnnbench.common.files import replacing, sweep
-from rnnbench.results.store import FORMAT, check_format, corrupt, path_of, read_record, read_tensors, write_run
+from rnnbench.results.store import (
+    FORMAT,
+    check_format,
+    corrupt,
+    path_of,
+    read_record,
+    read_tensors,
+    set_aside_old_store,
+    write_run,
+)
 
 DIGEST = "00ff" * 4
 RECORD = {"status": "done", "scores": [["test", "loss", 0.1], ["test", "slot_f1", None]], "device": "cpu (x86_64)"}
@@ -55,8 +64,9 @@ def test_only_the_named_tensors_are_read():
 def test_a_run_lies_under_its_digest(folder):
     assert not path_of(DIGEST).exists()
     write_run(DIGEST, RECORD, {})
-    assert files(folder) == [folder / f"results/store/00/{DIGEST}.safetensors"]
-    assert files(folder)[0].samefile(path_of(DIGEST))
+    run, note = folder / f"results/store/00/{DIGEST}.safetensors", folder / "results/store/format"
+    assert set(files(folder)) == {run, note}
+    assert run.samefile(path_of(DIGEST))
 
 
 def test_a_failed_write_leaves_nothing(folder):
@@ -124,14 +134,13 @@ def test_a_file_that_was_cut_off_is_noticed(length):
 
 
 def test_a_store_of_another_version_says_so(folder):
-    check_format()
+    write_run(DIGEST, RECORD, {})
     check_format()
     note = folder / "results/store/format"
     assert note.read_text() == f"{FORMAT}\n"
     note.write_text("99\n")
-    with pytest.raises(UserError, match=r"format 99, this one has 2.*mv results/store results/store-99"):
+    with pytest.raises(UserError, match=r"format 99, this one has 3.*mv results/store results/store-99"):
         check_format()
     note.unlink()
-    write_run(DIGEST, RECORD, {})
-    with pytest.raises(UserError, match="format 1,"):
-        check_format()
+    assert str(set_aside_old_store()) == "results/store-1"
+    assert set_aside_old_store() is None

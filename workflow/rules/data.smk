@@ -2,10 +2,14 @@ rule data:
     input:
         plan=ancient("results/plan/{step}.json"),
     output:
-        "results/data/{step}.parquet",
+        "results/data/{task}.{step}.parquet",
     log:
-        "results/logs/data/{step}.log",
+        "results/logs/data/{task}.{step}.log",
     priority: 1_000_000
+    params:
+        title=title,
+    message:
+        "{params.title}"
     shell:
         "python -m rnnbench step data {input.plan} {output} 2> {log}"
 
@@ -15,10 +19,14 @@ rule describe:
         plan=ancient("results/plan/{step}.json"),
         corpus=lambda wildcards: step_of(wildcards).needs,
     output:
-        "results/describe/{step}.json",
+        "results/describe/{task}.{step}.json",
     log:
-        "results/logs/describe/{step}.log",
+        "results/logs/describe/{task}.{step}.log",
     priority: 1_000_000
+    params:
+        title=title,
+    message:
+        "{params.title}"
     shell:
         "python -m rnnbench step describe {input.plan} {output} 2> {log}"
 
@@ -26,24 +34,32 @@ rule describe:
 rule audit:
     input:
         plan=ancient("results/plan/{step}.json"),
-        facts=lambda wildcards: step_of(wildcards).needs,
+        corpus=lambda wildcards: step_of(wildcards).needs,
     output:
-        "results/audit/{step}.json",
+        "results/audit/{task}.{step}.json",
     log:
-        "results/logs/audit/{step}.log",
+        "results/logs/audit/{task}.{step}.log",
     priority: 1_000_000
+    params:
+        title=title,
+    message:
+        "{params.title}"
     shell:
         "python -m rnnbench step audit {input.plan} {output} 2> {log}"
 
 
-rule rivals:
+rule baselines:
     input:
         plan=ancient("results/plan/{step}.json"),
         corpus=lambda wildcards: step_of(wildcards).needs,
     output:
-        "results/rivals/{step}.json",
+        "results/rivals/{task}.{step}.json",
     log:
-        "results/logs/rivals/{step}.log",
+        "results/logs/rivals/{task}.{step}.log",
     priority: 1_000_000
+    params:
+        title=title,
+    message:
+        "{params.title}"
     shell:
         "python -m rnnbench step rivals {input.plan} {output} 2> {log}"

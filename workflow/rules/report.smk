@@ -14,6 +14,8 @@ rule collect:
         about=expand("reports/tables/{name}.yaml", name=("configuration", "provenance")),
     log:
         "results/logs/collect.log",
+    message:
+        "tables of the experiment"
     shell:
         "python -m rnnbench step collect {input.plan} {output.facts} 2> {log}"
 
@@ -30,6 +32,8 @@ rule demo:
         "results/logs/demo.log",
     params:
         code=fingerprint("rnnbench.report.demo.pack"),
+    message:
+        "networks that readers of the report can try"
     shell:
         "python -m rnnbench step demo {input.plan} {output} 2> {log}"
 
@@ -56,6 +60,8 @@ rule report:
         "results/logs/report.log",
     params:
         code=fingerprint("rnnbench.report.build", "rnnbench.report.figures.catalogue"),
+    message:
+        "the report and its figures"
     shell:
         "python -m rnnbench step report {input.plan} {output.page} 2> {log}"
 
@@ -70,5 +76,7 @@ rule failures:
         "results/tables/failures.json",
     log:
         "results/logs/failures.log",
+    message:
+        "count of failed runs"
     shell:
         "python -m rnnbench step failures {input.plan} {output} 2> {log}"

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +21,16 @@ from rnnbench.evaluation.memory_horizon import CALIBRATED, calibrated, horizon_r
 from rnnbench.models.size import Size
 from rnnbench.results.runs import Record, Runs, command, is_done
 from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.specifications import CombinationSpec, ExperimentSpec, RunSpec, read_job
 from rnnbench.results.store import read_tensors
 from rnnbench.results.tables import frame
 from rnnbench.tasks import Task
 from rnnbench.tasks._memory import MemoryTask
+from rnnbench.training.status import Status
 
 Row = dict[str, Any]
 LOST = "no result was found; run snakemake again"
-"""The message of a run of which nothing is known."""
+"""The message of a run without a result whose job ended."""
 PARTS = ("input", "recurrent", "readout")
 POINT = ("epoch", "split", "metric", "value")
 PART = ("split", "phenomenon", "metric", "value")
@@ -35,111 +38,125 @@ SHARES = (("token_accuracy", "right", "counted"), ("slot_accuracy", "slot_right"
 """Metric, and the two counts that it is the ratio of."""
 
 
-def tables_of(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
-    """Return every table of an experiment by name; of what steps did not make, runs have failed."""
+def tables_of(experiment: ExperimentSpec, *, without_result: Status = Status.FAILED) -> dict[str, pd.DataFrame]:
+    """Return every table of an experiment by name.
+
+    `without_result`: the status of runs of which there is neither a result nor a message. Where the experiment has
+    ended they have failed; while it goes on they are missing.
+    """
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
-    networks: dict[str, Any] = {}
-    counted = PerSequenceScores()
-    for path in filter(_exists, experiment["facts"]):
-        for name, found in _read(path)["rows"].items():
-            rows[name] += found
-    begun = [job for job in experiment["train"] if _has_data(*job)]
-    rows["runs"] += _without_data(experiment["train"], begun)
-    for plan, output, description in begun:
-        job, failed = _read(plan), _read(output)["failed"] if Path(output).exists() else {}
-        corpus, oracle = read_corpus(Path(job["data"])), _read(description)["oracle"]
-        for combination in job["combinations"]:
-            runs = Runs(job, combination)
-            counted.add(runs)
-            networks[combination["name"]] = combination
+    networks: dict[str, CombinationSpec] = {}
+    counts = PerSequenceScores()
+    for path in filter(_exists, experiment.row_files):
+        for name, table_rows in _read(path)["rows"].items():
+            rows[name] += table_rows
+    for planned in experiment.jobs:
+        job = read_job(planned.plan)
+        failed = _read(planned.output)["failed"] if _exists(planned.output) else {}
+        messages = _Messages(failed, without_result)
+        combinations = [Runs(job, combination) for combination in job.combinations]
+        if not (_exists(planned.description) and _exists(job.data)):
+            for runs in combinations:
+                rows["runs"] += (_run_row(runs, run, None, messages, selected=False) for run, _ in runs.records)
+            continue
+        corpus, oracle = read_corpus(Path(job.data)), _read(planned.description)["oracle"]
+        for runs in combinations:
+            counts.add(runs)
+            networks[runs.combination.name] = runs.combination
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
                 rows["calibrated"] += calibrated_rows(runs, runs.task, corpus)
                 rows["traces"] += traces_of(runs)
             rows["shortfalls"] += shortfalls(runs, oracle)
-            for name, found in rows_of(runs, failed, corpus).items():
-                rows[name] += found
+            for name, table_rows in combination_rows(runs, messages, corpus).items():
+                rows[name] += table_rows
     rows["architectures"] += map(_architecture, networks.values())
     rows["memory_tasks"] += memory_rows(memory.values())
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
-    found = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
-    own = [OwnClaim(**values).claim for values in experiment["configuration"]["claims"]]
-    return found | {name: frame(name, list(made)) for name, made in analysed(found, own, counted).items()}
+    tables = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
+    claims = [OwnClaim(**values).claim for values in experiment.configuration["claims"]]
+    derived = analysed(tables, claims, counts)
+    return tables | {name: frame(name, list(table_rows)) for name, table_rows in derived.items()}
 
 
-def tables_now(experiment: Mapping[str, Any]) -> dict[str, pd.DataFrame]:
+def tables_now(experiment: ExperimentSpec) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment that may still be going on; runs that are to come are missing."""
-    found = tables_of(experiment)
-    found["runs"].loc[found["runs"]["message"] == LOST, ["status", "message", "command"]] = ["missing", "", ""]
-    return found
+    return tables_of(experiment, without_result=Status.MISSING)
 
 
-def _has_data(plan: str, _: str, description: str) -> bool:
-    return _exists(description) and _exists(_read(plan)["data"])
+@dataclass(frozen=True)
+class _Messages:
+    """What is known of the runs of a job that have no result."""
+
+    failed: Mapping[str, str]
+    """Digest -> what went wrong."""
+    otherwise: Status = Status.FAILED
+    """The status of runs of which nothing is known."""
+
+    def status(self, digest: str) -> Status:
+        return Status.FAILED if digest in self.failed else self.otherwise
+
+    def message(self, digest: str) -> str:
+        return self.failed.get(digest, LOST if self.otherwise == Status.FAILED else "")
 
 
-def _without_data(jobs: list[Any], begun: list[Any]) -> Iterator[Row]:
-    """Yield the rows of the runs of jobs for which no data is there."""
-    for plan, *_ in (job for job in jobs if job not in begun):
-        job = _read(plan)
-        for runs in (Runs(job, combination) for combination in job["combinations"]):
-            for run, _ in runs.found:
-                engine = {"engine": "", "engine_reason": ""}
-                yield engine | _run_row(runs.key(run), run["digest"], None, {}, selected=False)
+def scores_of(runs: Runs, corpus: Corpus) -> list[Row]:
+    """Return the rows of one combination in the table `scores`."""
+    return combination_rows(runs, _Messages({}), corpus)["scores"]
 
 
-def rows_of(runs: Runs, failed: Mapping[str, str], corpus: Corpus) -> dict[str, list[Row]]:
-    """Return the rows of one combination in the tables runs, scores, phenomena, history and showcase.
-
-    `failed` says by digest what went wrong.
-    """
+def combination_rows(runs: Runs, messages: _Messages, corpus: Corpus) -> dict[str, list[Row]]:
+    """Return the rows of one combination in the tables runs, scores, phenomena, history and showcase."""
     rows: dict[str, list[Row]] = {"runs": [], "scores": [], "phenomena": [], "history": [], "showcase": []}
-    for run, record in runs.found:
+    for run, record in runs.records:
         key = runs.key(run)
-        selected = record is not None and run["learning_rate"] == runs.rate
-        engine = {"engine": runs.combination["engine"]["name"], "engine_reason": runs.combination["engine"]["reason"]}
-        rows["runs"].append(engine | _run_row(key, run["digest"], record, failed, selected=selected))
+        selected = record is not None and run.learning_rate == runs.learning_rate
+        rows["runs"].append(_run_row(runs, run, record, messages, selected=selected))
         if record:
             rows["scores"] += _scores(key, record, runs.task, selected=selected)
             rows["history"] += [key | _named(POINT, point) for point in record["history"]]
         if record and selected:
             rows["phenomena"] += [key | _named(PART, part) for part in record["phenomena"]]
-            rows["showcase"] += _showcase(key, run["digest"], corpus, runs.task.tolerance)
+            rows["showcase"] += _showcase(key, run.digest, corpus, runs.task.tolerance)
     return rows
 
 
 def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
     """Yield the rows of the table `shortfalls` for one combination; `oracle` is what `describe` counted."""
-    information = runs.combination["information"]
-    best = {split: known[information] for split, known in oracle.items()}
+    information = runs.combination.information
+    best = {split: counts[information] for split, counts in oracle.items()}
     for run, record in runs.selected if best else ():
         if is_done(record):
-            yield from _shortfalls(runs.key(run), information, run["digest"], best)
+            yield from _shortfalls(runs.key(run), information, run.digest, best)
 
 
 def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
-    shares = [(split, *share) for split, known in best.items() for share in SHARES if share[1] in known]
+    shares = [(split, *share) for split, counts in best.items() for share in SHARES if share[1] in counts]
     # The counts alone: the weights beside them may be a thousand times as large.
-    own = read_tensors(digest, *(f"{split}.{right}" for split, _, right, _ in shares))
+    counts = read_tensors(digest, *(f"{split}.{right}" for split, _, right, _ in shares))
     for split, metric, right, counted in shares:
-        known = best[split]
-        columns = (
-            merge_pairs(split, np.asarray(values)) for values in (known[right], own[f"{split}.{right}"], known[counted])
-        )
-        told = {"split": split, "information": information, "metric": metric}
-        yield key | told | paired_difference(*columns)._asdict()
+        columns = (best[split][right], counts[f"{split}.{right}"], best[split][counted])
+        difference = paired_difference(*(merge_pairs(split, np.asarray(values)) for values in columns))
+        yield key | {"split": split, "information": information, "metric": metric} | difference._asdict()
 
 
-def _architecture(combination: Mapping[str, Any]) -> Row:
+def _architecture(combination: CombinationSpec) -> Row:
     """Return the row of the table `architectures`."""
-    network = combination["architecture"]
-    cell = dict(network["cell"])
-    own = {"architecture": combination["name"], "base": network["name"], "cell": cell.pop("kind")}
-    start = {name: cell.pop(name) for name in cells.from_settings(network["cell"]).start_settings}
-    texts = {"settings": json.dumps(cell, sort_keys=True), "start": json.dumps(start, sort_keys=True)}
-    size = {"size": Size(**combination["size"]).label, "fair": combination["fair"]}
-    return own | {name: network[name] for name in ("layers", "bidirectional", "window")} | texts | size
+    network = combination.architecture
+    settings = dict(network["cell"])
+    kind = settings.pop("kind")
+    start = {name: settings.pop(name) for name in cells.from_settings(network["cell"]).start_settings}
+    return {
+        "architecture": combination.name,
+        "base": network["name"],
+        "cell": kind,
+        **{name: network[name] for name in ("layers", "bidirectional", "window")},
+        "settings": json.dumps(settings, sort_keys=True),
+        "start": json.dumps(start, sort_keys=True),
+        "size": Size(**combination.size).label,
+        "fair": combination.matched_on,
+    }
 
 
 def _named(columns: tuple[str, ...], values: list[Any]) -> Row:
@@ -147,13 +164,15 @@ def _named(columns: tuple[str, ...], values: list[Any]) -> Row:
     return dict(zip(columns, (*values[:-1], _number(values[-1])), strict=True))
 
 
-def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, str], *, selected: bool) -> Row:
+def _run_row(runs: Runs, run: RunSpec, record: Record | None, messages: _Messages, *, selected: bool) -> Row:
+    engine = runs.combination.engine
     parameters = record["parameters"] if record else {}
+    status = Status(record["status"]) if record else messages.status(run.digest)
     return {
-        **key,
+        **runs.key(run),
         "selected": selected,
-        "status": record["status"] if record else "failed",
-        "message": "" if record else failed.get(digest, LOST),
+        "status": str(status),
+        "message": "" if record else messages.message(run.digest),
         "hidden": record["hidden"] if record else None,
         "parameters": sum(parameters.values()) if record else None,
         **{f"parameters_{part}": parameters.get(part) for part in PARTS},
@@ -162,8 +181,10 @@ def _run_row(key: Row, digest: str, record: Record | None, failed: Mapping[str, 
         "seconds": record["seconds"] if record else None,
         "chosen_by": record["chosen_by"] if record else "",
         "device": record["device"] if record else "",
-        "digest": digest,
-        "command": "" if is_done(record) else command(key["task"], key["encoder"], key["architecture"]),
+        "engine": engine.name,
+        "engine_reason": engine.reason,
+        "digest": run.digest,
+        "command": "" if status in (Status.DONE, Status.MISSING) else command(**runs.names),
     }
 
 

@@ -20,8 +20,8 @@ COUNTS: Mapping[str, str] = {"token_accuracy": "right", "squared_error": "square
 
 def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
     """Yield the rows of the table `memory_tasks`."""
-    for family, alike in families(tasks).items():
-        for task in alike:
+    for family, members in families(tasks).items():
+        for task in members:
             metric, without_memory = task.paper_score
             yield {
                 "task": task.label,
@@ -41,19 +41,19 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
 def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of the table `calibrated` for one combination: of all selected runs, also those that diverged."""
     metric = task.calibrated_by
-    counted = {name: _counted(corpus, name) for name in corpus.scored}
+    totals = {name: _scored_positions(corpus, name) for name in corpus.scored}
     for run, _ in runs.selected:
-        own = read_tensors(run["digest"], *(f"{split}.{COUNTS[metric]}" for split in counted))
-        for split, n in counted.items():
+        counts = read_tensors(run.digest, *(f"{split}.{COUNTS[metric]}" for split in totals))
+        for split, total in totals.items():
             zero = task.task_of_split(split).memoryless_score
-            found = paired_difference(merge_pairs(split, own[f"{split}.{COUNTS[metric]}"]), 0 * n, n)
-            value, error = calibrated(metric, found.value, zero), found.standard_error / abs(span(metric, zero))
-            told = {"split": split, "times": task.longer.get(split, 1)}
-            yield runs.key(run) | told | {"value": value, "standard_error": error}
+            score = paired_difference(merge_pairs(split, counts[f"{split}.{COUNTS[metric]}"]), 0 * total, total)
+            value, error = calibrated(metric, score.value, zero), score.standard_error / abs(span(metric, zero))
+            columns = {"split": split, "times": task.longer.get(split, 1), "value": value, "standard_error": error}
+            yield runs.key(run) | columns
 
 
-def _counted(corpus: Corpus, name: str) -> Any:
-    """Return how many positions count in a score, for everything that was drawn as one."""
+def _scored_positions(corpus: Corpus, name: str) -> Any:
+    """Return how many positions of each sequence, or of each pair that was drawn as one, count in a score."""
     split = corpus.splits[name]
     return merge_pairs(name, np.add.reduceat(split.score_mask.astype(np.int64), split.starts))
 
@@ -63,6 +63,5 @@ def traces_of(runs: Runs) -> Iterator[Row]:
     done = [(selection_score(record), run) for run, record in runs.selected if is_done(record)]
     if done:
         _, run = max(done, key=lambda pair: pair[0])
-        found = read_tensors(run["digest"])
-        traces = {name: values for name, values in found.items() if is_trace(name)}
+        traces = {name: values for name, values in read_tensors(run.digest).items() if is_trace(name)}
         yield from (runs.key(run) | row for row in trace_rows(traces))

@@ -1,4 +1,4 @@
-"""What trained runs got right of every test sequence: sequences drawn anew say how much of a score is their luck."""
+"""What trained runs got right of every test sequence: resampling the sequences shows how much of a score is chance."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,10 +17,8 @@ from rnnbench.results.runs import Runs, is_done
 from rnnbench.results.store import read_tensors
 from rnnbench.tasks import Task
 
-OWN = ("right", "slot_right", "found", "same", "squared")
-"""What the store keeps of a run for each sequence; the rest is the same for all runs."""
-
-
+COUNTED = ("right", "slot_right", "found", "same", "squared")
+"""The counts that the store keeps of a run for each sequence; the others are the same for all runs."""
 SHARES = {
     "token_accuracy": ("right", "counted"),
     "slot_accuracy": ("slot_right", "slot_counted"),
@@ -42,7 +40,7 @@ class RatioOfSums(NamedTuple):
 
 @dataclass(frozen=True)
 class ScoredSplit:
-    """A split of a task, and what is wanted of every sequence in it."""
+    """A split of a task, and the targets of every sequence in it."""
 
     task: Task
     corpus: Corpus
@@ -55,14 +53,14 @@ class ScoredSplit:
 
     def counts(self, runs: Runs) -> dict[int, Counts]:
         """Return seed -> name -> (N,) for the selected runs of a combination that ended well."""
-        return {run["seed"]: self._counts(run["digest"]) for run, record in runs.selected if is_done(record)}
+        return {run.seed: self._counts(run.digest) for run, record in runs.selected if is_done(record)}
 
     def _counts(self, digest: str) -> Counts:
-        own = [name for name in OWN if name in self.whole]
-        found = read_tensors(digest, *(f"{self.split}.{name}" for name in own))
-        return {**self.whole, **{name: found[f"{self.split}.{name}"] for name in own}}
+        names = [name for name in COUNTED if name in self.whole]
+        tensors = read_tensors(digest, *(f"{self.split}.{name}" for name in names))
+        return {**self.whole, **{name: tensors[f"{self.split}.{name}"] for name in names}}
 
-    def sampled(self, counts: Counts, metric: str) -> RatioOfSums | None:
+    def ratio(self, counts: Counts, metric: str) -> RatioOfSums | None:
         """Return the two counts that decide a metric, from counts (S, N); None for one that is no ratio of counts."""
         if metric in ("sequence_accuracy", "pair_accuracy"):
             right = counts["right"] == counts["counted"]
@@ -82,15 +80,15 @@ class ScoredSplit:
 
 def stacked(counts: list[Counts]) -> Counts:
     """Return the counts of S runs, name -> (S, N)."""
-    return {name: np.stack([one[name] for one in counts]) for name in counts[0]}
+    return {name: np.stack([run[name] for run in counts]) for name in counts[0]}
 
 
 class PerSequenceScores:
-    """The combinations of an experiment, to be asked what they got right of every sequence."""
+    """The counts of every sequence, for all combinations of an experiment."""
 
     def __init__(self) -> None:
         self._runs: dict[tuple[str, ...], Runs] = {}
-        self._asked: dict[tuple[str, str], ScoredSplit | None] = {}
+        self._splits: dict[tuple[str, str], ScoredSplit | None] = {}
 
     def add(self, runs: Runs) -> None:
         """Add a combination."""
@@ -101,22 +99,21 @@ class PerSequenceScores:
     ) -> RatioOfSums | None:
         """Return the counts of a network's runs with these seeds on a task, behind an encoder; None if not known."""
         runs = self._runs.get((*place, network))
-        asked = runs and self._split(runs, split)
-        if not runs or not asked:
+        scored = runs and self._split(runs, split)
+        if not runs or not scored:
             return None
-        counts = asked.counts(runs)
+        counts = scored.counts(runs)
         if not set(seeds) <= counts.keys():
             return None
-        return asked.sampled(stacked([counts[seed] for seed in seeds]), metric)
+        return scored.ratio(stacked([counts[seed] for seed in seeds]), metric)
 
     def _split(self, runs: Runs, split: str) -> ScoredSplit | None:
         """Return a split whose answers are kept."""
-        key = (runs.job["data"], split)
-        if key not in self._asked:
-            corpus = read_corpus(Path(runs.job["data"]))
-            kept = split in corpus.scored and split not in WATCHED
-            own = {split: corpus.splits[split]} if kept else {}
-            self._asked[key] = (
-                ScoredSplit(runs.task, Corpus(own | {"train": corpus.splits["train"]}), split) if kept else None
-            )
-        return self._asked[key]
+        key = (runs.job.data, split)
+        if key not in self._splits:
+            corpus = read_corpus(Path(runs.job.data))
+            self._splits[key] = None
+            if split in corpus.scored and split not in WATCHED:
+                splits = {name: corpus.splits[name] for name in (split, "train")}
+                self._splits[key] = ScoredSplit(runs.task, Corpus(splits), split)
+        return self._splits[key]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from rnnbench.tasks import Task
 
 CONFIGURATION = Path("config.yaml")
-NOW = Path("reports/now.html")
 
 
 def plan(options: Namespace) -> None:
@@ -30,21 +29,21 @@ def plan(options: Namespace) -> None:
     from rnnbench.training.engines.selection import ASKED_FOR_TORCH, ON_A_GPU
 
     settings = _settings(options)
-    whole = plan_of(settings, invalidate=False)
+    whole = plan_of(settings)
     print(plan_text(settings, whole))
-    reasons = [runs.combination["engine"] for runs in _runs(whole) if runs.combination["engine"]["name"] == "torch"]
-    for reason, number in Counter(engine["reason"] for engine in reasons).items():
+    engines = [runs.combination.engine for runs in _runs(whole)]
+    for reason, number in Counter(engine.reason for engine in engines if engine.name == "torch").items():
         if reason not in (ASKED_FOR_TORCH, ON_A_GPU):
             print(f"{number} of them train with torch, several times slower: {reason}", file=sys.stderr)
 
 
 def status(options: Namespace) -> None:
     """Print how far an experiment is, and what is made at this moment; again and again where that is wanted."""
-    from rnnbench.pipeline.status.running import is_at_work, shown
+    from rnnbench.pipeline.status.running import is_at_work, print_while
     from rnnbench.pipeline.status.status import status_text
 
     whole = _plan(options)
-    shown(lambda: status_text(whole), while_true=is_at_work if options.watch else lambda: False)
+    print_while(lambda: status_text(whole), is_at_work if options.watch else lambda: False)
 
 
 def data(options: Namespace) -> int:
@@ -77,13 +76,15 @@ def train(options: Namespace) -> int:
     """Train the chosen combinations, and print the test scores of the selected runs."""
     from rnnbench.cli.text import scores_text
     from rnnbench.pipeline.train_job import train_job
+    from rnnbench.results.store import set_aside_old_store
 
     whole = _plan(options)
     chosen = _chosen(whole, options)
-    _make_data(whole, chosen)
+    set_aside_old_store()
+    _make_data(chosen)
     failed = {}
     for runs in chosen:
-        failed |= train_job({**runs.job, "combinations": [runs.combination]}, threads=os.cpu_count() or 1)
+        failed |= train_job(runs.job.only(runs.combination), threads=os.cpu_count() or 1)
     print(scores_text(chosen))
     return 1 if failed else 0
 
@@ -98,10 +99,10 @@ def predict(options: Namespace) -> None:
     if not done:
         raise UserError("no such combination is trained yet; run snakemake, or: rnnbench train")
     (_, run), runs = max(done, key=lambda pair: pair[0][0])
-    _make_data(whole, [runs])
+    _make_data([runs])
     name = ", ".join(runs.names.values())
-    print(f"{name}, seed {run['seed']}, learning rate {run['learning_rate']:g}", file=sys.stderr)
-    print(render(predict_sentence(runs.task.words(options.sentence), runs, run["digest"])))
+    print(f"{name}, seed {run.seed}, learning rate {run.learning_rate:g}", file=sys.stderr)
+    print(render(predict_sentence(runs.task.words(options.sentence), runs, run.digest)))
 
 
 def compare(options: Namespace) -> None:
@@ -112,7 +113,7 @@ def compare(options: Namespace) -> None:
     whole = _plan(options)
     sides = (options.first, options.second)
     pairs = pairs_of(list(_runs(whole)), _chosen(whole, options), first=options.first, second=options.second)
-    _make_data(whole, [runs for _, *both in pairs for runs in both])
+    _make_data([runs for _, *both in pairs for runs in both])
     print(compare_text(pairs, sides, split=options.split, metric=options.metric, margin=options.margin))
 
 
@@ -150,8 +151,8 @@ def oracle(options: Namespace) -> None:
 
 def step(options: Namespace) -> None:
     """Make one file of the workflow from its plan."""
-    from rnnbench.pipeline.plan.step import PLANS
     from rnnbench.pipeline.steps import make_step
+    from rnnbench.results import paths
 
     try:
         json.loads(options.plan.read_text(encoding="utf-8"))
@@ -159,24 +160,26 @@ def step(options: Namespace) -> None:
         raise UserError(f"{options.plan}: no plan; snakemake writes them into results/plan/") from None
     # Paths in a plan are relative to the folder in which results/ is. Where jobs share no folder, that is a copy.
     plan, output = options.plan.absolute(), options.output.absolute()
-    if plan.parts[-3:-1] == PLANS.parts:
+    if plan.parts[-3:-1] == paths.PLANS.parts:
         os.chdir(plan.parents[2])
     make_step(options.kind, plan, output)
 
 
 def report(options: Namespace) -> None:
     """Write the report and its figures from the tables of the last experiment, or a page of what there is by now."""
-    from rnnbench.report.write import FACTS, RESCUED, write_report
+    from rnnbench.report.write import write_report
+    from rnnbench.results import paths
     from rnnbench.results.tables import missing_tables
 
     if options.now:
         return _report_now(options)
-    facts = next((file for file in (FACTS, RESCUED) if file.exists()), None)
-    if facts is None:
-        raise UserError(f"{FACTS} is not there yet; run snakemake first")
-    if missing := missing_tables(FACTS.parent):
-        raise UserError(f"{FACTS.parent}/{missing[0]}.parquet is not there; run snakemake again")
-    return write_report(facts)
+    files = (paths.PROVENANCE_JSON, paths.PARTIAL_PROVENANCE_JSON)
+    provenance = next((file for file in files if file.exists()), None)
+    if provenance is None:
+        raise UserError(f"{paths.PROVENANCE_JSON} is not there yet; run snakemake first")
+    if missing := missing_tables(paths.TABLES):
+        raise UserError(f"{paths.TABLES}/{missing[0]}.parquet is not there; run snakemake again")
+    return write_report(provenance)
 
 
 def _report_now(options: Namespace) -> None:
@@ -184,12 +187,13 @@ def _report_now(options: Namespace) -> None:
     from rnnbench.common.files import write_text
     from rnnbench.report.build import build_report
     from rnnbench.report.write import ends_text
+    from rnnbench.results import paths
     from rnnbench.results.provenance import provenance
 
-    planned = _plan(options).collect.specification
-    tables = tables_now(planned)
-    write_text(build_report(tables, provenance(planned["configuration"])), NOW)
-    print(f"{NOW}: {ends_text(tables)}")
+    experiment = _plan(options).experiment
+    tables = tables_now(experiment)
+    write_text(build_report(tables, provenance(experiment.configuration)), paths.PAGE_NOW)
+    print(f"{paths.PAGE_NOW}: {ends_text(tables)}")
 
 
 def bench(options: Namespace) -> None:
@@ -198,7 +202,7 @@ def bench(options: Namespace) -> None:
 
     from rnnbench.cli.bench.tables import bench_rows, gpu_rows
     from rnnbench.cli.bench.text import rendered
-    from rnnbench.pipeline.steps import CSV, PARQUET
+    from rnnbench.results import paths
     from rnnbench.results.schemas import BENCH
     from rnnbench.results.tables import frame, write_table
 
@@ -209,9 +213,9 @@ def bench(options: Namespace) -> None:
     else:
         found = bench_rows(_plan(options), against_processes=options.against_processes, quick=options.quick, say=say)
     table = frame(BENCH, list(found))
-    write_table(BENCH, table, csv=CSV, parquet=PARQUET)
+    write_table(BENCH, table, csv=paths.CSV, parquet=paths.TABLES)
     print(rendered(table))
-    say(f"{CSV}/{BENCH}.csv; `rnnbench report` puts it into the report")
+    say(f"{paths.CSV}/{BENCH}.csv; `rnnbench report` puts it into the report")
 
 
 def _settings(options: Namespace) -> "Settings":
@@ -223,7 +227,7 @@ def _settings(options: Namespace) -> "Settings":
 def _plan(options: Namespace) -> "Plan":
     from rnnbench.pipeline.plan.plan import plan_of
 
-    return plan_of(_settings(options), invalidate=False)
+    return plan_of(_settings(options))
 
 
 def _runs(plan: "Plan") -> "Iterator[Runs]":
@@ -247,13 +251,14 @@ def _chosen(plan: "Plan", options: Namespace) -> "list[Runs]":
     return chosen
 
 
-def _make_data(plan: "Plan", chosen: "list[Runs]") -> None:
-    from rnnbench.pipeline.steps import make_data
+def _make_data(chosen: "list[Runs]") -> None:
+    """Write the corpora of combinations that are not there."""
+    from rnnbench.data.corpus import write_corpus
 
-    needed = {runs.job["data"] for runs in chosen}
-    for made in plan.facts:
-        if made.output in needed and not Path(made.output).exists():
-            make_data(made.specification, Path(made.output))
+    for runs in chosen:
+        path = Path(runs.job.data)
+        if not path.exists():
+            write_corpus(runs.task.generate(), path)
 
 
 def _task(settings: "Settings", name: str) -> "Task":

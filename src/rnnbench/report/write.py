@@ -1,4 +1,4 @@
-"""Where the report lies, and what it is made of."""
+"""Writes the page and its figures."""
 
 import json
 from pathlib import Path
@@ -8,29 +8,29 @@ from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import pictures
 from rnnbench.report.figures.svg import png
 from rnnbench.report.views.queries import Tables
+from rnnbench.results import paths
 from rnnbench.results.tables import read_tables
-
-REPORT, FIGURES = Path("reports/report.html"), Path("reports/figures")
-FACTS, DEMO = Path("results/tables/facts.json"), Path("results/tables/demo.json")
-RESCUED = Path("results/tables/rescued.json")
-"""The facts of tables that were made of what there is after something failed."""
+from rnnbench.training.status import Status
 
 
-def write_report(facts: Path) -> None:
-    """Write the report and its figures from the tables, and print how many runs are done."""
-    tables = read_tables(FACTS.parent)
-    drawn = pictures(tables)
-    for picture in drawn:
-        write_text(picture.svg, FIGURES / picture.file)
-        write_bytes(png(picture.svg), (FIGURES / picture.file).with_suffix(".png"))
-    made = json.loads(facts.read_text(encoding="utf-8"))
-    demo = json.loads(DEMO.read_text(encoding="utf-8")) if DEMO.exists() else []
-    write_text(build_report(tables, made, drawn=drawn, demo=demo), REPORT)
+def write_report(provenance: Path) -> None:
+    """Write the report and its figures from the tables, and print how many runs are done.
+
+    `provenance`: the file that says what the tables were made with.
+    """
+    tables = read_tables(paths.TABLES)
+    figures = pictures(tables)
+    for picture in figures:
+        write_text(picture.svg, paths.FIGURES / picture.file)
+        write_bytes(png(picture.svg), (paths.FIGURES / picture.file).with_suffix(".png"))
+    facts = json.loads(provenance.read_text(encoding="utf-8"))
+    demo = json.loads(paths.DEMO.read_text(encoding="utf-8")) if paths.DEMO.exists() else []
+    write_text(build_report(tables, facts, drawn=figures, demo=demo), paths.PAGE)
     print(ends_text(tables))
 
 
 def ends_text(tables: Tables) -> str:
-    """Return how many runs have come to which end."""
+    """Return how many runs have come to which end; those that are to come are counted where there are any."""
     counts = tables["runs"]["status"].value_counts()
-    ends = ["done", "diverged", "failed", *(["missing"] if "missing" in counts else [])]
-    return ", ".join(f"{counts.get(status, 0)} runs {status}" for status in ends)
+    statuses = [status for status in Status if status != Status.MISSING or status in counts]
+    return ", ".join(f"{counts.get(status, 0)} runs {status}" for status in statuses)

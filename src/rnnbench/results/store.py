@@ -5,6 +5,7 @@ of the whole file with zeros in the checksum's place.
 """
 
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Iterable, Mapping
@@ -15,12 +16,15 @@ from typing import Any
 from rnnbench.common.errors import UserError
 from rnnbench.common.files import write_bytes, write_text
 from rnnbench.common.typing import Array
+from rnnbench.results import paths
 
-FOLDER = Path(os.environ.get("RNNBENCH_STORE", "results/store"))
-"""Several checkouts may share one store, and jobs that share no other folder must."""
-FORMAT = 2
-"""Changes when files are written in another way. Format 1 had no checksum."""
-SUFFIX = ".safetensors"
+SHARED = "RNNBENCH_STORE"
+"""The variable that names a store which several folders share."""
+FOLDER = Path(os.environ.get(SHARED, paths.STORE))
+FORMAT = 3
+"""Changes when files are written or named in another way. Format 1 had no checksum; since format 3 runs are named
+after the code in its present folders."""
+FORMAT_FILE, SUFFIX = "format", ".safetensors"
 CHECKSUM, NOTHING = "checksum", "0" * 32
 
 
@@ -35,7 +39,7 @@ def stored_digests() -> set[str]:
 
 
 def write_run(digest: str, record: Mapping[str, Any], tensors: Mapping[str, Array]) -> None:
-    """Keep a run: its record (JSON) and its tensors."""
+    """Keep a run: its record (JSON) and its tensors. A new store is marked with its format."""
     import numpy as np
     from safetensors.numpy import save
 
@@ -43,6 +47,8 @@ def write_run(digest: str, record: Mapping[str, Any], tensors: Mapping[str, Arra
     text = json.dumps({**record, CHECKSUM: NOTHING}, sort_keys=True)
     data = save(whole, metadata={"record": text})
     write_bytes(data.replace(_sealed(NOTHING), _sealed(_checksum(data)), 1), path_of(digest))
+    if not (FOLDER / FORMAT_FILE).exists():
+        write_text(f"{FORMAT}\n", FOLDER / FORMAT_FILE)
 
 
 def read_record(digest: str) -> dict[str, Any]:
@@ -65,30 +71,49 @@ def read_tensors(digest: str, *names: str) -> dict[str, Array]:
 
 def corrupt(digests: Iterable[str]) -> list[str]:
     """Return the digests whose files are there and are not as they were written."""
-    there = stored_digests()
-    found = [digest for digest in digests if digest in there]
+    stored = stored_digests()
+    present = [digest for digest in digests if digest in stored]
     with ThreadPoolExecutor(2) as threads:
-        return [digest for digest, good in zip(found, threads.map(_is_good, found), strict=True) if not good]
+        return [digest for digest, good in zip(present, threads.map(_is_good, present), strict=True) if not good]
 
 
 def check_format() -> None:
-    """Raise UserError when the store was made by a version that writes other files; note the format of a new one."""
-    note = FOLDER / "format"
-    found = note.read_text(encoding="utf-8").strip() if note.exists() else ""
-    if not found and not next(FOLDER.glob(f"??/*{SUFFIX}"), None):
-        write_text(f"{FORMAT}\n", note)
-    elif found != str(FORMAT):
-        aside = f"{FOLDER}-{found or 1}"
-        told = f"the store is of another version of rnnbench (format {found or 1}, this one has {FORMAT})"
-        raise UserError(f"{FOLDER}: {told}; use that version, or begin anew: mv {FOLDER} {aside}")
+    """Raise UserError when the store was written by another version that may still use it; nothing is changed."""
+    written = _format()
+    if written == FORMAT or (written < FORMAT and SHARED not in os.environ):
+        return
+    reason = f"the store is of another version of rnnbench (format {written}, this one has {FORMAT})"
+    raise UserError(f"{FOLDER}: {reason}; use that version, or begin anew: mv {FOLDER} {FOLDER}-{written}")
+
+
+def set_aside_old_store() -> Path | None:
+    """Move a store of an older version out of the way, and return where it is now; None when there is none."""
+    written = _format()
+    if written >= FORMAT:
+        return None
+    names = (
+        Path(f"{FOLDER}-{written}{ending}") for ending in itertools.chain([""], map(".{}".format, itertools.count(2)))
+    )
+    aside = next(path for path in names if not path.exists())
+    FOLDER.rename(aside)
+    return aside
+
+
+def _format() -> int:
+    """Return the format of the store's files; of an empty store the present one."""
+    note = FOLDER / FORMAT_FILE
+    text = note.read_text(encoding="utf-8").strip() if note.exists() else ""
+    if text.isdigit():
+        return int(text)
+    return 1 if text or next(FOLDER.glob(f"??/*{SUFFIX}"), None) else FORMAT
 
 
 def _is_good(digest: str) -> bool:
     data = path_of(digest).read_bytes()
-    found = data.find(_sealed("")[:-2])
-    begin = found + len(_sealed("")) - 2
-    told = data[begin : begin + len(NOTHING)]
-    return found >= 0 and _checksum(data[:begin] + NOTHING.encode() + data[begin + len(NOTHING) :]).encode() == told
+    key = data.find(_sealed("")[:-2])
+    begin = key + len(_sealed("")) - 2
+    checksum = data[begin : begin + len(NOTHING)]
+    return key >= 0 and _checksum(data[:begin] + NOTHING.encode() + data[begin + len(NOTHING) :]).encode() == checksum
 
 
 def _sealed(checksum: str) -> bytes:

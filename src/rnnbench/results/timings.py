@@ -5,11 +5,9 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from rnnbench.common.files import write_text
-
-FOLDER = Path("results/times")
+from rnnbench.results import paths
 
 
 @dataclass(frozen=True)
@@ -31,16 +29,16 @@ def timed(kind: str, name: str, needs: str, work: Callable[[], None]) -> None:
     importlib.import_module(needs)
     loaded = time.time()
     work()
-    write_text(json.dumps(asdict(Times(started, loaded, time.time()))), FOLDER / kind / f"{name}.json")
+    write_text(json.dumps(asdict(Times(started, loaded, time.time()))), paths.TIMINGS / kind / f"{name}.json")
 
 
 def read_times(kind: str, name: str) -> Times | None:
     """Return the times of a step when it was last carried out, None when it never was."""
-    path = FOLDER / kind / f"{name}.json"
+    path = paths.TIMINGS / kind / f"{name}.json"
     return Times(**json.loads(path.read_text(encoding="utf-8"))) if path.exists() else None
 
 
 def times_of_kind(kind: str) -> list[Times]:
     """Return the times of every step of that kind when it was last carried out."""
-    found = [read_times(kind, path.stem) for path in sorted((FOLDER / kind).glob("*.json"))]
+    found = [read_times(kind, path.stem) for path in sorted((paths.TIMINGS / kind).glob("*.json"))]
     return [times for times in found if times]

@@ -10,7 +10,7 @@ from pydantic import Field
 from rnnbench import tasks
 from rnnbench.common import registry
 from rnnbench.common.errors import UserError
-from rnnbench.common.registry import Registered
+from rnnbench.common.registry import Name, Registered
 from rnnbench.common.typing import Array, Inputs
 from rnnbench.data.corpus import Corpus, Split
 
@@ -31,7 +31,7 @@ MAX_SEED = 2**63 - 1
 class Task(Registered, ABC):
     """A source of labelled sequences. Its fields are its settings; its file's name is its name."""
 
-    without_effect = Registered.without_effect | {"limits", "encoders", "architectures", "training"}
+    without_effect = Registered.without_effect | {"family", "limits", "encoders", "architectures", "training"}
 
     inputs: ClassVar[Inputs]
     outputs: ClassVar[Outputs]
@@ -47,6 +47,10 @@ class Task(Registered, ABC):
     has_hand_set_network: ClassVar[bool] = False
     """Whether a network whose weights are set by hand is a rival (see by_hand.py)."""
 
+    family: Name = Field(
+        default="",
+        description="what tables call tasks that differ in a setting, together; default: the name without settings",
+    )
     encoders: tuple[str, ...] = Field(
         default=(), description="names of the encoders that it is run with; default: all that read its input"
     )
@@ -55,6 +59,11 @@ class Task(Registered, ABC):
     )
     training: dict[str, Any] = Field(default={}, description="settings of training that are different for this task")
     limits: dict[str, float] = Field(default={}, description="the largest value that each figure of the audit may have")
+
+    @property
+    def family_label(self) -> str:
+        """Return what tables call the task together with those that differ from it in a setting."""
+        return self.family or self.label
 
     @property
     def memoryless_score(self) -> float | None:

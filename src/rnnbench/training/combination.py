@@ -23,8 +23,10 @@ from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.engines.devices import device_name, open_device
 from rnnbench.training.loop import Run, Trained, train
+from rnnbench.training.status import Status
 
 if TYPE_CHECKING:
+    from rnnbench.common.registry import Values
     from rnnbench.common.typing import Array
     from rnnbench.data.corpus import Corpus
     from rnnbench.encoders import Encoder, FeatureIndex
@@ -231,7 +233,7 @@ def _result(
     """Return the i-th run of a stack; its seconds are its share of the stack's."""
     record = {
         **facts,
-        "status": "diverged" if trained.diverged[i] else "done",
+        "status": Status.DIVERGED if trained.diverged[i] else Status.DONE,
         "best_epoch": int(trained.best_epoch[i]),
         "seconds": trained.seconds / len(trained.best_epoch),
         "scores": [
@@ -273,18 +275,19 @@ def _plain(value: float) -> float | None:
     return number if abs(number) != float("inf") and number == number else None
 
 
-def combination_from(job: Mapping[str, Any], combination: Mapping[str, Any]) -> Combination:
-    """Return what a job's plan describes."""
-    like = combination["like"]
+def combination_from(
+    *, task: Values, encoder: Values, architecture: Values, size: Values, matched_to: Values | None
+) -> Combination:
+    """Return the combination that plain values describe."""
     return Combination(
-        task=tasks.from_settings(job["task"]),
-        encoder=encoders.from_settings(combination["encoder"]),
-        architecture=_architecture_from(combination["architecture"]),
-        size=Size(**combination["size"]),
-        matched_to=None if like is None else _architecture_from(like),
+        task=tasks.from_settings(task),
+        encoder=encoders.from_settings(encoder),
+        architecture=_architecture_from(architecture),
+        size=Size(**size),
+        matched_to=None if matched_to is None else _architecture_from(matched_to),
     )
 
 
-def _architecture_from(values: Mapping[str, Any]) -> Architecture:
-    own: dict[str, Any] = {**values, "cell": cells.from_settings(values["cell"])}
-    return Architecture(**own)
+def _architecture_from(values: Values) -> Architecture:
+    settings: dict[str, Any] = {**values, "cell": cells.from_settings(values["cell"])}
+    return Architecture(**settings)

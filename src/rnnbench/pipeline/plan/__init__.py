@@ -1,1 +1,1 @@
-"""From settings to steps."""
+"""From settings to steps of work."""

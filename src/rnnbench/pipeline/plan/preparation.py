@@ -1,4 +1,4 @@
-"""The steps that need no network: a task's data, its description, its audit, its rivals."""
+"""The steps that need no network: a task's data, its ceilings and statistics, its audit, its baselines."""
 
 import hashlib
 from collections.abc import Sequence
@@ -9,70 +9,72 @@ from rnnbench.common.registry import build
 from rnnbench.encoders import Encoder
 from rnnbench.encoders.raw import Raw
 from rnnbench.pipeline.config.settings import Settings
-from rnnbench.pipeline.plan.step import Kind, Step, named, version_of
+from rnnbench.pipeline.plan.step import Step, named, version_of
+from rnnbench.results.specifications import PreparationKind, PreparationSpec
 from rnnbench.tasks import Task
 
-MEASURING = ("rnnbench.evaluation.ceilings", "rnnbench.evaluation.corpus_stats")
-"""The modules by which a corpus is measured."""
+DESCRIBING = ("rnnbench.evaluation.ceilings", "rnnbench.evaluation.corpus_stats")
+"""The modules that make a task's ceilings and statistics."""
 
 
-def about_task(settings: Settings, task: Task) -> dict[Kind, Step]:
-    """Return the steps that need no network, by kind: rivals and audit too, where a task of words wants them."""
+def preparation_steps(settings: Settings, task: Task) -> dict[PreparationKind, Step]:
+    """Return a task's steps that need no network, by kind: baselines and audit only for a task that has them."""
     data = _data(task)
     describe = _describe(task, encoders_of(settings, task), data)
-    steps: dict[Kind, Step] = {"data": data, "describe": describe}
-    classical = task.compared and task.inputs == "words" and task.outputs == "labels"
-    if classical:
+    steps: dict[PreparationKind, Step] = {"data": data, "describe": describe}
+    has_baselines = task.compared and task.inputs == "words" and task.outputs == "labels"
+    if has_baselines:
         steps["audit"] = _audit(task, data, describe)
-    if classical or task.has_hand_set_network:
-        steps["rivals"] = _rivals(task, data)
+    if has_baselines or task.has_hand_set_network:
+        steps["rivals"] = _baselines(task, data)
     return steps
-
-
-def _data(task: Task) -> Step:
-    code = fingerprint(type(task).__module__)
-    files = [hashlib.sha256(file.read_bytes()).hexdigest() for file in task.files]
-    return Step("data", {"task": task.settings, "code": code, "files": files, "numpy": version_of("numpy")})
-
-
-def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
-    specification = {
-        "task": named(task),
-        "data": data.output,
-        "encoders": [named(encoder) for encoder in encoders],
-        "code": fingerprint(*MEASURING, *(type(encoder).__module__ for encoder in encoders)),
-    }
-    return Step("describe", specification, (data.output,))
-
-
-def _audit(task: Task, data: Step, describe: Step) -> Step:
-    specification = {
-        "task": named(task) | {"limits": task.limits},
-        "data": data.output,
-        "describe": describe.output,
-        "code": fingerprint("rnnbench.evaluation.audit"),
-        "sklearn": version_of("scikit-learn"),
-    }
-    return Step("audit", specification, (data.output, describe.output))
-
-
-def _rivals(task: Task, data: Step) -> Step:
-    if task.has_hand_set_network:
-        specification = {"task": named(task), "data": data.output, "code": fingerprint("rnnbench.training.hand_set")}
-        return Step("rivals", specification, (data.output,))
-    specification = {
-        "task": named(task),
-        "data": data.output,
-        "code": fingerprint("rnnbench.evaluation.baselines", "rnnbench.evaluation.predictions"),
-        "sklearn": version_of("scikit-learn"),
-        "crfsuite": version_of("python-crfsuite"),
-    }
-    return Step("rivals", specification, (data.output,))
 
 
 def encoders_of(settings: Settings, task: Task) -> tuple[Encoder, ...]:
     """Return the encoders that a task names, by default all that can read its input."""
-    fitting = {encoder.label: encoder for encoder in settings.encoders if encoder.inputs == task.inputs}
+    readers = {encoder.label: encoder for encoder in settings.encoders if encoder.inputs == task.inputs}
     if task.encoders:
-        return tuple(fitting.get(name) or build(encoders, name, Encoder, {}) for name in task.encoders)
-    return tuple(fitting.values()) or ((Raw(),) if task.inputs == "numbers" else ())
+        return tuple(readers.get(name) or build(encoders, name, Encoder, {}) for name in task.encoders)
+    return tuple(readers.values()) or ((Raw(),) if task.inputs == "numbers" else ())
+
+
+def _data(task: Task) -> Step:
+    specification = PreparationSpec(
+        task=task.settings,
+        code=fingerprint(type(task).__module__),
+        files=tuple(hashlib.sha256(file.read_bytes()).hexdigest() for file in task.files),
+        versions={"numpy": version_of("numpy")},
+    )
+    return Step("data", specification, task_label=task.label)
+
+
+def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
+    specification = PreparationSpec(
+        task=named(task),
+        code=fingerprint(*DESCRIBING, *(type(encoder).__module__ for encoder in encoders)),
+        data=data.output,
+        encoders=tuple(named(encoder) for encoder in encoders),
+    )
+    return Step("describe", specification, (data.output,), task_label=task.label)
+
+
+def _audit(task: Task, data: Step, describe: Step) -> Step:
+    specification = PreparationSpec(
+        task=named(task) | {"limits": task.limits},
+        code=fingerprint("rnnbench.evaluation.audit"),
+        data=data.output,
+        description=describe.output,
+        versions={"scikit-learn": version_of("scikit-learn")},
+    )
+    return Step("audit", specification, (data.output, describe.output), task_label=task.label)
+
+
+def _baselines(task: Task, data: Step) -> Step:
+    if task.has_hand_set_network:
+        code, packages = fingerprint("rnnbench.training.hand_set"), ()
+    else:
+        code = fingerprint("rnnbench.evaluation.baselines", "rnnbench.evaluation.predictions")
+        packages = ("scikit-learn", "python-crfsuite")
+    versions = {name: version_of(name) for name in packages}
+    specification = PreparationSpec(task=named(task), code=code, data=data.output, versions=versions)
+    return Step("rivals", specification, (data.output,), task_label=task.label)

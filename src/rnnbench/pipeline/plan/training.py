@@ -12,71 +12,73 @@ from rnnbench.models.architectures import Architecture
 from rnnbench.models.size import Size
 from rnnbench.pipeline.config.settings import Settings, SizedArchitecture
 from rnnbench.pipeline.plan.preparation import encoders_of
-from rnnbench.pipeline.plan.step import Kind, Step, named, version_of
+from rnnbench.pipeline.plan.step import Step, named, version_of
+from rnnbench.results.specifications import CombinationSpec, JobSpec, PreparationKind, RunSpec
 from rnnbench.tasks import Task
 from rnnbench.training.engines.devices import device_for
 from rnnbench.training.engines.selection import EngineChoice, choose
 from rnnbench.training.settings import Training
 
 
-def training_jobs(settings: Settings, task: Task, about: Mapping[Kind, Step]) -> Iterator[Step]:
+def training_jobs(settings: Settings, task: Task, preparation: Mapping[PreparationKind, Step]) -> Iterator[Step]:
     """Yield jobs of a few combinations of one task, those of one architecture side by side.
 
     They wait for the audit: nothing is trained on a corpus that breaks its limits.
     """
-    data = about["data"]
-    needs = tuple(step.output for kind, step in about.items() if kind in ("data", "audit"))
+    data = preparation["data"]
+    needs = tuple(step.output for kind, step in preparation.items() if kind in ("data", "audit"))
     pairs = [(encoder, network) for network in settings.networks_of(task) for encoder in encoders_of(settings, task)]
     training = settings.training_of(task)
     size = settings.workflow.combinations_per_job
     for i in range(0, len(pairs), size):
         chosen = pairs[i : i + size]
-        specification = {
-            "task": named(task),
-            "data": data.output,
-            "training": _shared(training),
-            "device": device_for(settings.device),
-            "minutes": settings.workflow.minutes_per_combination,
-            "combinations": [_combination(settings, training, data, encoder, network) for encoder, network in chosen],
-        }
-        yield Step("train", specification, needs, sum(_cost(network.architecture) for _, network in chosen))
+        job = JobSpec(
+            task=named(task),
+            data=data.output,
+            training=_shared(training),
+            device=device_for(settings.device),
+            minutes=settings.workflow.minutes_per_combination,
+            combinations=tuple(_combination(settings, training, data, encoder, network) for encoder, network in chosen),
+        )
+        cost = sum(_cost(network.architecture) for _, network in chosen)
+        yield Step("train", job, needs, cost, task_label=task.label)
 
 
 def _combination(
     settings: Settings, training: Training, data: Step, encoder: Encoder, sized: SizedArchitecture
-) -> dict[str, Any]:
+) -> CombinationSpec:
     architecture, size = _plain(sized.architecture), sized.size.model_dump()
-    like = None if sized.matched_to is None else _plain(sized.matched_to)
+    matched_to = None if sized.matched_to is None else _plain(sized.matched_to)
     device, cell = device_for(settings.device), sized.architecture.cell
     engine = choose(settings.engine, device=device, cell=cell)
     depends = {
         "data": data.digest,
         "encoder": encoder.settings,
         "architecture": _nameless(architecture),
-        "size": size if like is None else size | {"parameters": [_nameless(like), like["hidden"]]},
+        "size": size if matched_to is None else size | {"parameters": [_nameless(matched_to), matched_to["hidden"]]},
         "training": _shared(training),
         "device": device,
         "code": code_of(encoder, cell, engine),
         "engine": engine.version,
         "torch": version_of("torch"),
     }
-    return {
-        "name": sized.name,
-        "encoder": named(encoder),
-        "architecture": architecture,
-        "size": size,
-        "like": like,
-        "fair": sized.matched_on,
-        "information": sized.architecture.information,
-        "code": depends["code"],
-        "engine": engine.settings,
-        "engine_version": engine.version,
-        "runs": list(_runs(depends, training, engine)),
-    }
+    return CombinationSpec(
+        name=sized.name,
+        encoder=named(encoder),
+        architecture=architecture,
+        size=size,
+        matched_to=matched_to,
+        matched_on=sized.matched_on,
+        information=sized.architecture.information,
+        code=depends["code"],
+        engine=engine,
+        engine_version=tuple(engine.version),
+        runs=tuple(_runs(depends, training, engine)),
+    )
 
 
-def _runs(depends: dict[str, Any], training: Training, engine: EngineChoice) -> Iterator[dict[str, Any]]:
-    """Yield every run of a combination: seed, learning rate, digest, and the digest of its stack.
+def _runs(depends: dict[str, Any], training: Training, engine: EngineChoice) -> Iterator[RunSpec]:
+    """Yield every run of a combination.
 
     Runs of one stack are trained together. Where sums are rounded a little differently in other company, numbers must
     not depend on what the store happened to have: stacks are cut in a fixed way and trained whole, and a run's digest
@@ -87,8 +89,8 @@ def _runs(depends: dict[str, Any], training: Training, engine: EngineChoice) -> 
         company = {} if engine.is_by_run else {"seeds": list(seeds), "learning_rates": rates}
         stack = digest(depends | company)
         for rate, seed in itertools.product(rates, seeds):
-            run = {"stack": stack, "seed": seed, "learning_rate": rate}
-            yield run | {"digest": digest(run)}
+            factors = {"stack": stack, "seed": seed, "learning_rate": rate}
+            yield RunSpec(**factors, digest=digest(factors))
 
 
 def _blocks(seeds: int, size: int) -> Iterator[range]:
@@ -101,7 +103,7 @@ def _plain(architecture: Architecture) -> dict[str, Any]:
 
 
 def _nameless(architecture: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what results depend on: what is said of its size is in the size."""
+    """Return the values that results depend on; what concerns the size is in the size."""
     return {key: value for key, value in architecture.items() if key not in ("name", *Size.model_fields)}
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
-from rnnbench.pipeline.plan.step import Step, combinations_of, run_digests
+from rnnbench.pipeline.plan.step import Step, run_digests
 from rnnbench.results.store import stored_digests
 
 
@@ -30,48 +30,39 @@ class TaskProgress:
 
 def progress_by_task(plan: Plan) -> list[TaskProgress]:
     """Return how far each task or family of tasks is, and the whole at the end."""
-    found: dict[str, Counter[str]] = {}
-    there = stored_digests()
+    by_family: dict[str, Counter[str]] = {}
+    stored = stored_digests()
     for step in plan.train:
         failed = _failed(step)
-        for runs in combinations_of(step):
-            own = {run["digest"] for run in runs.combination["runs"]}
-            done = own & there
-            counts = found.setdefault(family(runs.names["task"]), Counter())
-            counts.update(combinations=1, runs=len(own), done=len(done), failed=len(failed & own - done))
-    parts = [_share(name, counts) for name, counts in found.items()]
-    return [*parts, _share("all", sum(found.values(), Counter()))]
+        counts = by_family.setdefault(step.job.family, Counter())
+        for combination in step.job.combinations:
+            digests = {run.digest for run in combination.runs}
+            done = digests & stored
+            counts.update(combinations=1, runs=len(digests), done=len(done), failed=len(failed & digests - done))
+    parts = [_progress(name, counts) for name, counts in by_family.items()]
+    return [*parts, _progress("all", sum(by_family.values(), Counter()))]
 
 
 def todo_of(plan: Plan) -> list[Step]:
     """Return the steps that have work: their output is not there, or the store lacks a run of theirs."""
-    facts, there = [step for step in plan.facts if not Path(step.output).exists()], stored_digests()
-    return facts + [step for step in plan.train if not there.issuperset(run_digests(step))]
+    stored = stored_digests()
+    preparation = [step for step in plan.preparation if not Path(step.output).exists()]
+    return preparation + [step for step in plan.train if not stored.issuperset(run_digests(step))]
 
 
-def family(task: str) -> str:
-    """Return what tasks that differ in a setting are called together.
-
-    >>> family("delayed_recall delay=5")
-    'delayed_recall'
-    """
-    return task.partition(" ")[0] if "=" in task else task
-
-
-def progress_text(found: Sequence[TaskProgress]) -> str:
-    """Return a line for each task; failed runs are told where there are any."""
-    *parts, whole = found
+def progress_text(progress: Sequence[TaskProgress]) -> str:
+    """Return a line for each task and one for all; failed runs have a column where there are any."""
+    *parts, whole = progress
     columns = {"combinations": "combinations", "runs": "runs", "done": "done", "failed": "failed", "todo": "to do"}
     if not whole.failed:
         del columns["failed"]
-    width = max(len(part.name) for part in found)
+    width = max(len(part.name) for part in progress)
     titles = " " * width + "".join(f"{title:>14}" for title in columns.values())
-    values = ["".join(f"{getattr(part, name):>14}" for name in columns) for part in found]
-    lines = [f"{part.name:<{width}}{told}" for part, told in zip(found, values, strict=True)]
+    lines = [f"{part.name:<{width}}" + "".join(f"{getattr(part, name):>14}" for name in columns) for part in progress]
     return "\n".join([titles, *(lines if len(parts) > 1 else lines[:1])])
 
 
-def _share(name: str, counts: Counter[str]) -> TaskProgress:
+def _progress(name: str, counts: Counter[str]) -> TaskProgress:
     return TaskProgress(name, *(counts[key] for key in ("combinations", "runs", "done", "failed")))
 
 

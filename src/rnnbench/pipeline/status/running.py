@@ -1,4 +1,4 @@
-"""What is at work at this moment, seen from outside: jobs hold the locks of their plans, and write logs."""
+"""What is running at this moment, seen from outside: jobs hold the locks of their plans, and write logs."""
 
 import sys
 import time
@@ -8,16 +8,15 @@ from pathlib import Path
 from rnnbench.common.locks import is_held
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.pipeline.plan.step import Step
-from rnnbench.pipeline.workdir_lock import LOCK
+from rnnbench.results import paths
 
-LOGS = Path("results/logs")
 SECONDS = 2.0
-"""Between two looks."""
+"""The time between two looks."""
 
 
 def is_at_work() -> bool:
     """Return whether a snakemake works in this folder."""
-    return is_held(LOCK)
+    return is_held(paths.LOCK)
 
 
 def running(plan: Plan) -> list[Step]:
@@ -28,39 +27,34 @@ def running(plan: Plan) -> list[Step]:
 def running_text(steps: Sequence[Step], most: int = 16) -> Iterator[str]:
     """Yield a line for each running step: what it makes, and of what; for training, how far it is."""
     for step in steps[:most]:
-        yield f"{step.kind} {_task(step)}{_progress(step) if step.kind == 'train' else ''}".rstrip()
+        yield f"{step.kind} {step.task_label}{_training_progress(step) if step.kind == 'train' else ''}".rstrip()
     if len(steps) > most:
         yield f"and {len(steps) - most} others"
 
 
-def _task(step: Step) -> str:
-    task = step.specification.get("task", {})
-    return task.get("name") or task.get("kind", "")
-
-
-def _progress(step: Step) -> str:
+def _training_progress(step: Step) -> str:
     """Return which combination a job is at: every line of its log that begins with a number is of a finished one."""
-    log, names = LOGS / step.kind / f"{step.digest}.log", [one["name"] for one in step.specification["combinations"]]
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.exists() else []
+    names = [combination.name for combination in step.job.combinations]
+    lines = step.log.read_text(encoding="utf-8", errors="replace").splitlines() if step.log.exists() else []
     done = sum(line.partition("/")[0].isdigit() for line in lines)
     return f": {names[done]} ({done + 1} of {len(names)})" if done < len(names) else ": writing"
 
 
-def shown(text: Callable[[], str], *, while_true: Callable[[], bool]) -> None:
-    """Print a text, and again while something is so: in its place on a terminal; elsewhere its last line, if new."""
-    told = text()
+def print_while(text: Callable[[], str], condition: Callable[[], bool]) -> None:
+    """Print a text, and again while a condition holds: in its place on a terminal; elsewhere its last line, if new."""
+    printed = text()
     if not sys.stdout.isatty():
-        print(told, flush=True)
-        while while_true():
+        print(printed, flush=True)
+        while condition():
             time.sleep(SECONDS)
-            last, told = told, text()
-            if told.splitlines()[-1] != last.splitlines()[-1]:
-                print(told.splitlines()[-1], flush=True)
+            last, printed = printed, text()
+            if printed.splitlines()[-1] != last.splitlines()[-1]:
+                print(printed.splitlines()[-1], flush=True)
         return
     from rich.live import Live
     from rich.text import Text
 
-    with Live(Text(told), auto_refresh=False) as live:
-        while while_true():
+    with Live(Text(printed), auto_refresh=False) as live:
+        while condition():
             time.sleep(SECONDS)
             live.update(Text(text()), refresh=True)

@@ -3,17 +3,16 @@
 from collections.abc import Iterator, Sequence
 
 from rnnbench.pipeline.config.settings import Settings
-from rnnbench.pipeline.status.progress import family
 from rnnbench.tasks import Task
 
 
 def skipped(settings: Settings) -> list[str]:
     """Return a line for each choice that keeps combinations out, with its reason."""
-    found: dict[tuple[str, str], dict[str, None]] = {}
+    families: dict[tuple[str, str], dict[str, None]] = {}
     for task in settings.tasks:
-        for what, why in _choices(settings, task):
-            found.setdefault((what, why), {})[family(task.label)] = None
-    return [f"{', '.join(tasks)}: no {what}; {why}" for (what, why), tasks in found.items()]
+        for names, reason in _choices(settings, task):
+            families.setdefault((names, reason), {})[task.family_label] = None
+    return [f"{', '.join(labels)}: no {names}; {reason}" for (names, reason), labels in families.items()]
 
 
 def _choices(settings: Settings, task: Task) -> Iterator[tuple[str, str]]:

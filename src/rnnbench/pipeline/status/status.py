@@ -1,4 +1,4 @@
-"""How an experiment stands: what `rnnbench plan` and `rnnbench status` tell."""
+"""How far an experiment is: the texts of `rnnbench plan` and `rnnbench status`."""
 
 import os
 
@@ -13,10 +13,10 @@ from rnnbench.pipeline.status.time_left import minutes
 
 def plan_text(settings: Settings, plan: Plan) -> str:
     """Return what there is to do, what is left out and why, and about how long it takes."""
-    found, out = progress_by_task(plan), skipped(settings)
-    whole = found[-1]
+    progress, out = progress_by_task(plan), skipped(settings)
+    whole = progress[-1]
     counts = f"{whole.done} done, {whole.runs - whole.done} to do"
-    parts = [f"{whole.combinations} combinations, {whole.runs} runs: {counts}", progress_text(found)]
+    parts = [f"{whole.combinations} combinations, {whole.runs} runs: {counts}", progress_text(progress)]
     if out:
         parts.append("\n".join(["Left out:", *(f"  {line}" for line in out)]))
     if time := _time(plan, _cores()):
@@ -26,31 +26,31 @@ def plan_text(settings: Settings, plan: Plan) -> str:
 
 def status_text(plan: Plan) -> str:
     """Return how far an experiment is, what is made at this moment, and about how long the rest will take."""
-    found, steps = progress_by_task(plan), running(plan)
-    parts = [progress_text(found)]
+    progress, steps = progress_by_task(plan), running(plan)
+    parts = [progress_text(progress)]
     if steps:
-        parts.append("\n".join(["At work:", *(f"  {line}" for line in running_text(steps))]))
-    parts.append(_summary(found[-1], time=_time(plan, len(steps) or _cores()), at_work=bool(steps) or is_at_work()))
+        parts.append("\n".join(["Running:", *(f"  {line}" for line in running_text(steps))]))
+    parts.append(_summary(progress[-1], time=_time(plan, len(steps) or _cores()), at_work=bool(steps) or is_at_work()))
     return "\n\n".join(parts)
 
 
 def _summary(whole: TaskProgress, *, time: str, at_work: bool) -> str:
     """Return one line about all runs.
 
-    >>> _summary(Share("all", 2, 10, 4, 1), time="2 minutes", at_work=True)
+    >>> _summary(TaskProgress("all", 2, 10, 4, 1), time="2 minutes", at_work=True)
     '4 of 10 runs done (40%), 1 failed; about 2 minutes left'
     """
     failed = f", {whole.failed} failed" if whole.failed else ""
-    told = f"{whole.done} of {whole.runs} runs done ({whole.done / max(1, whole.runs):.0%}){failed}"
+    counts = f"{whole.done} of {whole.runs} runs done ({whole.done / max(1, whole.runs):.0%}){failed}"
     if at_work:
-        return f"{told}; about {time} left" if time else told
+        return f"{counts}; about {time} left" if time else counts
     if whole.todo or whole.failed:
-        return f"{told}; nobody works here: make report goes on{f', for about {time}' if time else ''}"
-    return told
+        return f"{counts}; nothing is running: make report goes on{f', for about {time}' if time else ''}"
+    return counts
 
 
 def _time(plan: Plan, cores: int) -> str:
-    """Return about how long it takes to do what is to do, empty when it is nothing or nothing tells."""
+    """Return about how long the rest takes; empty when nothing is left, or nothing is known of earlier work."""
     todo = todo_of(plan)
     needed = minutes(todo, [runs for step in plan.train for runs in combinations_of(step)], cores) if todo else None
     return "" if needed is None else time_text(needed)
@@ -63,8 +63,8 @@ def time_text(needed: float) -> str:
     ('half a minute', '1 minute', '26 minutes', '3 hours 5 minutes')
     """
     hours, rest = divmod(round(needed), 60)
-    told = [f"{number} {unit}{'s' * (number > 1)}" for number, unit in ((hours, "hour"), (rest, "minute")) if number]
-    return " ".join(told) or "half a minute"
+    parts = [f"{number} {unit}{'s' * (number > 1)}" for number, unit in ((hours, "hour"), (rest, "minute")) if number]
+    return " ".join(parts) or "half a minute"
 
 
 def _cores() -> int:

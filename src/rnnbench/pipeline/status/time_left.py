@@ -3,18 +3,18 @@
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from rnnbench.pipeline.plan.step import Step, combinations_of
+from rnnbench.results import paths
 from rnnbench.results.runs import Runs
 from rnnbench.results.schemas import COMBINATION
 from rnnbench.results.store import path_of, read_record
 from rnnbench.results.timings import times_of_kind
 
-EARLIER = Path("results/tables/runs.parquet")
+EARLIER = paths.TABLES / "runs.parquet"
 PRIOR = 0.1
 """The weight, in runs, of the guess that a task, an encoder or a network is like the average one."""
 AFTER = ("collect", "demo", "report")
@@ -43,8 +43,10 @@ def minutes(todo: Sequence[Step], combinations: Sequence[Runs], cores: int) -> f
         return None
     train = [step for step in todo if step.kind == "train"]
     left = [(runs, missing) for step in train for runs in combinations_of(step) if (missing := runs.missing)]
-    each = seconds_per_epoch([_names(runs) for runs, _ in left], earlier)
-    work = sum(missing * runs.job["training"]["epochs"] * one for (runs, missing), one in zip(left, each, strict=True))
+    seconds = seconds_per_epoch([_names(runs) for runs, _ in left], earlier)
+    work = sum(
+        missing * runs.job.training["epochs"] * each for (runs, missing), each in zip(left, seconds, strict=True)
+    )
     beside = {kind: _starting() if kind == "train" else _typical(kind) for kind in {step.kind for step in todo}}
     work += sum(beside[step.kind] for step in todo)
     return (work / max(1, min(cores, len(todo))) + sum(map(_typical, AFTER))) / 60
@@ -58,23 +60,24 @@ def seconds_per_epoch(wanted: Sequence[Names], earlier: Sequence[Earlier]) -> li
     """
     columns = {key: i for i, key in enumerate(dict.fromkeys(key for run in earlier for key in enumerate(run.names)))}
     logs = np.log([run.seconds for run in earlier])
-    known = _features([run.names for run in earlier], columns)
-    weights = np.linalg.solve(known.T @ known + PRIOR * np.eye(len(columns)), known.T @ (logs - logs.mean()))
+    features = _features([run.names for run in earlier], columns)
+    gram = features.T @ features + PRIOR * np.eye(len(columns))
+    weights = np.linalg.solve(gram, features.T @ (logs - logs.mean()))
     return list(np.exp(_features(wanted, columns) @ weights + logs.mean()))
 
 
 def _features(names: Sequence[Names], columns: dict[tuple[int, str], int]) -> np.ndarray:
     """Return (N, C): which of C columns each of N combinations has."""
     rows = np.zeros((len(names), len(columns)))
-    for row, own in zip(rows, names, strict=True):
-        row[[columns[key] for key in enumerate(own) if key in columns]] = 1
+    for row, combination in zip(rows, names, strict=True):
+        row[[columns[key] for key in enumerate(combination) if key in columns]] = 1
     return rows
 
 
 def _finished(combinations: Sequence[Runs]) -> Iterator[Earlier]:
     """Yield a finished run of each combination that has one."""
     for runs in combinations:
-        done = next((run["digest"] for run in runs.combination["runs"] if path_of(run["digest"]).exists()), None)
+        done = next((run.digest for run in runs.combination.runs if path_of(run.digest).exists()), None)
         record = read_record(done) if done else {"seconds": 0.0}
         if record["seconds"] > 0:
             yield Earlier(_names(runs), record["seconds"] / record["epochs"])
@@ -97,10 +100,10 @@ def _names(runs: Runs) -> Names:
 
 
 def _typical(kind: str) -> float:
-    """Return the seconds that a step of that kind took in the middle, 0 where there was none."""
+    """Return the median seconds that a step of that kind took, 0 where there was none."""
     return statistics.median([times.ended - times.started for times in times_of_kind(kind)] or [0.0])
 
 
 def _starting() -> float:
-    """Return the seconds in the middle until a job began to train."""
+    """Return the median seconds until a job began to train."""
     return statistics.median([times.loaded - times.started for times in times_of_kind("train")] or [0.0])

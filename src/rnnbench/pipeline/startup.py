@@ -1,0 +1,41 @@
+"""What the snakemake that works does before its first job. One that only looks (-n, --dag, --lint) does none of it."""
+
+import sys
+from pathlib import Path
+
+from rnnbench.pipeline.plan.plan import Plan
+from rnnbench.pipeline.plan.step import run_digests
+from rnnbench.pipeline.workdir_lock import acquire_workdir
+from rnnbench.results.store import corrupt, path_of, set_aside_old_store, stored_digests
+
+MAX_NAMED = 5
+
+
+def start_work(plan: Plan) -> None:
+    """Take the lock of this folder, and delete what must be made again: corrupt runs, outputs whose runs are lost.
+
+    Raises UserError when another snakemake works here.
+    """
+    acquire_workdir()
+    if moved_to := set_aside_old_store():
+        print(f"the store was written by an older version of rnnbench; it is set aside in {moved_to}", file=sys.stderr)
+    _delete_corrupt_runs(plan)
+    delete_incomplete_outputs(plan)
+
+
+def delete_incomplete_outputs(plan: Plan) -> None:
+    """Delete the output of each training step some of whose runs are not in the store: they failed or were lost."""
+    stored = stored_digests()
+    for step in plan.train:
+        if not stored.issuperset(run_digests(step)):
+            Path(step.output).unlink(missing_ok=True)
+
+
+def _delete_corrupt_runs(plan: Plan) -> None:
+    digests = corrupt(digest for step in plan.train for digest in run_digests(step))
+    for digest in digests:
+        path_of(digest).unlink(missing_ok=True)
+    if digests:
+        results = "1 damaged result" if len(digests) == 1 else f"{len(digests)} damaged results"
+        names = ", ".join(digests[:MAX_NAMED]) + (", ..." if len(digests) > MAX_NAMED else "")
+        print(f"{results} in the store will be made again: {names}", file=sys.stderr)
