@@ -104,10 +104,10 @@ class Settings(BaseModel):
 
     def _sized(self, architecture: Architecture, size: Size) -> SizedArchitecture:
         name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.label})"
-        own_size = architecture.sized(size)
-        budget = own_size.parameters
+        resolved_size = architecture.sized(size)
+        budget = resolved_size.parameters
         matched_to = self.architectures_by_name[budget] if isinstance(budget, str) else None
-        return SizedArchitecture(name, architecture, own_size, size.matched_on, matched_to)
+        return SizedArchitecture(name, architecture, resolved_size, size.matched_on, matched_to)
 
 
 def as_configuration(settings: Settings) -> dict[str, Any]:
