@@ -26,7 +26,7 @@ def build_parser() -> ArgumentParser:
 
 
 def _configfile(command: ArgumentParser) -> None:
-    text = "configuration to merge over config.yaml, where lists are replaced; can be given several times"
+    text = "configuration file to merge over config.yaml (lists are replaced); can be given several times"
     command.add_argument("--configfile", type=Path, action="append", default=[], metavar="FILE", help=text)
 
 

@@ -40,9 +40,9 @@ def drawn(split: Split, sequence: int) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
-def scores_text(chosen: Sequence[Runs]) -> str:
+def scores_text(combinations: Sequence[Runs]) -> str:
     """Return the test scores of combinations as text: mean and standard deviation over the selected runs."""
-    rows = [row for runs in chosen for row in rows_of(runs, {}, read_corpus(Path(runs.job["data"])))["scores"]]
+    rows = [row for runs in combinations for row in rows_of(runs, {}, read_corpus(Path(runs.job["data"])))["scores"]]
     scores = frame("scores", rows)
     test_scores = scores[scores["selected"] & (scores["split"] == "test")]
     names = ["task", "encoder", "architecture", "metric"]

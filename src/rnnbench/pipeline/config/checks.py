@@ -20,7 +20,7 @@ Reject = Callable[[SettingPath, str], None]
 
 
 def check_sizes(reject: Reject, sizes: Sequence[Size], architectures: Sequence[Architecture]) -> None:
-    """Reject a size that is matched to an unknown architecture, or to one whose own size is matched to others."""
+    """Reject parameters that name an unknown architecture, or one whose own size is set by parameters or states."""
     by_name = catalogue() | {architecture.name: architecture for architecture in architectures}
     budgets = [(("size",), size.parameters) for size in sizes]
     budgets += [(("architectures",), architecture.parameters) for architecture in architectures]
@@ -32,16 +32,16 @@ def check_sizes(reject: Reject, sizes: Sequence[Size], architectures: Sequence[A
             reject(location, text)
 
 
-def check_encoders(reject: Reject, tasks: Iterable[Task], chosen: Iterable[Encoder]) -> None:
+def check_encoders(reject: Reject, tasks: Iterable[Task], experiment_encoders: Sequence[Encoder]) -> None:
     """Reject a task whose input no encoder reads, and an encoder that a task names but cannot be run with.
 
     A task whose input is numbers needs no encoder.
     """
     inputs = {name: load(encoders, name, Encoder).inputs for name in names(encoders)}
-    inputs |= {encoder.label: encoder.inputs for encoder in chosen}
-    readable = {"numbers", *(encoder.inputs for encoder in chosen)}
+    inputs |= {encoder.label: encoder.inputs for encoder in experiment_encoders}
+    readable = {"numbers", *(encoder.inputs for encoder in experiment_encoders)}
     for task in tasks:
-        if chosen and not task.encoders and task.inputs not in readable:
+        if experiment_encoders and not task.encoders and task.inputs not in readable:
             reject(("encoders",), f"none of them reads {task.inputs}, the input of the task {task.label!r}")
         fitting = [name for name in inputs if inputs[name] == task.inputs]
         for name in task.encoders:
