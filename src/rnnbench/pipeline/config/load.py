@@ -223,7 +223,7 @@ def _expanded(entry: object, reader: SettingsReader, location: SettingPath) -> I
 
 
 def _axes(entry: object) -> dict[str, list[object]]:
-    """Return the settings of a task that are lists of alternatives: all lists, but for settings that are one list."""
+    """Return the lists of an entry that are alternatives, not those of settings whose value is itself a list."""
     no_axes = {"name", *(key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple)}
     settings = entry.items() if isinstance(entry, Mapping) else ()
     return {key: value for key, value in settings if isinstance(value, list) and key not in no_axes}

@@ -29,7 +29,7 @@ class SettingsReader:
     mistakes: list[tuple[SettingPath, str]] = field(default_factory=list)
 
     def reject(self, location: SettingPath, text: str) -> None:
-        """Record a mistake, one that many tasks of an axis share only once; raises TooManyMistakes above the limit."""
+        """Record a mistake, once even if several tasks of an axis share it; raises TooManyMistakes above the limit."""
         mistake = (location, text if len(text) <= MAX_MESSAGE_LENGTH else f"{text[:MAX_MESSAGE_LENGTH]}...")
         self.mistakes += [mistake] * (mistake not in self.mistakes)
         if len(self.mistakes) > MAX_MESSAGES:
