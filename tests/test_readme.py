@@ -1,4 +1,4 @@
-"""What the README shows, works: its examples run, its configurations are valid, both languages show the same."""
+"""The README is correct: its examples run, its configurations are valid, and both languages show the same code."""
 
 import re
 
@@ -13,28 +13,28 @@ README, CHINESE = (ROOT / name for name in ("README.md", "README.zh.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^    (.+)$", re.MULTILINE)
 OWN_TASKS = ("columns", "echo")
-"""Tasks that want files that are not there."""
+"""Tasks that need files which are not in the repository."""
 
 
 def blocks(language, text=None):
-    """Return the code of the README's blocks in a language."""
-    found = BLOCK.findall(text or README.read_text(encoding="utf-8"))
-    return [code for named, code in found if named == language]
+    """Return the code of the README's blocks in a programming language."""
+    matches = BLOCK.findall(text or README.read_text(encoding="utf-8"))
+    return [code for name, code in matches if name == language]
 
 
 def own_files():
-    """Return path -> code of the members that the README shows."""
+    """Return the code of each file that the README adds to the package, by its path."""
     return {code.splitlines()[0].removeprefix("# "): code.partition("\n")[2] for code in blocks("python")}
 
 
 @pytest.mark.parametrize("code", blocks("yaml"))
 def test_configurations_are_valid(code, tmp_path, monkeypatch):
     values = yaml.safe_load(code)
-    whole = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    tasks = values.get("tasks", whole["tasks"])
+    default = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    tasks = values.get("tasks", default["tasks"])
     if any(isinstance(task, dict) and task["task"] in OWN_TASKS for task in tasks):
-        pytest.skip("it is run below, or its files are the reader's")
-    parse_settings(whole | values)
+        pytest.skip("another test runs it, or it needs files of the user's own")
+    parse_settings(default | values)
 
 
 def test_members_of_ones_own_run_and_pass_their_doctests(tmp_path):
@@ -42,8 +42,8 @@ def test_members_of_ones_own_run_and_pass_their_doctests(tmp_path):
     for path, code in own_files().items():
         project.write(path, code)
         assert project.run("pytest", "--doctest-modules", "-q", path, "-p", "no:cacheprovider").returncode in (0, 5)
-    (shown,) = [code for code in blocks("yaml") if "echo" in code]
-    values = yaml.safe_load(shown)
+    (configuration,) = [code for code in blocks("yaml") if "echo" in code]
+    values = yaml.safe_load(configuration)
     size = {"train": 60, "validation": 20, "test": 20}
     values["tasks"] = [{"task": "travel", **size, "extra": 20}, {"task": "echo", "back": [6, 8], **size}]
     values |= {"training": {"seeds": 1, "learning_rates": [0.01], "epochs": 1}, "size": {"hidden": 4}}
@@ -68,11 +68,11 @@ def test_both_languages_show_the_same_code_and_commands():
 
 
 def without_comments(code):
-    """Return code without what is said in one language."""
+    """Return the lines of a code block without their comments, which are in one natural language."""
     return [line.partition("  #")[0].rstrip() for line in code.splitlines()]
 
 
-def test_what_it_found_is_what_the_command_prints(capsys):
+def test_the_results_shown_are_what_the_command_prints(capsys):
     text = README.read_text(encoding="utf-8")
     (command,) = re.findall(r"^    \.venv/bin/rnnbench (claims .*)$", text, re.MULTILINE)
     arguments = [str(ROOT / word) if "/" in word else word for word in command.split()]
@@ -80,11 +80,11 @@ def test_what_it_found_is_what_the_command_prints(capsys):
     assert capsys.readouterr().out in blocks("text")
 
 
-def test_files_and_folders_that_it_names_are_there():
+def test_files_and_folders_that_it_names_exist():
     text = README.read_text(encoding="utf-8")
-    named = set(re.findall(r"`((?:src|workflow|profiles|tests|docs)/[\w./-]+)`", text)) - set(own_files())
-    assert named
-    for path in named:
+    paths = set(re.findall(r"`((?:src|workflow|profiles|tests|docs)/[\w./-]+)`", text)) - set(own_files())
+    assert paths
+    for path in paths:
         assert (ROOT / path).exists(), path
     for link in re.findall(r"\]\(([\w./-]+)\)", text):
         assert (ROOT / link).exists(), link

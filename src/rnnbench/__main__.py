@@ -1,16 +1,16 @@
-"""The command line. Everything heavy is imported by the command that needs it."""
+"""Entry point of the command line. Slow imports are left to the commands that need them."""
 
 import os
 import sys
 from collections.abc import Sequence
 
-from rnnbench.cli.parser import parser
+from rnnbench.cli.parser import build_parser
 from rnnbench.common.errors import UserError, WorkError, is_of_the_machine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; return 0, 1 for work that failed, 2 for input that is wrong."""
-    options = parser().parse_args(arguments)
+    """Run one command and return its exit status: 0 for success, 1 for failed work, 2 for wrong input."""
+    options = build_parser().parse_args(arguments)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         return options.command(options) or 0
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("stopped; what is finished is kept", file=sys.stderr)
+        print("stopped; finished runs are kept", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if not is_of_the_machine(error):
             raise
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"{where}cannot be written: {error.strerror}; mend that and run it again", file=sys.stderr)
+        prefix = f"{error.filename}: " if error.filename else ""
+        print(f"{prefix}cannot be written: {error.strerror}; fix this and run the command again", file=sys.stderr)
         return 1
 
 

@@ -1,4 +1,4 @@
-"""The command line: what it prints, and that a user's mistake is one line and exit code 2."""
+"""The command line: what it prints, and that a user's mistake is one line and exit status 2."""
 
 import subprocess
 import sys
@@ -9,6 +9,7 @@ import pytest
 from helpers.column_files import write_columns
 from helpers.project_copy import ROOT
 from rnnbench.__main__ import main
+from rnnbench.report.page.glossary import FACTS
 
 SENTENCE = "leave Taipei on November 2nd"
 
@@ -34,34 +35,34 @@ def test_plan_counts(capsys):
     assert capsys.readouterr().out.startswith("107 combinations, 3360 runs: 0 done, 3360 to do\n")
 
 
-def test_data_draws_targets_under_inputs(capsys):
+def test_data_prints_targets_below_inputs(capsys):
     assert main(["data", "register", "--show", "2"]) == 0
-    facts, *sequences = capsys.readouterr().out.strip().split("\n\n")
-    assert [line.split() for line in facts.splitlines()] == [
+    statistics, *sequences = capsys.readouterr().out.strip().split("\n\n")
+    assert [line.split() for line in statistics.splitlines()] == [
         ["train", "validation", "test", "test_2x", "test_5x", "test_10x"],
-        ["sequences", "4000", "500", "1000", "500", "200", "100"],
-        ["positions", "80000", "10000", "20000", "20000", "20000", "20000"],
-        ["longest", "sequence", "20", "20", "20", "40", "100", "200"],
+        [*FACTS["sequences"].split(), "4000", "500", "1000", "500", "200", "100"],
+        [*FACTS["positions"].split(), "80000", "10000", "20000", "20000", "20000", "20000"],
+        [*FACTS["longest"].split(), "20", "20", "20", "40", "100", "200"],
     ]
     assert len(sequences) == 2
     x1, x2, x3, y = (list(map(int, line.split())) for line in sequences[0].splitlines())
     assert len(x1) == len(x2) == len(x3) == len(y) == 20
 
 
-CORPUS_FACTS = """\
+STATISTICS = """\
                                   train validation    test
 sequences                             2          1       2
 positions                             5          2       3
-longest sequence                      3          2       2
-distinct words                        4          2       3
-share of words not in training    0.00%     50.00%  33.33%
-sequences already in training         0          0       1
+longest                               3          2       2
+distinct_words                        4          2       3
+unseen_words_share                0.00%     50.00%  33.33%
+duplicates                            0          0       1
 labels                                3          2       3
-labels not in training                0          0       1
-share of words with such a label  0.00%      0.00%  33.33%
-
+untrained_labels                      0          0       1
+untrained_labels_share            0.00%      0.00%  33.33%"""
+CORPUS_TEXT = """\
 labels: O, B-city, I-city
-only in test, so never answered: B-day
+only in test, so never predicted: B-day
 note: slots that begin with I- in train: 1 (I-city); slot_f1 counts them, slot_f1_strict does not
 
 to  New     York
@@ -72,23 +73,27 @@ O   I-city
 """
 
 
-def test_data_tells_what_a_corpus_of_ones_own_is_made_of(capsys):
+def test_data_describes_a_corpus_of_ones_own(capsys):
     files = {
         "train": [(["to", "New", "York"], ["O", "B-city", "I-city"]), (["to", "Rome"], ["O", "I-city"])],
         "validation": [(["to", "Oslo"], ["O", "B-city"])],
         "test": [(["to", "Rome"], ["O", "B-city"]), (["today"], ["B-day"])],
     }
     Path("mine").mkdir()
-    named = ", ".join(f"{name}: {write_columns(Path('mine') / name, own)}" for name, own in files.items())
-    Path("mine.yaml").write_text(f"tasks: [{{task: columns, {named}}}]\n")
+    paths = ", ".join(f"{name}: {write_columns(Path('mine') / name, sentences)}" for name, sentences in files.items())
+    Path("mine.yaml").write_text(f"tasks: [{{task: columns, {paths}}}]\n")
     assert main(["data", "mine", "--configfile", "mine.yaml"]) == 0
-    assert capsys.readouterr().out == CORPUS_FACTS
+    table, text = capsys.readouterr().out.split("\n\n", 1)
+    assert [line.rsplit(maxsplit=3) for line in table.splitlines()] == [
+        [FACTS.get(name, name) for name in line.split()] for line in STATISTICS.splitlines()
+    ]
+    assert text == CORPUS_TEXT
     Path("mine/test").write_text("to\tO\nRome\n")
     assert main(["data", "mine", "--configfile", "mine.yaml"]) == 2
     assert capsys.readouterr().err.startswith("mine/test:2: this line has no tab")
 
 
-def test_oracle_knows_who_can_know_what(capsys):
+def test_oracle_prints_a_distribution_for_each_kind_of_information(capsys):
     assert main(["oracle", SENTENCE]) == 0
     word, prefix, sentence = capsys.readouterr().out.strip().split("\n\n")
     taipei = [
@@ -123,7 +128,7 @@ def test_a_mistake_is_one_line(arguments, message, capsys):
     assert capsys.readouterr().err.strip() == message
 
 
-def test_results_that_are_not_as_they_should_be_are_told_in_one_line(capsys):
+def test_incomplete_results_are_reported_in_one_line(capsys):
     Path("results/tables").mkdir(parents=True)
     Path("results/tables/facts.json").write_text("{}")
     assert main(["report"]) == 2

@@ -1,4 +1,4 @@
-"""What a trained network says of a sentence is what it said of the same sentence in the showcase."""
+"""A trained network's prediction for a sentence equals its stored prediction for the same sentence as an example."""
 
 from pathlib import Path
 
@@ -30,7 +30,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def runs(folder, monkeypatch):
-    """The two runs of a trained combination."""
+    """Return the two runs of a trained combination."""
     monkeypatch.chdir(folder)
     plan = plan_of(parse_settings(EXPERIMENT))
     for step in (step for step in plan if step.kind in ("data", "train")):
@@ -40,16 +40,16 @@ def runs(folder, monkeypatch):
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_predictions_are_those_of_the_showcase(runs, seed):
+def test_predictions_are_those_of_the_examples(runs, seed):
     digest = runs.found[seed][0]["digest"]
-    shown = read_tensors(digest, "showcase")["showcase"]
-    for sentence, expected in zip(("arrive", "leave"), shown, strict=True):
-        found = predict_sentence([sentence, "taipei", "on", "november", "2nd"], runs, digest)
-        # Float32, and sums in another order: the showcase was read by both runs at once.
-        np.testing.assert_allclose(found.probabilities, expected, rtol=1e-4, atol=1e-6)
+    stored = read_tensors(digest, "showcase")["showcase"]
+    for sentence, expected in zip(("arrive", "leave"), stored, strict=True):
+        prediction = predict_sentence([sentence, "taipei", "on", "november", "2nd"], runs, digest)
+        # Float32, and sums in another order: the stored predictions are those of both runs at once.
+        np.testing.assert_allclose(prediction.probabilities, expected, rtol=1e-4, atol=1e-6)
 
 
-def test_words_that_were_never_seen_are_marked(runs):
+def test_words_not_in_training_are_marked(runs):
     text = render(predict_sentence(["leave", "mordor"], runs, runs.found[0][0]["digest"]))
     lines = text.splitlines()
     assert [line.split()[0] for line in lines[1:3]] == ["leave", "mordor"]

@@ -1,4 +1,4 @@
-"""Any arguments end with the exit code 0, 1 or 2, and with a message where that is not 0."""
+"""Any arguments end with the exit status 0, 1 or 2, and wrong ones with a message."""
 
 import io
 from contextlib import redirect_stderr, redirect_stdout
@@ -13,7 +13,7 @@ from helpers.fuzzing import examples, files_below, without_hanging
 from rnnbench.__main__ import main
 
 COMMANDS = {"plan": 0, "data": 1, "predict": 1, "compare": 2, "diff": 2, "oracle": 1, "report": 0, "train": 0, "x": 0}
-"""Command -> how many arguments it needs; `step` and `bench` are not for people, or take long."""
+"""Number of arguments that each command needs; `step` is called by snakemake alone, and `bench` takes long."""
 OPTIONS = [
     *("--configfile", "--task", "--encoder", "--architecture", "--metric", "--split", "--margin", "--show"),
     *("--conf", "--x"),
@@ -71,14 +71,14 @@ OPTION = st.tuples(st.sampled_from(OPTIONS), VALUE) | st.sampled_from(
 
 @st.composite
 def command_line(draw):
-    """Draw a command with as many arguments as it needs, a few options, and now and then an argument too many."""
+    """Draw a command with the arguments that it needs, up to two options, and sometimes one argument too many."""
     command = draw(st.sampled_from([*COMMANDS]))
-    needed = draw(st.lists(VALUE, min_size=COMMANDS[command], max_size=COMMANDS[command]))
-    chosen = draw(st.lists(OPTION, max_size=2))
+    arguments = draw(st.lists(VALUE, min_size=COMMANDS[command], max_size=COMMANDS[command]))
+    options = draw(st.lists(OPTION, max_size=2))
     return [
         command,
-        *needed,
-        *(word for words in chosen for word in words),
+        *arguments,
+        *(word for option in options for word in option),
         *draw(st.just([]) | st.lists(VALUE, max_size=1)),
     ]
 
@@ -107,24 +107,24 @@ def project(folder, monkeypatch):
         write_columns(Path(name), journeys(0, 6))
 
 
-def called(arguments):
-    """Return the exit code and what is said of it; a wish for help, and what is no argument, end the program."""
-    said = io.StringIO()
-    with without_hanging(), redirect_stderr(said), redirect_stdout(io.StringIO()):
+def run_command(arguments):
+    """Return the exit status and the text on stderr, also where argparse ends the program."""
+    stderr = io.StringIO()
+    with without_hanging(), redirect_stderr(stderr), redirect_stdout(io.StringIO()):
         try:
-            return main(arguments), said.getvalue()
+            return main(arguments), stderr.getvalue()
         except SystemExit as end:
-            return end.code, said.getvalue()
+            return end.code, stderr.getvalue()
 
 
 @examples(300)
 @given(arguments=command_line())
-def test_any_arguments_end_in_an_exit_code(folder, arguments):
-    code, said = called(arguments)
-    event(f"{arguments[0]} {code}")
-    assert code in (0, 1, 2)
-    assert "Traceback" not in said
-    assert said.strip() or code != 2
+def test_any_arguments_end_with_an_exit_status(folder, arguments):
+    status, message = run_command(arguments)
+    event(f"{arguments[0]} {status}")
+    assert status in (0, 1, 2)
+    assert "Traceback" not in message
+    assert message.strip() or status != 2
     assert {path.partition("/")[0] for path in files_below(folder)} <= {
         *("results", "reports", "config.yaml", "tiny.yaml", "bad.yaml", "train", "test")
     }

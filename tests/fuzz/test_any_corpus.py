@@ -1,4 +1,4 @@
-"""Whatever a corpus of one's own holds, it is refused with its line, or everything that is made of it is made."""
+"""Any corpus of the user's own is rejected with its line, or every step of an experiment with it succeeds."""
 
 import json
 import re
@@ -10,7 +10,7 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from helpers.column_files import journeys, write_columns
-from helpers.fuzzing import check_told, examples, without_hanging
+from helpers.fuzzing import check_message, examples, without_hanging
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
@@ -26,24 +26,24 @@ LABELS = st.sampled_from(
 SENTENCES = st.lists(st.lists(st.tuples(WORDS, LABELS), min_size=1, max_size=6), min_size=1, max_size=6)
 
 
-def written(sentences):
+def as_file(sentences):
     return "\n".join("".join(f"{word}\t{label}\n" for word, label in sentence) for sentence in sentences).encode()
 
 
 @st.composite
-def damaged(draw):
-    """Draw a good corpus of which some bytes are taken out, said twice or replaced."""
+def mutated(draw):
+    """Draw a valid corpus in which some bytes are removed, repeated or replaced."""
     data = draw(st.sampled_from([GOOD, GOOD.replace(b"\t", b" "), GOOD.replace(b"\n", b"\r\n")]))
     for _ in range(draw(st.integers(0, 3))):
-        begin = draw(st.integers(0, len(data)))
-        piece = data[begin : begin + draw(st.sampled_from([0, 1, 3, 30]))]
+        start = draw(st.integers(0, len(data)))
+        piece = data[start : start + draw(st.sampled_from([0, 1, 3, 30]))]
         new = draw(st.sampled_from([b"", b"\t", b" ", b"\n", b"\r", b"\0", b"\xff", b"\xc3\xa9", b"\n\n\n", piece * 2]))
-        data = data[:begin] + new + data[begin + len(piece) :]
+        data = data[:start] + new + data[start + len(piece) :]
     return data
 
 
-GOOD = written([[*zip(*sentence, strict=True)] for sentence in journeys(0, 8)])
-FILES = SENTENCES.map(written) | SENTENCES.map(written) | damaged()
+GOOD = as_file([[*zip(*sentence, strict=True)] for sentence in journeys(0, 8)])
+FILES = SENTENCES.map(as_file) | SENTENCES.map(as_file) | mutated()
 WIDE = {"name": "wide", "cell": "elman", "layers": 4}
 
 
@@ -64,7 +64,7 @@ def experiment(**changes):
     }
 
 
-def check_whole(values):
+def check_every_step(values):
     """Make every step of an experiment up to its tables."""
     plan = plan_of(parse_settings(values))
     for step in plan:
@@ -73,13 +73,13 @@ def check_whole(values):
             assert json.loads(Path(step.output).read_text()) == {"failed": {}}
 
 
-def attempt(make):
+def check_made_or_rejected(make):
     with without_hanging():
         try:
             make()
         except UserError as error:
-            event("refused")
-            return check_told(str(error))
+            event("rejected")
+            return check_message(str(error))
     event("made")
     return None
 
@@ -88,23 +88,23 @@ def attempt(make):
 @given(train=FILES, test=FILES)
 @example(train=b"a\tO\n\nb\tO\n", test=b"c\tB-x\n")
 @example(train=b"a\tx\n\na\tx\n", test=b"a\tx\n")
-def test_everything_is_made_of_any_corpus(tmp_path_factory, train, test):
+def test_every_step_with_any_corpus(tmp_path_factory, train, test):
     folder = tmp_path_factory.mktemp("corpus")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         Path("train").write_bytes(train)
         Path("test").write_bytes(test)
-        attempt(lambda: check_whole(experiment()))
+        check_made_or_rejected(lambda: check_every_step(experiment()))
     shutil.rmtree(folder)
 
 
 @examples(200)
-@given(data=damaged() | st.binary(max_size=60))
-def test_any_file_is_read_or_refused(tmp_path_factory, data):
+@given(data=mutated() | st.binary(max_size=60))
+def test_any_file_is_read_or_rejected(tmp_path_factory, data):
     file = tmp_path_factory.getbasetemp() / "words"
     file.write_bytes(data)
     paths = {"train": str(file), "test": str(file), "validation": str(file)}
-    attempt(lambda: [task.generate() for task in parse_settings(experiment(**paths)).tasks])
+    check_made_or_rejected(lambda: [task.generate() for task in parse_settings(experiment(**paths)).tasks])
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_any_file_is_read_or_refused(tmp_path_factory, data):
         ),
     ],
 )
-def test_a_corpus_that_would_fill_the_memory_is_refused(folder, sentences, message):
+def test_a_corpus_that_would_fill_the_memory_is_rejected(folder, sentences, message):
     for name in ("train", "test"):
         write_columns(folder / name, sentences)
     (task,) = parse_settings(experiment(validation="test")).tasks
@@ -137,7 +137,7 @@ def test_a_corpus_that_would_fill_the_memory_is_refused(folder, sentences, messa
         (2, {"size": {"hidden": 4096}, "architectures": [WIDE]}, r"the network has 117,\d+,\d+ weights; at most 100,"),
     ],
 )
-def test_a_network_that_would_fill_the_memory_is_a_run_that_failed(folder, words, changes, message):
+def test_a_network_that_would_fill_the_memory_is_a_failed_run(folder, words, changes, message):
     write_columns(folder / "train", [(["a"] * words, ["O"] * words)] * 4)
     write_columns(folder / "test", [(["a"], ["O"])])
     values = experiment() | {"encoders": ["one_of_n"], "architectures": ["feed_forward"]} | changes

@@ -1,4 +1,4 @@
-"""Names are text and nothing else: they leave no folder, reach no shell, and break no line."""
+"""Names are plain text: none of them writes outside the project, runs in a shell or breaks a line."""
 
 import shlex
 import unicodedata
@@ -9,7 +9,7 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 
 from helpers.column_files import journeys, write_columns
-from helpers.fuzzing import check_told, examples, files_below, without_hanging
+from helpers.fuzzing import check_message, examples, files_below, without_hanging
 from rnnbench.__main__ import main
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
@@ -63,7 +63,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def project(folder, monkeypatch):
-    """A project with a folder around it, so that what is written outside is seen."""
+    """Make a project inside another folder, so that files written outside the project are noticed."""
     (folder / "project").mkdir(exist_ok=True)
     monkeypatch.chdir(folder / "project")
     write_columns(Path("train"), journeys(0, 6))
@@ -71,7 +71,7 @@ def project(folder, monkeypatch):
 
 
 def experiment(name, *, task="own", encoder="one", architecture="net"):
-    """Return an experiment in which whatever has no name of its own is called `name`."""
+    """Return an experiment in which every part given as "" is called `name`."""
     return {
         "tasks": [{"task": "columns", "name": task or name, "train": "train", "test": "test"}],
         "encoders": [{"encoder": "one_of_n", "name": encoder or name}],
@@ -82,34 +82,36 @@ def experiment(name, *, task="own", encoder="one", architecture="net"):
 
 
 def planned(values) -> Plan | None:
-    """Return the plan of an experiment, or none, having checked what its user is told."""
+    """Return the plan of an experiment, or None if it is rejected; the message is checked."""
     with without_hanging():
         try:
             return plan_of(parse_settings(values))
         except UserError as error:
-            event("refused")
-            check_told(str(error))
+            event("rejected")
+            check_message(str(error))
     return None
 
 
 def check_commands(plan):
-    """Check that the report's commands give every name back, and that the command line takes it for a name."""
+    """Check that a shell splits the report's commands into the original names, and that none looks like an option."""
     for job in plan.train:
         for combination in job.specification["combinations"]:
-            named = (job.specification["task"]["name"], combination["encoder"]["name"], combination["name"])
-            words = shlex.split(command(*named))
-            told = ["--configfile", str(CONFIGURATION), "--task", named[0], "--encoder", named[1]]
-            assert words == ["rnnbench", "train", *told, "--architecture", named[2]]
-            assert not any(name.startswith("-") for name in named)
-            assert all(unicodedata.category(letter) not in ("Cc", "Zl", "Zp") for name in named for letter in name)
+            combination_names = (job.specification["task"]["name"], combination["encoder"]["name"], combination["name"])
+            words = shlex.split(command(*combination_names))
+            options = zip(("--task", "--encoder", "--architecture"), combination_names, strict=True)
+            expected = [word for option in options for word in option]
+            assert words == ["rnnbench", "train", "--configfile", str(CONFIGURATION), *expected]
+            assert not any(name.startswith("-") for name in combination_names)
+            letters = "".join(combination_names)
+            assert all(unicodedata.category(letter) not in ("Cc", "Zl", "Zp") for letter in letters)
 
 
 @examples(150)
-@given(name=NAMES, which=st.sampled_from(["task", "encoder", "architecture"]))
-@example(name="../../outside", which="task")
-@example(name="$(touch outside)", which="architecture")
-def test_a_name_is_planned_inside_the_project_or_refused(folder, name, which):
-    plan = planned(experiment(name, **{which: ""}))
+@given(name=NAMES, part=st.sampled_from(["task", "encoder", "architecture"]))
+@example(name="../../outside", part="task")
+@example(name="$(touch outside)", part="architecture")
+def test_a_name_is_planned_inside_the_project_or_rejected(folder, name, part):
+    plan = planned(experiment(name, **{part: ""}))
     if plan is not None:
         event("planned")
         check_commands(plan)
@@ -118,12 +120,12 @@ def test_a_name_is_planned_inside_the_project_or_refused(folder, name, which):
 
 
 @pytest.mark.parametrize("name", ["../../outside", "/tmp/rnnbench outside", "$(touch outside)", "`id`; id > outside"])
-def test_what_is_trained_stays_inside_the_project(folder, name):
+def test_training_and_report_stay_inside_the_project(folder, name):
     plan = planned(experiment(name, task="", encoder="", architecture=""))
     assert plan is not None
     for step in plan:
         make_step(step.kind, Path(step.plan), Path(step.output))
     assert main(["report"]) == 0
-    written = {path.split("/")[0] for path in files_below(folder / "project")}
-    assert written == {"results", "reports", "train", "test"}
+    entries = {path.split("/")[0] for path in files_below(folder / "project")}
+    assert entries == {"results", "reports", "train", "test"}
     assert {path.split("/")[0] for path in files_below(folder)} == {"project"}

@@ -1,4 +1,4 @@
-"""Small inputs that ask for very much: each ends in one line, in two gigabytes and half a minute."""
+"""Small inputs that would need very large resources: each is rejected within two gigabytes and half a minute."""
 
 import resource
 import subprocess
@@ -6,15 +6,15 @@ import sys
 
 import pytest
 
-from helpers.fuzzing import check_told
+from helpers.fuzzing import check_message
 
 GIGABYTES, SECONDS = 2, 30
 LETTERS = "abcdefghi"
 SMALL = "tasks: [travel]\nencoders: [one_of_n]\narchitectures: [lstm]\n"
 
 
-def doubled(first, each):
-    """Return nine lines of which each names the one before ten times."""
+def nested_aliases(first, each):
+    """Return nine lines, each with ten aliases of the line before it."""
     lines = [f"a: &a {first}"]
     lines += [
         f"{name}: &{name} {each.format(', '.join([f'*{LETTERS[i]}'] * 10))}" for i, name in enumerate(LETTERS[1:])
@@ -28,8 +28,8 @@ def axes(*keys, task="register"):
 
 
 BOMBS = {
-    "a billion values": doubled("[x, x, x, x, x, x, x, x, x, x]", "[{}]"),
-    "a billion keys": doubled("{x: 1, y: 2}", "{{<<: [{}]}}"),
+    "a billion values": nested_aliases("[x, x, x, x, x, x, x, x, x, x]", "[{}]"),
+    "a billion keys": nested_aliases("{x: 1, y: 2}", "{{<<: [{}]}}"),
     "a list in itself": "a: &a [*a]\n",
     "a mapping in itself": "a: &a {<<: *a}\n",
     "a hundred thousand lists": "a: " + "[" * 100_000,
@@ -51,7 +51,7 @@ BOMBS = {
 }
 
 
-def limited() -> None:
+def limit_memory() -> None:
     size = GIGABYTES * 2**30
     resource.setrlimit(resource.RLIMIT_DATA, (size, size))
 
@@ -59,27 +59,27 @@ def limited() -> None:
 def plan(folder, *files):
     command = [sys.executable, "-m", "rnnbench", "plan", *(word for file in files for word in ("--configfile", file))]
     return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, preexec_fn=limited, check=False
+        command, cwd=folder, capture_output=True, text=True, timeout=SECONDS, preexec_fn=limit_memory, check=False
     )
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_refused(tmp_path, name):
+def test_a_bomb_is_rejected(tmp_path, name):
     (tmp_path / "config.yaml").write_text(BOMBS[name])
     result = plan(tmp_path)
     assert (result.returncode, result.stdout) == (2, "")
-    check_told(result.stderr)
+    check_message(result.stderr)
     assert not (tmp_path / "results").exists()
 
 
-def test_a_file_without_end_is_refused(tmp_path):
+def test_an_infinite_file_is_rejected(tmp_path):
     (tmp_path / "config.yaml").write_text(SMALL)
     result = plan(tmp_path, "/dev/zero")
     assert (result.returncode, result.stderr) == (2, "/dev/zero: cannot be read: not a file\n")
 
 
 def test_the_largest_that_is_allowed_is_planned(tmp_path):
-    """Bounds are no use if what they let pass does not end."""
+    """The limits are useful only if the largest experiment that they allow is planned in reasonable time."""
     seeds = "tasks: [{task: travel, seed: [0, 1, 2, 3, 4]}]\n" + SMALL.partition("\n")[2]
     (tmp_path / "config.yaml").write_text(seeds + "training: {seeds: 10000, learning_rates: [0.01, 0.02]}\n")
     result = plan(tmp_path)

@@ -1,4 +1,4 @@
-"""Settings of any value and type are an experiment that can be planned, or mistakes that are told in a few lines."""
+"""Settings of any value and type are an experiment that can be planned, or mistakes reported in a few lines."""
 
 import math
 from typing import Any, Literal, get_args, get_origin
@@ -9,7 +9,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from helpers.fuzzing import check_told, examples, files_below, without_hanging
+from helpers.fuzzing import check_message, examples, files_below, without_hanging
 from rnnbench import cells, encoders, tasks
 from rnnbench.analysis.claims import OwnClaim
 from rnnbench.cells import Cell
@@ -42,7 +42,7 @@ VALUES = st.recursive(
 
 
 def likely(model: type[BaseModel], key: str) -> st.SearchStrategy[Any]:
-    """Return values that a setting may well have."""
+    """Return a strategy for values that are probably valid for a setting."""
     field = model.model_fields[key]
     kind = field.annotation
     if get_origin(kind) is Literal:
@@ -53,24 +53,24 @@ def likely(model: type[BaseModel], key: str) -> st.SearchStrategy[Any]:
 
 @st.composite
 def section(draw, model: type[BaseModel]):
-    """Draw one or two of a model's settings, most of them likely ones."""
+    """Draw up to two of a model's settings, most of them with values that are probably valid."""
     keys = draw(st.sets(st.sampled_from([*model.model_fields]), max_size=2)) if model.model_fields else ()
     return {key: plain(draw(VALUES if draw(st.integers(0, 5)) == 5 else likely(model, key))) for key in keys}
 
 
 def plain(value: Any) -> Any:
-    """Return a value as YAML has it."""
+    """Return a value as plain data that YAML can hold."""
     return value.model_dump() if isinstance(value, BaseModel) else [*value] if isinstance(value, tuple) else value
 
 
 @st.composite
 def task(draw, corpus):
-    """Draw a task that is tiny, with a setting or two of any value."""
+    """Draw a very small task with up to two settings of any value."""
     kind = draw(st.sampled_from(names(tasks)))
-    own: dict[str, Any] = {"task": kind}
-    own |= {"train": str(corpus), "test": str(corpus)} if kind == "columns" else SPLITS
-    own |= {"extra": 2} if kind == "travel" else {}
-    return own | draw(section(load(tasks, kind, Task)))
+    entry: dict[str, Any] = {"task": kind}
+    entry |= {"train": str(corpus), "test": str(corpus)} if kind == "columns" else SPLITS
+    entry |= {"extra": 2} if kind == "travel" else {}
+    return entry | draw(section(load(tasks, kind, Task)))
 
 
 @st.composite
@@ -82,20 +82,20 @@ def encoder(draw):
 @st.composite
 def architecture(draw):
     kind = draw(st.sampled_from(names(cells)))
-    own = draw(section(Architecture)) | draw(section(load(cells, kind, Cell)))
-    return own | {"name": draw(st.sampled_from(["mine", "yours"])), "cell": kind}
+    entry = draw(section(Architecture)) | draw(section(load(cells, kind, Cell)))
+    return entry | {"name": draw(st.sampled_from(["mine", "yours"])), "cell": kind}
 
 
 @st.composite
 def claim(draw):
-    own: dict[str, Any] = {"name": "mine", "sentence": "x", "first": "lstm", "task": "travel", "wanted": "above"}
-    return own | draw(section(OwnClaim))
+    entry: dict[str, Any] = {"name": "mine", "sentence": "x", "first": "lstm", "task": "travel", "wanted": "above"}
+    return entry | draw(section(OwnClaim))
 
 
 @st.composite
 def configuration(draw, corpus):
-    """Draw an experiment with one network for each task, of which one part is of any value now and then."""
-    whole: dict[str, Any] = {
+    """Draw an experiment with one or two tasks, in which sometimes one section has any value."""
+    sections: dict[str, Any] = {
         "tasks": [draw(task(corpus)), "travel"][: draw(st.integers(1, 2))],
         "encoders": ["one_of_n", *draw(st.lists(encoder(), max_size=1))],
         "architectures": ["lstm", *draw(st.lists(architecture(), max_size=1))],
@@ -104,27 +104,28 @@ def configuration(draw, corpus):
         "workflow": draw(section(Workflow)),
         "claims": draw(st.lists(claim(), max_size=1)),
     }
-    chosen = draw(st.sets(st.sampled_from(["size", "training", "workflow", "claims"]), max_size=2))
-    whole = {key: value for key, value in whole.items() if key in ("tasks", "encoders", "architectures", *chosen)}
+    optional = draw(st.sets(st.sampled_from(["size", "training", "workflow", "claims"]), max_size=2))
+    kept = {"tasks", "encoders", "architectures", *optional}
+    sections = {key: value for key, value in sections.items() if key in kept}
     if draw(st.integers(0, 9)) == 9:
-        whole[draw(st.sampled_from([*Settings.model_fields, "x"]))] = draw(VALUES)
-    return whole
+        sections[draw(st.sampled_from([*Settings.model_fields, "x"]))] = draw(VALUES)
+    return sections
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    made = tmp_path_factory.mktemp("structures")
-    (made / "corpus").write_text("to\tO\nRome\tB-city\n\nto\tO\n")
-    return made
+    path = tmp_path_factory.mktemp("structures")
+    (path / "corpus").write_text("to\tO\nRome\tB-city\n\nto\tO\n")
+    return path
 
 
-def few_runs(settings: Settings) -> bool:
+def has_few_runs(settings: Settings) -> bool:
     networks = sum(len(settings.networks_of(task)) for task in settings.tasks)
     return networks < 60 and networks * settings.training.seeds * len(settings.training.learning_rates) < 2000
 
 
-def steps_of(task: Task) -> float:
-    """Return how many steps a task's corpus has, roughly."""
+def approximate_steps(task: Task) -> float:
+    """Return the approximate number of steps in a task's corpus."""
     sequences = sum(getattr(task, name) for name in SPLITS) if task.kind != "columns" else 2
     return sequences * max(getattr(task, "steps", 20), 20)
 
@@ -144,11 +145,11 @@ def test_any_settings(folder, data):
         try:
             settings = load_settings([file])
         except UserError as error:
-            event("refused")
-            return check_told(str(error))
+            event("rejected")
+            return check_message(str(error))
         event("read")
         assert parse_settings(as_configuration(settings)) == settings
-        if few_runs(settings):
+        if has_few_runs(settings):
             plan_of(settings)
             assert {path.partition("/")[0] for path in files_below(folder)} <= {"results", "corpus", "my.yaml"}
     return None
@@ -156,15 +157,14 @@ def test_any_settings(folder, data):
 
 @examples(200)
 @given(data=st.data())
-def test_any_task_is_drawn_or_refused(folder, data):
+def test_any_task_is_generated_or_rejected(folder, data):
     values = {"tasks": [data.draw(task(folder / "corpus"))], "encoders": ["one_of_n"], "architectures": ["lstm"]}
     with without_hanging():
         try:
-            chosen = parse_settings(values).tasks
-            corpora = [task.generate() for task in chosen if steps_of(task) < 20_000]
+            corpora = [task.generate() for task in parse_settings(values).tasks if approximate_steps(task) < 20_000]
         except UserError as error:
-            return check_told(str(error))
+            return check_message(str(error))
     for corpus in corpora:
-        event("drawn")
+        event("generated")
         assert all(len(split) for split in corpus.splits.values())
     return None

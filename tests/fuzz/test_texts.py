@@ -1,10 +1,10 @@
-"""Any bytes are a configuration or a mistake that is told in a few lines."""
+"""Any bytes are a configuration, or a mistake reported in a few lines."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.fuzzing import BUNDLED, check_told, examples, without_hanging
+from helpers.fuzzing import BUNDLED, check_message, examples, without_hanging
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import load_settings
 
@@ -78,23 +78,23 @@ TOKENS = [
         "seeds",
     ),
 ]
-TOKENS_OF_BYTES = [*(token.encode() for token in TOKENS), b"\xff", b"\xc3", b"\xed\xa0\x80"]
+BYTE_TOKENS = [*(token.encode() for token in TOKENS), b"\xff", b"\xc3", b"\xed\xa0\x80"]
 
 
 @st.composite
 def mutated(draw):
-    """Draw a bundled configuration in which some bytes are taken out, put elsewhere, said twice or replaced."""
+    """Draw a bundled configuration in which some bytes are removed, repeated, reversed or replaced."""
     data = draw(st.sampled_from(BUNDLED)).read_bytes()
     for _ in range(draw(st.integers(1, 4))):
-        begin = draw(st.integers(0, len(data)))
-        end = min(len(data), begin + draw(st.sampled_from([0, 1, 2, 5, 20, 200])))
-        piece = data[begin:end]
-        new = draw(st.sampled_from([*TOKENS_OF_BYTES, b"", piece * 2, piece[::-1]]))
-        data = data[:begin] + new + data[end:]
+        start = draw(st.integers(0, len(data)))
+        end = min(len(data), start + draw(st.sampled_from([0, 1, 2, 5, 20, 200])))
+        piece = data[start:end]
+        new = draw(st.sampled_from([*BYTE_TOKENS, b"", piece * 2, piece[::-1]]))
+        data = data[:start] + new + data[end:]
     return data
 
 
-TEXTS = st.lists(st.sampled_from(TOKENS_OF_BYTES), max_size=40).map(b"".join)
+TEXTS = st.lists(st.sampled_from(BYTE_TOKENS), max_size=40).map(b"".join)
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def check(paths):
         try:
             load_settings(paths)
         except UserError as error:
-            check_told(str(error))
+            check_message(str(error))
 
 
 @examples(500)

@@ -54,7 +54,7 @@ def files_below(folder: Path) -> set[str]:
     return {str(path.relative_to(folder)) for path in folder.rglob("*") if not path.is_dir()}
 
 
-def check_told(text: str) -> None:
+def check_message(text: str) -> None:
     """Check that a message is a few lines of reasonable length, and no traceback."""
     lines = text.splitlines()
     assert 0 < len(lines) <= 51

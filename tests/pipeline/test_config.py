@@ -1,4 +1,4 @@
-"""Configuration files: defaults, merging, and mistakes told all at once, each with its place."""
+"""Configuration files: defaults, merging, and mistakes, which are reported all at once, each with its location."""
 
 from pathlib import Path
 
@@ -35,7 +35,9 @@ def test_the_default_experiment_is_the_lectures():
     kinds = [*["travel"] * 6, *["delayed_recall"] * 4, "adding", "associative_recall", "register"]
     assert [task.kind for task in settings.tasks] == kinds
     assert len(settings.encoders) == 4
-    assert [one.name for one in settings.architectures[:13]] == [one.name for one in lecture()]
+    assert [architecture.name for architecture in settings.architectures[:13]] == [
+        network.name for network in lecture()
+    ]
     assert settings.training.seeds >= 5
     assert len(settings.training.learning_rates) >= 2
 
@@ -51,7 +53,7 @@ def test_a_later_file_is_merged_over_an_earlier_one_and_replaces_lists(load):
     assert (settings.training.seeds, settings.training.epochs) == (3, 2)
 
 
-def test_a_list_is_an_axis_and_names_tell_tasks_apart(load):
+def test_a_list_is_an_axis_and_its_values_are_in_the_names(load):
     settings = load(SMALL.replace("[travel]", "[travel, {task: register, length: [5, 9], train: 64}]"))
     assert [task.label for task in settings.tasks] == ["travel", "register length=5", "register length=9"]
 
@@ -74,15 +76,16 @@ def test_an_architecture_of_ones_own(load):
 
 
 def test_a_task_has_its_own_architectures_and_training(load):
-    """Those that it names, also when the experiment does not; what it does not say is as for all."""
-    own = "{task: register, architectures: [gru, mine], training: {epochs: 9}}"
-    networks = "[lstm, {name: mine, cell: elman}]"
+    """It may name architectures that the experiment does not; its other training settings are the experiment's."""
+    entry = "{task: register, architectures: [gru, mine], training: {epochs: 9}}"
+    architectures = "[lstm, {name: mine, cell: elman}]"
     settings = load(
-        SMALL.replace("[travel]", f"[travel, {own}]").replace("[lstm]", networks) + "training: {seeds: 2, epochs: 4}\n"
+        SMALL.replace("[travel]", f"[travel, {entry}]").replace("[lstm]", architectures)
+        + "training: {seeds: 2, epochs: 4}\n"
     )
     travel, register = settings.tasks
-    assert [one.name for one in settings.architectures_of(travel)] == ["lstm", "mine"]
-    assert [one.name for one in settings.architectures_of(register)] == ["gru", "mine"]
+    assert [architecture.name for architecture in settings.architectures_of(travel)] == ["lstm", "mine"]
+    assert [architecture.name for architecture in settings.architectures_of(register)] == ["gru", "mine"]
     assert [settings.training_of(task).epochs for task in settings.tasks] == [4, 9]
     assert [settings.training_of(task).seeds for task in settings.tasks] == [2, 2]
 
@@ -91,7 +94,7 @@ def test_yaml_reads_1e_3_as_text_but_it_is_a_number(load):
     assert load(SMALL + "training: {learning_rates: [1e-3]}\n").training.learning_rates == (0.001,)
 
 
-def test_what_is_shown_is_a_configuration_again():
+def test_settings_written_as_a_configuration_are_the_same_settings():
     settings = load_settings([ROOT / "config.yaml", ROOT / "workflow/experiments/smoke.yaml"])
     assert parse_settings(as_configuration(settings)) == settings
 
@@ -124,7 +127,7 @@ def test_what_is_shown_is_a_configuration_again():
         (SMALL + "device: gpu\n", "0.yaml:4: device: input should be 'auto', 'cpu' or 'cuda', not 'gpu'"),
         (
             SMALL.replace("[lstm]", "[{name: deep, cell: jordan, layers: 2}]"),
-            "0.yaml:3: architectures.0.layers: jordan stores the network's output, so it has one layer",
+            "0.yaml:3: architectures.0.layers: jordan feeds back the network's output, so it can have only one layer",
         ),
         (
             SMALL.replace("[lstm]", "[{name: deep, cell: gru, layer: 2}]"),
@@ -132,7 +135,7 @@ def test_what_is_shown_is_a_configuration_again():
         ),
         (
             SMALL.replace("[lstm]", "[lstm, gru, lstm]"),
-            "0.yaml:3: architectures.2: 'lstm' is there twice; give it another name",
+            "0.yaml:3: architectures.2: duplicate name 'lstm'; choose another name",
         ),
         (
             SMALL + "training: {learning_rates: [0.1, 0.1]}\n",
@@ -142,15 +145,15 @@ def test_what_is_shown_is_a_configuration_again():
         ("- travel\n", "0.yaml: must be a mapping of settings, not list"),
         (
             SMALL.replace("[travel]", "[{task: register, length: [5, 5]}]"),
-            "0.yaml:1: tasks.0: 'register' is there twice; give it another name",
+            "0.yaml:1: tasks.0: duplicate name 'register'; choose another name",
         ),
         (
             SMALL.replace("[travel]", "[travel, {task: register, name: travel}]"),
-            "0.yaml:1: tasks.1: 'travel' is there twice; give it another name",
+            "0.yaml:1: tasks.1: duplicate name 'travel'; choose another name",
         ),
         (
             SMALL.replace("[one_of_n]", "[raw]"),
-            "0.yaml:2: encoders: none of them reads words, which the task 'travel' is made of",
+            "0.yaml:2: encoders: none of them reads words, the input of the task 'travel'",
         ),
         (
             SMALL.replace("[travel]", "[{task: travel, name: [a, b], train: [50, 99]}]"),
@@ -167,16 +170,16 @@ def test_what_is_shown_is_a_configuration_again():
         ),
     ],
 )
-def test_a_mistake_is_one_line_with_its_place_and_the_nearest_name(load, text, expected):
+def test_a_mistake_is_one_line_with_its_location_and_the_nearest_name(load, text, expected):
     assert mistakes(load, text) == [expected]
 
 
-def test_all_mistakes_are_told_at_once_in_the_file_that_made_them(load):
-    found = mistakes(load, SMALL + "size: {hidden: 0}\n", "encoders: [one]\ntraining: {seeds: x}\n")
-    assert [line.split(": ")[0] for line in found] == ["1.yaml:1", "0.yaml:4", "1.yaml:2"]
+def test_all_mistakes_are_reported_at_once_with_their_files(load):
+    lines = mistakes(load, SMALL + "size: {hidden: 0}\n", "encoders: [one]\ntraining: {seeds: x}\n")
+    assert [line.split(": ")[0] for line in lines] == ["1.yaml:1", "0.yaml:4", "1.yaml:2"]
 
 
-RUNS = "30 tasks, each with encoders, architectures, sizes, seeds and learning rates, are 1,200,000 runs"
+RUNS = "30 tasks, with all their encoders, architectures, sizes, seeds and learning rates, make 1,200,000 runs"
 
 
 @pytest.mark.parametrize(
@@ -215,45 +218,48 @@ RUNS = "30 tasks, each with encoders, architectures, sizes, seeds and learning r
         ),
         (
             SMALL.replace("[travel]", f"[{{task: travel, seed: {[*range(101)]}, train: {[*range(1, 101)]}}}]"),
-            "1: tasks.0: its lists make 10,100 tasks of it; at most 10,000 in all will do",
+            "1: tasks.0: its lists make 10,100 tasks; at most 10,000 in all are allowed",
         ),
-        (SMALL.replace("[lstm]", f"{['lstm'] * 1001}"), "3: architectures: has 1,001 entries; at most 1,000 will do"),
+        (
+            SMALL.replace("[lstm]", f"{['lstm'] * 1001}"),
+            "3: architectures: has 1,001 entries; at most 1,000 are allowed",
+        ),
         (
             SMALL.replace("[travel]", f"[{{task: travel, seed: {[*range(30)]}}}]") + "training: {seeds: 10000}\n"
             "size: [{hidden: 8}, {hidden: 9}]\n",
-            f"1: tasks: {RUNS}; at most 1,000,000 will do",
+            f"1: tasks: {RUNS}; at most 1,000,000 are allowed",
         ),
         (
             SMALL.replace("[lstm]", "[lstm_5_layers]") + "size: {hidden: 4096}\n",
-            "3: architectures: lstm_5_layers has 335,544,320 weights in its memory at 4096 units; at most 100,000,000",
+            "3: architectures: lstm_5_layers has 335,544,320 recurrent weights at 4096 units; at most 100,000,000",
         ),
     ],
 )
-def test_no_number_asks_for_more_than_a_computer_has(load, text, expected):
+def test_no_number_needs_more_than_a_computer_has(load, text, expected):
     (line,) = mistakes(load, text)
     assert line.startswith(f"0.yaml:{expected}")
 
 
-def test_after_many_mistakes_no_more_are_looked_for(load):
-    found = mistakes(load, SMALL.replace("[lstm]", f"{[f'x{i}' for i in range(999)]}"))
-    assert len(found) == 51
-    assert found[-1] == "... and more mistakes"
+def test_the_number_of_reported_mistakes_is_limited(load):
+    lines = mistakes(load, SMALL.replace("[lstm]", f"{[f'x{i}' for i in range(999)]}"))
+    assert len(lines) == 51
+    assert lines[-1] == "... and more mistakes"
 
 
-def test_what_snakemake_has_merged_is_read_again(tmp_path):
-    """Snakemake takes the last of two equal keys, and lets aliases stand for anything."""
+def test_files_that_snakemake_merged_are_read_again(tmp_path):
+    """Snakemake accepts duplicate keys and aliases without limit."""
     file = tmp_path / "my.yaml"
     file.write_text(SMALL + "encoders: [raw]\n")
     values = {"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["lstm"]}
-    with pytest.raises(UserError, match=r"my\.yaml:4: 'encoders' is there twice, on line 2 too"):
+    with pytest.raises(UserError, match=r"my\.yaml:4: duplicate key 'encoders', already on line 2"):
         parse_settings(values, [file])
 
 
-def test_a_key_that_no_file_can_have_is_told_on_one_line():
+def test_an_unprintable_key_is_reported_on_one_line():
     with pytest.raises(UserError, match=r"^'\\n': unknown key '\\n'; valid are: [^\n]*$"):
         parse_settings({"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["lstm"], "\n": 1})
 
 
-def test_a_missing_file_is_one_line():
+def test_a_missing_file_is_reported_on_one_line():
     with pytest.raises(UserError, match=r"nowhere\.yaml: cannot be read: No such file"):
         load_settings([Path("nowhere.yaml")])

@@ -157,7 +157,7 @@ def test_it_is_called_after_the_folder_of_its_files(tmp_path, monkeypatch, train
         ("train: a, test: a/test.bio", "train: 'a' is a folder; name a file in it"),
         ("train: 5, test: a/test.bio", "train: must be the path of a file, not 5"),
         ('train: "a\\n", test: a/test.bio', "train: 'a\\n' is not there; did you mean 'a'?"),
-        ("train: a/train.bio", "test: this setting is needed, and is not there"),
+        ("train: a/train.bio", "test: this setting is required, but missing"),
         ("train: a/train.bio, test: a/test.bio, validation_share: 1", "validation_share: input should be less than 1"),
         (
             "train: a/train.bio, test: a/test.bio, validation: a/test.bio, seed: 1",

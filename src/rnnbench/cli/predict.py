@@ -1,4 +1,4 @@
-"""What a trained combination says of a sentence."""
+"""The predictions of a trained network for a sentence."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,37 +20,40 @@ from rnnbench.training.engines.eager import TorchPredictor
 
 @dataclass(frozen=True)
 class Prediction:
-    """The distributions that one network gives to the words of a sentence."""
+    """One network's distribution over labels for each word of a sentence."""
 
     words: Sequence[str]
-    known: Sequence[bool]
-    """Whether each word occurs in training."""
+    in_training: Sequence[bool]
+    """Whether each word occurs in the training split."""
     labels: Sequence[str]
     probabilities: Array
     """(T, K)"""
 
 
 def predict_sentence(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
-    """Return what the run with this digest, one of a combination's, says of a sentence.
+    """Return the prediction for a sentence by the run with this digest, which is one of a combination's runs.
 
     Raises UserError for a sentence without words.
     """
     if not words:
         raise UserError("the sentence has no words")
     corpus = read_corpus(Path(runs.job["data"]))
-    codebook, network = build(combination_from(runs.job, runs.combination), corpus)
+    feature_index, network = build(combination_from(runs.job, runs.combination), corpus)
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])
     outputs = predict(
-        TorchPredictor(network, parameters), encode(split, codebook, corpus.labels, window=network.window)
+        TorchPredictor(network, parameters), encode(split, feature_index, corpus.labels, window=network.window)
     )
-    seen = set(corpus.splits["train"].inputs)
-    return Prediction(words, [word in seen for word in words], corpus.labels, outputs[0, 0])
+    training_words = set(corpus.splits["train"].inputs)
+    return Prediction(words, [word in training_words for word in words], corpus.labels, outputs[0, 0])
 
 
 def render(prediction: Prediction) -> str:
-    """Return a table for people: a row a word, a column a label; words never seen in training are marked."""
-    shown = [word if known else f"{word} *" for word, known in zip(prediction.words, prediction.known, strict=True)]
-    note = "" if all(prediction.known) else "\n* never seen in training"
-    return distribution_table(shown, prediction.labels, prediction.probabilities) + note
+    """Return a prediction as text: a row for each word, a column for each label; words not in training have a star."""
+    words = [
+        word if in_training else f"{word} *"
+        for word, in_training in zip(prediction.words, prediction.in_training, strict=True)
+    ]
+    note = "" if all(prediction.in_training) else "\n* never seen in training"
+    return distribution_table(words, prediction.labels, prediction.probabilities) + note

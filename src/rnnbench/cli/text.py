@@ -1,4 +1,4 @@
-"""Sequences, scores and posteriors as text for a terminal."""
+"""Corpora, scores and posteriors as text for a terminal."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,73 +11,59 @@ from rnnbench.analysis.collect import rows_of
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import Corpus, Split, labels_of, read_corpus
 from rnnbench.evaluation.corpus_stats import facts
+from rnnbench.report.page.glossary import FACTS
 from rnnbench.results.runs import Runs
 from rnnbench.results.tables import frame
 from rnnbench.tasks import Information
 
-FACTS = {
-    "sequences": "sequences",
-    "positions": "positions",
-    "longest": "longest sequence",
-    "distinct_words": "distinct words",
-    "unseen_words_share": "share of words not in training",
-    "duplicates": "sequences already in training",
-    "labels": "labels",
-    "untrained_labels": "labels not in training",
-    "untrained_labels_share": "share of words with such a label",
-}
-"""What a corpus's facts are called for people, in the order of the table."""
-
-VISIBLE = 0.0005
-"""Smaller probabilities are shown as 0.000."""
-
-LISTED = 8
-"""Of a long list of labels so many are named."""
-
-LONG = 500
-"""A sequence longer than this is more often a missing blank line than a sentence."""
+MIN_PROBABILITY = 0.0005
+"""Smallest probability that three decimals show; below it they are 0.000."""
+MAX_LISTED = 8
+"""Largest number of names that are listed in full."""
+LONG_SEQUENCE = 500
+"""Length above which a sequence is more likely to lack a blank line than to be one sentence."""
 
 
 def portrait(corpus: Corpus) -> str:
-    """Return what a corpus is made of as text: a table of facts, its labels, and notes on what is odd about it."""
+    """Return a corpus as text: a table of its statistics, its labels, and warnings about unusual labels and lengths."""
     if not corpus.labels:
-        return _facts_table(corpus)
-    return "\n".join([_facts_table(corpus), "", *_labels(corpus), *_notes(corpus)])
+        return _statistics_table(corpus)
+    return "\n".join([_statistics_table(corpus), "", *_labels(corpus), *_warnings(corpus)])
 
 
 def drawn(split: Split, sequence: int) -> str:
-    """Return a sequence as text, each target under its input."""
-    here = slice(split.starts[sequence], split.starts[sequence] + split.lengths[sequence])
-    rows = [*_rows(split.inputs[here]), *_rows(split.targets[here])]
+    """Return a sequence as text, with each target below its input."""
+    positions = slice(split.starts[sequence], split.starts[sequence] + split.lengths[sequence])
+    rows = [*_rows(split.inputs[positions]), *_rows(split.targets[positions])]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = ("  ".join(map(str.ljust, row, widths)) for row in rows)
     return "\n".join(line.rstrip() for line in lines)
 
 
-def scores_text(chosen: Sequence[Runs]) -> str:
-    """Return the test scores of the selected runs of some combinations: mean and deviation over seeds."""
-    rows = [row for runs in chosen for row in rows_of(runs, {}, read_corpus(Path(runs.job["data"])))["scores"]]
+def scores_text(combinations: Sequence[Runs]) -> str:
+    """Return the test scores of combinations as text: mean and standard deviation over the selected runs."""
+    rows = [row for runs in combinations for row in rows_of(runs, {}, read_corpus(Path(runs.job["data"])))["scores"]]
     scores = frame("scores", rows)
-    shown = scores[scores["selected"] & (scores["split"] == "test")]
+    test_scores = scores[scores["selected"] & (scores["split"] == "test")]
     names = ["task", "encoder", "architecture", "metric"]
-    table = shown.groupby(names, sort=False)["value"].agg(["mean", "std", "count"]).round(4)
-    return table.to_string() if len(table) else "nothing was trained"
+    table = test_scores.groupby(names, sort=False)["value"].agg(["mean", "std", "count"]).round(4)
+    return table.to_string() if len(table) else "no network was trained"
 
 
 def posteriors(words: Sequence[str], labels: Sequence[str], probabilities: Mapping[Information, Array]) -> str:
-    """Return what can be known about each word's label with each kind of information, (T, K) each."""
+    """Return as text the posterior over every word's label, (T, K), for each kind of information."""
     return "\n\n".join(f"{key}:\n{distribution_table(words, labels, table)}" for key, table in probabilities.items())
 
 
 def distribution_table(words: Sequence[str], labels: Sequence[str], probabilities: Array) -> str:
-    """Return distributions (T, K) as text: a row a word, its most likely label first.
+    """Return distributions (T, K) as text: a row for each word, with its most likely label in the first column.
 
-    A label that would be 0.000 in every row has no column.
+    A label whose probability would be printed as 0.000 in every row has no column.
     """
-    best = [labels[i] for i in np.argmax(probabilities, -1)]
+    most_likely = [labels[i] for i in np.argmax(probabilities, -1)]
     table = pd.DataFrame(probabilities, index=pd.Index(list(words)), columns=pd.Index(list(labels)))
-    table = table.loc[:, (probabilities >= VISIBLE).any(axis=0)]
-    table.insert(0, "answer", best)
+    table = table.loc[:, (probabilities >= MIN_PROBABILITY).any(axis=0)]
+    table.insert(0, "answer", most_likely)
     return table.to_string(float_format=lambda value: f"{value:.3f}")
 
 
@@ -87,61 +73,60 @@ def _rows(values: Array) -> list[list[str]]:
     return [["-" if np.isnan(number) else f"{number:g}" for number in column] for column in values.T]
 
 
-def _facts_table(corpus: Corpus) -> str:
-    """Return the facts of every scored split as text: a row a fact, a column a split."""
-    found = {name: facts(corpus, name) for name in corpus.scored}
-    keys = [key for key in FACTS if key in found["train"]]
-    columns = {name: [_figure(key, values[key]) for key in keys] for name, values in found.items()}
+def _statistics_table(corpus: Corpus) -> str:
+    """Return the statistics of a corpus as text: a row for each statistic, a column for each scored split."""
+    values = {name: facts(corpus, name) for name in corpus.scored}
+    keys = [key for key in FACTS if key in values["train"]]
+    columns = {name: [_number(key, of_split[key]) for key in keys] for name, of_split in values.items()}
     return pd.DataFrame(columns, index=pd.Index([FACTS[key] for key in keys])).to_string()
 
 
-def _figure(key: str, value: float) -> str:
+def _number(key: str, value: float) -> str:
     return f"{value:.2%}" if key.endswith("_share") else f"{value:.0f}"
 
 
 def _labels(corpus: Corpus) -> Iterator[str]:
-    """Yield the labels of training and, split by split, those that it does not have."""
+    """Yield a line with the labels of training, and one for each split with further labels."""
     yield f"labels: {listed(corpus.labels)}"
     for name in corpus.scored:
         if new := labels_of(corpus.splits[name]) - set(corpus.labels):
-            yield f"only in {name}, so never answered: {listed(sorted(new))}"
+            yield f"only in {name}, so never predicted: {listed(sorted(new))}"
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names with commas between; of more than a few the first ones and how many more there are.
+    """Return names separated by commas; of a long list only the first ones, and how many more there are.
 
     >>> listed(["O", "B-city"]), listed([str(n) for n in range(10)])
     ('O, B-city', '0, 1, 2, 3, 4, 5, 6, 7 and 2 more')
     """
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
+    more = f" and {len(names) - MAX_LISTED} more" if len(names) > MAX_LISTED else ""
+    return ", ".join(names[:MAX_LISTED]) + more
 
 
-def _notes(corpus: Corpus) -> Iterator[str]:
-    """Yield a line for each thing about words and labels that one should know before one trusts the scores."""
-    odd = [label for label in corpus.all_labels if label != "O" and label[:2] not in ("B-", "I-")]
-    if odd:
-        yield f"note: labels that are not BIO: {listed(odd)}; single labels are scored, slots are not"
+def _warnings(corpus: Corpus) -> Iterator[str]:
+    """Yield a line for everything about labels and lengths that affects how far scores can be trusted."""
+    not_bio = [label for label in corpus.all_labels if label != "O" and label[:2] not in ("B-", "I-")]
+    if not_bio:
+        yield f"note: labels that are not BIO: {listed(not_bio)}; single labels are scored, slots are not"
     for name in corpus.scored:
         split = corpus.splits[name]
-        if not odd and (without := _without_b(split)):
+        if not not_bio and (counts := _slots_without_b(split)):
             yield (
-                f"note: slots that begin with I- in {name}: {without.total()} ({listed(sorted(without))}); "
+                f"note: slots that begin with I- in {name}: {counts.total()} ({listed(sorted(counts))}); "
                 "slot_f1 counts them, slot_f1_strict does not"
             )
-        if (longest := int(split.lengths.max())) > LONG:
+        if (longest := int(split.lengths.max())) > LONG_SEQUENCE:
             yield f"note: {name} has a sequence of {longest} positions; does a blank line end every sentence?"
 
 
-def _without_b(split: Split) -> Counter[str]:
-    """Return how often each I- label begins a slot: neither B- nor I- of the same name stands before it."""
+def _slots_without_b(split: Split) -> Counter[str]:
+    """Return how often each I- label begins a slot: the label before it is neither B- nor I- of the same name."""
     targets = split.targets.tolist()
-    before = ["O", *targets[:-1]]
+    previous = ["O", *targets[:-1]]
     for start in split.starts.tolist():
-        before[start] = "O"
-    pairs = Counter(zip(before, targets, strict=True))
-    found: Counter[str] = Counter()
-    for (last, label), times in pairs.items():
-        if label.startswith("I-") and (last == "O" or last[2:] != label[2:]):
-            found[label] += times
-    return found
+        previous[start] = "O"
+    counts: Counter[str] = Counter()
+    for (before, label), n in Counter(zip(previous, targets, strict=True)).items():
+        if label.startswith("I-") and (before == "O" or before[2:] != label[2:]):
+            counts[label] += n
+    return counts

@@ -1,1 +1,1 @@
-"""From configuration files to settings."""
+"""The configuration: YAML files, read and checked, as typed settings."""

@@ -1,4 +1,4 @@
-"""What must be true of parts of a configuration taken together: what they name is there, and fits."""
+"""Checks of a configuration's parts together: every name refers to something that exists and fits."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -14,31 +14,35 @@ from rnnbench.pipeline.config.yaml_files import SettingPath
 from rnnbench.tasks import Task
 
 MAX_RUNS = 1_000_000
-"""In an experiment: so many are planned in some seconds, in 300 MB."""
+"""Largest number of runs in an experiment; that many are planned within seconds, in 300 MB."""
 Reject = Callable[[SettingPath, str], None]
-"""Notes that what stands at a place is wrong, and why."""
+"""Records that the setting at a location is wrong, and why."""
 
 
-def check_sizes(reject: Reject, sizes: Sequence[Size], chosen: Sequence[Architecture]) -> None:
-    """Note the architectures whose parameters are wanted and that are not there, or have no number by themselves."""
-    known = catalogue() | {architecture.name: architecture for architecture in chosen}
-    wanted = [(("size",), size.parameters) for size in sizes]
-    wanted += [(("architectures",), architecture.parameters) for architecture in chosen]
-    for place, name in wanted:
-        if isinstance(name, str) and name not in known:
-            reject(place, f"parameters: unknown architecture {name!r}{did_you_mean(name, known)}")
-        elif isinstance(name, str) and {"parameters", "states"} & known[name].own_size.keys():
-            reject(place, f"parameters: {name!r} takes its own width from others; name one that does not")
+def check_sizes(reject: Reject, sizes: Sequence[Size], architectures: Sequence[Architecture]) -> None:
+    """Reject parameters that name an unknown architecture, or one whose own size is set by parameters or states."""
+    by_name = catalogue() | {architecture.name: architecture for architecture in architectures}
+    budgets = [(("size",), size.parameters) for size in sizes]
+    budgets += [(("architectures",), architecture.parameters) for architecture in architectures]
+    for location, name in budgets:
+        if isinstance(name, str) and name not in by_name:
+            reject(location, f"parameters: unknown architecture {name!r}{did_you_mean(name, by_name)}")
+        elif isinstance(name, str) and {"parameters", "states"} & by_name[name].own_size.keys():
+            text = f"parameters: the size of {name!r} is set by parameters or states, too; name another architecture"
+            reject(location, text)
 
 
-def check_readers(reject: Reject, tasks: Iterable[Task], chosen: Iterable[Encoder]) -> None:
-    """Note the tasks of words that no encoder reads, and the encoders that a task names in vain; numbers need none."""
+def check_encoders(reject: Reject, tasks: Iterable[Task], experiment_encoders: Sequence[Encoder]) -> None:
+    """Reject a task whose input no encoder reads, and an encoder that a task names but cannot be run with.
+
+    A task whose input is numbers needs no encoder.
+    """
     inputs = {name: load(encoders, name, Encoder).inputs for name in names(encoders)}
-    inputs |= {encoder.label: encoder.inputs for encoder in chosen}
-    readable = {"numbers", *(encoder.inputs for encoder in chosen)}
+    inputs |= {encoder.label: encoder.inputs for encoder in experiment_encoders}
+    readable = {"numbers", *(encoder.inputs for encoder in experiment_encoders)}
     for task in tasks:
-        if chosen and not task.encoders and task.inputs not in readable:
-            reject(("encoders",), f"none of them reads {task.inputs}, which the task {task.label!r} is made of")
+        if experiment_encoders and not task.encoders and task.inputs not in readable:
+            reject(("encoders",), f"none of them reads {task.inputs}, the input of the task {task.label!r}")
         fitting = [name for name in inputs if inputs[name] == task.inputs]
         for name in task.encoders:
             if name not in fitting:
@@ -46,47 +50,47 @@ def check_readers(reject: Reject, tasks: Iterable[Task], chosen: Iterable[Encode
                 reject(("tasks",), text)
 
 
-def check_architectures(reject: Reject, tasks: Iterable[Task], chosen: Iterable[Architecture]) -> None:
-    """Note the architectures that a task names in vain, and what it names twice."""
-    known = [*(architecture.name for architecture in chosen), *catalogue()]
+def check_architectures(reject: Reject, tasks: Iterable[Task], architectures: Iterable[Architecture]) -> None:
+    """Reject an unknown architecture that a task names, and an architecture or encoder that it names twice."""
+    valid_names = [*(architecture.name for architecture in architectures), *catalogue()]
     for task in tasks:
         for key in ("architectures", "encoders"):
-            if twice := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
-                reject(("tasks",), f"the task {task.label!r} names {twice[0]!r} twice in {key}")
-        for name in set(task.architectures) - set(known):
-            text = f"the task {task.label!r} cannot be run with the architecture {name!r}{did_you_mean(name, known)}"
-            reject(("tasks",), text)
+            if duplicates := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
+                reject(("tasks",), f"the task {task.label!r} names {duplicates[0]!r} twice in {key}")
+        for name in set(task.architectures) - set(valid_names):
+            suggestion = did_you_mean(name, valid_names)
+            reject(("tasks",), f"the task {task.label!r} cannot be run with the architecture {name!r}{suggestion}")
 
 
-def check_amounts(reject: Reject, settings: Settings) -> None:
-    """Note that an experiment has too many runs, or networks too large, taken all together."""
-    runs = sum(_runs(settings, task) for task in settings.tasks)
+def check_totals(reject: Reject, settings: Settings) -> None:
+    """Reject an experiment with too many runs in all, or with a network that is too large."""
+    runs = sum(_number_of_runs(settings, task) for task in settings.tasks)
     if runs > MAX_RUNS:
-        text = f"{len(settings.tasks):,} tasks, each with encoders, architectures, sizes, seeds and learning rates, are"
-        reject(("tasks",), f"{text} {runs:,} runs; at most {MAX_RUNS:,} will do")
+        text = f"{len(settings.tasks):,} tasks, with all their encoders, architectures, sizes, seeds and learning rates"
+        reject(("tasks",), f"{text}, make {runs:,} runs; at most {MAX_RUNS:,} are allowed")
         return
-    chosen = [name for task in settings.tasks for name in task.architectures]
-    networks = [settings.known[name] for name in dict.fromkeys(chosen)]
-    for architecture in dict.fromkeys([*settings.architectures, *networks]):
+    named = [name for task in settings.tasks for name in task.architectures]
+    architectures = [settings.architectures_by_name[name] for name in dict.fromkeys(named)]
+    for architecture in dict.fromkeys([*settings.architectures, *architectures]):
         for size in settings.size:
-            weights = _memory_weights(architecture, architecture.sized(size))
+            weights = _recurrent_weights(architecture, architecture.sized(size))
             if weights > MAX_WEIGHTS:
-                text = f"{architecture.name} has {weights:,} weights in its memory at {size.label}"
-                reject(("architectures",), f"{text}; at most {MAX_WEIGHTS:,} will do")
+                text = f"{architecture.name} has {weights:,} recurrent weights at {size.label}"
+                reject(("architectures",), f"{text}; at most {MAX_WEIGHTS:,} are allowed")
                 return
 
 
-def _runs(settings: Settings, task: Task) -> int:
-    """Return how many runs a task has."""
-    networks = settings.architectures_of(task)
-    sized = len(networks) + (len(settings.size) - 1) * sum(not network.own_size for network in networks)
-    reading = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
+def _number_of_runs(settings: Settings, task: Task) -> int:
+    architectures = settings.architectures_of(task)
+    n_resized = sum(not architecture.own_size for architecture in architectures)
+    n_networks = len(architectures) + (len(settings.size) - 1) * n_resized
+    n_encoders = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
     training = settings.training_of(task)
-    return sized * reading * training.seeds * len(training.learning_rates)
+    return n_networks * n_encoders * training.seeds * len(training.learning_rates)
 
 
-def _memory_weights(architecture: Architecture, size: Size) -> int:
-    """Return how many weights read a network's memory, as far as its width is told: fewer than it has in all."""
+def _recurrent_weights(architecture: Architecture, size: Size) -> int:
+    """Return the number of recurrent weights, a lower bound on all weights; 0 where the width is not fixed yet."""
     if size.parameters is not None or size.states is not None:
         return 0
     gates = len(architecture.cell.gates + architecture.cell.memory_gates) * len(architecture.cell.feedback)

@@ -1,4 +1,4 @@
-"""The settings of an experiment: every value typed, with its default and one sentence about it."""
+"""The settings of an experiment: the type, default and description of every key of the configuration."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,15 +15,18 @@ from rnnbench.training.settings import Training
 
 
 class Workflow(BaseModel):
-    """How the work is cut into jobs. It changes no result."""
+    """How training is divided into jobs. It changes no result."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     combinations_per_job: int = Field(
-        default=4, ge=1, le=100_000, description="combinations of one task that one job trains"
+        default=4, ge=1, le=100_000, description="largest number of combinations that one job trains, all of one task"
     )
     minutes_per_combination: float | None = Field(
-        default=None, gt=0, le=100_000, description="a combination that takes longer has failed; none: no limit"
+        default=None,
+        gt=0,
+        le=100_000,
+        description="time limit in minutes, after which a combination counts as failed; none: no limit",
     )
 
 
@@ -32,13 +35,13 @@ class SizedArchitecture:
     """An architecture at one of an experiment's sizes."""
 
     name: str
-    """What tables call it."""
+    """Name in tables."""
     architecture: Architecture
     size: Size
     matched_on: str
-    """In which way it is comparable with the others of this size."""
+    """What all networks of this size have in common, as in "equal width (32 units)"."""
     matched_to: Architecture | None
-    """The architecture whose number of parameters it gets."""
+    """Architecture whose number of parameters this one is matched to; None where no architecture is named."""
 
 
 class Settings(BaseModel):
@@ -46,44 +49,52 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    tasks: tuple[SerializeAsAny[Task], ...]
-    encoders: tuple[SerializeAsAny[Encoder], ...]
-    architectures: tuple[Architecture, ...]
+    tasks: tuple[SerializeAsAny[Task], ...] = Field(description="tasks, with their corpora")
+    encoders: tuple[SerializeAsAny[Encoder], ...] = Field(description="encoders of words, for tasks that have words")
+    architectures: tuple[Architecture, ...] = Field(description="architectures that are trained on every task")
     size: tuple[Size, ...] = Field(
-        default=(Size(),), min_length=1, description="how wide networks are; a list runs every architecture at each"
+        default=(Size(),),
+        min_length=1,
+        description="size of the networks; with a list of sizes, every architecture is trained at each of them",
     )
-    training: Training = Training()
-    workflow: Workflow = Workflow()
-    claims: tuple[OwnClaim, ...] = Field(default=(), description="claims of one's own, judged beside the lecture's")
-    device: Literal["auto", "cpu", "cuda"] = Field(default="auto", description="auto: a GPU where there is one")
+    training: Training = Field(default=Training(), description="training settings; a task may override them")
+    workflow: Workflow = Field(default=Workflow(), description="how training is divided into jobs")
+    claims: tuple[OwnClaim, ...] = Field(default=(), description="further claims to test, next to the lecture's")
+    device: Literal["auto", "cpu", "cuda"] = Field(
+        default="auto", description="device to train on; auto: a GPU if there is one, else the CPU"
+    )
     engine: EngineSetting = Field(
         default="auto",
-        description="what trains: cuda on a GPU, native code on a CPU, or torch, slower, on both; auto: the fastest",
+        description="implementation that trains: cuda (GPU), native (CPU), or torch (both, slower); "
+        "auto: the fastest available",
     )
 
     on_failure: Literal["report", "strict"] = Field(
         default="report",
-        description="report: failed runs are told, and the exit status is 0; strict: it is 1 when a run failed",
+        description="report: failed runs are listed in the report and the exit status is 0; "
+        "strict: the exit status is 1 if any run failed",
     )
     max_failed: int | None = Field(
-        default=None, ge=0, description="the exit status is 1 when more runs failed; none: when no run is done"
+        default=None,
+        ge=0,
+        description="the exit status is 1 if more runs than this failed; none: only if no run finished",
     )
 
     def training_of(self, task: Task) -> Training:
-        """Return how networks are trained on a task: what the task says goes before what is said for all."""
+        """Return the training settings of a task: the experiment's, overridden by the task's own."""
         return Training(**self.training.model_dump() | task.training)
 
     def architectures_of(self, task: Task) -> tuple[Architecture, ...]:
-        """Return the architectures that a task names, of the experiment's or of the catalogue; by default all."""
-        return tuple(self.known[name] for name in task.architectures) or self.architectures
+        """Return the architectures that a task names, or all of the experiment's if it names none."""
+        return tuple(self.architectures_by_name[name] for name in task.architectures) or self.architectures
 
     @property
-    def known(self) -> dict[str, Architecture]:
-        """Return every architecture that can be named: the experiment's go before the catalogue's."""
+    def architectures_by_name(self) -> dict[str, Architecture]:
+        """Return every architecture that can be named: those of the catalogue, overridden by the experiment's."""
         return catalogue() | {architecture.name: architecture for architecture in self.architectures}
 
     def networks_of(self, task: Task) -> tuple[SizedArchitecture, ...]:
-        """Return a task's architectures at every size; one with a size of its own is there once."""
+        """Return a task's architectures at every size; an architecture with a size of its own occurs once."""
         return tuple(
             self._sized(architecture, size)
             for size in self.size
@@ -93,21 +104,22 @@ class Settings(BaseModel):
 
     def _sized(self, architecture: Architecture, size: Size) -> SizedArchitecture:
         name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.label})"
-        own = architecture.sized(size)
-        like = self.known[own.parameters] if isinstance(own.parameters, str) else None
-        return SizedArchitecture(name, architecture, own, size.matched_on, like)
+        resolved_size = architecture.sized(size)
+        budget = resolved_size.parameters
+        matched_to = self.architectures_by_name[budget] if isinstance(budget, str) else None
+        return SizedArchitecture(name, architecture, resolved_size, size.matched_on, matched_to)
 
 
 def as_configuration(settings: Settings) -> dict[str, Any]:
-    """Return settings as the contents of a configuration file that says everything."""
+    """Return settings as the contents of a configuration file in which every key is set."""
     return settings.model_dump(mode="json") | {
         "tasks": [{"task": task.kind} | task.model_dump(mode="json") for task in settings.tasks],
         "encoders": [{"encoder": encoder.kind} | encoder.model_dump(mode="json") for encoder in settings.encoders],
-        "architectures": [_entry(architecture) for architecture in settings.architectures],
+        "architectures": [_architecture_entry(architecture) for architecture in settings.architectures],
     }
 
 
-def _entry(architecture: Architecture) -> dict[str, Any]:
+def _architecture_entry(architecture: Architecture) -> dict[str, Any]:
     cell = architecture.cell.settings
-    own = architecture.model_dump(mode="json", exclude={"cell"})
-    return own | {"cell": cell.pop("kind")} | cell
+    values = architecture.model_dump(mode="json", exclude={"cell"})
+    return values | {"cell": cell.pop("kind")} | cell
