@@ -36,12 +36,12 @@ def runs(folder, monkeypatch):
     for step in (step for step in plan if step.kind in ("data", "train")):
         make_step(step.kind, Path(step.plan), Path(step.output))
     (step,) = plan.train
-    return Runs(step.specification, step.specification["combinations"][0])
+    return Runs(step.job, step.job.combinations[0])
 
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_predictions_are_those_of_the_examples(runs, seed):
-    digest = runs.found[seed][0]["digest"]
+    digest = runs.records[seed][0].digest
     stored = read_tensors(digest, "showcase")["showcase"]
     for sentence, expected in zip(("arrive", "leave"), stored, strict=True):
         prediction = predict_sentence([sentence, "taipei", "on", "november", "2nd"], runs, digest)
@@ -50,7 +50,7 @@ def test_predictions_are_those_of_the_examples(runs, seed):
 
 
 def test_words_not_in_training_are_marked(runs):
-    text = render(predict_sentence(["leave", "mordor"], runs, runs.found[0][0]["digest"]))
+    text = render(predict_sentence(["leave", "mordor"], runs, runs.records[0][0].digest))
     lines = text.splitlines()
     assert [line.split()[0] for line in lines[1:3]] == ["leave", "mordor"]
     assert lines[2].split()[1] == "*"
@@ -59,4 +59,4 @@ def test_words_not_in_training_are_marked(runs):
 
 def test_a_sentence_without_words_is_the_users_mistake(runs):
     with pytest.raises(UserError, match="the sentence has no words"):
-        predict_sentence([], runs, runs.found[0][0]["digest"])
+        predict_sentence([], runs, runs.records[0][0].digest)

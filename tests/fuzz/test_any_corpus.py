@@ -142,7 +142,7 @@ def test_a_network_that_would_fill_the_memory_is_a_failed_run(folder, words, cha
     write_columns(folder / "test", [(["a"], ["O"])])
     values = experiment() | {"encoders": ["one_of_n"], "architectures": ["feed_forward"]} | changes
     plan = plan_of(parse_settings(values))
-    for step in (plan.facts[0], *plan.train):
+    for step in (plan.preparation[0], *plan.train):
         make_step(step.kind, Path(step.plan), Path(step.output))
     (failed,) = json.loads(Path(plan.train[0].output).read_text())["failed"].values()
     assert re.search(message, failed)

@@ -95,7 +95,7 @@ def planned(values) -> Plan | None:
 def check_commands(plan):
     """Check that a shell splits the report's commands into the original names, and that none looks like an option."""
     for job in plan.train:
-        for combination in job.specification["combinations"]:
+        for combination in job.job.combinations:
             combination_names = (job.specification["task"]["name"], combination["encoder"]["name"], combination["name"])
             words = shlex.split(command(*combination_names))
             options = zip(("--task", "--encoder", "--architecture"), combination_names, strict=True)

@@ -36,9 +36,9 @@ def folder(tmp_path, monkeypatch):
 
 def digests(chosen):
     return {
-        Runs(step.specification, one).names["architecture"]: one["runs"][0]["digest"]
+        Runs(step.job, one).names["architecture"]: one.runs[0]["digest"]
         for step in plan_of(chosen).train
-        for one in step.specification["combinations"]
+        for one in step.job.combinations
     }
 
 

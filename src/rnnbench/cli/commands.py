@@ -48,13 +48,13 @@ def status(options: Namespace) -> None:
 
 def data(options: Namespace) -> int:
     """Print what a task's corpus is made of, whether it has shortcuts, and a few sequences of its training split."""
-    from rnnbench.cli.text import drawn, portrait
+    from rnnbench.cli.text import corpus_text, sequence_text
 
     task = _task(_settings(options), options.task)
     corpus = task.generate()
-    print(portrait(corpus))
+    print(corpus_text(corpus))
     for sequence in range(min(options.show, len(corpus.splits["train"]))):
-        print("", drawn(corpus.splits["train"], sequence), sep="\n")
+        print("", sequence_text(corpus.splits["train"], sequence), sep="\n")
     return _audited(task, corpus) if options.audit else 0
 
 

@@ -37,8 +37,8 @@ def predict_sentence(words: Sequence[str], runs: Runs, digest: str) -> Predictio
     """
     if not words:
         raise UserError("the sentence has no words")
-    corpus = read_corpus(Path(runs.job["data"]))
-    feature_index, network = build(combination_from(runs.job, runs.combination), corpus)
+    corpus = read_corpus(Path(runs.job.data))
+    feature_index, network = build(combination_from(**runs.settings), corpus)
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])

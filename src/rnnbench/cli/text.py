@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from rnnbench.analysis.collect import rows_of
+from rnnbench.analysis.collect import scores_of
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import Corpus, Split, labels_of, read_corpus
 from rnnbench.evaluation.corpus_stats import facts
@@ -24,14 +24,14 @@ LONG_SEQUENCE = 500
 """Length above which a sequence is more likely to lack a blank line than to be one sentence."""
 
 
-def portrait(corpus: Corpus) -> str:
+def corpus_text(corpus: Corpus) -> str:
     """Return a corpus as text: a table of its statistics, its labels, and warnings about unusual labels and lengths."""
     if not corpus.labels:
         return _statistics_table(corpus)
     return "\n".join([_statistics_table(corpus), "", *_labels(corpus), *_warnings(corpus)])
 
 
-def drawn(split: Split, sequence: int) -> str:
+def sequence_text(split: Split, sequence: int) -> str:
     """Return a sequence as text, with each target below its input."""
     positions = slice(split.starts[sequence], split.starts[sequence] + split.lengths[sequence])
     rows = [*_rows(split.inputs[positions]), *_rows(split.targets[positions])]
@@ -42,7 +42,7 @@ def drawn(split: Split, sequence: int) -> str:
 
 def scores_text(combinations: Sequence[Runs]) -> str:
     """Return the test scores of combinations as text: mean and standard deviation over the selected runs."""
-    rows = [row for runs in combinations for row in rows_of(runs, {}, read_corpus(Path(runs.job["data"])))["scores"]]
+    rows = [row for runs in combinations for row in scores_of(runs, read_corpus(Path(runs.job.data)))]
     scores = frame("scores", rows)
     test_scores = scores[scores["selected"] & (scores["split"] == "test")]
     names = ["task", "encoder", "architecture", "metric"]

@@ -61,6 +61,11 @@ class Runs:
             return None
         return max(by_rate, key=lambda rate: _mean_selection_score(by_rate[rate]))
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """Return what `training.combination.combination_from` builds the combination from."""
+        return self.job.settings_of(self.combination)
+
     def key(self, run: RunSpec) -> dict[str, Any]:
         """Return the columns by which tables name a run."""
         return {**self.names, "seed": run.seed, "learning_rate": run.learning_rate}

@@ -102,7 +102,8 @@ def _tasks(values: Mapping[str, Any], reader: SettingsReader) -> Iterator[tuple[
         for settings in _expanded(entry, reader, location):
             if task := _member(tasks, Task, "task", settings, reader, location):
                 reader.model(Training, task.training, (*location, "training"))
-                yield location, task
+                # Before tasks without a name get one that their settings are part of.
+                yield location, task.model_copy(update={"family": task.family_label})
 
 
 def _encoders(values: Mapping[str, Any], reader: SettingsReader) -> Iterator[tuple[SettingPath, Encoder]]:
@@ -149,7 +150,7 @@ def _claims(
     architectures += [name for task in parts["tasks"] for name in task.architectures]
     labels = [task.label for task in parts["tasks"]]
     valid = {"first": architectures, "second": ["", *architectures], "metric": CLAIM_METRICS}
-    valid["task"] = [*labels, *(label.partition(" ")[0] for label in labels)]
+    valid["task"] = [*labels, *(task.family_label for task in parts["tasks"])]
     for location, entry in reader.items(values, "claims") if values.get("claims") else []:
         claim = reader.model(OwnClaim, entry, location)
         wrong = [(key, value) for key, names in valid.items() if claim and (value := getattr(claim, key)) not in names]
@@ -218,8 +219,10 @@ def _expanded(entry: object, reader: SettingsReader, location: SettingPath) -> I
     for values in itertools.product(*axes.values()):
         settings = dict(zip(axes, values, strict=True))
         labels = [f"{key}={value}" for key, value in settings.items()]
-        full_name = {"name": " ".join([name, *labels])} if name and isinstance(name, str) else {}
-        yield {**entry, **settings, **full_name}
+        names: dict[str, object] = {}
+        if name and isinstance(name, str):
+            names = {"name": " ".join([name, *labels]), "family": entry.get("family", name)}
+        yield {**entry, **settings, **names}
 
 
 def _axes(entry: object) -> dict[str, list[object]]:
