@@ -1,5 +1,9 @@
 """The whole workflow, as a user runs it: in a copy of the project, through snakemake, with the smoke experiment."""
 
+import os
+import subprocess
+import sys
+
 import pandas as pd
 import pytest
 
@@ -76,6 +80,60 @@ def test_the_report_shows_every_architecture(project):
 def test_a_second_run_does_nothing(project):
     result = project.snakemake("--configfile", SMOKE)
     assert "Nothing to be done" in result.stdout + result.stderr
+
+
+LOOKS = [["-n"], ["--dag"], ["--rulegraph"], ["--summary"], ["--list-rules"], ["--lint"]]
+"""Ways in which snakemake only looks."""
+TAKE_LOCK = "from rnnbench.pipeline.workdir_lock import acquire_workdir; acquire_workdir()"
+
+
+def contents(project):
+    """Return path -> bytes and time of change of every file but those in which Snakemake keeps its own notes."""
+    files = (path for path in project.folder.rglob("*") if path.is_file() and not path.is_symlink())
+    ours = [path for path in files if not {".snakemake", "__pycache__"} & set(path.parts)]
+    return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in ours}
+
+
+@pytest.mark.parametrize("options", LOOKS, ids=lambda options: options[0])
+def test_looking_changes_no_byte(project, options):
+    before = contents(project)
+    result = project.snakemake("--configfile", SMOKE, *options)
+    assert result.returncode == 0, result.stderr
+    assert contents(project) == before
+
+
+def test_looking_works_and_changes_nothing_while_another_snakemake_works(project):
+    run = sorted((project.folder / "results/store").rglob("*.safetensors"))[0]
+    saved = run.read_bytes()
+    run.write_bytes(saved[:-1])  # what a snakemake that works would delete
+    lock = project.folder / ".snakemake/locks/0.input.lock"
+    lock.write_text("results/train/x.json")
+    program = (
+        "from rnnbench.pipeline.workdir_lock import acquire_workdir; acquire_workdir(); print(flush=True); input()"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(project.folder / "src")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", program], cwd=project.folder, env=environment, **pipes) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        lock.write_text("results/train/x.json")
+        before = contents(project)
+        result = project.snakemake("-n", "--configfile", SMOKE)
+        assert result.returncode == 0, result.stderr
+        assert contents(project) == before
+        assert lock.exists()
+        other.kill()
+    lock.unlink()
+    run.write_bytes(saved)
+
+
+def test_what_is_to_do_is_named_for_people(project):
+    result = project.snakemake("-n", "--forceall", "--configfile", SMOKE)
+    assert "ceilings and statistics of travel" in result.stdout
+    assert "train register: feed_forward (raw), elman (raw)" in result.stdout
+    dag = project.snakemake("--dag", "--configfile", SMOKE).stdout
+    assert "task: travel" in dag
+    assert "architectures: feed_forward+elman+deep_elman+jordan" in dag
 
 
 def test_a_trained_network_answers_a_sentence(project):
