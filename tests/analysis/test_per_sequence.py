@@ -59,7 +59,7 @@ def test_counts_of_sequences_make_the_scores_that_the_tables_have(experiment, ta
     for asked, counts in told:
         if asked.task.label != task or (metric == "pair_accuracy") != (asked.split == "pairs"):
             continue
-        sampled = asked.sampled(stacked(list(counts.values())), metric)
+        sampled = asked.ratio(stacked(list(counts.values())), metric)
         found = sampled.scale * sampled.part.sum(1) / sampled.whole.sum(1)
         known = wanted[asked.split].to_numpy()
         assert list(counts) == [0, 1, 2]
@@ -71,4 +71,4 @@ def test_counts_of_sequences_make_the_scores_that_the_tables_have(experiment, ta
 
 def test_what_is_no_ratio_of_counts_has_no_noise_of_sequences(experiment):
     (asked, counts), *_ = experiment[0]
-    assert asked.sampled(stacked(list(counts.values())), "loss") is None
+    assert asked.ratio(stacked(list(counts.values())), "loss") is None

@@ -170,6 +170,7 @@ def _run_row(runs: Runs, run: RunSpec, record: Record | None, messages: _Message
     status = Status(record["status"]) if record else messages.status(run.digest)
     return {
         **runs.key(run),
+        "family": runs.job.family,
         "selected": selected,
         "status": str(status),
         "message": "" if record else messages.message(run.digest),

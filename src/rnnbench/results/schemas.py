@@ -8,10 +8,12 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # epoch).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row per run. status: done, diverged or failed; missing while it is to come. `selected`: has the learning rate
-    # chosen on validation. chosen_by: the metric of that choice. engine: what trained it, torch or native code, and
+    # chosen on validation. family: what the task is called together with those that differ from it in a setting.
+    # chosen_by: the metric of that choice. engine: what trained it, torch or native code, and
     # why. A failed run has no numbers. command: what makes a run again that failed or diverged.
     "runs": {
         **RUN,
+        "family": "str",
         "selected": "bool",
         "status": "str",
         "message": "str",
@@ -225,13 +227,14 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
     "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
-    # Facts about a corpus, a number each.
-    "corpora": {"task": "str", "split": "str", "fact": "str", "value": "float64"},
-    # dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
+    # Facts about a corpus, a number each. kind: the file in tasks/ that the task is of; family: as in `runs`.
+    "corpora": {"task": "str", "kind": "str", "family": "str", "split": "str", "fact": "str", "value": "float64"},
+    # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
     # collisions: training words that share their code with another; shares are of the test split's words.
     "encoders": {
         "task": "str",
         "encoder": "str",
+        "kind": "str",
         "dimension": "int64",
         "codes": "int64",
         "training_words": "int64",
