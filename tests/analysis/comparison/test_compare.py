@@ -148,7 +148,7 @@ def test_p_values_and_the_fewest_seeds_are_corrected_for_all_pairs():
     question = Question("a", "b", "test", "slot_f1", 0.005)
     (part,) = answer_questions({question: [comparison_of(0.1), comparison_of(0.1)]})
     assert [answer.p_value for answer in part.answers] == pytest.approx([4 / 2**10] * 2)
-    assert part.whole.p_value == pytest.approx(2 / 2**10)
+    assert part.overall.p_value == pytest.approx(2 / 2**10)
     for n_pairs in range(1, 40):
         seeds = min_seeds(n_pairs)
         assert n_pairs * 2 / 2**seeds <= 0.05 < n_pairs * 2 / 2 ** (seeds - 1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnnbench.analysis.collect import rows_of
-from rnnbench.analysis.comparison.wording import GAP
+from rnnbench.analysis.overfitting import GAP
 from rnnbench.analysis.per_sequence import ScoredSplit, stacked
 from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores
 from rnnbench.common.randomness import generator

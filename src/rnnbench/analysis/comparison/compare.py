@@ -55,8 +55,10 @@ def answer_questions(comparisons: Mapping[Question, Sequence[Comparison]]) -> li
             Answer(question, comparison, next(p_values), next(min_p_values), len(of_pairs))
             for comparison in of_question
         ]
-        whole = pooled(f"all {len(of_question)} pairs", of_question) if len(of_question) > 1 else None
-        overall = whole and Answer(question, whole, whole.p_value, whole.min_p_value, 1)
+        pooled_comparison = pooled(f"all {len(of_question)} pairs", of_question) if len(of_question) > 1 else None
+        overall = pooled_comparison and Answer(
+            question, pooled_comparison, pooled_comparison.p_value, pooled_comparison.min_p_value, 1
+        )
         parts.append(QuestionAnswers(question, answers, overall))
     return parts
 

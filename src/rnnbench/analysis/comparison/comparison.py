@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from rnnbench.analysis.comparison.combination_scores import CombinationScores, RateScores
-from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
 from rnnbench.analysis.statistics.expected_best import expected_best
 from rnnbench.analysis.statistics.intervals import bootstrap_interval, mean
 from rnnbench.analysis.statistics.paired import Power, power, probability_of_improvement, sign_flip_test
@@ -17,7 +17,6 @@ from rnnbench.common.typing import Array
 
 DRAWS = 10_000
 """Number of bootstrap samples of the seeds."""
-UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ import numpy as np
 
 from rnnbench.analysis.comparison.answers import Answer, Question
 from rnnbench.analysis.comparison.comparison import Comparison
-from rnnbench.analysis.comparison.wording import GAP, difference_interval_text, p_text
+from rnnbench.analysis.comparison.wording import difference_interval_text, p_text
+from rnnbench.analysis.overfitting import GAP
 
 WIDTH = 100
 COLUMNS = (9, 9, 9, 21, 21, 9, 7, 8, 7)
@@ -32,12 +33,12 @@ class QuestionAnswers(NamedTuple):
 
     question: Question
     answers: Sequence[Answer]
-    whole: Answer | None
+    overall: Answer | None
 
     @property
     def all_answers(self) -> list[Answer]:
         """Return all answers; that for all pairs together is the last."""
-        return [*self.answers, *([self.whole] if self.whole else [])]
+        return [*self.answers, *([self.overall] if self.overall else [])]
 
 
 def answers_text(parts: Sequence[QuestionAnswers], skipped: Sequence[str]) -> str:

@@ -1,13 +1,12 @@
 """The words of a comparison: names of metrics, which direction is better, margins, p-values as text."""
 
+from rnnbench.analysis.overfitting import GAP
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.memory_horizon import CALIBRATED
 from rnnbench.evaluation.metrics import METRICS
 
 MARGINS = dict.fromkeys(METRICS, 0.005) | {CALIBRATED: 0.02}
 """Metric -> differences smaller than this do not matter."""
-GAP = "gap"
-"""The split that holds train minus test."""
 
 
 def margin_of(metric: str) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 from rnnbench.analysis.claims import Contrast
 from rnnbench.analysis.evidence.scores import ExperimentScores, Strata, TaskEncoder, strata
 from rnnbench.analysis.per_sequence import RatioOfSums
-from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
 from rnnbench.analysis.statistics.intervals import bootstrap_interval, mean
 from rnnbench.analysis.statistics.paired import Power, power, probability_of_improvement, sign_flip_test
 from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores, percentile_interval
@@ -19,7 +19,6 @@ from rnnbench.data.corpus import ALL
 DRAWS = 10_000
 """Number of bootstrap samples of the seeds."""
 NAN = float("nan")
-UNKNOWN = Interval(NAN, NAN, NAN)
 
 SequenceScoresLookup = Callable[[TaskEncoder, str, str, str, list[int]], RatioOfSums | None]
 """(task and encoder, network's name in tables, split, metric, seeds) -> scores of every sequence; None if unknown."""

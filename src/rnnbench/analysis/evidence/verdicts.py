@@ -9,14 +9,13 @@ from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim, ClaimedRelation, C
 from rnnbench.analysis.evidence.findings import (
     NAN,
     NO_FINDING,
-    UNKNOWN,
     Finding,
     SequenceScoresLookup,
     evaluate_contrast,
     no_sequence_scores,
 )
 from rnnbench.analysis.evidence.scores import ExperimentScores
-from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
 from rnnbench.analysis.statistics.paired import Decision, decide
 from rnnbench.analysis.statistics.ranks import holm
 

@@ -23,6 +23,10 @@ class Interval(NamedTuple):
     high: float
 
 
+UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
+"""The interval of a number without data."""
+
+
 def student_interval(mean: Array | float, spread: Array | float, n: Array | int) -> tuple[Array, Array]:
     """Return the ends of the 95 % intervals of means over n seeds, by Student's t.
 
@@ -52,7 +56,7 @@ def mean_interval(values: Array, standard_errors: Array) -> Interval:
     """
     n = len(values)
     if not n:
-        return Interval(float("nan"), float("nan"), float("nan"))
+        return UNKNOWN
     mean, sampling = float(np.mean(values)), float(np.mean(np.square(standard_errors)))
     between = float(np.var(values, ddof=1)) / n if n > 1 else 0.0
     freedom = (n - 1) * (1 + sampling / between) ** 2 if between else np.inf
