@@ -1,4 +1,4 @@
-"""Tables that are made of others: overfitting, when validation turns, what tuning is worth, rankings."""
+"""The tables that are derived from others: overfitting, turning, tuning, rankings."""
 
 import itertools
 
@@ -35,19 +35,19 @@ def test_the_gap_has_the_interval_of_students_t():
     table = scores(
         score_rows(gaps, split="gap", metric="slot_f1"), score_rows(late, split="gap_at_end", metric="slot_f1")
     )
-    (found,) = overfitting_rows(table)
+    (result,) = overfitting_rows(table)
     expected = stats.t.interval(0.95, 2, np.mean(gaps), stats.sem(gaps))
-    assert (found["gap"], found["low"], found["high"]) == pytest.approx((np.mean(gaps), *expected))
-    assert found["gap_at_end"] == pytest.approx(0.6)
-    assert found["runs"] == 3
-    frame("overfitting", [found])
+    assert (result["gap"], result["low"], result["high"]) == pytest.approx((np.mean(gaps), *expected))
+    assert result["gap_at_end"] == pytest.approx(0.6)
+    assert result["runs"] == 3
+    frame("overfitting", [result])
 
 
 def test_other_runs_than_the_selected_ones_do_not_count():
     table = scores(score_rows([0.1, 0.1], split="gap", metric="loss"), score_rows([9.0], split="gap", metric="loss"))
     table.loc[2, "selected"] = False
-    (found,) = overfitting_rows(table)
-    assert (found["gap"], found["runs"]) == (pytest.approx(0.1), 2)
+    (result,) = overfitting_rows(table)
+    assert (result["gap"], result["runs"]) == (pytest.approx(0.1), 2)
 
 
 def test_when_the_loss_on_validation_is_lowest_and_how_far_it_rises_after():
@@ -58,12 +58,12 @@ def test_when_the_loss_on_validation_is_lowest_and_how_far_it_rises_after():
         for seed, values in losses.items()
         for epoch, loss in enumerate(values)
     ]
-    history = [{key: one[key] for key in SCHEMAS["history"]} for one in history]
+    history = [{key: entry[key] for key in SCHEMAS["history"]} for entry in history]
     runs = frame("runs", [row("runs", seed=seed, learning_rate=0.01, status="done") for seed in losses])
-    (found,) = turning_rows(frame("history", history), runs)
-    assert (found["epoch"], found["epochs"], found["runs"]) == (3.0, 4, 2)
-    assert (found["turned"], found["rise"]) == (0.5, pytest.approx(0.15))
-    frame("turning", [found])
+    (result,) = turning_rows(frame("history", history), runs)
+    assert (result["epoch"], result["epochs"], result["runs"]) == (3.0, 4, 2)
+    assert (result["turned"], result["rise"]) == (0.5, pytest.approx(0.15))
+    frame("turning", [result])
 
 
 def test_without_history_nothing_turns():
@@ -81,15 +81,15 @@ def test_what_is_expected_of_the_best_of_n_rates_is_the_mean_over_all_choices(me
         for i, rate in enumerate(rates)
     ]
     runs = frame("runs", [row("runs", seed=seed, chosen_by=metric) for seed in range(2)])
-    found = list(tuning_rows(frame("scores", rows), runs))
-    assert [one["tried"] for one in found] == [1, 2, 3, 4]
-    for one in found:
-        tried = list(itertools.combinations(range(4), one["tried"]))
-        best = [[max(some, key=lambda i: sign * values["validation"][seed, i]) for some in tried] for seed in range(2)]
+    tuning = list(tuning_rows(frame("scores", rows), runs))
+    assert [entry["tried"] for entry in tuning] == [1, 2, 3, 4]
+    for entry in tuning:
+        draws = list(itertools.combinations(range(4), entry["tried"]))
+        best = [[max(draw, key=lambda i: sign * values["validation"][seed, i]) for draw in draws] for seed in range(2)]
         for split in values:
             means = [np.mean([values[split][seed, i] for i in best[seed]]) for seed in range(2)]
-            assert one[split] == pytest.approx(np.mean(means))
-    frame("tuning", found)
+            assert entry[split] == pytest.approx(np.mean(means))
+    frame("tuning", tuning)
 
 
 def ranked(rng, means, *, seeds=10, encoders=("a", "b")):
@@ -106,23 +106,23 @@ def ranked(rng, means, *, seeds=10, encoders=("a", "b")):
 
 
 def test_networks_that_are_alike_share_a_letter_and_others_do_not():
-    found = list(ranking_rows(*ranked(np.random.default_rng(0), {"bad": 0.5, "good": 0.9, "as_good": 0.9})))
-    ties = {one["architecture"]: one["ties"] for one in found}
-    assert found[-1]["architecture"] == "bad"
+    rankings = list(ranking_rows(*ranked(np.random.default_rng(0), {"bad": 0.5, "good": 0.9, "as_good": 0.9})))
+    ties = {entry["architecture"]: entry["ties"] for entry in rankings}
+    assert rankings[-1]["architecture"] == "bad"
     assert ties["good"] == ties["as_good"] != ""
     assert not set(ties["bad"]) & set(ties["good"])
-    bad = found[-1]
+    bad = rankings[-1]
     assert bad["middle"] == pytest.approx(0.5, abs=0.01)
     assert bad["low"] < bad["middle"] < bad["high"]
-    assert (bad["best_above"], found[0]["best_above"], bad["blocks"]) == (1.0, 0.5, 20)
+    assert (bad["best_above"], rankings[0]["best_above"], bad["blocks"]) == (1.0, 0.5, 20)
     assert bad["p_value"] < 1e-6
-    frame("rankings", found)
+    frame("rankings", rankings)
 
 
 def test_blocks_that_a_network_lacks_do_not_count():
     table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6})
-    lacking = table[(table["architecture"] == "x") & (table["encoder"] == "a") & (table["seed"] == 3)].index
-    (first, _) = ranking_rows(table.drop(lacking), networks)
+    missing = table[(table["architecture"] == "x") & (table["encoder"] == "a") & (table["seed"] == 3)].index
+    (first, _) = ranking_rows(table.drop(missing), networks)
     assert (first["blocks"], first["architecture"]) == (19, "y")
 
 
@@ -163,9 +163,9 @@ def grid(tasks, encoders, architectures, seeds, rates):
 
 def test_a_grid_is_analysed_in_every_way():
     tables = grid(["travel"], ["a", "b"], ["gru", "lstm", "elman"], seeds=6, rates=2)
-    found = {name: frame(name, list(rows)) for name, rows in analysed(tables).items()}
-    assert len(found["overfitting"]) == 2 * 3 * 4
-    assert len(found["turning"]) == 2 * 3
-    assert len(found["tuning"]) == 2 * 3 * 2
-    assert set(found["claims"]["verdict"]) <= {"supported", "contradicted", "equivalent", "undecided"}
-    assert list(found["tuning"].groupby(list(COMBINATION)).size().unique()) == [2]
+    derived = {name: frame(name, list(rows)) for name, rows in analysed(tables).items()}
+    assert len(derived["overfitting"]) == 2 * 3 * 4
+    assert len(derived["turning"]) == 2 * 3
+    assert len(derived["tuning"]) == 2 * 3 * 2
+    assert set(derived["claims"]["verdict"]) <= {"supported", "contradicted", "equivalent", "undecided"}
+    assert list(derived["tuning"].groupby(list(COMBINATION)).size().unique()) == [2]

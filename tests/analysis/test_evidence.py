@@ -1,11 +1,11 @@
-"""Verdicts on the lecture's claims: from data alone, whatever the data say."""
+"""Verdicts on the claims follow from the data alone."""
 
 import numpy as np
 import pytest
 
-from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS, Claim, Contrast, Count
+from rnnbench.analysis.claims import CLAIMS, PUBLISHED_CLAIMS, Claim, Contrast, WeightRatio
 from rnnbench.analysis.evidence.scores import scores_from, strata
-from rnnbench.analysis.evidence.verdicts import claim_rows, decided
+from rnnbench.analysis.evidence.verdicts import claim_rows, combined_decision
 from rnnbench.analysis.per_sequence import RatioOfSums
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.common.errors import UserError
@@ -14,19 +14,18 @@ from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 
-ALL_CLAIMS = (*CLAIMS, *QUALIFICATIONS)
-CONTRASTS = [(claim, test) for claim in ALL_CLAIMS for test in claim.tests if isinstance(test, Contrast)]
+CONTRASTS = [(claim, test) for claim in PUBLISHED_CLAIMS for test in claim.tests if isinstance(test, Contrast)]
 SEEDS, ENCODERS = range(10), ("one_of_n", "letter_trigram")
 
 
 def score_row(architecture, value, seed, contrast, encoder="one_of_n", **changes):
     key = {"task": contrast.task, "encoder": encoder, "architecture": architecture, "seed": seed}
-    said = {"split": contrast.split, "metric": contrast.metric, "value": value, "phenomenon": contrast.phenomenon}
-    return key | {"selected": True} | said | changes
+    score = {"split": contrast.split, "metric": contrast.metric, "value": value, "phenomenon": contrast.phenomenon}
+    return key | {"selected": True} | score | changes
 
 
 def rows_for(contrast, difference, **changes):
-    """Return scores of both networks that differ by about so much, each seed and encoder by a little more or less."""
+    """Return scores of both networks that differ by about `difference`, with some noise for each seed and encoder."""
     rng = np.random.default_rng(0)
     rows = []
     for encoder in ENCODERS:
@@ -35,38 +34,38 @@ def rows_for(contrast, difference, **changes):
             base = base if contrast.second else 0.0
             rows.append(score_row(contrast.first, base + difference + noise, seed, contrast, encoder, **changes))
             rows.append(score_row(contrast.second or "another", base, seed, contrast, encoder, **changes))
-            for name in (contrast.first, contrast.second) if contrast.rather_than else ():
-                elsewhere = {"phenomenon": contrast.rather_than}
+            for name in (contrast.first, contrast.second) if contrast.minus_phenomenon else ():
+                elsewhere = {"phenomenon": contrast.minus_phenomenon}
                 rows.append(score_row(name, 0.25, seed, contrast, encoder, **changes | elsewhere))
     return rows
 
 
-def told(contrast, rows, claims=ALL_CLAIMS):
+def claim_row(contrast, rows, claims=PUBLISHED_CLAIMS):
     whole = [row for row in rows if row["phenomenon"] == ALL]
     parts = [row for row in rows if row["phenomenon"] != ALL]
-    found = list(claim_rows(scores_from(whole, parts, []), claims))
-    (row,) = (row for row in found if row["contrast"] == contrast.name)
+    claim_table = list(claim_rows(scores_from(whole, parts, []), claims))
+    (row,) = (row for row in claim_table if row["contrast"] == contrast.name)
     return row
 
 
 @pytest.mark.parametrize(("claim", "contrast"), CONTRASTS, ids=lambda value: getattr(value, "name", ""))
 def test_every_claim_is_judged_by_its_data_and_flipped_data_flip_the_verdict(claim, contrast):
-    found = {sign: told(contrast, rows_for(contrast, sign * 0.1)) for sign in (1, 0, -1)}
-    verdicts = {sign: row["verdict"] for sign, row in found.items()}
+    by_sign = {sign: claim_row(contrast, rows_for(contrast, sign * 0.1)) for sign in (1, 0, -1)}
+    verdicts = {sign: row["verdict"] for sign, row in by_sign.items()}
     expected = {
         "above": {1: "supported", 0: "equivalent", -1: "contradicted"},
         "below": {1: "contradicted", 0: "equivalent", -1: "supported"},
         "same": {1: "contradicted", 0: "supported", -1: "contradicted"},
     }
     assert verdicts == expected[contrast.wanted]
-    assert found[1]["estimate"] == pytest.approx(0.1, abs=0.001)
-    assert found[1]["low"] < found[1]["estimate"] < found[1]["high"]
-    assert found[1]["runs"] == len(ENCODERS) * len(SEEDS) * (2 if contrast.second else 1)
+    assert by_sign[1]["estimate"] == pytest.approx(0.1, abs=0.001)
+    assert by_sign[1]["low"] < by_sign[1]["estimate"] < by_sign[1]["high"]
+    assert by_sign[1]["runs"] == len(ENCODERS) * len(SEEDS) * (2 if contrast.second else 1)
 
 
 def test_without_data_nothing_is_decided():
     rows = list(claim_rows(scores_from([], [], [])))
-    assert [row["claim"] for row in rows] == [claim.name for claim in ALL_CLAIMS for _ in claim.tests]
+    assert [row["claim"] for row in rows] == [claim.name for claim in PUBLISHED_CLAIMS for _ in claim.tests]
     assert {row["text"] for row in rows} == {"undecided: no data"}
     assert {row["verdict"] for row in rows} == {"undecided"}
     frame("claims", rows)
@@ -79,8 +78,8 @@ def test_every_claim_of_the_lecture_is_there():
 
 
 def differences(contrast, rows):
-    (found,) = scores_from(rows, [], [])
-    return strata(contrast, found).differences
+    (scores,) = scores_from(rows, [], [])
+    return strata(contrast, scores).differences
 
 
 def test_only_seeds_that_both_have_are_compared():
@@ -104,18 +103,20 @@ def test_a_family_of_tasks_counts_as_one():
 
 
 def test_weights_are_counted_at_equal_width():
-    (fewer,) = (test for claim in CLAIMS for test in claim.tests if isinstance(test, Count) and test.first == "gru")
+    (fewer,) = (
+        test for claim in CLAIMS for test in claim.tests if isinstance(test, WeightRatio) and test.first == "gru"
+    )
     key = {"task": "travel", "encoder": "one_of_n"}
     runs = [
         key | {"architecture": "lstm", "hidden": 10, "parameters_recurrent": 400},
         key | {"architecture": "gru", "hidden": 20, "parameters_recurrent": 1200},
         key | {"architecture": "elman", "hidden": None, "parameters_recurrent": None},
     ]
-    found = {row["claim"]: row for row in claim_rows(scores_from([], [], runs))}
-    assert found["G2"]["contrast"] == fewer.name
-    assert found["G2"]["estimate"] == pytest.approx(0.75)
-    assert found["G2"]["verdict"] == "contradicted"
-    assert found["P1"]["text"] == "undecided: no data"
+    by_claim = {row["claim"]: row for row in claim_rows(scores_from([], [], runs))}
+    assert by_claim["G2"]["contrast"] == fewer.name
+    assert by_claim["G2"]["estimate"] == pytest.approx(0.75)
+    assert by_claim["G2"]["verdict"] == "contradicted"
+    assert by_claim["P1"]["text"] == "undecided: no data"
 
 
 NAN = float("nan")
@@ -129,16 +130,16 @@ NAN = float("nan")
         ((-0.15, -0.05), (-0.18, -0.02), 0.001, "worse"),
         ((-0.02, 0.02), (NAN, NAN), 0.001, "undecided"),
         ((NAN, NAN), (NAN, NAN), 0.001, "undecided"),
-        ((0.05, 0.15), (NAN, NAN), 0.06, "undecided"),  # luck could have made it, among so many
+        ((0.05, 0.15), (NAN, NAN), 0.06, "undecided"),  # not significant after the correction
         ((0.05, 0.15), (NAN, NAN), NAN, "undecided"),
-        ((0.05, 0.15), (-0.02, 0.18), 0.001, "undecided"),  # other test sentences could turn it
+        ((0.05, 0.15), (-0.02, 0.18), 0.001, "undecided"),  # not significant over test sentences
         ((-0.004, 0.004), (NAN, NAN), 0.9, "equivalent"),
         ((-0.004, 0.004), (-0.009, 0.009), 0.9, "equivalent"),
         ((-0.004, 0.004), (-0.02, 0.02), 0.9, "undecided"),
     ],
 )
 def test_a_difference_is_claimed_where_seeds_sentences_and_p_value_agree(seeds, sentences, p_value, decision):
-    assert decided(Interval(0, *seeds), Interval(0, *sentences), 0.01, p_value) == decision
+    assert combined_decision(Interval(0, *seeds), Interval(0, *sentences), 0.01, p_value) == decision
 
 
 def test_three_seeds_are_too_few_for_a_difference_and_can_be_enough_for_none():
@@ -146,10 +147,10 @@ def test_three_seeds_are_too_few_for_a_difference_and_can_be_enough_for_none():
     large = [
         score_row(name, value, seed, contrast) for name, value in (("gru", 0.9), ("lstm", 0.5)) for seed in range(3)
     ]
-    assert told(contrast, large)["verdict"] == "undecided"
-    assert told(contrast, large)["p_value"] == 0.25
+    assert claim_row(contrast, large)["verdict"] == "undecided"
+    assert claim_row(contrast, large)["p_value"] == 0.25
     equal = [row | {"value": 0.5} for row in large]
-    assert told(contrast, equal)["verdict"] == "supported"
+    assert claim_row(contrast, equal)["verdict"] == "supported"
 
 
 def test_claims_that_are_not_so_are_made_in_one_experiment_of_twenty_at_most():
@@ -166,29 +167,31 @@ def test_claims_that_are_not_so_are_made_in_one_experiment_of_twenty_at_most():
                     for seed in SEEDS
                 ]
         split_up = [r for r in rows if r["phenomenon"] == ALL], [r for r in rows if r["phenomenon"] != ALL]
-        found = scores_from(*split_up, [])
+        scores = scores_from(*split_up, [])
         wrong = {
             "above": ("supported", "contradicted"),
             "below": ("supported", "contradicted"),
             "same": ("contradicted",),
         }
-        wanted = {contrast.name: contrast.wanted for _, contrast in CONTRASTS if contrast.second}
+        claimed = {contrast.name: contrast.wanted for _, contrast in CONTRASTS if contrast.second}
         mistakes += any(
-            row["verdict"] in wrong[wanted[row["contrast"]]] for row in claim_rows(found) if row["contrast"] in wanted
+            row["verdict"] in wrong[claimed[row["contrast"]]]
+            for row in claim_rows(scores)
+            if row["contrast"] in claimed
         )
-    # 5 % of 100 and two standard errors of such a share
+    # 5 % of 100, and two standard errors of that number.
     assert mistakes <= 5 + 2 * (100 * 0.05 * 0.95) ** 0.5
 
 
 SMALL = {"tasks": ["travel"], "encoders": ["one_of_n"], "architectures": ["gru", "lstm"]}
-OWN = {"name": "mine", "sentence": "A GRU is better.", "first": "gru", "second": "lstm"}
-OWN |= {"task": "travel", "wanted": "above"}
+USER_CLAIM = {"name": "mine", "sentence": "A GRU is better.", "first": "gru", "second": "lstm"}
+USER_CLAIM |= {"task": "travel", "wanted": "above"}
 
 
 def test_a_claim_of_ones_own_is_judged_like_the_lectures():
-    (own,) = parse_settings(SMALL | {"claims": [OWN]}).claims
-    (contrast,) = own.claim.tests
-    row = told(contrast, rows_for(contrast, 0.1), [own.claim])
+    (settings,) = parse_settings(SMALL | {"claims": [USER_CLAIM]}).claims
+    (contrast,) = settings.claim.tests
+    row = claim_row(contrast, rows_for(contrast, 0.1), [settings.claim])
     assert (row["claim"], row["verdict"], row["metric"]) == ("mine", "supported", "slot_f1")
     assert row["source"] == "this experiment's configuration"
 
@@ -206,7 +209,7 @@ def test_a_claim_of_ones_own_is_judged_like_the_lectures():
 )
 def test_a_claim_about_what_is_not_there_is_one_line(changes, text):
     with pytest.raises(UserError) as error:
-        parse_settings(SMALL | {"claims": [OWN | changes]})
+        parse_settings(SMALL | {"claims": [USER_CLAIM | changes]})
     (line,) = str(error.value).splitlines()
     assert line.endswith(text)
 
@@ -221,21 +224,21 @@ def test_what_is_comparable_in_another_way_has_rows_of_its_own():
     ]
     rows = rows_for(contrast, 0.1)
     rows += [row | {"architecture": f"{row['architecture']} (wide)"} for row in rows_for(contrast, 0.0)]
-    found = list(claim_rows(scores_from(rows, [], [], networks), [Claim("X", "", "", (contrast,))]))
-    assert [(row["fair"], row["verdict"]) for row in found] == [
+    table = list(claim_rows(scores_from(rows, [], [], networks), [Claim("X", "", "", (contrast,))]))
+    assert [(row["fair"], row["verdict"]) for row in table] == [
         ("equal width", "supported"),
         ("equal parameters", "equivalent"),
     ]
 
 
-def counted_of(right):
-    """Return what is counted of sentences of ten words each, of which every run of a network has so many right."""
+def per_sequence_of(right):
+    """Return a lookup of scores of sentences of ten words; `right`: network -> right words of each sentence."""
 
-    def counted(place, network, split, metric, seeds):
+    def per_sequence(place, network, split, metric, seeds):
         part = np.tile(right[network], (len(seeds), 1))
         return RatioOfSums(part, np.full_like(part, 10))
 
-    return counted
+    return per_sequence
 
 
 @pytest.mark.parametrize(
@@ -247,7 +250,7 @@ def test_other_test_sentences_have_a_say(gru, lstm, verdict):
     """By the seeds alone the first is better in both cases."""
     contrast = Contrast("gru", "lstm", "travel", "token_accuracy", "above", 0.001, "")
     claim, rows = Claim("X", "", "", (contrast,)), rows_for(contrast, (sum(gru) - sum(lstm)) / 1000)
-    (row,) = claim_rows(scores_from(rows, [], []), [claim], counted_of({"gru": gru, "lstm": lstm}))
+    (row,) = claim_rows(scores_from(rows, [], []), [claim], per_sequence_of({"gru": gru, "lstm": lstm}))
     assert row["low"] > 0
     assert row["verdict"] == verdict
     assert (row["low_sentences"] > 0) == (verdict == "supported")
@@ -258,7 +261,7 @@ def test_a_score_alone_has_the_noise_of_its_sentences():
     contrast = Contrast("lstm", "", "travel", "token_accuracy", "same", 0.5, "")
     rows = [score_row("lstm", 0.8, seed, contrast) for seed in SEEDS]
     (row,) = claim_rows(
-        scores_from(rows, [], []), [Claim("X", "", "", (contrast,))], counted_of({"lstm": [7, 9] * 100})
+        scores_from(rows, [], []), [Claim("X", "", "", (contrast,))], per_sequence_of({"lstm": [7, 9] * 100})
     )
     assert row["low_sentences"] < 0.8 < row["high_sentences"]
     assert row["high_sentences"] - row["low_sentences"] < 0.05
@@ -268,7 +271,7 @@ def test_an_open_comparison_says_what_would_decide_it():
     contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.001, "")
     rng = np.random.default_rng(0)
     rows = [score_row(name, rng.normal(0.8, 0.02), seed, contrast) for name in ("gru", "lstm") for seed in SEEDS]
-    row = told(contrast, rows, [Claim("X", "", "", (contrast,))])
+    row = claim_row(contrast, rows, [Claim("X", "", "", (contrast,))])
     assert row["verdict"] == "undecided"
     assert row["detectable"] > abs(row["estimate"])
     assert row["seeds_needed"] > len(SEEDS)
@@ -277,10 +280,10 @@ def test_an_open_comparison_says_what_would_decide_it():
 
 
 def test_questions_of_ones_own_do_not_take_the_lectures_answers_away():
-    """With ten seeds the least p is 0.002: corrected for thirty questions nothing could ever be decided."""
+    """With ten seeds the least p is 0.002: corrected for thirty more claims, nothing could ever be decided."""
     (contrast,) = (test for _, test in CONTRASTS if test.name == "bidirectional_gru against gru on travel (test)")
-    own = [Claim(f"own {i}", "", "", (contrast,)) for i in range(30)]
-    found = list(claim_rows(scores_from(rows_for(contrast, 0.1), [], []), [*ALL_CLAIMS, *own]))
-    p_values = {row["claim"]: row["p_value"] for row in found if row["contrast"] == contrast.name}
+    user_claims = [Claim(f"own {i}", "", "", (contrast,)) for i in range(30)]
+    table = list(claim_rows(scores_from(rows_for(contrast, 0.1), [], []), [*PUBLISHED_CLAIMS, *user_claims]))
+    p_values = {row["claim"]: row["p_value"] for row in table if row["contrast"] == contrast.name}
     assert p_values["B1"] == pytest.approx(2 / 2**10)
     assert p_values["own 0"] == pytest.approx(30 * 2 / 2**10)

@@ -1,4 +1,4 @@
-"""The benchmark of speed: what it counts, what it compares, and that a rough one runs. No test looks at a speed."""
+"""The benchmark of speed: its counts, its ratios, and that a quick one runs. No test asserts a speed."""
 
 import json
 import math
@@ -11,11 +11,11 @@ import pytest
 import torch
 
 from helpers.networks import CATALOGUE, needs_native, network
-from rnnbench.cli.bench.gpu import moved
+from rnnbench.cli.bench.gpu import bytes_moved
 from rnnbench.cli.bench.rates import BATCH, LABELS, Workload, product_operations, rates, ratio, steppers_of, workloads
 from rnnbench.cli.bench.tables import bench_rows, gpu_rows, rate_rows
 from rnnbench.cli.bench.text import rendered
-from rnnbench.cli.bench.time_spent import spent
+from rnnbench.cli.bench.time_spent import time_spent
 from rnnbench.cli.bench.torch_nn import TorchNetwork, torch_run
 from rnnbench.models.network import count_parameters
 from rnnbench.pipeline.config.load import parse_settings
@@ -26,24 +26,26 @@ from rnnbench.results.timings import FOLDER, Times, read_times, timed
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-@pytest.mark.parametrize("reads", ["numbers", "words"])
-def test_plain_networks_are_as_large_as_ours(name, reads):
-    """But for a second bias of each gate where torch.nn has one, the Jordan network's own readout, a table of words."""
-    ours = network(name, hidden=8, input_size=8, output_size=5, input_kind=reads)
-    plain = TorchNetwork(ours)
-    inputs = torch.randn(2, 7, 8) if reads == "numbers" else torch.zeros(2, 7, dtype=torch.int64)
-    assert plain(inputs).shape == (2, 7, 5)
-    matrices = sum(math.prod(shape) for shape in ours.shapes.values() if len(shape) == 2)
-    theirs = sum(weight.numel() for key, weight in plain.named_parameters() if weight.ndim == 2 and "peep" not in key)
-    own = 8 * 5 * ours.layers * len(ours.directions) if "jordan" in name else 0
-    words = 64 if reads == "words" else 0
-    assert theirs == matrices + own + words
-    assert count_parameters(ours)["readout"] == sum(weight.numel() for weight in plain.readout.parameters())
+@pytest.mark.parametrize("input_kind", ["numbers", "words"])
+def test_torch_networks_are_as_large_as_ours(name, input_kind):
+    """Except torch.nn's second bias of each gate, the output layer in each Jordan layer, and the embedding of words."""
+    ours = network(name, hidden=8, input_size=8, output_size=5, input_kind=input_kind)
+    torch_network = TorchNetwork(ours)
+    inputs = torch.randn(2, 7, 8) if input_kind == "numbers" else torch.zeros(2, 7, dtype=torch.int64)
+    assert torch_network(inputs).shape == (2, 7, 5)
+    our_matrices = sum(math.prod(shape) for shape in ours.shapes.values() if len(shape) == 2)
+    torch_matrices = sum(
+        weight.numel() for key, weight in torch_network.named_parameters() if weight.ndim == 2 and "peep" not in key
+    )
+    jordan_outputs = 8 * 5 * ours.layers * len(ours.directions) if "jordan" in name else 0
+    embedding = 64 if input_kind == "words" else 0
+    assert torch_matrices == our_matrices + jordan_outputs + embedding
+    assert count_parameters(ours)["readout"] == sum(weight.numel() for weight in torch_network.readout.parameters())
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_plain_networks_learn(name):
-    """Whether a number is above 0: a network that learns nothing would be no rival in speed either."""
+def test_torch_networks_learn(name):
+    """The task is whether a number is above 0; a network that does not learn would be no baseline of speed."""
     ours = network(name, hidden=16, input_size=3, output_size=2, layers=min(CATALOGUE[name].layers, 2))
     inputs = torch.randn(32, 6, 3, generator=torch.Generator().manual_seed(0))
     targets = (inputs[..., 0] > 0).long()
@@ -54,7 +56,7 @@ def test_plain_networks_learn(name):
 
 
 def test_operations_as_counted_by_hand():
-    """An LSTM of 4 units over 4 numbers. The input wants no gradient; the first step has no memory to read."""
+    """An LSTM of 4 units over 4 numbers. The input needs no gradient; the first step has no recurrent input."""
     input_, recurrent, readout = 4 * 16, 4 * 16, 4 * LABELS
     assert product_operations(Workload("lstm", 4, 5)) == 2 * BATCH * (
         5 * 2 * input_ + 4 * 3 * recurrent + 5 * 3 * readout
@@ -63,16 +65,14 @@ def test_operations_as_counted_by_hand():
 
 def test_every_architecture_of_the_catalogue_is_measured():
     for quick in (False, True):
-        assert {one.architecture for one in workloads(quick=quick)} == set(CATALOGUE)
-    whole = list(workloads(quick=False))
-    assert {(one.hidden, one.length) for one in whole if one.architecture == "gru"} == {
-        (hidden, length) for hidden in (32, 64, 128) for length in (16, 100)
-    }
+        assert {workload.architecture for workload in workloads(quick=quick)} == set(CATALOGUE)
+    sizes = {(w.hidden, w.length) for w in workloads(quick=False) if w.architecture == "gru"}
+    assert sizes == {(hidden, length) for hidden in (32, 64, 128) for length in (16, 100)}
     assert Workload("gru", 32, 16).network.output_size == LABELS
 
 
 def test_ratios_are_of_the_same_round():
-    """The machine was half as fast in the second round; both engines felt it."""
+    """The machine was half as fast in the second round, for both engines."""
     assert ratio({"native": [100, 50, 100], "torch_nn": [10, 5, 10]}, "native", "torch_nn") == 10
 
 
@@ -84,14 +84,14 @@ def test_the_time_of_an_experiment_is_that_of_its_steps(tmp_path, monkeypatch):
     plan = plan_of(parse_settings(SETTINGS))
     for second, step in enumerate(plan):
         timed_at(step.kind, step.digest, Times(float(second), second + 0.25, second + 1.0))
-    assert spent(plan) is None
+    assert time_spent(plan) is None
     timed_at("report", plan.collect.digest, Times(10.0, 11.0, 13.0))
-    found = spent(plan)
-    assert found is not None
+    spent = time_spent(plan)
+    assert spent is not None
     kinds = [step.kind for step in plan]
     analysis = sum(kind in ("describe", "rivals", "collect") for kind in kinds)
-    assert found.wall == len(kinds) + 3.0  # the pause before the report does not count
-    assert found.parts == {
+    assert spent.wall == len(kinds) + 3.0  # the pause before the report does not count
+    assert spent.parts == {
         "start-up": 0.25 * len(kinds) + 1,
         "data": 0.75,
         "training": 0.75,
@@ -110,14 +110,14 @@ def test_a_step_writes_down_when_it_began_and_ended(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert read_times("data", "00ff") is None
     timed("data", "00ff", "rnnbench.results.timings", lambda: None)
-    found = read_times("data", "00ff")
-    assert found is not None
-    assert found.started < found.loaded <= found.ended
+    times = read_times("data", "00ff")
+    assert times is not None
+    assert times.started < times.loaded <= times.ended
 
 
 @needs_native
 def test_a_rough_benchmark_runs_and_says_what_it_found(tmp_path):
-    """In a folder of its own; also against processes, where both sides must end well."""
+    """In an empty folder, with --against-processes, where both sides must end well."""
     (tmp_path / "config.yaml").write_text(json.dumps(SETTINGS))
     command = [sys.executable, "-m", "rnnbench", "bench", "--quick", "--against-processes"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
@@ -138,7 +138,7 @@ def test_a_machine_without_native_code_has_figures_too(monkeypatch):
     monkeypatch.setattr("rnnbench.cli.bench.rates.unavailable_reason", lambda: "no compiler")
     monkeypatch.setattr("rnnbench.cli.bench.rates.workloads", lambda *, quick: [Workload("elman", 4, 3)])
     monkeypatch.setattr("rnnbench.cli.bench.tables.unavailable_reason", lambda: "no compiler")
-    rows, said = list(rate_rows(quick=True, say=lambda text: None)), []
+    rows, messages = list(rate_rows(quick=True, say=lambda text: None)), []
     assert {row["engine"] for row in rows} == {"torch", "torch_nn"}
     assert {row["measure"] for row in rows} == {"steps", "steps_ratio"}
     text = rendered(frame(BENCH, rows))
@@ -146,24 +146,26 @@ def test_a_machine_without_native_code_has_figures_too(monkeypatch):
     assert "nan" not in text
     monkeypatch.setattr("rnnbench.cli.bench.tables.rate_rows", lambda **_: [])
     monkeypatch.setattr("rnnbench.cli.bench.tables.start_rows", lambda **_: [])
-    monkeypatch.setattr("rnnbench.cli.bench.tables.share_rows", lambda *_, **__: [])
-    assert list(bench_rows(None, against_processes=True, quick=True, say=said.append)) == []
-    assert said == ["against processes there is nothing to measure: no compiler"]
+    monkeypatch.setattr("rnnbench.cli.bench.tables.time_spent_rows", lambda *_, **__: [])
+    assert list(bench_rows(None, against_processes=True, quick=True, say=messages.append)) == []
+    assert messages == ["--against-processes needs native code: no compiler"]
 
 
 @needs_native
 def test_engines_take_turns_with_the_peak():
-    found = rates(Workload("elman", 4, 3), rounds=2, seconds=0.0)
-    assert list(found) == list(steppers_of(Workload("elman", 4, 3))) == ["torch_nn", "torch", "native", "peak"]
-    assert {len(values) for values in found.values()} == {2}
+    rates_by_engine = rates(Workload("elman", 4, 3), rounds=2, seconds=0.0)
+    assert (
+        list(rates_by_engine) == list(steppers_of(Workload("elman", 4, 3))) == ["torch_nn", "torch", "native", "peak"]
+    )
+    assert {len(values) for values in rates_by_engine.values()} == {2}
 
 
 @pytest.mark.parametrize("name", ["elman", "lstm"])
 def test_words_are_read_by_networks_of_one_size(name):
-    """But for a second bias of each gate in torch.nn."""
+    """Except torch.nn's second bias of each gate."""
     ours = Workload(name, 8, 4, "words").network
-    theirs = sum(weight.numel() for weight in TorchNetwork(ours).parameters())
-    assert theirs == sum(count_parameters(ours).values()) + 8 * len(ours.cell.gates)
+    torch_parameters = sum(weight.numel() for weight in TorchNetwork(ours).parameters())
+    assert torch_parameters == sum(count_parameters(ours).values()) + 8 * len(ours.cell.gates)
 
 
 def test_nothing_heavy_is_imported_before_it_is_used():
@@ -173,8 +175,8 @@ def test_nothing_heavy_is_imported_before_it_is_used():
 
 
 def test_the_benchmark_of_a_gpu_has_every_figure_also_where_a_cpu_must_do():
-    said = []
-    rows = list(gpu_rows(quick=True, say=said.append, device="cuda" if torch.cuda.is_available() else "cpu"))
+    messages = []
+    rows = list(gpu_rows(quick=True, say=messages.append, device="cuda" if torch.cuda.is_available() else "cpu"))
     table = frame(BENCH, rows)
     assert (table["value"] > 0).all()
     steps = table[table["measure"] == "gpu_steps"]
@@ -186,7 +188,7 @@ def test_the_benchmark_of_a_gpu_has_every_figure_also_where_a_cpu_must_do():
     text = rendered(table)
     assert "nan" not in text
     assert "lstm" in text
-    assert said == ["lstm H32", "elman H32"]
+    assert messages == ["lstm H32", "elman H32"]
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="here is a GPU")
@@ -198,7 +200,7 @@ def test_without_a_gpu_its_benchmark_says_so_in_one_line(tmp_path):
 
 
 def test_words_are_looked_up_without_a_product():
-    """An Elman network of 4 units: the vectors want a gradient, and so 3 products instead of 2."""
+    """An Elman network of 4 units: the embeddings need a gradient, and so there are 3 products instead of 2."""
     assert product_operations(Workload("elman", 4, 5, "words")) == 2 * BATCH * (
         5 * 3 * 16 + 4 * 3 * 16 + 5 * 3 * 4 * LABELS
     )
@@ -207,4 +209,4 @@ def test_words_are_looked_up_without_a_product():
 def test_bytes_as_counted_by_hand():
     """An LSTM of 4 units: 4 gates, a and c at each of 5 positions of a sequence."""
     weights = 1000 * 4 + 2 * 4 * 16 + 16 + 4 * LABELS + LABELS
-    assert moved(Workload("lstm", 4, 5, "words")) == 4 * (6 * weights + 2 * BATCH * 5 * 4 * (4 + 2))
+    assert bytes_moved(Workload("lstm", 4, 5, "words")) == 4 * (6 * weights + 2 * BATCH * 5 * 4 * (4 + 2))

@@ -4,9 +4,9 @@ import pytest
 
 from helpers.report_rows import Page
 from rnnbench.__main__ import main
-from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS
+from rnnbench.analysis.claims import CLAIMS, PUBLISHED_CLAIMS, QUALIFICATIONS
 from rnnbench.analysis.evidence.scores import scores_from
-from rnnbench.analysis.evidence.verdicts import KNOWN, claim_rows
+from rnnbench.analysis.evidence.verdicts import claim_rows
 from rnnbench.report.build import build_report
 from rnnbench.report.sections.overview import claims
 from rnnbench.results.schemas import SCHEMAS
@@ -80,7 +80,7 @@ def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(ta
     assert "</span> contradicted" in opening
     assert "+0.500 (+0.400 to +0.600)" in opening
     assert f"claim-{first['claim']}" in Page(page).ids
-    assert f"Of {len(KNOWN) - 1} further claims these runs say nothing" in opening
+    assert f"Of {len(PUBLISHED_CLAIMS) - 1} further claims these runs say nothing" in opening
 
 
 def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(tables, tmp_path, monkeypatch, capsys):

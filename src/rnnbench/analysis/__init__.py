@@ -1,1 +1,1 @@
-"""From finished runs to tables, claims and their evidence."""
+"""From finished runs to tables, comparisons, and the evidence on claims."""

@@ -1,4 +1,4 @@
-"""The lecture's claims as data, and what papers say beside it: which scores of which networks decide about each."""
+"""The claims of the lecture and of papers as data: which scores of which networks decide on each."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,70 +8,71 @@ from pydantic import BaseModel, ConfigDict, Field
 from rnnbench.common.registry import Name
 from rnnbench.data.corpus import ALL
 
-Wanted = Literal["above", "below", "same"]
+ClaimedRelation = Literal["above", "below", "same"]
+"""How the score of the first network compares with that of the second."""
 LECTURE = "the lecture"
-"""The source of what the lecture says."""
+"""The source of the lecture's claims."""
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two architectures, or one against nothing, whose scores decide about a claim."""
+    """Two architectures whose scores are compared to test a claim, or one whose score is compared with 0."""
 
     first: str
     second: str
-    """"" for no other network: then the score itself is looked at."""
+    """"" for none: then the score of the first itself is tested."""
     task: str
-    """A task's label, or the name of a family of tasks, of which each counts as much."""
+    """A task's label, or the name of a family of tasks, which all have the same weight."""
     metric: str
-    wanted: Wanted
-    """What the claim says the first's score is, beside the second's (or 0)."""
+    wanted: ClaimedRelation
+    """How the first's score compares with the second's (or 0) by the claim."""
     margin: float
-    """A difference smaller than this does not matter."""
+    """Differences smaller than this do not matter."""
     why: str
-    """Why this contrast tests this sentence."""
+    """Why this contrast tests the sentence of the claim."""
     split: str = "test"
     phenomenon: str = ALL
-    rather_than: str = ""
-    """Another phenomenon, whose score is taken away first: then the question is where a difference is larger."""
+    minus_phenomenon: str = ""
+    """Another phenomenon whose score is subtracted first: then the contrast tests where the difference is larger."""
 
     @property
     def name(self) -> str:
-        """Return what tables call it."""
-        part = f"{self.phenomenon} rather than {self.rather_than}" if self.rather_than else self.phenomenon
+        """Return the name of the contrast in tables."""
+        part = f"{self.phenomenon} rather than {self.minus_phenomenon}" if self.minus_phenomenon else self.phenomenon
         where = self.split if self.phenomenon == ALL else f"{self.split}, {part}"
         return f"{self.first} against {self.second or 'nothing'} on {self.task} ({where})"
 
 
 @dataclass(frozen=True)
-class Count:
-    """A claim about numbers of weights that is counted, not tested: recurrent weights of a layer at equal width."""
+class WeightRatio:
+    """A ratio of numbers of weights, which is counted, not tested: recurrent weights of a layer at equal width."""
 
     first: str
     second: str
     claimed: float
-    """The first's number divided by the second's."""
+    """The claimed number of the first divided by that of the second."""
     why: str
 
     @property
     def name(self) -> str:
-        """Return what tables call it."""
+        """Return the name of the contrast in tables."""
         return f"recurrent weights of {self.first} over those of {self.second}"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence of the lecture, of a paper, or of the user's own."""
+    """A claim of the lecture, of a paper or of the user, and the contrasts that test it."""
 
     name: str
     sentence: str
     chinese: str
-    """The lecture's own words, or a translation of what a paper says; "" for a claim of one's own."""
-    tests: tuple[Contrast | Count, ...]
+    """The lecture's own words, or a translation of a paper's claim; "" for a claim of the user."""
+    tests: tuple[Contrast | WeightRatio, ...]
     source: str = LECTURE
 
 
 def _with_memory(why: str, phenomenon: str) -> Contrast:
-    """Return the simplest network with a memory against the one without, on slots that show a phenomenon."""
+    """Return the contrast of the simplest network with a memory and the one without, on slots of a phenomenon."""
     return Contrast("elman", "feed_forward", "travel", "slot_accuracy", "above", 0.01, why, phenomenon=phenomenon)
 
 
@@ -152,7 +153,7 @@ CLAIMS = (
         "P1",
         "An LSTM has four times the parameters of a plain network of the same width.",
         "LSTM需要的参数量(假设你现在用的neural的数目跟LSTM是一样的)是一般neural network的四倍",
-        (Count("lstm", "elman", 4.0, "four inputs where there was one"),),
+        (WeightRatio("lstm", "elman", 4.0, "four inputs where there was one"),),
     ),
     Claim(
         "G1",
@@ -167,7 +168,7 @@ CLAIMS = (
         "G2",
         "A GRU has one third fewer parameters than an LSTM.",
         "少了1/3的参数",
-        (Count("gru", "lstm", 2 / 3, "three maps where there were four: one quarter fewer at equal width"),),
+        (WeightRatio("gru", "lstm", 2 / 3, "three maps where there were four: one quarter fewer at equal width"),),
     ),
     Claim(
         "G3",
@@ -182,7 +183,7 @@ CLAIMS = (
         ),
     ),
 )
-"""What the lecture says."""
+"""The claims of the lecture."""
 
 QUALIFICATIONS = (
     Claim(
@@ -225,7 +226,7 @@ QUALIFICATIONS = (
                 0.01,
                 "the gain on slots whose cue is still to come, minus the gain on those whose cue was read",
                 phenomenon="cue_after",
-                rather_than="cue_before",
+                minus_phenomenon="cue_before",
             )
             for cell in ("elman", "lstm", "gru")
         ),
@@ -260,33 +261,38 @@ QUALIFICATIONS = (
         "Greff et al. 2017, LSTM: a search space odyssey",
     ),
 )
-"""What papers say beside it."""
+"""Claims of papers that qualify those of the lecture."""
+PUBLISHED_CLAIMS = (*CLAIMS, *QUALIFICATIONS)
+"""All claims but the user's."""
 
 
 class OwnClaim(BaseModel):
-    """A claim of the user's own: that one network's score is above, below or the same as another's."""
+    """A claim of the user: that one network's score is above, below or the same as another's."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    name: Name = Field(min_length=1, max_length=20, description="what tables call it")
-    sentence: str = Field(min_length=1, max_length=400, description="what is claimed")
+    name: Name = Field(min_length=1, max_length=20, description="name of the claim in tables")
+    sentence: str = Field(min_length=1, max_length=400, description="the claim as a sentence")
     first: str = Field(description="an architecture")
-    second: str = Field(default="", description="another one; none: the score itself is looked at")
-    task: str = Field(description="a task, or a family of tasks that differ in a setting, as tables call it")
-    metric: str = Field(default="slot_f1", description="the score")
-    wanted: Wanted = Field(description="what is claimed of the first's score, beside the second's (or 0)")
-    margin: float = Field(default=0.005, ge=0, le=1e6, description="a smaller difference does not matter")
-    why: str = Field(default="", max_length=400, description="why this tests the sentence")
-    split: str = Field(default="test", max_length=60, description="a split, gap (train minus test), or gap_at_end")
+    second: str = Field(default="", description="another architecture; none: the score of the first itself is tested")
+    task: str = Field(description="a task, or a family of tasks that differ in a setting, by its name in tables")
+    metric: str = Field(default="slot_f1", description="the metric that is compared")
+    wanted: ClaimedRelation = Field(description="how the first's score compares with the second's (or 0) by the claim")
+    margin: float = Field(default=0.005, ge=0, le=1e6, description="differences smaller than this do not matter")
+    why: str = Field(default="", max_length=400, description="why this contrast tests the sentence")
+    split: str = Field(
+        default="test", max_length=60, description="a split; gap: train minus test; gap_at_end: train minus validation"
+    )
     phenomenon: str = Field(
-        default=ALL, max_length=60, description="a phenomenon of the split that scores are broken down by"
+        default=ALL, max_length=60, description="a phenomenon of the split, by which scores are broken down"
     )
     rather_than: str = Field(
-        default="", max_length=60, description="another one: is the difference larger here than there?"
+        default="", max_length=60, description="another phenomenon, whose score is subtracted first"
     )
 
     @property
     def claim(self) -> Claim:
-        """Return it as claims are told."""
-        contrast = Contrast(**self.model_dump(exclude={"name", "sentence"}))
+        """Return the claim with its one contrast."""
+        settings = self.model_dump(exclude={"name", "sentence", "rather_than"})
+        contrast = Contrast(**settings, minus_phenomenon=self.rather_than)
         return Claim(self.name, self.sentence, "", (contrast,), "this experiment's configuration")

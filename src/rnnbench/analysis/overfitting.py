@@ -1,4 +1,4 @@
-"""How much networks learn by heart: the gap between training and test, and the epoch at which validation turns."""
+"""Overfitting: the gap between training and test, and the epoch after which the validation loss rises."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,40 +8,42 @@ from rnnbench.evaluation.memory_horizon import CALIBRATED
 from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.results.schemas import COMBINATION, RUN
 
-# Frames of pandas. Any, since the types that pandas itself declares tell a type checker nothing.
+# A data frame of pandas. Its type is Any, since a type checker gains nothing from the types that pandas declares.
 Frame = Any
 GAP, GAP_AT_END = "gap", "gap_at_end"
-"""What the table `scores` calls train minus test after the best epoch, and train minus validation after the last."""
-SPLITS = {GAP: "", GAP_AT_END: "_at_end"}
+"""Splits in the table `scores`: train minus test after the best epoch, train minus validation after the last."""
+SUFFIXES = {GAP: "", GAP_AT_END: "_at_end"}
+"""Split -> ending of its columns in the table `overfitting`."""
 METRICS = (*HIGHER_IS_BETTER, CALIBRATED, "loss")
 
 
 def overfitting_rows(scores: Frame) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `overfitting`: the mean gap of the selected runs and its interval over seeds."""
-    known = scores[scores["selected"] & scores["split"].isin(list(SPLITS)) & scores["metric"].isin(METRICS)]
-    groups = known.dropna(subset="value").groupby([*COMBINATION, "metric", "split"], sort=False)["value"]
+    gaps = scores[scores["selected"] & scores["split"].isin(list(SUFFIXES)) & scores["metric"].isin(METRICS)]
+    groups = gaps.dropna(subset="value").groupby([*COMBINATION, "metric", "split"], sort=False)["value"]
     table = groups.agg(["mean", "std", "count"])
     table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    for (*key, split), row in zip(table.index, table.to_dict("records"), strict=True):
-        own = found.setdefault(tuple(key), _empty(key))
-        own |= {f"{name}{SPLITS[split]}": row[column] for name, column in MEASURES.items()}
-        own["runs"] = max(own["runs"], int(row["count"]))
-    yield from found.values()
+    rows: dict[tuple[str, ...], dict[str, Any]] = {}
+    for (*key, split), statistics in zip(table.index, table.to_dict("records"), strict=True):
+        row = rows.setdefault(tuple(key), _empty(key))
+        row |= {f"{name}{SUFFIXES[split]}": statistics[column] for name, column in MEASURES.items()}
+        row["runs"] = max(row["runs"], int(statistics["count"]))
+    yield from rows.values()
 
 
 MEASURES = {"gap": "mean", "low": "low", "high": "high"}
+"""Column of the table `overfitting` -> statistic of the gaps over seeds."""
 
 
 def _empty(key: list[str]) -> dict[str, Any]:
-    unknown = {f"{name}{ending}": float("nan") for ending in SPLITS.values() for name in MEASURES}
+    unknown = {f"{name}{suffix}": float("nan") for suffix in SUFFIXES.values() for name in MEASURES}
     return dict(zip((*COMBINATION, "metric"), key, strict=True)) | unknown | {"runs": 0}
 
 
 def turning_rows(history: Frame, runs: Frame) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `turning`: when the loss on validation was lowest, and by how much it rose after.
+    """Yield the rows of the table `turning`: the epoch of the lowest validation loss, and by how much it rose after.
 
-    Of the selected runs that ended well; the loss before training does not count.
+    Only selected runs that ended well count, and not their loss before training.
     """
     done = runs.loc[runs["selected"] & (runs["status"] == "done"), list(RUN)]
     losses = history[(history["metric"] == "loss") & (history["split"] == "validation") & (history["epoch"] > 0)]
@@ -51,17 +53,17 @@ def turning_rows(history: Frame, runs: Frame) -> Iterator[dict[str, Any]]:
     groups = losses.groupby(list(RUN), sort=False)
     least = losses.loc[groups["value"].idxmin()].set_index(list(RUN))
     last = groups.last().reindex(least.index)
-    turned = least.assign(last=last["epoch"], rise=last["value"] - least["value"]).reset_index()
-    for key, own in turned.groupby(list(COMBINATION), sort=False):
-        n = len(own)
-        mean, spread = float(own["epoch"].mean()), float(own["epoch"].std()) if n > 1 else float("nan")
+    turns = least.assign(last=last["epoch"], rise=last["value"] - least["value"]).reset_index()
+    for key, group in turns.groupby(list(COMBINATION), sort=False):
+        n = len(group)
+        mean, spread = float(group["epoch"].mean()), float(group["epoch"].std()) if n > 1 else float("nan")
         low, high = student_interval(mean, spread, n)
         yield dict(zip(COMBINATION, key, strict=True)) | {
             "runs": n,
-            "epochs": int(own["last"].max()),
+            "epochs": int(group["last"].max()),
             "epoch": mean,
             "low": float(low),
             "high": float(high),
-            "turned": float((own["epoch"] < own["last"]).mean()),
-            "rise": float(own["rise"].mean()),
+            "turned": float((group["epoch"] < group["last"]).mean()),
+            "rise": float(group["rise"].mean()),
         }

@@ -1,4 +1,4 @@
-"""Who is best on a task over all encoders and seeds, and who cannot be told apart."""
+"""The rankings of networks on a task over all encoders and seeds, and which of them do not differ significantly."""
 
 from collections.abc import Iterator
 from string import ascii_lowercase
@@ -17,40 +17,42 @@ Frame = Any
 
 
 def ranking_rows(scores: Frame, architectures: Frame) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `rankings`, best first, for each task and each way of being comparable.
+    """Yield the rows of the table `rankings`, best first, for each task and each quantity that networks are matched on.
 
-    Blocks are pairs of encoder and seed that every network has; in each they read the same words and start alike.
+    Blocks are pairs of encoder and seed that every network has; within a block all networks are trained on the same
+    sequences and have related initial weights.
     """
     tested = scores[scores["selected"] & (scores["split"] == "test")].dropna(subset="value")
     tested = tested.merge(architectures[["architecture", "fair"]], on="architecture")
-    for (task, fair), own in tested.groupby(["task", "fair"], sort=False):
-        metric = compared_by(set(own["metric"]))
+    for (task, matched_on), group in tested.groupby(["task", "fair"], sort=False):
+        metric = compared_by(set(group["metric"]))
         if metric is None:
             continue
-        table = own[own["metric"] == metric].pivot_table(
+        table = group[group["metric"] == metric].pivot_table(
             index=["encoder", "seed"], columns="architecture", values="value", sort=False
         )
-        yield from _rows({"task": task, "fair": fair, "metric": metric}, table.dropna())
+        yield from _rows({"task": task, "fair": matched_on, "metric": metric}, table.dropna())
 
 
-def _rows(about: dict[str, Any], table: Frame) -> Iterator[dict[str, Any]]:
+def _rows(key: dict[str, Any], table: Frame) -> Iterator[dict[str, Any]]:
     if len(table) < 2 or table.shape[1] < 2:
         return
-    found, values = ranking(table.to_numpy()), table.to_numpy()
-    told = {"blocks": len(table), "p_value": found.p_value, "critical_difference": found.critical_difference}
-    best = int(np.argmin(found.ranks))
+    values = table.to_numpy()
+    result = ranking(values)
+    shared = {"blocks": len(table), "p_value": result.p_value, "critical_difference": result.critical_difference}
+    best = int(np.argmin(result.ranks))
     encoders = table.index.get_level_values("encoder")
-    for i in np.argsort(found.ranks, kind="stable"):
+    for i in np.argsort(result.ranks, kind="stable"):
         strata = [values[encoders == encoder, i] for encoder in dict.fromkeys(encoders)]
-        rng = generator(purpose="rankings", task=about["task"], architecture=str(table.columns[i]))
-        middle = bootstrap_interval(_even(strata), interquartile_mean, rng)
-        ties = "".join(ascii_lowercase[j % 26] for j, group in enumerate(found.groups) if i in group)
+        rng = generator(purpose="rankings", task=key["task"], architecture=str(table.columns[i]))
+        middle = bootstrap_interval(_stacked(strata), interquartile_mean, rng)
+        ties = "".join(ascii_lowercase[j % 26] for j, group in enumerate(result.groups) if i in group)
         yield (
-            about
-            | told
+            key
+            | shared
             | {
                 "architecture": str(table.columns[i]),
-                "rank": float(found.ranks[i]),
+                "rank": float(result.ranks[i]),
                 "ties": ties,
                 "middle": middle.value,
                 "low": middle.low,
@@ -60,7 +62,7 @@ def _rows(about: dict[str, Any], table: Frame) -> Iterator[dict[str, Any]]:
         )
 
 
-def _even(strata: list[Array]) -> Array:
-    """Return strata of S seeds as (C, S); seeds that not all have are left out at the end."""
+def _stacked(strata: list[Array]) -> Array:
+    """Return C strata as an array (C, S), cut to the S seeds of the shortest one."""
     seeds = min(map(len, strata))
-    return np.stack([one[:seeds] for one in strata])
+    return np.stack([scores[:seeds] for scores in strata])

@@ -1,4 +1,4 @@
-"""Two sides of one experiment held against each other: which pairs, what numbers, which verdict."""
+"""Two sides of one experiment compared: which pairs, what numbers, which verdict."""
 
 from pathlib import Path
 
@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from rnnbench.__main__ import main
-from rnnbench.analysis.comparison.answers import Question, fewest_seeds
-from rnnbench.analysis.comparison.compare import answered
+from rnnbench.analysis.comparison.answers import Question, min_seeds
+from rnnbench.analysis.comparison.compare import answer_questions
 from rnnbench.analysis.comparison.comparison import Comparison
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
@@ -40,50 +40,50 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def told(folder, monkeypatch, capsys):
+def compare_output(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
 
-    def tell(*arguments):
+    def run(*arguments):
         assert main(["compare", *arguments]) == 0
         return capsys.readouterr().out
 
-    return tell
+    return run
 
 
-def test_the_numbers_are_those_of_the_tables(folder, told):
+def test_the_numbers_are_those_of_the_tables(folder, compare_output):
     scores = read_tables(folder / "results/tables")["scores"]
     scores = scores[scores["selected"] & (scores["split"] == "test") & (scores["metric"] == "slot_f1")]
     means = scores[scores["encoder"] == "one_of_n"].groupby("architecture")["value"].mean()
-    line = told("gru", "elman", "--task", "travel", "--encoder", "one_of_n").splitlines()[5]
+    line = compare_output("gru", "elman", "--task", "travel", "--encoder", "one_of_n").splitlines()[5]
     first, second, difference, *_ = line.split()
     assert (float(first), float(second)) == pytest.approx((means["gru"], means["elman"]), abs=1e-4)
     assert float(difference) == pytest.approx(means["gru"] - means["elman"], abs=1e-4)
 
 
-def test_what_neither_side_names_is_paired(told):
-    out = told("gru", "elman")
+def test_what_neither_side_names_is_paired(compare_output):
+    out = compare_output("gru", "elman")
     for name in ("travel, one_of_n", "travel, letter_trigram", "all 2 pairs", "register, raw"):
         assert f"{name}, 3 seeds" in out
     assert "slot F1, test" in out
     assert "calibrated score, test" in out
 
 
-def test_encoders_are_compared_too_and_one_combination_with_another(told):
-    assert "travel, gru, 3 seeds" in told("one_of_n", "letter_trigram")
-    assert "the pair, 3 seeds" in told("travel/one_of_n/gru", "travel/letter_trigram/elman")
+def test_encoders_are_compared_too_and_one_combination_with_another(compare_output):
+    assert "travel, gru, 3 seeds" in compare_output("one_of_n", "letter_trigram")
+    assert "the pair, 3 seeds" in compare_output("travel/one_of_n/gru", "travel/letter_trigram/elman")
 
 
-def test_few_seeds_say_that_they_are_too_few(told):
-    out = told("gru", "elman", "--task", "travel", "--encoder", "one_of_n", "--margin", "0")
+def test_few_seeds_say_that_they_are_too_few(compare_output):
+    out = compare_output("gru", "elman", "--task", "travel", "--encoder", "one_of_n", "--margin", "0")
     assert "3 seeds can never show a difference at 5 %: the least p is 0.25; train 6 or more" in " ".join(out.split())
 
 
-def test_a_gap_is_better_when_it_is_lower(told):
-    assert "train minus test; lower is better" in told("gru", "elman", "--task", "travel", "--split", "gap")
+def test_a_gap_is_better_when_it_is_lower(compare_output):
+    assert "train minus test; lower is better" in compare_output("gru", "elman", "--task", "travel", "--split", "gap")
 
 
-def test_equal_tuning_is_told_for_every_number_of_rates(told):
-    out = told("gru", "elman", "--task", "register")
+def test_equal_tuning_is_told_for_every_number_of_rates(compare_output):
+    out = compare_output("gru", "elman", "--task", "register")
     assert "Equal tuning" in out
     assert "n = 1:" in out
     assert "n = 2:" in out
@@ -114,11 +114,11 @@ def test_without_runs_it_says_how_to_make_them(folder, tmp_path, monkeypatch, ca
     assert "no seed has a finished run of both sides yet" in capsys.readouterr().err
 
 
-def made(difference, *, seeds=10, spread=0.001, drawn=None):
+def comparison_of(difference, *, seeds=10, spread=0.001, resampled=None):
     rng = np.random.default_rng(0)
     second = rng.normal(0.8, 0.01, (1, seeds))
     first = second + difference + rng.normal(0, spread, (1, seeds))
-    return Comparison("x", tuple(range(seeds)), first, second, drawn, np.empty(0))
+    return Comparison("x", tuple(range(seeds)), first, second, resampled, np.empty(0))
 
 
 @pytest.mark.parametrize(
@@ -132,23 +132,23 @@ def made(difference, *, seeds=10, spread=0.001, drawn=None):
 )
 def test_flipped_data_flip_the_verdict(difference, metric, verdict):
     question = Question("a", "b", "test", metric, 0.005)
-    ((part,),) = [answered({question: [made(difference)]})]
+    ((part,),) = [answer_questions({question: [comparison_of(difference)]})]
     assert part.answers[0].verdict == verdict
 
 
 def test_other_test_sentences_have_a_say():
-    drawn = np.concatenate([[0.1], np.random.default_rng(0).normal(0.1, 0.2, 2000)])
+    resampled = np.concatenate([[0.1], np.random.default_rng(0).normal(0.1, 0.2, 2000)])
     question = Question("a", "b", "test", "slot_f1", 0.005)
-    (part,) = answered({question: [made(0.1, drawn=drawn)]})
+    (part,) = answer_questions({question: [comparison_of(0.1, resampled=resampled)]})
     assert part.answers[0].verdict == "undecided"
     assert "other test sentences could turn it" in part.answers[0].sentence
 
 
-def test_p_values_are_corrected_for_all_pairs_and_fewest_seeds_with_them():
+def test_p_values_and_the_fewest_seeds_are_corrected_for_all_pairs():
     question = Question("a", "b", "test", "slot_f1", 0.005)
-    (part,) = answered({question: [made(0.1), made(0.1)]})
+    (part,) = answer_questions({question: [comparison_of(0.1), comparison_of(0.1)]})
     assert [answer.p_value for answer in part.answers] == pytest.approx([4 / 2**10] * 2)
-    assert part.whole.p_value == pytest.approx(2 / 2**10)
-    for among in range(1, 40):
-        seeds = fewest_seeds(among)
-        assert among * 2 / 2**seeds <= 0.05 < among * 2 / 2 ** (seeds - 1)
+    assert part.overall.p_value == pytest.approx(2 / 2**10)
+    for n_pairs in range(1, 40):
+        seeds = min_seeds(n_pairs)
+        assert n_pairs * 2 / 2**seeds <= 0.05 < n_pairs * 2 / 2 ** (seeds - 1)

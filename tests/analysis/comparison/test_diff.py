@@ -1,4 +1,4 @@
-"""What moved between two experiments: four outcomes, the exit status, and few false alarms."""
+"""What moved between two experiments: the outcomes, the exit status, and the rate of false alarms."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_every_outcome_is_told_and_movers_in_full(folders, capsys):
     assert "slot_f1 0.6500 -> 0.8525, +0.2025" in out
     assert "only in OLD: 1\n  travel, one_of_n, gone" in out
     assert "only in NEW: 1\n  travel, one_of_n, fresh" in out
-    summary = "1 the same to the bit, 1 within seed noise, 1 moved, 1 changed, and of one seed nobody can tell"
+    summary = "1 the same to the bit, 1 within seed noise, 1 moved, 1 changed, but one seed is too few for a test"
     assert out.splitlines()[-1] == f"4 combinations: {summary}"
 
 
@@ -82,7 +82,7 @@ def test_luck_alone_is_called_a_move_one_time_in_twenty_at_most():
 
     for _ in range(experiments):
         alarms += any(outcome == "moved" for outcome, _ in outcomes(changes(scores(), scores())))
-    # 5 % of 200 and two standard errors of such a share
+    # 5 % of 200, and two standard errors of that number.
     assert alarms <= 10 + 2 * (200 * 0.05 * 0.95) ** 0.5
 
 

@@ -1,4 +1,4 @@
-"""The best of n learning rates: against every draw, written out."""
+"""The expected score of the best of n learning rates, against the mean over every draw."""
 
 import itertools
 
@@ -9,11 +9,11 @@ from rnnbench.analysis.statistics.expected_best import expected_best
 
 
 def by_every_draw(validation, test):
-    """Return (N,) by drawing every set of rates; of equal ones the earlier is kept, NaN never if there is another."""
-    worst = [-np.inf if np.isnan(value) else value for value in validation]
+    """Return (N,) by drawing every set of rates; the earlier of equal ones is kept, NaN only if there is no other."""
+    comparable = [-np.inf if np.isnan(value) else value for value in validation]
     rates = range(len(test))
     return [
-        np.mean([test[max(drawn, key=lambda rate: worst[rate])] for drawn in itertools.combinations(rates, n)])
+        np.mean([test[max(drawn, key=lambda rate: comparable[rate])] for drawn in itertools.combinations(rates, n)])
         for n in range(1, len(test) + 1)
     ]
 
@@ -29,10 +29,10 @@ def test_it_is_the_mean_over_every_draw(n, ties):
 
 def test_leading_axes_are_kept():
     validation, test = np.random.default_rng(0).normal(size=(2, 3, 4, 5))
-    found = expected_best(validation, test)
-    assert found.shape == (3, 4, 5)
+    expected = expected_best(validation, test)
+    assert expected.shape == (3, 4, 5)
     for place in np.ndindex(3, 4):
-        assert found[place] == pytest.approx(by_every_draw(validation[place], test[place]))
+        assert expected[place] == pytest.approx(by_every_draw(validation[place], test[place]))
 
 
 def test_of_equal_rates_the_earlier_is_kept():
@@ -41,6 +41,6 @@ def test_of_equal_rates_the_earlier_is_kept():
 
 
 def test_a_run_that_diverged_is_kept_only_where_there_is_no_other():
-    found = expected_best(np.array([np.nan, 0.1, 0.2]), np.array([np.nan, 1.0, 2.0]))
-    assert np.isnan(found[0])
-    assert found[1:] == pytest.approx([(1 + 2 + 2) / 3, 2])
+    expected = expected_best(np.array([np.nan, 0.1, 0.2]), np.array([np.nan, 1.0, 2.0]))
+    assert np.isnan(expected[0])
+    assert expected[1:] == pytest.approx([(1 + 2 + 2) / 3, 2])

@@ -1,4 +1,4 @@
-"""Intervals: by hand on small matrices, and by simulation whether they cover what they say."""
+"""Intervals: against hand-computed results on small matrices, and their coverage by simulation."""
 
 import numpy as np
 import pytest
@@ -17,12 +17,12 @@ def test_the_mean_of_strata_by_hand():
 
 
 def test_the_interquartile_mean_by_hand():
-    """Of eight numbers the middle four, 3 to 6; for its error the others are moved to 3 and 6."""
+    """Of eight numbers the middle four, 3 to 6; for its error the others are winsorized to 3 and 6."""
     scores = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 70.0, 80.0]])
     value, error = interquartile_mean(scores)
     assert value == pytest.approx(4.5)
-    moved = np.array([3, 3, 3, 4, 5, 6, 6, 6])
-    assert error == pytest.approx(moved.std(ddof=1) * 8**0.5 / 4)
+    winsorized = np.array([3, 3, 3, 4, 5, 6, 6, 6])
+    assert error == pytest.approx(winsorized.std(ddof=1) * 8**0.5 / 4)
 
 
 @pytest.mark.parametrize("n", [4, 5, 7, 10, 13])
@@ -32,14 +32,14 @@ def test_the_interquartile_mean_is_scipys_trimmed_mean(n):
 
 
 @pytest.mark.parametrize(
-    ("summary", "strata"), [(mean, 1), (mean, 4), (interquartile_mean, 1), (interquartile_mean, 4)]
+    ("statistic", "strata"), [(mean, 1), (mean, 4), (interquartile_mean, 1), (interquartile_mean, 4)]
 )
-def test_intervals_of_ten_seeds_cover_what_they_say(summary, strata):
-    """Within two points of 95 % over 2,000 experiments, of which the standard error is half a point."""
+def test_intervals_of_ten_seeds_cover_what_they_say(statistic, strata):
+    """The coverage over 2,000 experiments is within two points of 95 %; its standard error is half a point."""
     rng = np.random.default_rng(0)
     hits = 0
     for scores in rng.normal(0.8, 0.05, size=(EXPERIMENTS, strata, 10)):
-        interval = bootstrap_interval(scores, summary, rng, draws=500)
+        interval = bootstrap_interval(scores, statistic, rng, draws=500)
         hits += interval.low <= 0.8 <= interval.high
     assert hits / EXPERIMENTS == pytest.approx(0.95, abs=0.02)
 

@@ -1,4 +1,4 @@
-"""Paired comparisons: exact small cases, and how often they are wrong where nothing differs."""
+"""Paired comparisons: exact small cases, and error rates where nothing differs."""
 
 import itertools
 
@@ -7,7 +7,13 @@ import pytest
 from scipy.stats import mannwhitneyu, permutation_test, ttest_rel
 
 from rnnbench.analysis.statistics.intervals import bootstrap_interval, mean
-from rnnbench.analysis.statistics.paired import EXACT, decide, power, probability_of_improvement, sign_flip_test
+from rnnbench.analysis.statistics.paired import (
+    MAX_EXACT_SEEDS,
+    decide,
+    power,
+    probability_of_improvement,
+    sign_flip_test,
+)
 from rnnbench.analysis.statistics.ranks import holm
 
 EXPERIMENTS = 2000
@@ -19,14 +25,14 @@ def test_the_test_of_flipped_signs_is_scipys(seed):
     expected = permutation_test(
         (differences,), np.mean, permutation_type="samples", n_resamples=np.inf, alternative="two-sided"
     )
-    found = sign_flip_test(differences, np.random.default_rng(0))
-    assert found == pytest.approx(expected.pvalue)
+    p_value = sign_flip_test(differences, np.random.default_rng(0))
+    assert p_value == pytest.approx(expected.pvalue)
 
 
 def test_many_seeds_are_flipped_at_random_and_agree_with_t():
-    differences = np.random.default_rng(0).normal(0.4, 1, size=4 * EXACT)
-    found = sign_flip_test(differences, np.random.default_rng(1))
-    assert found == pytest.approx(ttest_rel(differences, np.zeros_like(differences)).pvalue, abs=0.01)
+    differences = np.random.default_rng(0).normal(0.4, 1, size=4 * MAX_EXACT_SEEDS)
+    p_value = sign_flip_test(differences, np.random.default_rng(1))
+    assert p_value == pytest.approx(ttest_rel(differences, np.zeros_like(differences)).pvalue, abs=0.01)
     assert sign_flip_test(differences + 10, np.random.default_rng(1)) > 0
 
 
@@ -46,28 +52,28 @@ def test_twelve_networks_that_are_no_better_are_called_so_in_one_experiment_of_t
     """A grid of 13 architectures, each against the first: any claim of a difference in the whole grid is a mistake."""
     rng, mistakes = np.random.default_rng(0), 0
     for scores in rng.normal(0.8, 0.05, size=(EXPERIMENTS, 13, 10)):
-        p_values = np.array([sign_flip_test(one - scores[0], rng) for one in scores[1:]])
+        p_values = np.array([sign_flip_test(network - scores[0], rng) for network in scores[1:]])
         mistakes += (holm(p_values) < 0.05).any()
     assert mistakes / EXPERIMENTS <= 0.05
 
 
 def test_a_difference_that_is_there_is_found():
-    rng, found = np.random.default_rng(0), 0
+    rng, hits = np.random.default_rng(0), 0
     for _ in range(200):
         differences = rng.normal(0.05, 0.03, size=10)
         interval = bootstrap_interval(differences[None], mean, rng, draws=500)
-        found += decide(interval.low, interval.high, 0.005) == "better"
-    assert found > 190
+        hits += decide(interval.low, interval.high, 0.005) == "better"
+    assert hits > 190
 
 
 def test_equivalence_is_claimed_when_it_is_true_and_there_are_seeds_enough():
     rng = np.random.default_rng(0)
-    said = dict.fromkeys((3, 40), 0)
-    for n, _ in itertools.product(said, range(200)):
+    hits = dict.fromkeys((3, 40), 0)
+    for n, _ in itertools.product(hits, range(200)):
         interval = bootstrap_interval(rng.normal(0.0, 0.01, size=(1, n)), mean, rng, draws=500)
-        said[n] += decide(interval.low, interval.high, 0.01) == "equivalent"
-    assert said[40] > 195
-    assert said[3] < 100
+        hits[n] += decide(interval.low, interval.high, 0.01) == "equivalent"
+    assert hits[40] > 195
+    assert hits[3] < 100
 
 
 def test_a_difference_of_the_margin_is_not_called_equivalent():
@@ -79,7 +85,7 @@ def test_a_difference_of_the_margin_is_not_called_equivalent():
 
 
 def test_what_could_have_been_seen_is_seen_with_the_power_that_is_said():
-    """By simulation: a true difference of that size is found four times in five by a t-test at 5 %."""
+    """By simulation: a t-test at 5 % finds a true difference of the detectable size four times in five."""
     spread, n = 1.0, 10
     sample = np.array([-1.0, 1.0] * 5)
     sample *= spread / sample.std(ddof=1)
@@ -90,9 +96,9 @@ def test_what_could_have_been_seen_is_seen_with_the_power_that_is_said():
 
 def test_seeds_that_would_decide():
     differences = np.array([0.01, -0.01, 0.02, 0.0, 0.01, -0.01])
-    told = power(differences)
-    assert told.seeds is not None
-    assert told.seeds > len(differences)
+    seeds_needed = power(differences).seeds
+    assert seeds_needed is not None
+    assert seeds_needed > len(differences)
     assert power(differences + 1).seeds == 2
     assert power(np.array([1.0, -1.0, 1.0, -1.0])).seeds is None
     assert np.isnan(power(np.ones(1)).detectable)

@@ -1,1 +1,1 @@
-"""Two networks, or two experiments, compared."""
+"""Compares two sides of one experiment, or the scores of two experiments."""

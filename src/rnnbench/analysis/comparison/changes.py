@@ -1,4 +1,4 @@
-"""Which combinations score otherwise in one experiment than in another, beyond what other seeds would change."""
+"""Changes of scores from one experiment to another, and which of them exceed the noise of seeds."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from rnnbench.analysis.comparison.result_folders import Key, Scores
+from rnnbench.analysis.comparison.result_folders import CombinationKey, FolderScores
 from rnnbench.analysis.evidence.verdicts import LEVEL
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.analysis.statistics.ranks import holm
@@ -21,9 +21,9 @@ Outcome = Literal["same", "noise", "moved", "one seed", "no seed"]
 
 @dataclass(frozen=True)
 class Change:
-    """The scores of one combination before and after, with the S seeds that both have."""
+    """The scores of one combination in the old and the new experiment, for the S seeds that both have."""
 
-    key: Key
+    key: CombinationKey
     metric: str
     old: Array
     """(S,)."""
@@ -52,7 +52,7 @@ class Change:
 
     @property
     def interval(self) -> Interval:
-        """Return the mean difference with the 95 % interval of what other seeds would give."""
+        """Return the mean difference with its 95 % interval for other seeds."""
         half = float(stdtrit(len(self.old) - 1, 0.975)) * self._spread / len(self.old) ** 0.5
         return Interval(self.size, self.size - half, self.size + half)
 
@@ -61,30 +61,33 @@ class Change:
         return float(np.ptp(self.differences) and self.differences.std(ddof=1))
 
 
-def changes(old: Scores, new: Scores, metric: str | None = None) -> list[Change]:
-    """Return the change of every combination that both experiments have with the metric, by default its headline."""
-    found = []
+def changes(old: FolderScores, new: FolderScores, metric: str | None = None) -> list[Change]:
+    """Return the change of every combination that both experiments have, by the metric or else by its headline metric.
+
+    Raises UserError where no combination has such a score in both.
+    """
+    shared = []
     for key in (key for key in old if key in new):
-        known = [name for name in old[key] if name in new[key]]
-        chosen = compared_by(known) if metric is None else metric
-        if chosen in known:
-            found.append(_change(key, chosen, old[key][chosen], new[key][chosen]))
-    if not found:
-        known = {name for scores in (old, new) for metrics in scores.values() for name in metrics}
-        asked = did_you_mean(metric, known) if metric not in (None, *known) else ""
-        raise UserError(f"no combination has a {metric or 'headline'} in both{asked}")
-    return found
+        metrics = [name for name in old[key] if name in new[key]]
+        selected = compared_by(metrics) if metric is None else metric
+        if selected is not None and selected in metrics:
+            shared.append(_change(key, selected, old[key][selected], new[key][selected]))
+    if not shared:
+        names = {name for scores in (old, new) for by_metric in scores.values() for name in by_metric}
+        hint = did_you_mean(metric, names) if metric is not None and metric not in names else ""
+        raise UserError(f"no combination has a {metric or 'headline'} in both{hint}")
+    return shared
 
 
 def outcomes(changes: Sequence[Change], *, level: float = LEVEL) -> list[tuple[Outcome, float]]:
-    """Return what became of each combination, and its p-value corrected for all that have one (Holm)."""
+    """Return the outcome of each change, and its p-value corrected for all that have one (Holm)."""
     p_values = np.array([change.p_value for change in changes])
     tested = ~np.isnan(p_values)
     p_values[tested] = holm(p_values[tested])
     return [(_outcome(change, p, level), float(p)) for change, p in zip(changes, p_values, strict=True)]
 
 
-def _change(key: Key, metric: str, old: Mapping[int, float], new: Mapping[int, float]) -> Change:
+def _change(key: CombinationKey, metric: str, old: Mapping[int, float], new: Mapping[int, float]) -> Change:
     seeds = [seed for seed in sorted(old.keys() & new.keys()) if np.isfinite([old[seed], new[seed]]).all()]
     return Change(key, metric, *(np.array([scores[seed] for seed in seeds]) for scores in (old, new)))
 

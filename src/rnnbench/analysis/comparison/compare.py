@@ -1,61 +1,72 @@
-"""Asks the store which of two sides is better: pair by pair, and over all pairs together."""
+"""Which of two sides is better, by the runs in the store: pair by pair, and over all pairs together."""
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from rnnbench.analysis.comparison.answers import Answer, Question
 from rnnbench.analysis.comparison.combination_scores import CombinationScores
-from rnnbench.analysis.comparison.comparison import Comparison, comparison, corrected, together
-from rnnbench.analysis.comparison.sides import Pair
-from rnnbench.analysis.comparison.text import Part, rendered
+from rnnbench.analysis.comparison.comparison import Comparison, compare_combinations, pooled
+from rnnbench.analysis.comparison.sides import CombinationPair
+from rnnbench.analysis.comparison.text import QuestionAnswers, answers_text
 from rnnbench.analysis.comparison.wording import margin_of
+from rnnbench.analysis.statistics.ranks import holm
 from rnnbench.common.errors import UserError, did_you_mean
 from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.metrics import compared_by
 
-NOTHING = "no seed has a finished run of both sides yet; run snakemake, or: rnnbench train"
-Both = tuple[str, CombinationScores, CombinationScores]
+NO_RUNS = "no seed has a finished run of both sides yet; run snakemake, or: rnnbench train"
+ScoredPair = tuple[str, CombinationScores, CombinationScores]
+"""The name of a pair, and the scores of its two combinations."""
 
 
 def compare_text(
-    pairs: Sequence[Pair], sides: tuple[str, str], *, split: str, metric: str | None, margin: float | None
+    pairs: Sequence[CombinationPair], sides: tuple[str, str], *, split: str, metric: str | None, margin: float | None
 ) -> str:
-    """Return how pairs of combinations compare, as text: a part for each metric, by default each task's headline.
+    """Return the comparison of pairs as text, a part for each metric: the given one, or each task's headline metric.
 
     Raises UserError where no pair has scores of both.
     """
-    found: dict[Question, list[Comparison]] = {}
-    for name, both in _by_metric(_trained(pairs), split, metric).items():
+    comparisons: dict[Question, list[Comparison]] = {}
+    for name, scored_pairs in _by_metric(_scored_pairs(pairs), split, metric).items():
         question = Question(*sides, split, name, margin_of(name) if margin is None else margin)
-        if comparisons := list(_comparisons(question, both)):
-            found[question] = comparisons
-    if not found:
-        raise UserError(NOTHING)
-    told = {one.name for comparisons in found.values() for one in comparisons}
-    return rendered(answered(found), [pair.name for pair in pairs if pair.name not in told])
+        if of_question := list(_comparisons(question, scored_pairs)):
+            comparisons[question] = of_question
+    if not comparisons:
+        raise UserError(NO_RUNS)
+    compared = {comparison.name for of_question in comparisons.values() for comparison in of_question}
+    return answers_text(answer_questions(comparisons), [pair.name for pair in pairs if pair.name not in compared])
 
 
-def answered(asked: Mapping[Question, Sequence[Comparison]]) -> list[Part]:
-    """Return the answers to every question: of every pair, p-values corrected for all of them, and of all pairs of it.
+def answer_questions(comparisons: Mapping[Question, Sequence[Comparison]]) -> list[QuestionAnswers]:
+    """Return the answers to every question: for each pair, and for all its pairs together.
 
-    That one is a question of its own, so its p-value is not corrected.
+    P-values of pairs are corrected for all pairs of all questions (Holm). The p-value of all pairs together is not
+    corrected, since that is a question of its own.
     """
-    every = [one for comparisons in asked.values() for one in comparisons]
-    p_values = iter(corrected(one.p_value for one in every))
-    least = iter(corrected(one.least_p for one in every))
+    of_pairs = [comparison for of_question in comparisons.values() for comparison in of_question]
+    p_values = iter(holm(np.array([comparison.p_value for comparison in of_pairs])).tolist())
+    min_p_values = iter(holm(np.array([comparison.min_p_value for comparison in of_pairs])).tolist())
     parts = []
-    for question, comparisons in asked.items():
-        answers = [Answer(question, one, next(p_values), next(least), len(every)) for one in comparisons]
-        whole = together(f"all {len(comparisons)} pairs", comparisons) if len(comparisons) > 1 else None
-        parts.append(Part(question, answers, whole and Answer(question, whole, whole.p_value, whole.least_p, 1)))
+    for question, of_question in comparisons.items():
+        answers = [
+            Answer(question, comparison, next(p_values), next(min_p_values), len(of_pairs))
+            for comparison in of_question
+        ]
+        pooled_comparison = pooled(f"all {len(of_question)} pairs", of_question) if len(of_question) > 1 else None
+        overall = pooled_comparison and Answer(
+            question, pooled_comparison, pooled_comparison.p_value, pooled_comparison.min_p_value, 1
+        )
+        parts.append(QuestionAnswers(question, answers, overall))
     return parts
 
 
-def _trained(pairs: Sequence[Pair]) -> list[Both]:
+def _scored_pairs(pairs: Sequence[CombinationPair]) -> list[ScoredPair]:
     """Return the pairs of which the store has runs of both sides."""
     corpus = functools.cache(lambda path: read_corpus(Path(path)))
-    found = [
+    scored_pairs = [
         (
             name,
             CombinationScores(first, corpus(first.job["data"])),
@@ -64,34 +75,31 @@ def _trained(pairs: Sequence[Pair]) -> list[Both]:
         for name, first, second in pairs
         if first.selected and second.selected
     ]
-    if not found:
-        raise UserError(NOTHING)
-    return found
+    if not scored_pairs:
+        raise UserError(NO_RUNS)
+    return scored_pairs
 
 
-def _by_metric(both: Sequence[Both], split: str, metric: str | None) -> dict[str, list[Both]]:
-    """Return which pairs are compared by which metric; a pair that lacks the one that is asked for is left out."""
-    found: dict[str, list[Both]] = {}
-    known: set[str] = set()
-    for name, first, second in both:
-        own = first.metrics(split) & second.metrics(split)
-        known |= own
-        chosen = compared_by(own) if metric is None else metric
-        if chosen in own:
-            found.setdefault(chosen, []).append((name, first, second))
-    if found:
-        return found
-    if not known:
-        raise UserError(f"--split: no score on {split!r}{did_you_mean(split, _splits(both))}")
-    raise UserError(f"--metric: {split} has no {metric or 'headline'!r}{did_you_mean(metric, known)}")
+def _by_metric(scored_pairs: Sequence[ScoredPair], split: str, metric: str | None) -> dict[str, list[ScoredPair]]:
+    """Return metric -> pairs that are compared by it; a pair that lacks the given metric is left out."""
+    by_metric: dict[str, list[ScoredPair]] = {}
+    all_metrics: set[str] = set()
+    for name, first, second in scored_pairs:
+        metrics = first.metrics(split) & second.metrics(split)
+        all_metrics |= metrics
+        selected = compared_by(metrics) if metric is None else metric
+        if selected in metrics:
+            by_metric.setdefault(selected, []).append((name, first, second))
+    if by_metric:
+        return by_metric
+    if not all_metrics:
+        splits = {split for _, *sides in scored_pairs for side in sides for split, _ in side.scores}
+        raise UserError(f"--split: no score on {split!r}{did_you_mean(split, splits)}")
+    raise UserError(f"--metric: {split} has no {metric or 'headline'!r}{did_you_mean(metric, all_metrics)}")
 
 
-def _splits(both: Sequence[Both]) -> set[str]:
-    return {split for _, *sides in both for side in sides for split, _ in side.known}
-
-
-def _comparisons(question: Question, both: Sequence[Both]) -> Iterator[Comparison]:
-    for name, first, second in both:
-        found = comparison(name, first, second, split=question.split, metric=question.metric)
-        if found is not None:
-            yield found
+def _comparisons(question: Question, scored_pairs: Sequence[ScoredPair]) -> Iterator[Comparison]:
+    for name, first, second in scored_pairs:
+        comparison = compare_combinations(name, first, second, split=question.split, metric=question.metric)
+        if comparison is not None:
+            yield comparison

@@ -1,4 +1,4 @@
-"""What moved between two experiments, for people."""
+"""What moved between two experiments, as text."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,50 +7,54 @@ from pathlib import Path
 import numpy as np
 
 from rnnbench.analysis.comparison.changes import Change, Outcome, changes, outcomes
-from rnnbench.analysis.comparison.result_folders import Key, Scores, read_scores
-from rnnbench.analysis.comparison.wording import interval_text, p_text
+from rnnbench.analysis.comparison.result_folders import CombinationKey, FolderScores, read_scores
+from rnnbench.analysis.comparison.wording import difference_interval_text, p_text
 
-SAID: dict[Outcome, str] = {
+OUTCOME_TEXTS: dict[Outcome, str] = {
     "same": "the same to the bit",
     "noise": "within seed noise",
     "moved": "moved",
-    "one seed": "changed, and of one seed nobody can tell",
+    "one seed": "changed, but one seed is too few for a test",
     "no seed": "without a seed that both have",
 }
-NAMED = 10
-"""So many combinations that only one side has are named."""
+MAX_NAMED = 10
+"""Largest number of combinations that are named of those that only one side has."""
 
 
 def diff_text(old: Path, new: Path, *, split: str, metric: str | None) -> tuple[str, bool]:
-    """Return what became of every combination that two result folders have, as text, and whether any moved."""
-    before, after = read_scores(old, split), read_scores(new, split)
-    found = changes(before, after, metric)
-    told = outcomes(found)
-    moved = [(change, p) for change, (outcome, p) in zip(found, told, strict=True) if outcome == "moved"]
+    """Return the outcome of every combination that two result folders have, as text, and whether any moved."""
+    old_scores, new_scores = read_scores(old, split), read_scores(new, split)
+    shared = changes(old_scores, new_scores, metric)
+    results = outcomes(shared)
+    moved = [(change, p) for change, (outcome, p) in zip(shared, results, strict=True) if outcome == "moved"]
     moved.sort(key=lambda pair: -abs(pair[0].size))
-    counts = Counter(outcome for outcome, _ in told)
-    summary = ", ".join(f"{counts[outcome]} {said}" for outcome, said in SAID.items() if counts[outcome])
-    lines = [*_movers(moved), *_alone("OLD", before, after), *_alone("NEW", after, before)]
-    return "\n".join([*lines, f"{len(found)} combinations: {summary}"]), bool(moved)
+    counts = Counter(outcome for outcome, _ in results)
+    summary = ", ".join(f"{counts[outcome]} {text}" for outcome, text in OUTCOME_TEXTS.items() if counts[outcome])
+    lines = [
+        *_moved_lines(moved),
+        *_only_in("OLD", old_scores, new_scores),
+        *_only_in("NEW", new_scores, old_scores),
+    ]
+    return "\n".join([*lines, f"{len(shared)} combinations: {summary}"]), bool(moved)
 
 
-def _movers(moved: Sequence[tuple[Change, float]]) -> list[str]:
+def _moved_lines(moved: Sequence[tuple[Change, float]]) -> list[str]:
     lines = []
     for change, p_value in moved:
         means = f"{np.mean(change.old):.4f} -> {np.mean(change.new):.4f}"
         _, low, high = change.interval
         lines.append(", ".join(change.key))
         lines.append(
-            f"  {change.metric} {means}, {change.size:+.4f} (interval {interval_text(low, high)}), "
+            f"  {change.metric} {means}, {change.size:+.4f} (interval {difference_interval_text(low, high)}), "
             f"p {p_text(p_value)}, {len(change.old)} seeds"
         )
     return lines
 
 
-def _alone(name: str, own: Scores, other: Scores) -> list[str]:
-    """Return how many combinations one side has alone, and some of their names."""
-    alone: list[Key] = [key for key in own if key not in other]
-    if not alone:
+def _only_in(name: str, scores: FolderScores, other: FolderScores) -> list[str]:
+    """Return how many combinations only one side has, and the names of some."""
+    keys: list[CombinationKey] = [key for key in scores if key not in other]
+    if not keys:
         return []
-    more = [f"  and {len(alone) - NAMED} more"] if len(alone) > NAMED else []
-    return [f"only in {name}: {len(alone)}", *(f"  {', '.join(key)}" for key in alone[:NAMED]), *more]
+    more = [f"  and {len(keys) - MAX_NAMED} more"] if len(keys) > MAX_NAMED else []
+    return [f"only in {name}: {len(keys)}", *(f"  {', '.join(key)}" for key in keys[:MAX_NAMED]), *more]

@@ -1,4 +1,4 @@
-"""The tables of an experiment that somebody kept: found in its folder and read; scores told apart by combination."""
+"""Reads the tables of a finished experiment from its folder, and its scores by combination."""
 
 import os
 from pathlib import Path
@@ -8,41 +8,43 @@ from rnnbench.common.errors import UserError
 from rnnbench.results.schemas import COMBINATION, SCHEMAS
 
 PLACES = (".", "results/tables", "tables", "reports/tables")
+"""Folders below that of an experiment in which its tables may be."""
 Frame = Any
-Key = tuple[str, ...]
+CombinationKey = tuple[str, ...]
 """Task, encoder, architecture."""
-Scores = dict[Key, dict[str, dict[int, float]]]
+FolderScores = dict[CombinationKey, dict[str, dict[int, float]]]
 """Combination -> metric -> seed -> score."""
 
 
-def read_scores(folder: Path, split: str) -> Scores:
-    """Return the scores that the selected runs of an experiment have on a split; NaN where a run diverged.
+def read_scores(folder: Path, split: str) -> FolderScores:
+    """Return the scores of the selected runs of an experiment on a split; NaN where a run diverged.
 
-    Raises UserError where the folder has no such table, or one of another form.
+    Raises UserError where the folder has no such table, or one with other columns.
     """
-    path = _found(folder, "scores")
+    path = _path_of_table(folder, "scores")
     table = _read(path)
-    found: Scores = {}
+    scores: FolderScores = {}
     for row in table[table["selected"] & (table["split"] == split)].to_dict("records"):
         key = tuple(row[column] for column in COMBINATION)
-        found.setdefault(key, {}).setdefault(row["metric"], {})[row["seed"]] = row["value"]
-    if not found:
+        scores.setdefault(key, {}).setdefault(row["metric"], {})[row["seed"]] = row["value"]
+    if not scores:
         raise UserError(f"{path} has no score of a selected run on {split!r}")
-    return found
+    return scores
 
 
 def read_kept(folder: Path, name: str) -> Frame:
-    """Return a table of an experiment; raises UserError where the folder has none, or one of another form."""
-    return _read(_found(folder, name))
+    """Return a table of an experiment; raises UserError where the folder has none, or one with other columns."""
+    return _read(_path_of_table(folder, name))
 
 
-def _found(folder: Path, name: str) -> Path:
+def _path_of_table(folder: Path, name: str) -> Path:
     files = (f"{name}.parquet", f"{name}.csv")
     paths = [folder / place / file for place in PLACES for file in files]
-    found = next((path for path in paths if os.path.exists(path)), None)  # false for what is no path at all, too
-    if found is None:
+    # os.path.exists is false also for text that no path can have.
+    path = next((path for path in paths if os.path.exists(path)), None)
+    if path is None:
         raise UserError(f"{folder} has no {' or '.join(files)}, neither in it nor in {', '.join(PLACES[1:])}")
-    return found
+    return path
 
 
 def _read(path: Path) -> Frame:
@@ -55,5 +57,5 @@ def _read(path: Path) -> Frame:
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, **csv)
         return table[list(schema)].astype(schema)
     except (KeyError, ValueError, OSError) as error:
-        told = " ".join(str(error).split())
-        raise UserError(f"{path} cannot be read as the table `{path.stem}`: {told}") from error
+        reason = " ".join(str(error).split())
+        raise UserError(f"{path} cannot be read as the table `{path.stem}`: {reason}") from error

@@ -11,58 +11,63 @@ Side = dict[str, str]
 """Kind -> name."""
 
 
-class Pair(NamedTuple):
-    """Two combinations, and what they have in common."""
+class CombinationPair(NamedTuple):
+    """Two combinations, and the names of what they have in common."""
 
     name: str
     first: Runs
     second: Runs
 
 
-def pairs_of(every: Sequence[Runs], chosen: Collection[Runs], *, first: str, second: str) -> list[Pair]:
-    """Return the pairs of chosen combinations that two sides name, which are alike in all that neither side names.
+def pairs_of(all_runs: Sequence[Runs], selected: Collection[Runs], *, first: str, second: str) -> list[CombinationPair]:
+    """Return the pairs of selected combinations that differ in what two sides name, and in nothing else.
 
-    A side is one name or more of the plan's tasks, encoders and architectures, "/" between: "gru", "travel/gru".
-    Raises UserError for names that `every` combination of the plan does not know, and where there is no pair.
+    A side is one or more names of the plan's tasks, encoders and architectures, joined by "/": "gru", "travel/gru".
+    Raises UserError for names that no combination of the plan has, and where there is no pair.
     """
-    one, other = side(first, every), side(second, every)
-    if one.keys() != other.keys():
-        raise UserError(f"{first} names {_kinds(one)}, {second} names {_kinds(other)}; both must name the same")
-    if one == other:
+    first_side, second_side = parse_side(first, all_runs), parse_side(second, all_runs)
+    if first_side.keys() != second_side.keys():
+        names = f"{first} names {_kinds(first_side)}, {second} names {_kinds(second_side)}"
+        raise UserError(f"{names}; both must name the same")
+    if first_side == second_side:
         raise UserError(f"{first} and {second} are the same")
-    partners = {_rest(runs, other): runs for runs in chosen if other.items() <= runs.names.items()}
-    own = [(_rest(runs, one), runs) for runs in chosen if one.items() <= runs.names.items()]
-    pairs = [Pair(", ".join(rest) or "the pair", runs, partners[rest]) for rest, runs in own if rest in partners]
+    partners = {_rest(runs, second_side): runs for runs in selected if second_side.items() <= runs.names.items()}
+    candidates = [(_rest(runs, first_side), runs) for runs in selected if first_side.items() <= runs.names.items()]
+    pairs = [
+        CombinationPair(", ".join(rest) or "the pair", runs, partners[rest])
+        for rest, runs in candidates
+        if rest in partners
+    ]
     if not pairs:
         raise UserError(f"the configuration has no combinations with {first} and {second} that are alike in the rest")
     return pairs
 
 
-def side(text: str, every: Sequence[Runs]) -> Side:
-    """Return what a side names: kind -> name."""
-    known = {kind: {runs.names[kind] for runs in every} for kind in KINDS}
-    found: Side = {}
+def parse_side(text: str, all_runs: Sequence[Runs]) -> Side:
+    """Return the names in the text of a side: kind -> name."""
+    names = {kind: {runs.names[kind] for runs in all_runs} for kind in KINDS}
+    side: Side = {}
     for part in text.split("/"):
-        kinds = [kind for kind in KINDS if part in known[kind]]
+        kinds = [kind for kind in KINDS if part in names[kind]]
         if not kinds:
-            near = did_you_mean(part, set().union(*known.values()))
-            raise UserError(f"the configuration has no task, encoder or architecture {part!r}{near}")
+            hint = did_you_mean(part, set().union(*names.values()))
+            raise UserError(f"the configuration has no task, encoder or architecture {part!r}{hint}")
         if len(kinds) > 1:
-            raise UserError(f"{part!r} is the name of {' and of '.join(_one(kind) for kind in kinds)}")
-        if kinds[0] in found:
+            raise UserError(f"{part!r} is the name of {' and of '.join(_with_article(kind) for kind in kinds)}")
+        if kinds[0] in side:
             raise UserError(f"{text} names two {kinds[0]}s; a side names one, and the other side the other")
-        found[kinds[0]] = part
-    return found
+        side[kinds[0]] = part
+    return side
 
 
-def _rest(runs: Runs, named: Side) -> tuple[str, ...]:
-    """Return the names of a combination of which a side says nothing."""
-    return tuple(name for kind, name in runs.names.items() if kind not in named)
+def _rest(runs: Runs, side: Side) -> tuple[str, ...]:
+    """Return the names of a combination whose kinds a side does not name."""
+    return tuple(name for kind, name in runs.names.items() if kind not in side)
 
 
-def _kinds(named: Side) -> str:
-    return " and ".join(_one(kind) for kind in KINDS if kind in named)
+def _kinds(side: Side) -> str:
+    return " and ".join(_with_article(kind) for kind in KINDS if kind in side)
 
 
-def _one(kind: str) -> str:
+def _with_article(kind: str) -> str:
     return f"an {kind}" if kind[0] in "ae" else f"a {kind}"

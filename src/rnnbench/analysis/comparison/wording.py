@@ -1,40 +1,41 @@
-"""Compares networks: two combinations of one experiment, or the same combinations of two experiments."""
+"""The words of a comparison: names of metrics, which direction is better, margins, p-values as text."""
 
+from rnnbench.analysis.overfitting import GAP
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.memory_horizon import CALIBRATED
 from rnnbench.evaluation.metrics import METRICS
 
 MARGINS = dict.fromkeys(METRICS, 0.005) | {CALIBRATED: 0.02}
-"""Differences smaller than this do not matter."""
-GAP = "gap"
+"""Metric -> differences smaller than this do not matter."""
 
 
 def margin_of(metric: str) -> float:
-    """Return the margin of a metric; errors have none, since their unit is the task's own."""
+    """Return the margin of a metric; 0 for errors, whose unit is that of the task."""
     return MARGINS.get(metric, 0.0)
 
 
-def less_is_better(metric: str, split: str) -> bool:
-    """Return whether a lower score is the better one: of an error, and of train minus test of any other metric.
+def lower_is_better(metric: str, split: str) -> bool:
+    """Return whether a lower score is better: of an error, and of train minus test of any other metric.
 
-    >>> [less_is_better(*asked) for asked in (("slot_f1", "test"), ("loss", "test"), ("slot_f1", "gap"))]
-    [False, True, True]
+    >>> lower_is_better("slot_f1", "test"), lower_is_better("loss", "test"), lower_is_better("slot_f1", "gap")
+    (False, True, True)
     """
     return metric.endswith(("loss", "error")) != (split == GAP)
 
 
-def called(metric: str, split: str) -> str:
-    """Return what a metric of a split is called in a sentence.
+def metric_name(metric: str, split: str) -> str:
+    """Return the name of a metric of a split in a sentence.
 
-    >>> called("slot_f1", "test"), called("squared_error", "gap")
+    >>> metric_name("slot_f1", "test"), metric_name("squared_error", "gap")
     ('slot F1', 'gap in squared error')
     """
     name = METRICS.get(metric, metric.replace("_", " "))
     return f"gap in {name}" if split == GAP else name
 
 
-def interval_text(low: float, high: float) -> str:
-    """Return the ends of an interval as text, "-" where they are not known."""
-    return f"{low:+.4f} to {high:+.4f}" if low == low else "-"
+def difference_interval_text(low: float, high: float) -> str:
+    """Return the ends of an interval of a difference as text, "-" where they are not known."""
+    return interval_text(low, high, "{:+.4f}".format, unknown="-")
 
 
 def p_text(p_value: float) -> str:

@@ -1,1 +1,1 @@
-"""What the runs of an experiment say of each claim."""
+"""The evidence on each claim from the runs of an experiment."""

@@ -1,4 +1,4 @@
-"""What an experiment scored, by network and seed, and the differences that contrasts ask for."""
+"""The scores of an experiment by network and seed, and the paired scores of a contrast."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -13,60 +13,61 @@ Row = Mapping[str, Any]
 TaskEncoder = tuple[str, str]
 """Task and encoder."""
 BySeed = dict[int, float]
+"""Seed -> value."""
 
 
-class Scores(NamedTuple):
-    """What selected runs scored, of networks that are comparable in one way and are told by their base names."""
+class ExperimentScores(NamedTuple):
+    """The scores of selected runs by base name of the network, for networks that are matched on the same quantity."""
 
-    fair: str
-    """In which way they are comparable."""
-    known: dict[tuple[str, ...], dict[TaskEncoder, BySeed]]
+    matched_on: str
+    """What the sizes of the networks are matched on, e.g. "equal parameters"."""
+    values: dict[tuple[str, ...], dict[TaskEncoder, BySeed]]
     """(base, split, phenomenon, metric) -> (task, encoder) -> seed -> value."""
     weights: dict[tuple[str, str, str], float]
     """(task, encoder, base) -> recurrent weights, divided by the square of the width."""
     names: dict[str, str]
-    """Base -> what tables call the network."""
+    """Base -> the network's name in tables."""
 
 
 def scores_from(
     scores: Iterable[Row], phenomena: Iterable[Row], runs: Iterable[Row], architectures: Iterable[Row] = ()
-) -> list[Scores]:
-    """Return what the rows of four tables say, for each way in which networks are comparable; the first comes first.
+) -> list[ExperimentScores]:
+    """Return the scores in the rows of four tables, one entry for each quantity that networks are matched on.
 
-    An architecture that the fourth does not have counts as one of the first way.
+    The entries are in the order of the table `architectures`. An architecture that it does not have is in the first.
     """
     networks = {row["architecture"]: (row["fair"], row["base"]) for row in architectures}
-    first = next((fair for fair, _ in networks.values()), "")
-    found = {
-        fair: Scores(fair, {}, {}, {}) for fair in dict.fromkeys([first, *(fair for fair, _ in networks.values())])
+    usual = next((matched_on for matched_on, _ in networks.values()), "")
+    by_match = {
+        matched_on: ExperimentScores(matched_on, {}, {}, {})
+        for matched_on in dict.fromkeys([usual, *(matched_on for matched_on, _ in networks.values())])
     }
 
-    def of(row: Row) -> tuple[Scores, str]:
-        fair, base = networks.get(row["architecture"], (first, row["architecture"]))
-        found[fair].names[base] = row["architecture"]
-        return found[fair], base
+    def entry_and_base(row: Row) -> tuple[ExperimentScores, str]:
+        matched_on, base = networks.get(row["architecture"], (usual, row["architecture"]))
+        by_match[matched_on].names[base] = row["architecture"]
+        return by_match[matched_on], base
 
     for row in scores:
         if row["selected"]:
-            _keep(*of(row), row, ALL)
+            _add(*entry_and_base(row), row, ALL)
     for row in phenomena:
-        _keep(*of(row), row, row["phenomenon"])
+        _add(*entry_and_base(row), row, row["phenomenon"])
     for row in runs:
         if row["parameters_recurrent"] is not None and row["parameters_recurrent"] == row["parameters_recurrent"]:
-            own, base = of(row)
-            own.weights[row["task"], row["encoder"], base] = row["parameters_recurrent"] / row["hidden"] ** 2
-    return list(found.values())
+            entry, base = entry_and_base(row)
+            entry.weights[row["task"], row["encoder"], base] = row["parameters_recurrent"] / row["hidden"] ** 2
+    return list(by_match.values())
 
 
-def _keep(found: Scores, base: str, row: Row, phenomenon: str) -> None:
+def _add(entry: ExperimentScores, base: str, row: Row, phenomenon: str) -> None:
     if np.isfinite(row["value"]):
-        what = (base, row["split"], phenomenon, row["metric"])
-        places = found.known.setdefault(what, {})
+        places = entry.values.setdefault((base, row["split"], phenomenon, row["metric"]), {})
         places.setdefault((row["task"], row["encoder"]), {})[row["seed"]] = row["value"]
 
 
 class Strata(NamedTuple):
-    """The scores of a contrast on C places (task and encoder) by the S seeds that all of them have."""
+    """The scores of a contrast in C places (task and encoder) by the S seeds that all of them have."""
 
     places: list[TaskEncoder]
     seeds: list[int]
@@ -81,40 +82,42 @@ class Strata(NamedTuple):
         return self.first - self.second
 
 
-def strata(contrast: Contrast, found: Scores) -> Strata:
-    """Return the scores of a contrast on all places where both networks have some."""
-    own = _scores(contrast.first, contrast, found)
-    others = _scores(contrast.second, contrast, found) if contrast.second else {}
+def strata(contrast: Contrast, scores: ExperimentScores) -> Strata:
+    """Return the scores of a contrast in all places, with the seeds that both networks have in each of them."""
+    first_scores = _scores(contrast.first, contrast, scores)
+    second_scores = _scores(contrast.second, contrast, scores) if contrast.second else {}
     pairs = {
-        place: (values, others.get(place, {}) if contrast.second else dict.fromkeys(values, 0.0))
-        for place, values in own.items()
+        place: (values, second_scores.get(place, {}) if contrast.second else dict.fromkeys(values, 0.0))
+        for place, values in first_scores.items()
     }
-    both = [first.keys() & second.keys() for first, second in pairs.values()]
-    seeds = sorted(set.intersection(*map(set, both))) if both else []
+    shared_seeds = [first.keys() & second.keys() for first, second in pairs.values()]
+    seeds = sorted(set.intersection(*map(set, shared_seeds))) if shared_seeds else []
     sides = [np.array([[pair[side][seed] for seed in seeds] for pair in pairs.values()]) for side in (0, 1)]
     return Strata(list(pairs), seeds, *sides)
 
 
-def _scores(base: str, contrast: Contrast, found: Scores) -> dict[TaskEncoder, BySeed]:
-    """Return a network's scores where a contrast looks, or by how much they are higher there than elsewhere."""
-    here, there = (
-        found.known.get((base, contrast.split, phenomenon, contrast.metric), {})
-        for phenomenon in (contrast.phenomenon, contrast.rather_than)
+def _scores(base: str, contrast: Contrast, scores: ExperimentScores) -> dict[TaskEncoder, BySeed]:
+    """Return a network's scores on a contrast's phenomenon, minus those on `minus_phenomenon` if there is one."""
+    minuend, subtrahend = (
+        scores.values.get((base, contrast.split, phenomenon, contrast.metric), {})
+        for phenomenon in (contrast.phenomenon, contrast.minus_phenomenon)
     )
-    own = {place: values for place, values in here.items() if is_of(place[0], contrast.task)}
-    if not contrast.rather_than:
-        return own
+    of_task = {place: values for place, values in minuend.items() if is_in_family(place[0], contrast.task)}
+    if not contrast.minus_phenomenon:
+        return of_task
     return {
-        place: {seed: value - there[place][seed] for seed, value in values.items() if seed in there[place]}
-        for place, values in own.items()
-        if place in there
+        place: {seed: value - subtrahend[place][seed] for seed, value in values.items() if seed in subtrahend[place]}
+        for place, values in of_task.items()
+        if place in subtrahend
     }
 
 
-def is_of(task: str, family: str) -> bool:
-    """Return whether a task is the one of that name, or one of a family that differs in a setting.
+def is_in_family(task: str, family: str) -> bool:
+    """Return whether a task has that label, or is in the family of that name: tasks that differ in a setting.
 
-    >>> is_of("travel", "travel"), is_of("delayed_recall delay=5", "delayed_recall"), is_of("travel_small", "travel")
-    (True, True, False)
+    >>> is_in_family("travel", "travel"), is_in_family("travel_small", "travel")
+    (True, False)
+    >>> is_in_family("delayed_recall delay=5", "delayed_recall")
+    True
     """
     return task == family or task.startswith(f"{family} ")

@@ -1,1 +1,1 @@
-"""Tells differences from luck."""
+"""Statistics: intervals, paired tests, ranks and resampling."""

@@ -1,4 +1,4 @@
-"""Pure functions on small arrays that tell differences from luck."""
+"""Means and differences of scores, with standard errors and confidence intervals."""
 
 from typing import NamedTuple
 
@@ -23,10 +23,14 @@ class Interval(NamedTuple):
     high: float
 
 
-def student_interval(mean: Array | float, spread: Array | float, n: Array | int) -> tuple[Array, Array]:
-    """Return the ends of the 95 % intervals of means over n seeds with such standard deviations, by Student's t.
+UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
+"""The interval of a number without data."""
 
-    NaN for a single seed.
+
+def student_interval(mean: Array | float, spread: Array | float, n: Array | int) -> tuple[Array, Array]:
+    """Return the ends of the 95 % intervals of means over n seeds, by Student's t.
+
+    `spread` is the standard deviation over seeds. The ends are NaN for a single seed.
 
     >>> [round(float(end), 3) for end in student_interval(0.9, 0.1, 3)]
     [0.652, 1.148]
@@ -38,20 +42,21 @@ def student_interval(mean: Array | float, spread: Array | float, n: Array | int)
 
 
 def mean_interval(values: Array, standard_errors: Array) -> Interval:
-    """Return the mean score over S seeds, (S,), with the interval of what other seeds and other sequences would give.
+    """Return the mean score over S seeds, (S,), with its interval for other seeds and other test sequences.
 
-    `standard_errors`: (S,) those of the sequences. All seeds answer the same ones, so this part of the variance is the
-    mean of the squares and does not shrink with S; the seeds add s^2 / S. Student's t, with the degrees of freedom of
-    Welch (1947, Biometrika 34) and Satterthwaite (1946, Biometrics Bulletin 2), where the sequences' part counts as
-    known. What a seed owes to these sequences alone is in both parts, so the interval is a little too wide. A single
-    seed has no spread: then the interval is that of the sequences alone. Without any value all is NaN.
+    `standard_errors`, (S,), are those due to the sequences. All seeds are tested on the same sequences, so this part of
+    the variance is the mean of the squares and does not shrink with S; the seeds add s^2 / S. The interval is that of
+    Student's t, with the degrees of freedom of Welch (1947, Biometrika 34) and Satterthwaite (1946, Biometrics Bulletin
+    2), where the variance due to sequences counts as exact. The interaction of seeds and sequences is in both parts, so
+    the interval is a little too wide. For a single seed it is the interval of the sequences alone. Everything is NaN
+    without any value.
 
     >>> [round(end, 3) for end in mean_interval(np.array([0.8, 0.9, 1.0]), np.zeros(3))]
     [0.9, 0.652, 1.148]
     """
     n = len(values)
     if not n:
-        return Interval(float("nan"), float("nan"), float("nan"))
+        return UNKNOWN
     mean, sampling = float(np.mean(values)), float(np.mean(np.square(standard_errors)))
     between = float(np.var(values, ddof=1)) / n if n > 1 else 0.0
     freedom = (n - 1) * (1 + sampling / between) ** 2 if between else np.inf
@@ -59,17 +64,17 @@ def mean_interval(values: Array, standard_errors: Array) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
-def paired_difference(first: Array, second: Array, counted: Array) -> Estimate:
-    """Return by how much one share of right answers is above another on the same N sequences.
+def paired_difference(first: Array, second: Array, total: Array) -> Estimate:
+    """Return by how much one accuracy is above another on the same N sequences, with its standard error.
 
-    `first`, `second`, `counted`: (N,) right answers of either and answers in all. The share is a ratio of sums, so its
-    standard error is that of the residuals d - D c (Cochran 1977, Sampling Techniques, section 6.3): the answers of
-    one sequence hang together and count as one draw. Without any answer both are NaN.
+    `first` and `second`, (N,), are the numbers of right answers, `total`, (N,), those of all answers. An accuracy is a
+    ratio of sums, so its standard error is that of the residuals d - D c (Cochran 1977, Sampling Techniques, section
+    6.3): the answers of one sequence depend on each other and count as one draw. Both are NaN without any answer.
     """
-    n, whole = len(counted), counted.sum()
+    n, whole = len(total), total.sum()
     if not whole:
         return Estimate(float("nan"), float("nan"))
     difference = np.asarray(first, float) - second
     value = difference.sum() / whole
-    residual = difference - value * counted
+    residual = difference - value * total
     return Estimate(float(value), float(np.sqrt((residual**2).sum() * n / max(n - 1, 1)) / whole))

@@ -1,1 +1,1 @@
-"""`rnnbench bench`: how fast this machine trains."""
+"""`rnnbench bench`: measures how fast this machine trains."""

@@ -1,4 +1,4 @@
-"""From end to end: many runs in one process with native code, against a process for each run with torch.nn."""
+"""End-to-end times: many runs in one process with native code, against one process for each run with torch.nn."""
 
 import os
 import subprocess
@@ -16,15 +16,15 @@ from rnnbench.pipeline.steps import make_step
 
 @dataclass(frozen=True)
 class Grid:
-    """A small experiment: the runs of one network on `travel`, by default about 1,250 steps each."""
+    """A small experiment: runs of one network on `travel`, by default of about 1,250 steps each."""
 
     runs: int = 120
-    """As many as one job of the default experiment trains: four combinations, ten seeds, three learning rates."""
+    """Number of runs; the default is that of one job of the default experiment: 4 combinations, 10 seeds, 3 rates."""
     hidden: int = 64
     train: int = 8000
     epochs: int = 5
     separate_runs: int = 2
-    """Processes of torch.nn that are timed; one takes as long as another."""
+    """Number of torch.nn processes that are timed; all of them do the same work."""
 
     def settings(self, architecture: str) -> dict[str, Any]:
         """Return the settings of the experiment for one network."""
@@ -41,24 +41,24 @@ class Grid:
 
 
 def seconds_of(architecture: str, grid: Grid, folder: Path) -> Iterator[tuple[str, float]]:
-    """Yield (engine, seconds for each run), from the start of a process to its end, on one core.
+    """Yield (engine, seconds per run), from the start of a process to its end, on one core.
 
-    The corpus is made before, in `folder`, where all work is done. torch.nn comes first and last.
+    All files are in `folder`; the corpus is made before the clock starts. torch.nn is timed first and last.
     """
-    plan = _prepared(grid.settings(architecture), folder)
+    plan = _prepare(grid.settings(architecture), folder)
     job = plan.train[0]
-    alone = [
+    separate = [
         ("torch_nn", ("rnnbench.cli.bench.torch_nn_worker", job.plan, str(seed), "0.005"), 1)
         for seed in range(grid.separate_runs)
     ]
-    together = ("native", ("rnnbench", "step", "train", job.plan, job.output), grid.runs)
-    for engine, module, runs in [*alone[::2], together, *alone[1::2]]:
+    stacked = ("native", ("rnnbench", "step", "train", job.plan, job.output), grid.runs)
+    for engine, module, runs in [*separate[::2], stacked, *separate[1::2]]:
         yield engine, _timed(folder, *module) / runs
 
 
-def _prepared(settings: dict[str, Any], folder: Path) -> Plan:
-    """Return the plan of an experiment whose data lies in a folder."""
-    here = Path.cwd()
+def _prepare(settings: dict[str, Any], folder: Path) -> Plan:
+    """Make the data of an experiment in a folder, and return its plan."""
+    working_directory = Path.cwd()
     os.chdir(folder)
     try:
         plan = plan_of(parse_settings(settings))
@@ -67,7 +67,7 @@ def _prepared(settings: dict[str, Any], folder: Path) -> Plan:
                 make_step(step.kind, Path(step.plan), Path(step.output))
         return plan
     finally:
-        os.chdir(here)
+        os.chdir(working_directory)
 
 
 def _timed(folder: Path, *module: str) -> float:

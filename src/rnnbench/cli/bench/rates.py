@@ -1,4 +1,4 @@
-"""Steps a second of native code, of the torch engine, and of torch.nn one network at a time, on the same work."""
+"""Steps per second on the same work: the native engine, the torch engine, and torch.nn with one network at a time."""
 
 import math
 import time
@@ -23,40 +23,41 @@ from rnnbench.training.loop import start_weights
 
 BATCH, LABELS, VOCABULARY = 32, 64, 1000
 STACK = 10
-"""Runs that the torch engine trains at the same time; more of them gain little on a CPU."""
+"""Number of runs that the torch engine trains at the same time; more of them gain little on a CPU."""
 PEAK_ROUNDS = 1_000_000
-"""Rounds of multiply-adds that are counted as one step of the peak: a millisecond or two."""
+"""Rounds of multiply-adds in one step of the peak measurement: a millisecond or two."""
 POSITIONS = 2048
-"""Positions in the data of a measurement, at least: a few batches of short sequences."""
+"""Smallest number of positions in the data of a measurement: a few batches of short sequences."""
 PEAK = "peak"
+"""Key of the operations per second that one core can do at most."""
 Stepper = Callable[[], float]
-"""Takes some steps and returns how many, counted over all runs."""
+"""Takes some steps and returns their number, summed over all runs."""
 
 
 @dataclass(frozen=True)
 class Workload:
-    """What is trained: an architecture of the catalogue at some width, on sequences of one length."""
+    """The work of a measurement: an architecture of the catalogue with a width, on sequences of one length."""
 
     architecture: str
     hidden: int
     length: int
-    reads: Inputs = "numbers"
-    """numbers: as many at each position as the layer has units; words: random, each with a trained vector as long."""
+    input_kind: Inputs = "numbers"
+    """numbers: random vectors; words: random words with trained embeddings. Either has `hidden` dimensions."""
 
     @property
     def network(self) -> Network:
         """Return the network."""
-        known = catalogue()[self.architecture]
+        architecture = catalogue()[self.architecture]
         return Network(
-            cell=known.cell,
-            layers=known.layers,
-            bidirectional=known.bidirectional,
+            cell=architecture.cell,
+            layers=architecture.layers,
+            bidirectional=architecture.bidirectional,
             hidden=self.hidden,
-            input_size=VOCABULARY if self.reads == "words" else self.hidden,
+            input_size=VOCABULARY if self.input_kind == "words" else self.hidden,
             output_size=LABELS,
             output_kind="labels",
-            input_kind=self.reads,
-            embedding=self.hidden if self.reads == "words" else None,
+            input_kind=self.input_kind,
+            embedding=self.hidden if self.input_kind == "words" else None,
         )
 
     @property
@@ -65,7 +66,7 @@ class Workload:
         rng, n = generator(purpose="bench", length=self.length), BATCH * math.ceil(POSITIONS / self.length / BATCH)
         size, codes = n * self.length, None
         inputs = torch.from_numpy(rng.standard_normal((size, self.hidden)).astype(np.float32))
-        if self.reads == "words":
+        if self.input_kind == "words":
             inputs = torch.from_numpy(rng.integers(0, VOCABULARY, size))
             codes = Codes(torch.arange(VOCABULARY), torch.ones(VOCABULARY, dtype=torch.int64), VOCABULARY)
         targets = torch.from_numpy(rng.integers(0, LABELS, size))
@@ -73,55 +74,59 @@ class Workload:
 
 
 def rates(workload: Workload, *, rounds: int, seconds: float) -> dict[str, list[float]]:
-    """Return engine -> steps a second in each round, and PEAK -> operations a second where there is native code.
+    """Return engine -> steps per second in each round, and PEAK -> operations per second where there is native code.
 
-    They take turns, so that all meet the same weather.
+    The engines take turns, so that changes in the load of the machine affect all of them.
     """
     steppers = steppers_of(workload)
     for step in steppers.values():
         step()
-    found: dict[str, list[float]] = {name: [] for name in steppers}
+    rates_by_engine: dict[str, list[float]] = {name: [] for name in steppers}
     for _ in range(rounds):
         for name, step in steppers.items():
-            found[name].append(_rate(step, seconds))
-    return found
+            rates_by_engine[name].append(_rate(step, seconds))
+    return rates_by_engine
 
 
 def steppers_of(workload: Workload) -> dict[str, Stepper]:
-    """Return what takes steps, by engine."""
-    found = {"torch_nn": torch_nn_stepper(workload), "torch": stacked(TorchEngine(), STACK, workload)}
+    """Return engine -> what takes its steps; with native code also PEAK."""
+    steppers = {"torch_nn": torch_nn_stepper(workload), "torch": stacked_stepper(TorchEngine(), STACK, workload)}
     if not unavailable_reason():
-        found["native"] = stacked(native_engine(), 1, workload)
-        found[PEAK] = _peak()
-    return found
+        steppers["native"] = stacked_stepper(native_engine(), 1, workload)
+        steppers[PEAK] = _peak_stepper()
+    return steppers
 
 
 def product_operations(workload: Workload) -> float:
-    """Return the operations of all matrix products of a step, a multiply-add counted as two.
+    """Return the number of operations in all matrix products of a step; a multiply-add counts as two.
 
-    Forward, gradient of the weights, gradient of what they read; nobody wants that of numbers, and at the first step
-    there is no memory to read. Words are looked up, without a product.
+    There are products for the forward pass, the gradient of the weights, and the gradient of their inputs. Input
+    numbers need no gradient, the first time step has no recurrent input, and words are looked up without a product.
     """
     steps, total = workload.length, 0
     for name, shape in workload.network.shapes.items():
         part = name.rpartition(".")[2]
         if len(shape) == 2 and part != "embedding":
             positions = steps - 1 if part == "recurrent" else steps
-            first = name.startswith("layer0") and part == "input" and workload.reads == "numbers"
+            first = name.startswith("layer0") and part == "input" and workload.input_kind == "numbers"
             total += positions * math.prod(shape) * (2 if first else 3)
     return 2.0 * BATCH * total
 
 
-def _peak() -> Stepper:
-    """Return what does operations as fast as a core can."""
-    found = library()
-    assert found is not None
-    return lambda: found.functions.rnnbench_peak(PEAK_ROUNDS)
+def _peak_stepper() -> Stepper:
+    """Return a stepper that does operations as fast as a core can; its steps are operations."""
+    native_library = library()
+    assert native_library is not None
+    return lambda: native_library.functions.rnnbench_peak(PEAK_ROUNDS)
 
 
 def workloads(*, quick: bool) -> Iterator[Workload]:
-    """Yield what is measured: every cell at some widths and lengths, words too, and the rest of the catalogue."""
-    cells = [name for name, known in catalogue().items() if known.layers == 1 and not known.bidirectional]
+    """Yield the workloads: every cell at some widths and lengths, also on words, and the rest of the catalogue."""
+    cells = [
+        name
+        for name, architecture in catalogue().items()
+        if architecture.layers == 1 and not architecture.bidirectional
+    ]
     for name in cells:
         for length in (16,) if quick else (16, 100):
             for hidden in (32,) if quick else (32, 64, 128):
@@ -137,34 +142,34 @@ def _rate(step: Stepper, seconds: float) -> float:
     return steps / passed
 
 
-def stacked(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
-    """Return what takes steps of so many runs with an engine."""
+def stacked_stepper(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
+    """Return a stepper that trains that many runs with an engine."""
     network, data = workload.network, workload.data.to(device)
-    learner = engine.trainer(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
-    chosen = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
+    trainer = engine.trainer(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
+    batches = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:
-        learner.train_steps(chosen, [1.0] * len(chosen))
-        return runs * len(chosen)
+        trainer.train_steps(batches, [1.0] * len(batches))
+        return runs * len(batches)
 
     return step
 
 
 def torch_nn_stepper(workload: Workload, device: torch.device | str = "cpu") -> Stepper:
-    """Return what takes steps of one run with torch.nn."""
+    """Return a stepper that trains one run with torch.nn."""
     data = workload.data.to(device)
     run = torch_run(workload.network, seed=0, learning_rate=0.001, device=device)
-    batches = torch.arange(len(data), device=device).split(BATCH)
-    parts = [(data.inputs[data.places(chosen)[0]], data.targets_of(chosen)) for chosen in batches]
+    parts = torch.arange(len(data), device=device).split(BATCH)
+    batches = [(data.inputs[data.places(sequences)[0]], data.targets_of(sequences)) for sequences in parts]
 
     def step() -> int:
-        for inputs, targets in parts:
+        for inputs, targets in batches:
             run.step(inputs, targets)
-        return len(parts)
+        return len(batches)
 
     return step
 
 
-def ratio(found: Mapping[str, list[float]], name: str, other: str) -> float:
-    """Return the median over rounds of one engine's rate over another's in the same round."""
-    return float(np.median(np.array(found[name]) / np.array(found[other])))
+def ratio(rates_by_engine: Mapping[str, list[float]], name: str, other: str) -> float:
+    """Return the median over rounds of the ratio of two engines' rates in the same round."""
+    return float(np.median(np.array(rates_by_engine[name]) / np.array(rates_by_engine[other])))

@@ -1,11 +1,11 @@
-"""Where the time of an experiment went: from the times that its steps wrote down when they were last carried out."""
+"""How an experiment spent its time, from the times that its steps recorded when they last ran."""
 
 from dataclasses import dataclass
 
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.results.timings import read_times
 
-PARTS = {
+CATEGORY_OF_STEP = {
     "data": "data",
     "train": "training",
     "describe": "analysis",
@@ -14,37 +14,37 @@ PARTS = {
     "collect": "analysis",
     "report": "report",
 }
-"""Kind of step -> what its work counts as; what goes by before it works is start-up."""
+"""Kind of step -> category of its work. The time before its work begins is start-up."""
 
 
 @dataclass(frozen=True)
-class Spent:
-    """Seconds of an experiment, by what they went into."""
+class TimeSpent:
+    """Seconds of an experiment by category."""
 
     wall: float
-    """In which at least one step was at work; pauses between two calls of the workflow do not count."""
+    """Seconds in which at least one step ran; pauses between two calls of the workflow do not count."""
     parts: dict[str, float]
-    """start-up, data, training, analysis, report: seconds of all processes together."""
+    """start-up, data, training, analysis, report -> seconds, summed over all processes."""
 
 
-def spent(plan: Plan) -> Spent | None:
-    """Return where the time of an experiment went, when each step was last carried out; None when one never was."""
-    found = [(step.kind, read_times(step.kind, step.digest)) for step in plan]
-    found.append(("report", read_times("report", plan.collect.digest)))
-    times = [(kind, one) for kind, one in found if one is not None]
-    if len(times) < len(found):
+def time_spent(plan: Plan) -> TimeSpent | None:
+    """Return how an experiment spent its time when each step last ran; None where a step never did."""
+    recorded = [(step.kind, read_times(step.kind, step.digest)) for step in plan]
+    recorded.append(("report", read_times("report", plan.collect.digest)))
+    times_by_step = [(kind, times) for kind, times in recorded if times is not None]
+    if len(times_by_step) < len(recorded):
         return None
-    parts = dict.fromkeys(["start-up", *PARTS.values()], 0.0)
-    for kind, one in times:
-        parts["start-up"] += one.loaded - one.started
-        parts[PARTS[kind]] += one.ended - one.loaded
-    return Spent(covered([(one.started, one.ended) for _, one in times]), parts)
+    parts = dict.fromkeys(["start-up", *CATEGORY_OF_STEP.values()], 0.0)
+    for kind, times in times_by_step:
+        parts["start-up"] += times.loaded - times.started
+        parts[CATEGORY_OF_STEP[kind]] += times.ended - times.loaded
+    return TimeSpent(covered_seconds([(times.started, times.ended) for _, times in times_by_step]), parts)
 
 
-def covered(spans: list[tuple[float, float]]) -> float:
-    """Return the length of what spans of time cover together.
+def covered_seconds(spans: list[tuple[float, float]]) -> float:
+    """Return the length of the union of spans of time.
 
-    >>> covered([(0.0, 2.0), (1.0, 3.0), (10.0, 11.0)])
+    >>> covered_seconds([(0.0, 2.0), (1.0, 3.0), (10.0, 11.0)])
     4.0
     """
     total, end = 0.0, float("-inf")

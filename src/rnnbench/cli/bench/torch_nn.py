@@ -1,6 +1,6 @@
-"""What most people would write: one network of torch.nn, trained alone. Native code is measured against it.
+"""The baseline of the benchmark: one network of torch.nn, trained in the usual way, one run at a time.
 
-Cells that torch.nn has are its modules; the others are a loop over time with linear maps, as tutorials show it.
+Cells that torch.nn has are its modules; the others are a loop over time with linear maps, as in tutorials.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from rnnbench.models.network import Network
 
 MODULES: dict[str, Callable[..., nn.Module]] = {"elman": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
-"""Cells that torch.nn runs over a whole sequence at once."""
+"""Cells that torch.nn has: its modules run them over a whole sequence at once."""
 
 
 class TorchNetwork(nn.Module):
@@ -32,8 +32,8 @@ class TorchNetwork(nn.Module):
         """Return answers before softmax, (B, T, K), to words (B, T) or numbers (B, T, D)."""
         x = inputs if self.words is None else self.words(inputs)
         for layer in self.layers:
-            found = layer(x)
-            x = found[0] if isinstance(found, tuple) else found
+            outputs = layer(x)
+            x = outputs[0] if isinstance(outputs, tuple) else outputs
         return self.readout(x)
 
 
@@ -44,11 +44,11 @@ def _layer(network: Network, width: int) -> nn.Module:
     make = {
         "feed_forward": lambda: nn.Sequential(nn.Linear(width, hidden), nn.Tanh()),
         "jordan": lambda: _Jordan(width, hidden, network.output_size),
-        "lstm_no_feedback": lambda: _Lstm(width, hidden, reads=()),
-        "lstm_peephole": lambda: _Lstm(width, hidden, reads=("a", "c")),
-        "lstm_peephole_diagonal": lambda: _Lstm(width, hidden, reads=("a",), diagonal=True),
+        "lstm_no_feedback": lambda: _Lstm(width, hidden, recurrent_inputs=()),
+        "lstm_peephole": lambda: _Lstm(width, hidden, recurrent_inputs=("a", "c")),
+        "lstm_peephole_diagonal": lambda: _Lstm(width, hidden, recurrent_inputs=("a",), diagonal=True),
     }[kind]
-    return _BothWays(make(), make()) if network.bidirectional else make()
+    return _Bidirectional(make(), make()) if network.bidirectional else make()
 
 
 class _Jordan(nn.Module):
@@ -61,31 +61,32 @@ class _Jordan(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        projected, y, found = self.input(x), x.new_zeros(len(x), self.output.out_features), []
-        for now in projected.unbind(1):
-            a = torch.tanh(now + self.memory(y))
+        y, hidden_states = x.new_zeros(len(x), self.output.out_features), []
+        for projected in self.input(x).unbind(1):
+            a = torch.tanh(projected + self.memory(y))
             y = self.output(a).softmax(-1)
-            found.append(a)
-        return torch.stack(found, 1)
+            hidden_states.append(a)
+        return torch.stack(hidden_states, 1)
 
 
 class _Lstm(nn.Module):
-    def __init__(self, width: int, hidden: int, *, reads: tuple[str, ...], diagonal: bool = False) -> None:
+    def __init__(self, width: int, hidden: int, *, recurrent_inputs: tuple[str, ...], diagonal: bool = False) -> None:
         super().__init__()
-        self.hidden, self.reads = hidden, reads
+        self.hidden, self.recurrent_inputs = hidden, recurrent_inputs
         self.input = nn.Linear(width, 4 * hidden)
-        self.memory = nn.Linear(len(reads) * hidden, 4 * hidden, bias=False) if reads else None
+        n_recurrent = len(recurrent_inputs) * hidden
+        self.memory = nn.Linear(n_recurrent, 4 * hidden, bias=False) if recurrent_inputs else None
         self.peepholes = nn.Parameter(torch.zeros(3, hidden)) if diagonal else None
 
     def forward(self, x: Tensor) -> Tensor:
         state = {"a": x.new_zeros(len(x), self.hidden), "c": x.new_zeros(len(x), self.hidden)}
-        found = []
-        for now in self.input(x).unbind(1):
+        hidden_states = []
+        for gates in self.input(x).unbind(1):
             if self.memory is not None:
-                now = now + self.memory(torch.cat([state[name] for name in self.reads], -1))
-            state["a"], state["c"] = self._step(now, state["c"])
-            found.append(state["a"])
-        return torch.stack(found, 1)
+                gates = gates + self.memory(torch.cat([state[name] for name in self.recurrent_inputs], -1))
+            state["a"], state["c"] = self._step(gates, state["c"])
+            hidden_states.append(state["a"])
+        return torch.stack(hidden_states, 1)
 
     def _step(self, gates: Tensor, c: Tensor) -> tuple[Tensor, Tensor]:
         z, z_i, z_f, z_o = gates.chunk(4, -1)
@@ -97,25 +98,25 @@ class _Lstm(nn.Module):
         return torch.tanh(c) * torch.sigmoid(z_o), c
 
 
-class _BothWays(nn.Module):
+class _Bidirectional(nn.Module):
     def __init__(self, forward: nn.Module, backward: nn.Module) -> None:
         super().__init__()
-        self.onward, self.back = forward, backward
+        self.forward_layer, self.backward_layer = forward, backward
 
     def forward(self, x: Tensor) -> Tensor:
-        return torch.cat([self.onward(x), self.back(x.flip(1)).flip(1)], -1)
+        return torch.cat([self.forward_layer(x), self.backward_layer(x.flip(1)).flip(1)], -1)
 
 
 @dataclass(frozen=True)
 class TorchRun:
-    """A network of torch.nn and its Adam."""
+    """A network of torch.nn and its Adam optimizer."""
 
     model: TorchNetwork
     adam: torch.optim.Adam
     clip: float = 1.0
 
     def step(self, inputs: Tensor, targets: Tensor) -> None:
-        """Take a step on a batch; targets (B, T), below 0 where no answer is wanted."""
+        """Take a step on a batch; targets (B, T) are -1 at positions without a target."""
         self.adam.zero_grad()
         outputs = self.model(inputs)
         nn.functional.cross_entropy(outputs.flatten(0, 1), targets.flatten(), ignore_index=-1).backward()
@@ -124,7 +125,7 @@ class TorchRun:
 
 
 def torch_run(network: Network, *, seed: int, learning_rate: float, device: torch.device | str = "cpu") -> TorchRun:
-    """Return a run that starts from torch's own start weights."""
+    """Return a run with the initial weights of torch.nn."""
     torch.manual_seed(seed)
     model = TorchNetwork(network).to(device)
     return TorchRun(model, torch.optim.Adam(model.parameters(), lr=learning_rate, fused=True))

@@ -1,7 +1,8 @@
-"""One process, one run, with torch.nn: reads a corpus, trains, and scores what a run of the benchmark scores.
+"""One process with one run of torch.nn: reads a corpus, trains, and scores the same splits as a run of rnnbench.
 
-The other side of `rnnbench bench --against-processes`: `python -m rnnbench.bench.alone PLAN SEED RATE` trains the first
-combination of a job's plan in this way and prints its token accuracy on every split.
+It is the baseline of `rnnbench bench --against-processes`.
+`python -m rnnbench.cli.bench.torch_nn_worker PLAN SEED RATE` trains the first combination of a job's plan and prints
+its token accuracy on every split.
 """
 
 import json
@@ -20,38 +21,38 @@ from rnnbench.training.settings import Training
 
 
 def main(plan: str, seed: int, learning_rate: float) -> None:
-    """Train one run."""
+    """Train one run and print its token accuracy on every split."""
     torch.set_num_threads(1)
     job = json.loads(Path(plan).read_text(encoding="utf-8"))
     training, corpus = Training(**job["training"]), read_corpus(Path(job["data"]))
-    codebook, network = build(combination_from(job, job["combinations"][0]), corpus)
-    splits = encode_corpus(corpus, codebook, network.window, torch.device("cpu"))
+    feature_index, network = build(combination_from(job, job["combinations"][0]), corpus)
+    splits = encode_corpus(corpus, feature_index, network.window, torch.device("cpu"))
     run = torch_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]
     for epoch in range(training.epochs):
         batches = list(batch_order(splits["train"].lengths, [Run(seed, learning_rate)], epoch, training.batch))
-        for i, chosen in enumerate(batches):
-            pace = LR_SCHEDULES[training.schedule]((epoch + i / len(batches)) / training.epochs)
-            run.adam.param_groups[0]["lr"] = learning_rate * pace
-            run.step(*words_of(splits["train"], chosen[0]))
+        for i, batch in enumerate(batches):
+            lr_factor = LR_SCHEDULES[training.schedule]((epoch + i / len(batches)) / training.epochs)
+            run.adam.param_groups[0]["lr"] = learning_rate * lr_factor
+            run.step(*token_batch(splits["train"], batch[0]))
         for split in watched:
             accuracy(run, split)
     print({name: accuracy(run, split) for name, split in splits.items()})
 
 
-def words_of(encoded: Encoded, chosen: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return words (B, T), by the dimension that stands for each, and targets (B, T)."""
+def token_batch(encoded: Encoded, sequences: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the words (B, T), each as the index of its one dimension, and the targets (B, T) of sequences (B,)."""
     assert encoded.codes is not None
-    assert (encoded.codes.lengths == 1).all(), "torch.nn.Embedding reads words that have one dimension each"
-    words = encoded.codes.dimensions[encoded.inputs[encoded.places(chosen)[0]]]
-    return words, encoded.targets_of(chosen)
+    assert (encoded.codes.lengths == 1).all(), "torch.nn.Embedding needs words with one dimension each"
+    words = encoded.codes.dimensions[encoded.inputs[encoded.places(sequences)[0]]]
+    return words, encoded.targets_of(sequences)
 
 
 def accuracy(run: TorchRun, encoded: Encoded) -> float:
-    """Return the share of right answers."""
+    """Return the token accuracy."""
     right = 0
-    for chosen in encoded.lengths.argsort().split(SEQUENCES_AT_ONCE):
-        words, targets = words_of(encoded, chosen)
+    for sequences in encoded.lengths.argsort().split(SEQUENCES_AT_ONCE):
+        words, targets = token_batch(encoded, sequences)
         with torch.no_grad():
             right += int(((run.model(words).argmax(-1) == targets) & (targets != IGNORE_INDEX)).sum())
     return right / int(encoded.has_target.sum())
