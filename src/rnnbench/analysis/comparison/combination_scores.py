@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnnbench.analysis.collect import rows_of
+from rnnbench.analysis.collect import scores_of
 from rnnbench.analysis.overfitting import GAP
 from rnnbench.analysis.per_sequence import ScoredSplit, stacked
 from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores
@@ -30,9 +30,9 @@ class CombinationScores:
     @functools.cached_property
     def scores(self) -> Mapping[tuple[str, str], Mapping[tuple[int, float], float]]:
         """Return (split, metric) -> (seed, learning rate) -> score."""
-        done = {(run["seed"], run["learning_rate"]) for run, record in self.runs.found if is_done(record)}
+        done = {(run.seed, run.learning_rate) for run, record in self.runs.records if is_done(record)}
         scores: dict[tuple[str, str], dict[tuple[int, float], float]] = {}
-        for row in rows_of(self.runs, {}, self.corpus)["scores"]:
+        for row in scores_of(self.runs, self.corpus):
             run = (row["seed"], row["learning_rate"])
             if run in done and np.isfinite(row["value"]):
                 scores.setdefault((row["split"], row["metric"]), {})[run] = row["value"]
@@ -45,16 +45,16 @@ class CombinationScores:
     def selected(self, split: str, metric: str) -> dict[int, float]:
         """Return seed -> score of the runs with the best learning rate."""
         by_run = self.scores.get((split, metric), {})
-        return {seed: score for (seed, rate), score in by_run.items() if rate == self.runs.rate}
+        return {seed: score for (seed, rate), score in by_run.items() if rate == self.runs.learning_rate}
 
     def by_rate(self, split: str, metric: str) -> dict[int, RateScores]:
         """Return seed -> scores at every learning rate, in the plan's order; no seed that lacks a rate."""
         by_run = self.scores.get((split, metric), {})
         by_seed: dict[int, list[tuple[float, float] | None]] = {}
-        for run, record in self.runs.found:
-            key = (run["seed"], run["learning_rate"])
+        for run, record in self.runs.records:
+            key = (run.seed, run.learning_rate)
             pair = (selection_score(record)[0], by_run.get(key, NAN)) if is_done(record) else (NAN, NAN)
-            by_seed.setdefault(run["seed"], []).append(pair if record else None)
+            by_seed.setdefault(run.seed, []).append(pair if record else None)
         return {seed: _columns(pairs) for seed, pairs in by_seed.items() if None not in pairs}
 
     def resampled(self, split: str, metric: str, seeds: tuple[int, ...]) -> Array | None:
@@ -66,7 +66,7 @@ class CombinationScores:
             return None
         scored_split = ScoredSplit(self.runs.task, self.corpus, split)
         counts = scored_split.counts(self.runs)
-        ratio = scored_split.sampled(stacked([counts[seed] for seed in seeds]), metric)
+        ratio = scored_split.ratio(stacked([counts[seed] for seed in seeds]), metric)
         if ratio is None:
             return None
         weights = _weights(self.runs.task.label, split, ratio.part.shape[-1])

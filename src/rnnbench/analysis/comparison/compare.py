@@ -69,8 +69,8 @@ def _scored_pairs(pairs: Sequence[CombinationPair]) -> list[ScoredPair]:
     scored_pairs = [
         (
             name,
-            CombinationScores(first, corpus(first.job["data"])),
-            CombinationScores(second, corpus(second.job["data"])),
+            CombinationScores(first, corpus(first.job.data)),
+            CombinationScores(second, corpus(second.job.data)),
         )
         for name, first, second in pairs
         if first.selected and second.selected

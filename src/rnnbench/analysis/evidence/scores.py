@@ -27,6 +27,8 @@ class ExperimentScores(NamedTuple):
     """(task, encoder, base) -> recurrent weights, divided by the square of the width."""
     names: dict[str, str]
     """Base -> the network's name in tables."""
+    families: dict[str, str]
+    """Task -> its family: tasks that differ in a setting."""
 
 
 def scores_from(
@@ -37,9 +39,11 @@ def scores_from(
     The entries are in the order of the table `architectures`. An architecture that it does not have is in the first.
     """
     networks = {row["architecture"]: (row["fair"], row["base"]) for row in architectures}
+    runs = list(runs)
+    families = {row["task"]: row["family"] for row in runs}
     usual = next((matched_on for matched_on, _ in networks.values()), "")
     by_match = {
-        matched_on: ExperimentScores(matched_on, {}, {}, {})
+        matched_on: ExperimentScores(matched_on, {}, {}, {}, families)
         for matched_on in dict.fromkeys([usual, *(matched_on for matched_on, _ in networks.values())])
     }
 
@@ -102,7 +106,8 @@ def _scores(base: str, contrast: Contrast, scores: ExperimentScores) -> dict[Tas
         scores.values.get((base, contrast.split, phenomenon, contrast.metric), {})
         for phenomenon in (contrast.phenomenon, contrast.minus_phenomenon)
     )
-    of_task = {place: values for place, values in minuend.items() if is_in_family(place[0], contrast.task)}
+    tasks = (contrast.task, *(task for task, family in scores.families.items() if family == contrast.task))
+    of_task = {place: values for place, values in minuend.items() if place[0] in tasks}
     if not contrast.minus_phenomenon:
         return of_task
     return {
@@ -110,14 +115,3 @@ def _scores(base: str, contrast: Contrast, scores: ExperimentScores) -> dict[Tas
         for place, values in of_task.items()
         if place in subtrahend
     }
-
-
-def is_in_family(task: str, family: str) -> bool:
-    """Return whether a task has that label, or is in the family of that name: tasks that differ in a setting.
-
-    >>> is_in_family("travel", "travel"), is_in_family("travel_small", "travel")
-    (True, False)
-    >>> is_in_family("delayed_recall delay=5", "delayed_recall")
-    True
-    """
-    return task == family or task.startswith(f"{family} ")

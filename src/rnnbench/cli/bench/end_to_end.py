@@ -62,7 +62,7 @@ def _prepare(settings: dict[str, Any], folder: Path) -> Plan:
     os.chdir(folder)
     try:
         plan = plan_of(parse_settings(settings))
-        for step in plan.facts:
+        for step in plan.preparation:
             if step.kind == "data" and not Path(step.output).exists():
                 make_step(step.kind, Path(step.plan), Path(step.output))
         return plan

@@ -5,7 +5,6 @@ It is the baseline of `rnnbench bench --against-processes`.
 its token accuracy on every split.
 """
 
-import json
 import sys
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rnnbench.cli.bench.torch_nn import TorchRun, torch_run
 from rnnbench.data.batches import IGNORE_INDEX, Encoded
 from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.scoring import SEQUENCES_AT_ONCE
+from rnnbench.results.specifications import read_job
 from rnnbench.training.combination import build, combination_from, encode_corpus
 from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
 from rnnbench.training.settings import Training
@@ -23,9 +23,9 @@ from rnnbench.training.settings import Training
 def main(plan: str, seed: int, learning_rate: float) -> None:
     """Train one run and print its token accuracy on every split."""
     torch.set_num_threads(1)
-    job = json.loads(Path(plan).read_text(encoding="utf-8"))
-    training, corpus = Training(**job["training"]), read_corpus(Path(job["data"]))
-    feature_index, network = build(combination_from(job, job["combinations"][0]), corpus)
+    job = read_job(plan)
+    training, corpus = Training(**job.training), read_corpus(Path(job.data))
+    feature_index, network = build(combination_from(**job.settings_of(job.combinations[0])), corpus)
     splits = encode_corpus(corpus, feature_index, network.window, torch.device("cpu"))
     run = torch_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]
