@@ -11,7 +11,7 @@ from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import figure_files
 from rnnbench.report.page.script import script
-from rnnbench.report.sections.cards.data import audit_table, facts_table
+from rnnbench.report.sections.cards.data import audit_table, corpus_stats_table
 from rnnbench.report.sections.scores.ceilings import verdict
 from rnnbench.report.views import breakdown
 from rnnbench.report.views.breakdown import Part
@@ -100,7 +100,7 @@ def test_rivals_stand_in_the_table_of_accuracy(rows: list[list[str]]) -> None:
 def test_a_name_is_explained_where_it_is_known(tables: Tables) -> None:
     assert "nobody knows before having read on" in build_report(tables, {})
     html = build_report(make_tables(phenomenon="my_own"), {})
-    assert "cities that training never had" in html
+    assert "cities that are not in the training split" in html
     assert "my_own" in html
     assert "nobody knows before having read on" not in html
 
@@ -146,7 +146,7 @@ def test_the_data_card(tables: Tables, rows: list[list[str]]) -> None:
     assert ["probe_word", "✓ right: 0.500", "0.600"] in rows
     assert ["probe_bag", "✗ wrong: 0.700", "0.600"] in rows
     assert ["shared_text", "0.100", "\N{EN DASH}"] in rows
-    assert facts_table(tables, "columns") is None
+    assert corpus_stats_table(tables, "columns") is None
     assert audit_table(tables, "columns") is None
 
 

@@ -28,7 +28,7 @@ def architectures(*rows: dict) -> dict:
 @pytest.mark.parametrize("kind", names(cells))
 def test_every_cell_shows_its_equations_and_every_state_is_in_them(kind: str) -> None:
     cell = load(cells, kind, Cell)
-    (equations, *_) = [block.text for block in cards.blocks(cell.__doc__ or "") if block.shaped]
+    (equations, *_) = [block.text for block in cards.blocks(cell.__doc__ or "") if block.preformatted]
     assert "a = " in equations
     assert all(f"{state} = " in equations and f"{state}_before" in equations for state in cell.states)
 

@@ -61,7 +61,7 @@ def test_what_is_open_says_how_many_seeds_would_decide_and_in_which_way_it_is_fa
     page = Page(build_report(tables | {"claims": frame("claims", [empty, other])}, {}))
     (row,) = (row for row in page.rows if "+0.500" in row)
     assert ", at equal parameters (9000)" in row[0]
-    assert any("37 seeds would find it" in cell for cell in row)
+    assert any("37 seeds would detect it" in cell for cell in row)
 
 
 def verdicts_of(tables, *changes):
@@ -80,7 +80,7 @@ def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(ta
     assert "</span> contradicted" in opening
     assert "+0.500 (+0.400 to +0.600)" in opening
     assert f"claim-{first['claim']}" in Page(page).ids
-    assert f"Of {len(KNOWN) - 1} further claims these runs say nothing" in opening
+    assert f"{len(KNOWN) - 1} further claims cannot be tested" in opening
 
 
 def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(tables, tmp_path, monkeypatch, capsys):

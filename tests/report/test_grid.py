@@ -26,7 +26,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def data(tables: Tables) -> grid.Packed:
-    found = grid.known(tables, queries.by_task(tables))
+    found = grid.grid_data(tables, queries.by_task(tables))
     assert found
     return found
 
@@ -35,12 +35,12 @@ def test_held_numbers_are_shown_as_the_other_tables_show_them() -> None:
     rng = np.random.default_rng(0)
     halves = [number / 2000 for number in range(-2000, 2001)]
     for value in [*rng.normal(size=5000), *halves, *(number / 16 for number in range(17))]:
-        held = grid.held(float(value), 3)
+        held = grid.scaled(float(value), 3)
         assert held is not None
         assert abs(held - 1e4 * value) <= 1
         for signed in (False, True):
             told = score(float(value), signed=signed)
-            assert grid.written(held, 3, signed=signed) == ("0.000" if told.endswith("0.000") else told)
+            assert grid.formatted(held, 3, signed=signed) == ("0.000" if told.endswith("0.000") else told)
 
 
 def test_every_mean_and_spread_of_every_view_is_that_of_the_tables(tables: Tables, data: grid.Packed) -> None:
@@ -154,7 +154,7 @@ def test_packing_leaves_room_for_a_large_experiment() -> None:
     words = dict.fromkeys(("chosen_by", "device", "engine", "engine_reason", "digest", "command"), "")
     large = {name: frame(name, []) for name in tables}
     large |= {"scores": rows[list(SCHEMAS["scores"])], "runs": frame("runs", [one | done | words for one in runs])}
-    found = grid.known(large, queries.by_task(large))
+    found = grid.grid_data(large, queries.by_task(large))
     assert found
     assert sum(len(view["mean"]) for view in found["tasks"][0]["views"] if view["what"] == "score") == 120 * 8 * 4
     assert 21 * len(grid.packed(found)) < 1_500_000
@@ -171,8 +171,8 @@ def test_hostile_names_are_packed_and_shown_as_text() -> None:
 
 
 def test_a_number_that_is_none_or_endless_is_none() -> None:
-    assert grid.held(math.nan, 3) is None
-    assert grid.held(-math.inf, 3) is None
+    assert grid.scaled(math.nan, 3) is None
+    assert grid.scaled(-math.inf, 3) is None
 
 
 def test_who_is_not_ranked_has_no_letter(data: grid.Packed) -> None:

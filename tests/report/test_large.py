@@ -29,7 +29,7 @@ def tables() -> Tables:
 
 def test_the_first_tasks_are_told_and_the_page_says_where_the_others_are(tables: Tables) -> None:
     html = build_report(tables, {}, drawn=[])
-    assert f"The first {MAX_TASKS} tasks" in html
+    assert f"the first {MAX_TASKS} tasks" in html
     assert f"{MORE} more tasks" in html
     accuracy = html[html.index('<section id="accuracy"') : html.index('<section id="overfitting"')]
     assert [f">t{n}<" in accuracy for n in range(MAX_TASKS + MORE)] == [True] * MAX_TASKS + [False] * MORE

@@ -12,9 +12,9 @@ from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import figure_files
 from rnnbench.report.page.table import Table
-from rnnbench.report.sections.memory.memory import calibrated_table, paper_table, readable_table, starts
+from rnnbench.report.sections.memory.memory import calibrated_table, initialization, paper_table, probing_table
 from rnnbench.report.sections.memory.memory_verdicts import sentences
-from rnnbench.report.sections.overview.overview import CARDS, cards, more
+from rnnbench.report.sections.overview.overview import MAX_CARDS, cards, other_tasks_table
 from rnnbench.report.views import memory, queries
 from rnnbench.report.views.diagnosis import OtherStart, TaskVerdict, TriedRate, other_starts, verdicts
 from rnnbench.report.views.queries import Tables
@@ -86,8 +86,8 @@ def test_they_are_said_in_four_sentences_at_most(tables: Tables) -> None:
         "Solved with every seed by lstm; with some seeds only by gru (2 of 3): it depends on the seed.",
         "As without memory: feed_forward; not learnt: elman and gru (1 of 3); overfitted: jordan (train 0.99, "
         "test 0.51).",
-        "More epochs may help elman: the score on validation still rose at the end.",
-        "Another learning rate did much better on validation: gru with seed 2 and learning rate 0.003 "
+        "More epochs may help elman: the validation score still rose at the end.",
+        "Another learning rate scored much higher on validation: gru with seed 2 and learning rate 0.003 "
         "(0.95 in place of 0.20).",
     ]
 
@@ -114,7 +114,8 @@ def test_another_start_of_the_same_network_that_is_better_is_told(tables: Tables
     started = tables | {"architectures": frame("architectures", rows)}
     assert other_starts(started, LONGEST, "one_of_n") == [OtherStart("jordan", "lstm", "forget_bias 2 in place of 0")]
     assert sentences(started, LONGEST)[-1] == (
-        "lstm is jordan with another start (forget_bias 2 in place of 0) and better beyond both intervals."
+        "lstm is jordan with another initialization (forget_bias 2 in place of 0) and scores higher: "
+        "their intervals do not overlap."
     )
 
 
@@ -177,11 +178,11 @@ def test_what_can_be_read_from_the_state_is_told_where_it_was_tried(tables: Tabl
     key = {"task": "parity", "encoder": "one_of_n", "architecture": "lstm", "selected": True, "metric": "stored_r2"}
     values = {("test", 0): 0.9, ("test", 1): 0.7, ("test_2x", 0): 0.5, ("train", 0): 1.0}
     rows = [row("scores", key, split=split, seed=seed, value=value) for (split, seed), value in values.items()]
-    table = readable_table(tables | {"scores": pd.concat([tables["scores"], frame("scores", rows)])})
+    table = probing_table(tables | {"scores": pd.concat([tables["scores"], frame("scores", rows)])})
     assert table is not None
     assert [cell.text for cell in table.columns] == ["test", "test_2x"]
     assert [cell.text for cell in table.groups[0].rows[0].cells] == ["0.800", "0.500"]
-    assert readable_table(tables) is None
+    assert probing_table(tables) is None
 
 
 def test_families_have_curves_over_lags_and_tasks_over_lengths(tables: Tables) -> None:
@@ -203,16 +204,16 @@ def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html
     assert second.best is not None
     assert second.best.architecture == "lstm"
     assert html.count("<h2>Longest delay solved") == 1
-    many = [tables["runs"].assign(task=f"task {number}") for number in range(CARDS + 2)]
+    many = [tables["runs"].assign(task=f"task {number}") for number in range(MAX_CARDS + 2)]
     page = build_report(tables | {"runs": pd.concat([tables["runs"], *many])}, {}, drawn=[])
-    assert len(re.findall("<h2>(Best on|Longest)", page)) == CARDS
+    assert len(re.findall("<h2>(Best on|Longest)", page)) == MAX_CARDS
     assert "And 4 more tasks" in page
-    assert more([first]).groups[0].rows[0].cells[1].text == "> 160"
+    assert other_tasks_table([first]).groups[0].rows[0].cells[1].text == "> 160"
 
 
 def test_starts_are_the_codes_defaults() -> None:
-    assert "a bias of 1," in starts()
-    assert "starts uniform" in starts()
+    assert "a bias of 1," in initialization()
+    assert "initialized as uniform" in initialization()
 
 
 def test_the_literature_is_told_once_where_there_is_any(html: str) -> None:

@@ -43,7 +43,7 @@ def test_a_step_changes_drawing_words_pictures_and_address(page: Page) -> None:
     assert "The write gate is open (1.00): 3 comes in." in _words(page)
     assert _leaf(page, "write") == "translateX(-36px)"
     assert _leaf(page, "read") == "translateX(0px)"
-    assert page.locator("#register_memory-player [data-say=held]").text_content() == "3"
+    assert page.locator("#register_memory-player [data-label=held]").text_content() == "3"
     assert page.evaluate("location.hash") == "#register_memory?step=2&network=lstm_by_hand"
     shades = page.locator(".memories .now").evaluate_all("all => all.map((one) => one.getAttribute('x'))")
     assert shades == ["142"] * 5, "92 for the names, 50 a step"

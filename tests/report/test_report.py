@@ -85,9 +85,9 @@ def test_first_screen_says_what_happened_and_who_tells_the_pair_apart(html: str)
     first = " ".join(re.sub(r"<[^>]+>", " ", html[: html.index('id="accuracy"')]).split())
     assert "10 of 18 runs done" in first
     assert "6 failed, 2 diverged, 0 missing" in first
-    assert "4 combinations have no network at all" in first
+    assert "4 combinations have no trained network" in first
     assert "No feed_forward (0 of 4) , elman (0 of 2)" in first
-    assert "No network to ask gru" in first
+    assert "No trained network gru" in first
 
 
 def test_facts_and_configuration_are_shown(html: str) -> None:
@@ -147,6 +147,6 @@ def test_at_most_two_pairs_are_on_the_first_screen_and_none_of_a_memory_task() -
     travel = {name: table[table["task"] == "travel"] for name, table in tables.items() if "task" in table}
     more = {name: pd.concat([table.assign(task=f"t{n}") for n in range(4)]) for name, table in travel.items()}
     more = tables | more
-    assert build_report(more, {}, drawn=[]).count("Can they tell the two") == 2
+    assert build_report(more, {}, drawn=[]).count("Which networks distinguish the two") == 2
     known = frame("memory_tasks", [row("memory_tasks", {}, task=f"t{n}", family=f"t{n}") for n in range(3)])
-    assert build_report(more | {"memory_tasks": known}, {}, drawn=[]).count("Can they tell the two") == 1
+    assert build_report(more | {"memory_tasks": known}, {}, drawn=[]).count("Which networks distinguish the two") == 1

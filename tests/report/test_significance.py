@@ -113,7 +113,7 @@ def test_the_report_has_them_all(tables):
     page = build_report(tables, {}, drawn=drawn)
     assert Page(page).open == []
     assert "significance" in Page(page).ids
-    assert "few</bdi>: more sequences to learn from" in page
+    assert "few</bdi>: gap by training sequences" in page
 
 
 def test_the_report_says_in_which_way_a_comparison_is_fair(tables):
