@@ -67,11 +67,11 @@ def traced(name: str, signals: Mapping[str, np.ndarray], layer: int = 0) -> list
 
 def register_tables(names: Mapping[str, str] | None = None) -> Tables:
     """Return the tables; `names` replaces the names of some networks, by cell."""
-    names_of_cells = {name: name for name in NETWORKS} | dict(names or {})
+    name_of_cell = {name: name for name in NETWORKS} | dict(names or {})
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     rows["memory_tasks"].append(row("memory_tasks", {}, task="register", kind="register", family="register"))
     for cell, make in NETWORKS.items():
-        name = names_of_cells[cell]
+        name = name_of_cell[cell]
         rows["traces"] += traced(name, make())
         if cell in ANSWERS:
             rows["runs"].append(row("runs", key(name), selected=True, status="done"))

@@ -98,11 +98,11 @@ def test_rivals_stand_in_the_table_of_accuracy(rows: list[list[str]]) -> None:
 
 
 def test_a_name_is_explained_where_it_is_known(tables: Tables) -> None:
-    assert "nobody knows before having read on" in build_report(tables, {})
+    assert "the words before the slot do not show it" in build_report(tables, {})
     html = build_report(make_tables(phenomenon="my_own"), {})
     assert "cities that are not in the training split" in html
     assert "my_own" in html
-    assert "nobody knows before having read on" not in html
+    assert "the words before the slot do not show it" not in html
 
 
 def test_heat_maps_have_oracle_rivals_and_the_best_encoder(tables: Tables) -> None:

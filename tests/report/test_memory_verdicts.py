@@ -216,7 +216,7 @@ def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html
 
 def test_starts_are_the_codes_defaults() -> None:
     assert "a bias of 1," in initialization()
-    assert "initialized as uniform" in initialization()
+    assert "a uniform initialization" in initialization()
 
 
 def test_the_literature_is_told_once_where_there_is_any(html: str) -> None:

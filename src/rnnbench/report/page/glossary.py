@@ -16,7 +16,7 @@ SPLITS = {
 }
 PHENOMENA = {
     "cue_before": "the cue of the slot comes before it, often with many words between",
-    "cue_after": "the cue of the slot comes after it: nobody knows before having read on",
+    "cue_after": "the cue of the slot comes after it: the words before the slot do not show it",
     "switch": "two places, each with its own cue: the first must be replaced in memory by the second",
     "order": "places that are known by their order: of two without a cue, the first is the place of departure",
     "correction": "a place is taken back: it is in no slot, and the place that replaces it is",

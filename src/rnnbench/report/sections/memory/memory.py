@@ -23,8 +23,8 @@ def initialization() -> str:
     return (
         f"By default the forget gate of an LSTM is initialized with a bias of {forget:g}, so that it keeps about "
         f"{expit(forget):.0%} of its memory at each step. The update gate of a GRU is initialized with a bias of "
-        f"{update:g}, so that it keeps {expit(update):.0%}. The recurrent matrix of an Elman network is initialized as "
-        f"{start}."
+        f"{update:g}, so that it keeps {expit(update):.0%}. The recurrent matrix of an Elman network has a {start} "
+        "initialization."
     )
 
 

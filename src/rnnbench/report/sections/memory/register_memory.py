@@ -179,5 +179,7 @@ def _labels(network: TracedNetwork, example: Example, step: int) -> dict[str, st
         "held": held,
         "stands": "" if network.hand_set else f"stands for {number(network.as_number[step], 1)}",
         "out": f"out {number(network.output[step])}",
-        "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}" if keep else "made anew at every step",
+        "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}"
+        if keep
+        else "computed anew at every step",
     }

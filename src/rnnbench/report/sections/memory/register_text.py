@@ -46,7 +46,7 @@ def title(network: TracedNetwork) -> str:
     if network.ablated:
         return f"{name}: the same cell without its gates"
     if network.hand_set:
-        return f"{name}: weights set by hand, {several(units, 'unit')}"
+        return f"{name}: hand-set weights, {several(units, 'unit')}"
     place = f", {network.place}" if network.place else ""
     return f"{name}: trained, unit {network.unit + 1} of {units}{place}"
 

@@ -14,8 +14,8 @@ MAX_NAMES_LENGTH = 400
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A sentence, the numbers of the networks that are wrong and right about it, and the table of their answers."""
+class Disagreement:
+    """A sentence on which networks disagree: the numbers of those that are wrong and right, and all answers."""
 
     task: str
     wrong: list[int]
@@ -29,12 +29,12 @@ class DisagreementTopic:
 
     heading: str
     meaning: str
-    sentences: list[Sentence]
+    sentences: list[Disagreement]
 
 
 def topics(demo: Demo) -> list[DisagreementTopic]:
     """Return the topics of all tasks, each with its sentences."""
-    groups: dict[tuple[str, str, str], list[Sentence]] = {}
+    groups: dict[tuple[str, str, str], list[Disagreement]] = {}
     for part in demo:
         for example in part["disagreements"]:
             key = (part["task"], example["split"], example["phenomenon"])
@@ -43,7 +43,7 @@ def topics(demo: Demo) -> list[DisagreementTopic]:
 
 
 def _topic(
-    task: str, split: str, phenomenon: str, sentences: list[Sentence], *, several_tasks: bool
+    task: str, split: str, phenomenon: str, sentences: list[Disagreement], *, several_tasks: bool
 ) -> DisagreementTopic:
     name, glossary = (split, SPLITS) if phenomenon == ALL else (phenomenon, PHENOMENA)
     full_name = f"{task}: {name}" if several_tasks else name
@@ -51,7 +51,7 @@ def _topic(
     return DisagreementTopic(heading, glossary.get(name, ""), sentences)
 
 
-def _sentence(part: dict[str, Any], example: dict[str, Any]) -> Sentence:
+def _sentence(part: dict[str, Any], example: dict[str, Any]) -> Disagreement:
     """Return a sentence of the demo with its table: networks with the same answer share a row."""
     names = [network["architecture"] for network in part["copies"]["networks"]]
     wrong = [number for number, answer in enumerate(example["answers"]) if _is_wrong(answer, example)]
@@ -67,7 +67,7 @@ def _sentence(part: dict[str, Any], example: dict[str, Any]) -> Sentence:
         numbers=False,
         max_length=MAX_NAMES_LENGTH,
     )
-    return Sentence(part["task"], wrong, [number for number in range(len(names)) if number not in wrong], table)
+    return Disagreement(part["task"], wrong, [number for number in range(len(names)) if number not in wrong], table)
 
 
 def _is_wrong(answer: Sequence[int], example: dict[str, Any]) -> bool:

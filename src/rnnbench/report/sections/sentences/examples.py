@@ -27,7 +27,7 @@ class PairVerdict:
 
 
 @dataclass(frozen=True)
-class Pair:
+class SentencePair:
     """Two sentences that share a word in two different slots, and a verdict on each architecture."""
 
     task: str
@@ -47,7 +47,7 @@ def _kind(verdict: PairVerdict) -> str:
     return "always" if verdict.right == verdict.runs else "sometimes" if verdict.right else "never"
 
 
-def pairs(tables: Tables) -> list[Pair]:
+def pairs(tables: Tables) -> list[SentencePair]:
     """Return the pair of every task that has one. Memory tasks have none: they have no slots.
 
     Tasks that belong to a family of training sizes are left out.
@@ -56,7 +56,7 @@ def pairs(tables: Tables) -> list[Pair]:
     return [pair for task in tasks if (pair := _pair(tables, task)) is not None]
 
 
-def _pair(tables: Tables, task: str) -> Pair | None:
+def _pair(tables: Tables, task: str) -> SentencePair | None:
     examples = queries.of_task(tables["showcase"], task)
     position = pivot(examples) if labelled(examples) else None
     if position is None:
@@ -65,7 +65,7 @@ def _pair(tables: Tables, task: str) -> Pair | None:
     first, second = (at(steps, sequence=number) for number in (0, 1))
     counts = told_apart(examples, position).groupby("architecture").sum()
     counts = counts.reindex(queries.architectures(tables, task), fill_value=0)
-    return Pair(
+    return SentencePair(
         task,
         str(first["input"][position]),
         (" ".join(first["input"]), " ".join(second["input"])),
