@@ -1,4 +1,4 @@
-"""Opens a report in a browser, and notes what it says and asks for."""
+"""Opens a report in a browser, and records its errors and requests."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Literal
 from playwright.sync_api import Browser, Page
 
 SECONDS = 15
-"""So long a test waits for what it looks for."""
+"""Largest number of seconds that a test waits for an element."""
 
 
 @dataclass
 class Visit:
-    """A page that is open in the browser, and what it said and asked for since."""
+    """An open page, with its errors and requests."""
 
     page: Page
     errors: list[str] = field(default_factory=list)
@@ -20,7 +20,7 @@ class Visit:
 
 
 class Visitor:
-    """Opens reports in the browser, each as a page of its own."""
+    """Opens reports in the browser, each in a page of its own."""
 
     def __init__(self, browser: Browser, folder: Path) -> None:
         self.browser, self.folder = browser, folder
@@ -34,7 +34,7 @@ class Visitor:
         colours: Literal["light", "dark"] = "light",
         scripted: bool = True,
     ) -> Visit:
-        """Open a page; `address`: what follows in its address, such as #grid?task=travel."""
+        """Open a page; `address` is the end of its address, such as #grid?task=travel."""
         path = self.folder / "report.html"
         path.write_text(html, encoding="utf-8")
         size = {"width": width, "height": 900}

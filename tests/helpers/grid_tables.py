@@ -1,4 +1,4 @@
-"""Tables of a grid with something of everything: done, failed, diverged and missing runs, gaps, rivals, ties."""
+"""Tables of a grid with done, failed, diverged and missing runs, gaps, baselines and ties."""
 
 from itertools import product
 from typing import Any
@@ -17,19 +17,19 @@ ARCHITECTURES = ("feed_forward", "elman", "gru", "lstm", "jordan", "big_lstm")
 SPLITS = ("train", "validation", "test", "test_typos", "gap", "gap_at_end")
 METRICS = ("token_accuracy", "slot_f1")
 SEEDS = (0, 1, 2)
-KNOWN = {"word": 0.4, "prefix": 0.8, "sentence": 0.95}
+CEILINGS = {"word": 0.4, "prefix": 0.8, "sentence": 0.95}
 LETTERS = {"lstm": (1.2, "a"), "gru": (1.8, "a"), "elman": (3.0, "b"), "jordan": (4.1, "b"), "feed_forward": (5.0, "")}
 
 
-def fate(encoder: str, architecture: str, seed: int) -> str:
-    """Return what becomes of a run: big_lstm fails, or is missing with the other encoder; one of elman's diverges."""
+def status_of(encoder: str, architecture: str, seed: int) -> str:
+    """Return the status of a run: big_lstm fails, or is missing with the second encoder; one run of elman diverges."""
     if architecture == "big_lstm":
         return "failed" if encoder == ENCODERS[0] else "missing"
     return "diverged" if (encoder, architecture, seed) == (ENCODERS[1], "elman", 2) else "done"
 
 
 def run(key: dict[str, Any], splits: tuple[str, ...], metrics: tuple[str, ...], rng: np.random.Generator) -> list:
-    """Return the scores of a selected run: train is best, gaps are small and may be below 0."""
+    """Return the scores of a selected run: train is best; gaps are small and may be negative."""
     level = 0.35 + 0.1 * ARCHITECTURES.index(key["architecture"]) + 0.03 * rng.random()
     values = {"gap": 0.02 * rng.normal(), "gap_at_end": 0.03, "train": level + 0.01}
     return [
@@ -42,7 +42,7 @@ def run(key: dict[str, Any], splits: tuple[str, ...], metrics: tuple[str, ...], 
 def make_grid(
     *, architectures: tuple[str, ...] = ARCHITECTURES, encoders: tuple[str, ...] = ENCODERS, task: str = TASK
 ) -> Tables:
-    """Return the tables; names may be replaced by others, in order."""
+    """Return the tables; other names replace the default ones, in order."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     rng = np.random.default_rng(1)
     named = dict(zip((*ENCODERS, *ARCHITECTURES), (*encoders, *architectures), strict=True))
@@ -50,10 +50,10 @@ def make_grid(
     places += [(MEMORY, ENCODERS[0], ("train", "test", "gap"), ("token_accuracy", CALIBRATED))]
     for (name, encoder, splits, metrics), architecture, seed in product(places, ARCHITECTURES, SEEDS):
         key = {"task": name, "encoder": encoder, "architecture": architecture, "seed": seed, "learning_rate": 0.01}
-        status = fate(encoder, architecture, seed)
+        status = status_of(encoder, architecture, seed)
         scores = run(key, splits, metrics, rng) if status == "done" else []
         key |= {"encoder": named[encoder], "architecture": named[architecture]}
-        rows["scores"] += [one | key for one in scores]
+        rows["scores"] += [score | key for score in scores]
         if status != "missing":
             message = "" if status == "done" else f"<b>{status}</b> & more"
             rows["runs"].append(row("runs", key, selected=True, status=status, message=message, **_size(status, rng)))
@@ -61,7 +61,7 @@ def make_grid(
         rows["encoders"].append(row("encoders", {}, task=name, encoder=named[encoder]))
     for split, metric in product(("test", "test_typos"), METRICS):
         key = {"task": task, "split": split, "phenomenon": "all", "metric": metric}
-        rows["ceilings"] += [row("ceilings", key, information=kind, value=value) for kind, value in KNOWN.items()]
+        rows["ceilings"] += [row("ceilings", key, information=kind, value=value) for kind, value in CEILINGS.items()]
         rows["rivals"] += [
             row("rivals", key, rival=rival, value=value) for rival, value in (("majority", 0.1), ("crf", 0.7))
         ]

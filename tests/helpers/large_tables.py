@@ -1,4 +1,4 @@
-"""Tables of an experiment of any size, with random numbers; as a script: how long its report takes, its size.
+"""Tables of an experiment of any size, with random numbers. As a script: the time and the size of its report.
 
 PYTHONPATH=tests python -m helpers.large_tables 100800
 """
@@ -26,19 +26,19 @@ SPLITS = ("train", "validation", "test", "test_unseen", "test_typos", "test_long
 PHENOMENA = ("cue_before", "cue_after", "order", "switch", "correction", "homograph")
 RATES = (0.003, 0.01, 0.03, 0.1)
 SEEDS = 10
-A_TASK = len(ENCODERS) * len(ARCHITECTURES) * SEEDS * len(RATES)
-"""Runs of one task."""
+RUNS_PER_TASK = len(ENCODERS) * len(ARCHITECTURES) * SEEDS * len(RATES)
+"""Number of runs of one task."""
 
 
 def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
-    """Return the tables of so many tasks; half of them are memory tasks at several lags."""
+    """Return the tables of that many tasks; half of them are memory tasks at several lags."""
     rng = np.random.default_rng(0)
     names = [f"travel size={n}" if n % 2 else f"recall{n // 10} delay={n}" for n in range(tasks)]
     runs = _grid(task=names, encoder=ENCODERS, architecture=ARCHITECTURES, seed=range(SEEDS), learning_rate=RATES)
     runs["selected"] = runs["learning_rate"] == RATES[1]
     chosen = runs[runs["selected"]]
     tables: dict[str, Frame] = {name: frame(name, []) for name in SCHEMAS}
-    found = {
+    filled = {
         "runs": runs.assign(status="done", parameters=rng.integers(1000, 200_000, len(runs)), seconds=1.0, engine="x"),
         "scores": _scored(runs, rng, split=SPLITS, metric=METRICS),
         "history": _scored(runs, rng, epoch=range(1, epochs + 1), split=("train", "validation"), metric=METRICS[:3]),
@@ -48,12 +48,12 @@ def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
         "overfitting": _scored(_combinations(names), rng, metric=METRICS).assign(gap=0.1, low=0.0, high=0.2, runs=10),
         "tuning": _scored(_combinations(names), rng, tried=range(1, 5)).assign(metric="slot_f1", validation=0.8),
     }
-    found |= _facts(names) | {"rankings": _rankings(names, rng)}
-    return {name: _typed(name, found.get(name, table)) for name, table in tables.items()}
+    filled |= _descriptions(names) | {"rankings": _rankings(names, rng)}
+    return {name: _typed(name, filled.get(name, table)) for name, table in tables.items()}
 
 
-def _facts(names: list[str]) -> dict[str, Frame]:
-    """Return the tables that say what tasks, encoders and architectures are."""
+def _descriptions(names: list[str]) -> dict[str, Frame]:
+    """Return the tables that describe tasks, encoders and architectures."""
     return {
         "encoders": _grid(task=names, encoder=ENCODERS),
         "ceilings": _grid(
@@ -102,7 +102,7 @@ def _memory(runs: Frame) -> Frame:
 
 
 def _scored(runs: Frame, rng: np.random.Generator, **columns: Any) -> Frame:
-    """Return each run with each combination of further columns, and a value between 0 and 1."""
+    """Return each run with each combination of the further columns, and a value between 0 and 1."""
     crossed = runs.merge(_grid(**columns), how="cross")
     return crossed.assign(value=rng.uniform(0, 1, len(crossed)))
 
@@ -116,7 +116,7 @@ def _showcase(runs: Frame, rng: np.random.Generator) -> Frame:
 
 
 def _typed(name: str, table: Frame) -> Frame:
-    """Return a table with all its columns; those that were not said are zero or empty."""
+    """Return a table with all its columns; columns that are not in it become zero or empty."""
     zeros = {"str": "", "bool": False, "Int64": 0, "int64": 0, "float64": 0.0}
     missing = {column: zeros[kind] for column, kind in SCHEMAS[name].items() if column not in table}
     return table.assign(**missing)[list(SCHEMAS[name])].astype(SCHEMAS[name])
@@ -143,4 +143,4 @@ if __name__ == "__main__":
 
     with tempfile.TemporaryDirectory() as name:
         os.chdir(name)
-        _measure(Path(name), large_tables(int(sys.argv[1]) // A_TASK))
+        _measure(Path(name), large_tables(int(sys.argv[1]) // RUNS_PER_TASK))

@@ -1,4 +1,4 @@
-"""A small experiment with every cell, for a page whose readers try the networks."""
+"""A small experiment with every cell, for a page with a playground."""
 
 import json
 from collections.abc import Iterator
@@ -33,8 +33,8 @@ ARCHITECTURES: list[Any] = [
 EMBEDDING = {"encoder": "learned_embedding", "name": "embedding", "size": 4}
 
 
-def trained(*, encoders: list[Any], hidden: int = 5) -> Plan:
-    """Train every architecture on a little of travel, in the present folder."""
+def train(*, encoders: list[Any], hidden: int = 5) -> Plan:
+    """Train every architecture on a few sentences of travel, in the current folder."""
     experiment = {
         "tasks": [{"task": "travel", "train": 200, "validation": 20, "test": 60}],
         "encoders": encoders,
@@ -50,13 +50,15 @@ def trained(*, encoders: list[Any], hidden: int = 5) -> Plan:
     return plan
 
 
-def shake(plan: Plan) -> None:
-    """Give every trained run weights that are large enough for each gate to matter."""
+def randomize_weights(plan: Plan) -> None:
+    """Replace the weights of every trained run by random ones, large enough for every gate to have an effect."""
     rng = np.random.default_rng(0)
     for digest in (digest for job in plan.train for digest in run_digests(job)):
         tensors, record = read_tensors(digest), read_record(digest)
-        drawn = {name: rng.standard_normal(each.shape).astype(np.float32) for name, each in tensors.items()}
-        write_run(digest, record, {**tensors, **{name: drawn[name] for name in tensors if _is_weight(name)}})
+        random_tensors = {
+            name: rng.standard_normal(tensor.shape).astype(np.float32) for name, tensor in tensors.items()
+        }
+        write_run(digest, record, {**tensors, **{name: random_tensors[name] for name in tensors if _is_weight(name)}})
 
 
 def _is_weight(name: str) -> bool:
@@ -64,25 +66,25 @@ def _is_weight(name: str) -> bool:
 
 
 def page_of(experiment: dict[str, Any]) -> str:
-    """Return the report of an experiment that is carried out in the present folder."""
+    """Run an experiment in the current folder, and return its report."""
     plan = plan_of(parse_settings(experiment))
     for step in plan:
         make_step(step.kind, Path(step.plan), Path(step.output))
     make_step("demo", Path(plan.collect.plan), DEMO)
-    found = read_tables(FACTS.parent)
-    facts, tried = (json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, DEMO))
-    return build_report(found, facts, demo=tried)
+    tables = read_tables(FACTS.parent)
+    provenance, demo_parts = (json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, DEMO))
+    return build_report(tables, provenance, demo=demo_parts)
 
 
 def demo(plan: Plan) -> list[dict[str, Any]]:
-    """Return what can be tried."""
+    """Return the demo of the experiment."""
     return demo_of(plan.collect.specification, ["travel"])
 
 
-def originals(plan: Plan) -> list[NetworkCopy]:
-    """Return the runs that the demo has copies of."""
-    found = list(_runs(plan))
-    return copies(found, read_corpus(Path(found[0].job["data"])))
+def copied_runs(plan: Plan) -> list[NetworkCopy]:
+    """Return the runs whose copies are in the demo."""
+    runs = list(_runs(plan))
+    return copies(runs, read_corpus(Path(runs[0].job["data"])))
 
 
 def _runs(plan: Plan) -> Iterator[Runs]:

@@ -1,4 +1,4 @@
-"""Rows of tables to make reports of, and what a page holds."""
+"""Rows of tables for reports, and a parser of pages."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -10,12 +10,12 @@ ZEROS: dict[str, Any] = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "
 
 
 def row(name: str, key: dict[str, Any], **values: Any) -> dict[str, Any]:
-    """Return a row of a table: what is not said is zero, empty or unknown."""
+    """Return a row of a table; other columns are zero, empty or missing."""
     return {column: ZEROS[kind] for column, kind in SCHEMAS[name].items()} | key | values
 
 
 class Page(HTMLParser):
-    """What a page holds, and whether its elements close in order."""
+    """The contents of a page; parsing fails if an element is not closed in order."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -26,7 +26,7 @@ class Page(HTMLParser):
         self.tags: list[str] = []
         self.rows: list[list[str]] = []
         self.scripts: list[str] = []
-        """The texts of all scripts; what is kept as plain text does not run."""
+        """The texts of all scripts, without the data in text/plain."""
         self.feed(html)
         self.close()
 

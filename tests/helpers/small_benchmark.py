@@ -16,7 +16,7 @@ SIZES = {"hidden": 8} | dict.fromkeys((name for name in SCHEMAS["runs"] if name.
 
 
 def rows_of(key: dict[str, Any], metric: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of one finished run, its showcase left out."""
+    """Return the rows of one finished run, without its example answers."""
     scores = [row("scores", key, selected=True, split=s, metric=metric, value=v) for s, v in SCORES.items()]
     history = [row("history", key, epoch=1, split=s, metric=metric, value=0.5) for s in ("train", "validation")]
     done = row("runs", key, selected=True, status="done", **SIZES)
@@ -24,7 +24,7 @@ def rows_of(key: dict[str, Any], metric: str) -> dict[str, list[dict[str, Any]]]
 
 
 def sentence(key: dict[str, Any], number: int, words: str, targets: tuple[str, ...]) -> list[dict[str, Any]]:
-    """Return what a network answers to one sentence: always that `taipei` is the destination."""
+    """Return the answers of a network to one sentence: `taipei` is always the destination."""
     answers = {"taipei": "B-destination"}
     return [
         row("showcase", key, sequence=number, position=t, input=word, target=target, output=label, value=value)
@@ -35,7 +35,7 @@ def sentence(key: dict[str, Any], number: int, words: str, targets: tuple[str, .
 
 
 def register(key: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return what a network answers to the lecture's register: one step is wrong."""
+    """Return the answers of a network to the lecture's register: one step is wrong."""
     targets, answers = (0, 0, 0, 0, 0, 7, 0, 0, 6), (0, 0, 0, 0, 0, 6.9, 0, 0, 2.5)
     return [
         row("showcase", key, position=t, input=f"{t} 1 0", target=str(target), output="y1", value=answer, tolerance=0.5)
@@ -44,7 +44,7 @@ def register(key: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, word: str = "taipei") -> Tables:
-    """Return tables of travel and register; the last architecture failed, the one before diverged with one encoder."""
+    """Return tables of travel and register. The last architecture failed; the one before diverged with one encoder."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     grid = [("travel", encoder, "slot_f1") for encoder in ENCODERS] + [
         ("register length=9", "raw", "sequence_accuracy")
@@ -58,8 +58,8 @@ def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, word: str = "tai
         elif (architecture, encoder) == (architectures[-2], "letter_trigram"):
             rows["runs"].append(row("runs", key, status="diverged", message="loss is not finite"))
         else:
-            for name, more in rows_of(key, metric).items():
-                rows[name] += more
+            for name, run_rows in rows_of(key, metric).items():
+                rows[name] += run_rows
             rows["showcase"] += register(key) if task != "travel" else sentence(key, 0, f"arrive {word}", LABELS[0])
             rows["showcase"] += [] if task != "travel" else sentence(key, 1, f"leave {word}", LABELS[1])
     for task, encoder, metric in grid:

@@ -1,4 +1,4 @@
-"""What is hard, how much was learnt, and the data card: their numbers, their words, and what they do without rows."""
+"""The sections breakdown, ceilings and data: their numbers, their names, and what they show without rows."""
 
 import re
 from itertools import product
@@ -11,7 +11,7 @@ from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import figure_files
 from rnnbench.report.page.script import script
-from rnnbench.report.sections.cards.data import audit_table, facts_table
+from rnnbench.report.sections.cards.data import audit_table, corpus_stats_table
 from rnnbench.report.sections.scores.ceilings import verdict
 from rnnbench.report.views import breakdown
 from rnnbench.report.views.breakdown import Part
@@ -22,11 +22,11 @@ from rnnbench.results.tables import frame
 NEW = ("phenomena", "shortfalls", "rivals", "audit", "corpora")
 SPLITS = {"train": 0.9, "validation": 0.8, "test": 0.7, "test_unseen": 0.6, "gap": 0.2}
 ENCODERS = {"letter_trigram": 0.0, "one_of_n": 0.1}
-"""How much better than the other an encoder is: the second one is the best."""
+"""By how much each encoder is better than the first: the second is the best."""
 
 
 def make_tables(phenomenon: str = "cue_after", rival: str = "crf") -> Tables:
-    """Return tables of one task, whose networks are right where `SPLITS` and `ENCODERS` say; elman failed."""
+    """Return tables of one task; the scores are those of `SPLITS` plus those of `ENCODERS`, and elman failed."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for (encoder, better), seed in product(ENCODERS.items(), (0, 1)):
         key = {"task": "travel", "encoder": encoder, "architecture": "gru", "seed": seed, "learning_rate": 0.01}
@@ -35,15 +35,15 @@ def make_tables(phenomenon: str = "cue_after", rival: str = "crf") -> Tables:
         scores = {(split, "slot_f1"): value + better for split, value in SPLITS.items()}
         for (split, metric), value in (scores | {("pairs", "pair_accuracy"): 0.25, ("pairs", "slot_f1"): 0.5}).items():
             rows["scores"].append(row("scores", key, selected=True, split=split, metric=metric, value=value))
-        there = {"split": "test", "phenomenon": phenomenon, "metric": "token_accuracy"}
-        rows["phenomena"].append(row("phenomena", key | there, value=0.4 + better))
-        below = {"split": "test", "information": "prefix", "metric": "token_accuracy"}
-        rows["shortfalls"].append(row("shortfalls", key | below, value=0.05 - better / 10, standard_error=0.01))
+        in_phenomenon = {"split": "test", "phenomenon": phenomenon, "metric": "token_accuracy"}
+        rows["phenomena"].append(row("phenomena", key | in_phenomenon, value=0.4 + better))
+        ceiling_key = {"split": "test", "information": "prefix", "metric": "token_accuracy"}
+        rows["shortfalls"].append(row("shortfalls", key | ceiling_key, value=0.05 - better / 10, standard_error=0.01))
     for part, metric, value in (("all", "slot_f1", 0.95), (phenomenon, "token_accuracy", 0.55)):
-        here: dict[str, Any] = {"task": "travel", "split": "test", "phenomenon": part, "metric": metric}
-        rows["ceilings"].append(row("ceilings", here, information="prefix", value=value))
-        rows["rivals"].append(row("rivals", here, rival=rival, value=value - 0.2))
-    rows["ceilings"].append(row("ceilings", here, information="prefix", phenomenon="all", value=0.97))
+        part_key: dict[str, Any] = {"task": "travel", "split": "test", "phenomenon": part, "metric": metric}
+        rows["ceilings"].append(row("ceilings", part_key, information="prefix", value=value))
+        rows["rivals"].append(row("rivals", part_key, rival=rival, value=value - 0.2))
+    rows["ceilings"].append(row("ceilings", part_key, information="prefix", phenomenon="all", value=0.97))
     for measure, value, limit in (
         ("probe_word", 0.5, 0.6),
         ("probe_bag", 0.7, 0.6),
@@ -98,11 +98,11 @@ def test_rivals_stand_in_the_table_of_accuracy(rows: list[list[str]]) -> None:
 
 
 def test_a_name_is_explained_where_it_is_known(tables: Tables) -> None:
-    assert "nobody knows before having read on" in build_report(tables, {})
+    assert "the words before the slot do not show it" in build_report(tables, {})
     html = build_report(make_tables(phenomenon="my_own"), {})
-    assert "cities that training never had" in html
+    assert "cities that are not in the training split" in html
     assert "my_own" in html
-    assert "nobody knows before having read on" not in html
+    assert "the words before the slot do not show it" not in html
 
 
 def test_heat_maps_have_oracle_rivals_and_the_best_encoder(tables: Tables) -> None:
@@ -128,13 +128,15 @@ def with_excess(tables: Tables, points: float) -> Tables:
 
 def test_the_verdict_is_a_sentence_and_an_offender_a_warning(tables: Tables) -> None:
     assert verdict(tables) == "No network is above its ceiling, in 4 comparisons."
-    lucky = "No network beats its ceiling beyond chance (largest excess: 2.00 points, 2.0 standard errors, of 4 compari"
-    assert verdict(with_excess(tables, 2.0)).startswith(lucky)
+    within_chance = (
+        "No network beats its ceiling beyond chance (largest excess: 2.00 points, 2.0 standard errors, of 4 compari"
+    )
+    assert verdict(with_excess(tables, 2.0)).startswith(within_chance)
     html = build_report(with_excess(tables, 3.0), {})
     assert '<p class="warning">' in html
     assert '<p class="warning">' not in build_report(with_excess(tables, 2.0), {})
-    told = ["gru", "travel", "letter_trigram", "0", "test", "token accuracy", "3.00", "1.00"]
-    assert told in Page(html).rows
+    offender = ["gru", "travel", "letter_trigram", "0", "test", "token accuracy", "3.00", "1.00"]
+    assert offender in Page(html).rows
 
 
 def test_the_data_card(tables: Tables, rows: list[list[str]]) -> None:
@@ -146,7 +148,7 @@ def test_the_data_card(tables: Tables, rows: list[list[str]]) -> None:
     assert ["probe_word", "✓ right: 0.500", "0.600"] in rows
     assert ["probe_bag", "✗ wrong: 0.700", "0.600"] in rows
     assert ["shared_text", "0.100", "\N{EN DASH}"] in rows
-    assert facts_table(tables, "columns") is None
+    assert corpus_stats_table(tables, "columns") is None
     assert audit_table(tables, "columns") is None
 
 

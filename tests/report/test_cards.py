@@ -1,4 +1,4 @@
-"""Cards: every cell shows its equations, every network its shape; the way back to every number."""
+"""Cards: every cell shows its equations, every network its shape. Every number can be reproduced."""
 
 from pathlib import Path
 
@@ -22,13 +22,15 @@ from rnnbench.results.tables import frame
 
 def architectures(*rows: dict) -> dict:
     """Return tables with these architectures."""
-    return make_tables() | {"architectures": frame("architectures", [row("architectures", {}, **one) for one in rows])}
+    return make_tables() | {
+        "architectures": frame("architectures", [row("architectures", {}, **values) for values in rows])
+    }
 
 
 @pytest.mark.parametrize("kind", names(cells))
 def test_every_cell_shows_its_equations_and_every_state_is_in_them(kind: str) -> None:
     cell = load(cells, kind, Cell)
-    (equations, *_) = [block.text for block in cards.blocks(cell.__doc__ or "") if block.shaped]
+    (equations, *_) = [block.text for block in cards.blocks(cell.__doc__ or "") if block.preformatted]
     assert "a = " in equations
     assert all(f"{state} = " in equations and f"{state}_before" in equations for state in cell.states)
 
@@ -38,8 +40,8 @@ def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
     claim = row("claims", {}, claim="R1", contrast="elman against feed_forward on travel", verdict="supported", runs=4)
     tables["claims"] = frame("claims", [claim, claim | {"claim": "J1", "contrast": "deep_elman against gru on travel"}])
     rows = Page(build_report(tables, {}, drawn=[])).rows
-    told = ["elman", "3", "forward", "the word alone", "8 units", NONE, "1,234 (travel, one_of_n)", "1,234"]
-    assert [*told, "R1 ✓"] in rows
+    cells = ["elman", "3", "forward", "the word alone", "8 units", NONE, "1,234 (travel, one_of_n)", "1,234"]
+    assert [*cells, "R1 ✓"] in rows
 
 
 def test_encoders_and_tasks_say_what_they_are() -> None:

@@ -32,9 +32,9 @@ def test_every_claim_is_told_in_full_in_both_languages(tables):
 
 def test_numbers_are_those_of_the_table(tables):
     (empty, *_) = claim_rows(scores_from([], [], []))
-    told = {"estimate": 0.1234, "low": 0.1, "high": 0.2, "p_value": 0.03, "verdict": "supported", "runs": 80}
-    told |= {"low_sentences": 0.05, "high_sentences": 0.25, "improvement": 0.75, "detectable": 0.0123}
-    page = Page(build_report(tables | {"claims": frame("claims", [empty | told])}, {}))
+    evidence = {"estimate": 0.1234, "low": 0.1, "high": 0.2, "p_value": 0.03, "verdict": "supported", "runs": 80}
+    evidence |= {"low_sentences": 0.05, "high_sentences": 0.25, "improvement": 0.75, "detectable": 0.0123}
+    page = Page(build_report(tables | {"claims": frame("claims", [empty | evidence])}, {}))
     (row,) = (row for row in page.rows if "+0.123" in row)
     assert row[1:] == [
         "✓ right: supported",
@@ -51,24 +51,24 @@ def test_numbers_are_those_of_the_table(tables):
 
 def test_what_is_open_says_how_many_seeds_would_decide_and_in_which_way_it_is_fair(tables):
     (empty, *_) = claim_rows(scores_from([], [], []))
-    other = empty | {
+    undecided = empty | {
         "fair": "equal parameters (9000)",
         "estimate": 0.5,
         "seeds_needed": 37,
         "runs": 4,
         "detectable": 0.6,
     }
-    page = Page(build_report(tables | {"claims": frame("claims", [empty, other])}, {}))
+    page = Page(build_report(tables | {"claims": frame("claims", [empty, undecided])}, {}))
     (row,) = (row for row in page.rows if "+0.500" in row)
     assert ", at equal parameters (9000)" in row[0]
-    assert any("37 seeds would find it" in cell for cell in row)
+    assert any("37 seeds would detect it" in cell for cell in row)
 
 
 def verdicts_of(tables, *changes):
-    """Return the tables with the claims of nothing, of which some rows, by number, say something."""
+    """Return the tables with all claims without data, but for changes to some rows, by number."""
     rows = list(claim_rows(scores_from([], [], [])))
-    for number, told in changes:
-        rows[number] |= {"runs": 4, "estimate": 0.5, "low": 0.4, "high": 0.6} | told
+    for number, change in changes:
+        rows[number] |= {"runs": 4, "estimate": 0.5, "low": 0.4, "high": 0.6} | change
     return tables | {"claims": frame("claims", rows)}
 
 
@@ -80,20 +80,20 @@ def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(ta
     assert "</span> contradicted" in opening
     assert "+0.500 (+0.400 to +0.600)" in opening
     assert f"claim-{first['claim']}" in Page(page).ids
-    assert f"Of {len(PUBLISHED_CLAIMS) - 1} further claims these runs say nothing" in opening
+    assert f"{len(PUBLISHED_CLAIMS) - 1} further claims cannot be tested" in opening
 
 
 def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(tables, tmp_path, monkeypatch, capsys):
-    found = verdicts_of(tables, (0, {"verdict": "contradicted"}))
-    opening = build_report(found, {}).partition("<nav")[0]
+    with_verdict = verdicts_of(tables, (0, {"verdict": "contradicted"}))
+    opening = build_report(with_verdict, {}).partition("<nav")[0]
     assert '<span lang="zh">被否定</span>' in opening
     assert CLAIMS[0].chinese in opening
-    found["claims"].to_csv(tmp_path / "claims.csv", index=False)
+    with_verdict["claims"].to_csv(tmp_path / "claims.csv", index=False)
     assert main(["claims", "--results", str(tmp_path)]) == 0
-    told = capsys.readouterr().out.splitlines()
-    assert told[0] == f"✗ contradicted: {CLAIMS[0].sentence} [F1]"
-    assert told[1] == f"  被否定：{CLAIMS[0].chinese}"
-    assert "+0.500 (+0.400 to +0.600)" in told[2]
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == f"✗ contradicted: {CLAIMS[0].sentence} [F1]"
+    assert lines[1] == f"  被否定：{CLAIMS[0].chinese}"
+    assert "+0.500 (+0.400 to +0.600)" in lines[2]
     assert main(["claims", "R9", "--results", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("there is no claim 'R9' with data here")
     assert main(["claims", "--results", str(tmp_path / "none")]) == 2
@@ -104,15 +104,17 @@ def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):
     rows = list(claim_rows(scores_from([], [], [])))
     numbers = [number for number, row in enumerate(rows) if row["claim"] == "B1"]
     verdicts = zip(numbers, ("supported", "undecided", "supported"), strict=True)
-    (told,) = claims.claim_verdicts(verdicts_of(tables, *((number, {"verdict": one}) for number, one in verdicts)))
-    assert told.overall == "in part"
-    assert [line.partition(":")[0] for line in told.evidence] == ["supported", "undecided"]
-    assert told.evidence[0].endswith("and 1 more")
+    (claim,) = claims.claim_verdicts(
+        verdicts_of(tables, *((number, {"verdict": verdict}) for number, verdict in verdicts))
+    )
+    assert claim.overall == "in part"
+    assert [line.partition(":")[0] for line in claim.evidence] == ["supported", "undecided"]
+    assert claim.evidence[0].endswith("and 1 more")
 
 
 def test_only_the_first_size_is_told_on_the_first_screen(tables):
-    found = verdicts_of(tables, (0, {"verdict": "supported"}), (1, {"verdict": "supported", "fair": "other"}))
-    assert len(claims.claim_verdicts(found)) == 1
+    with_verdicts = verdicts_of(tables, (0, {"verdict": "supported"}), (1, {"verdict": "supported", "fair": "other"}))
+    assert len(claims.claim_verdicts(with_verdicts)) == 1
 
 
 def test_without_claims_there_is_no_section(tables):

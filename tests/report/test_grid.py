@@ -1,4 +1,4 @@
-"""The grid: every number of the tables in every view, under floor and ceiling; what is missing says why."""
+"""The grid: every number of the tables in every view, below floor and ceiling; a missing number has its reason."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.grid_tables import ARCHITECTURES, ENCODERS, KNOWN, MEMORY, TASK, make_grid
+from helpers.grid_tables import ARCHITECTURES, CEILINGS, ENCODERS, MEMORY, TASK, make_grid
 from helpers.report_rows import Page
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.build import build_report
@@ -26,21 +26,21 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def data(tables: Tables) -> grid.Packed:
-    found = grid.known(tables, queries.by_task(tables))
-    assert found
-    return found
+    values = grid.grid_data(tables, queries.by_task(tables))
+    assert values
+    return values
 
 
 def test_held_numbers_are_shown_as_the_other_tables_show_them() -> None:
     rng = np.random.default_rng(0)
     halves = [number / 2000 for number in range(-2000, 2001)]
     for value in [*rng.normal(size=5000), *halves, *(number / 16 for number in range(17))]:
-        held = grid.held(float(value), 3)
-        assert held is not None
-        assert abs(held - 1e4 * value) <= 1
+        scaled = grid.scaled(float(value), 3)
+        assert scaled is not None
+        assert abs(scaled - 1e4 * value) <= 1
         for signed in (False, True):
-            told = score(float(value), signed=signed)
-            assert grid.written(held, 3, signed=signed) == ("0.000" if told.endswith("0.000") else told)
+            text = score(float(value), signed=signed)
+            assert grid.formatted(scaled, 3, signed=signed) == ("0.000" if text.endswith("0.000") else text)
 
 
 def test_every_mean_and_spread_of_every_view_is_that_of_the_tables(tables: Tables, data: grid.Packed) -> None:
@@ -49,34 +49,34 @@ def test_every_mean_and_spread_of_every_view_is_that_of_the_tables(tables: Table
         for view in task["views"]:
             if view["what"] in ("parameters", "seconds"):
                 continue
-            found = at(queries.means(tables, view["split"]), task=task["name"], metric=view["metric"]).to_dict("index")
+            means = at(queries.means(tables, view["split"]), task=task["name"], metric=view["metric"]).to_dict("index")
             for cell, mean in enumerate(view["mean"]):
                 row, column = divmod(cell, len(task["encoders"]))
-                own = found.pop((task["encoders"][column], task["architectures"][row]), None)
-                assert (mean is None) == (own is None)
-                if own:
+                expected = means.pop((task["encoders"][column], task["architectures"][row]), None)
+                assert (mean is None) == (expected is None)
+                if expected:
                     compared += 1
-                    assert abs(mean - 1e4 * own["mean"]) <= 1
-                    assert abs(view["std"][cell] - 1e4 * own["std"]) <= 1
-                    assert dict(view["otherwise"]).get(cell, view["seeds"]) == own["count"]
-            assert not found
+                    assert abs(mean - 1e4 * expected["mean"]) <= 1
+                    assert abs(view["std"][cell] - 1e4 * expected["std"]) <= 1
+                    assert dict(view["otherwise"]).get(cell, view["seeds"]) == expected["count"]
+            assert not means
     assert compared == 5 * 2 * 6 * 2 + 5 * 3 * 2
 
 
 def test_parameters_and_seconds_are_those_of_the_tables(tables: Tables, data: grid.Packed) -> None:
-    found = at(queries.parameters(tables), task=TASK)
+    sizes = at(queries.parameters(tables), task=TASK)
     task = data["tasks"][0]
     cost = {view["metric"]: view for view in task["views"] if view["what"] in ("parameters", "seconds")}
     for row, architecture in enumerate(task["architectures"]):
         for column, encoder in enumerate(task["encoders"]):
             cell = row * len(task["encoders"]) + column
-            if (encoder, architecture) not in found.index:
+            if (encoder, architecture) not in sizes.index:
                 assert architecture == "big_lstm"
                 assert cost["parameters"]["mean"][cell] is None
                 continue
-            own = found.loc[(encoder, architecture)]
-            assert cost["parameters_input"]["mean"][cell] == own["parameters_input"] == 12345678
-            assert abs(cost["seconds"]["mean"][cell] - 1000 * own["seconds"]) <= 1
+            expected = sizes.loc[(encoder, architecture)]
+            assert cost["parameters_input"]["mean"][cell] == expected["parameters_input"] == 12345678
+            assert abs(cost["seconds"]["mean"][cell] - 1000 * expected["seconds"]) <= 1
     assert all((view["std"], view["seeds"], view["otherwise"]) == ([], 0, []) for view in cost.values())
 
 
@@ -116,12 +116,12 @@ def test_the_page_has_the_first_view_without_a_script(tables: Tables) -> None:
     assert "grid" in page.ids
     assert "#grid" in page.addresses
     means = at(queries.means(tables, "test"), task=TASK, metric="slot_f1")
-    assert ["the whole sentence", f"{KNOWN['sentence']:.3f}", ""] in page.rows
+    assert ["the whole sentence", f"{CEILINGS['sentence']:.3f}", ""] in page.rows
     for architecture, letters in (("gru", "a"), ("jordan", "b"), ("feed_forward", "–")):  # noqa: RUF001
         cells = []
         for encoder in ENCODERS:
-            own = means.loc[(encoder, architecture)]
-            cells.append(f"{score(own['mean'])} {spread(own['std'])}")
+            scores = means.loc[(encoder, architecture)]
+            cells.append(f"{score(scores['mean'])} {spread(scores['std'])}")
         assert [architecture, *cells, letters] in page.rows
     (elman,) = (row for row in page.rows if row[:1] == ["elman"] and row[-1:] == ["b"] and len(row) == 4)
     assert elman[2].endswith(", 2 seeds, 1 diverged")
@@ -153,11 +153,11 @@ def test_packing_leaves_room_for_a_large_experiment() -> None:
     done = {"learning_rate": 0.01, "selected": True, "status": "done", "message": "", "parameters": 7, "seconds": 1.0}
     words = dict.fromkeys(("chosen_by", "device", "engine", "engine_reason", "digest", "command"), "")
     large = {name: frame(name, []) for name in tables}
-    large |= {"scores": rows[list(SCHEMAS["scores"])], "runs": frame("runs", [one | done | words for one in runs])}
-    found = grid.known(large, queries.by_task(large))
-    assert found
-    assert sum(len(view["mean"]) for view in found["tasks"][0]["views"] if view["what"] == "score") == 120 * 8 * 4
-    assert 21 * len(grid.packed(found)) < 1_500_000
+    large |= {"scores": rows[list(SCHEMAS["scores"])], "runs": frame("runs", [run | done | words for run in runs])}
+    packable = grid.grid_data(large, queries.by_task(large))
+    assert packable
+    assert sum(len(view["mean"]) for view in packable["tasks"][0]["views"] if view["what"] == "score") == 120 * 8 * 4
+    assert 21 * len(grid.packed(packable)) < 1_500_000
 
 
 def test_hostile_names_are_packed_and_shown_as_text() -> None:
@@ -171,8 +171,8 @@ def test_hostile_names_are_packed_and_shown_as_text() -> None:
 
 
 def test_a_number_that_is_none_or_endless_is_none() -> None:
-    assert grid.held(math.nan, 3) is None
-    assert grid.held(-math.inf, 3) is None
+    assert grid.scaled(math.nan, 3) is None
+    assert grid.scaled(-math.inf, 3) is None
 
 
 def test_who_is_not_ranked_has_no_letter(data: grid.Packed) -> None:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from helpers.browser import Visitor
 from helpers.grid_tables import ENCODERS, TASK, make_grid
-from helpers.grid_visits import choose, made, names, opened
+from helpers.grid_visits import choose, grid_page, names, open_grid
 from rnnbench.report.build import build_report
 from rnnbench.report.page.table import score, spread
 from rnnbench.report.views import queries
@@ -33,9 +33,9 @@ def copied(page: Page, name: str) -> str:
 
 
 def test_copies_what_is_shown(tables: Tables, html: str, visit: Visitor) -> None:
-    page = opened(visit, html, "#grid?filter=gru")
-    own = at(queries.means(tables, "test"), task=TASK, metric="slot_f1").loc[("one_of_n", "gru")]
-    mean, deviation = score(own["mean"]), spread(own["std"]).removeprefix("± ")
+    page = open_grid(visit, html, "#grid?filter=gru")
+    scores = at(queries.means(tables, "test"), task=TASK, metric="slot_f1").loc[("one_of_n", "gru")]
+    mean, deviation = score(scores["mean"]), spread(scores["std"]).removeprefix("± ")
     parsed = list(csv.DictReader(io.StringIO(copied(page, "CSV"))))
     gru = parsed[-1]
     assert (gru["architecture"], gru["one_of_n"], gru["one_of_n: seeds"], gru["ties"]) == ("gru", mean, "3", "a")
@@ -54,7 +54,7 @@ def test_copies_what_is_shown(tables: Tables, html: str, visit: Visitor) -> None
 def test_what_is_copied_can_be_pasted_also_without_the_clipboard_of_scripts(
     html: str, visit: Visitor, clipboard: bool
 ) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     if not clipboard:
         page.evaluate("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     text = copied(page, "Markdown")
@@ -65,7 +65,7 @@ def test_what_is_copied_can_be_pasted_also_without_the_clipboard_of_scripts(
 
 
 def test_copies_of_minus_signs_and_thousands_can_be_read_by_programs(html: str, visit: Visitor) -> None:
-    page = opened(visit, html, "#grid?what=gap")
+    page = open_grid(visit, html, "#grid?what=gap")
     numbers = [line.split(",")[1] for line in copied(page, "CSV").splitlines()[1:-1]]
     assert any(float(number) < 0 for number in numbers)
     assert "$-0." in copied(page, "LaTeX")
@@ -76,7 +76,7 @@ def test_copies_of_minus_signs_and_thousands_can_be_read_by_programs(html: str, 
 
 
 def test_hostile_names_are_escaped_in_every_copy(hostile: str, visit: Visitor) -> None:
-    page = opened(visit, hostile)
+    page = open_grid(visit, hostile)
     table = list(csv.reader(io.StringIO(copied(page, "CSV"))))
     assert table[0][1:5:3] == ["<u>", "'-x 'y'"]
     assert table[-1][0] == "'=1+1"
@@ -91,7 +91,7 @@ def test_hostile_names_are_escaped_in_every_copy(hostile: str, visit: Visitor) -
 
 def test_hostile_names_change_nothing_in_page_address_and_commands(hostile: str, visit: Visitor) -> None:
     visited = visit(hostile, address="#grid")
-    page = made(visited)
+    page = grid_page(visited)
     for cell in range(len(HOSTILE)):
         page.locator(f'[data-cell="{2 * cell + 1}"]').click()
         command = page.locator("#grid-cell code").inner_text().splitlines()[0]
@@ -111,7 +111,7 @@ def test_hostile_names_change_nothing_in_page_address_and_commands(hostile: str,
 def test_names_may_be_those_of_objects(visit: Visitor) -> None:
     odd = ("constructor", "__proto__", "toString", "valueOf", "architecture", "ties")
     html = build_report(make_grid(architectures=odd, encoders=("hasOwnProperty", "length")), {}, drawn=[])
-    page = opened(visit, html, f"#grid?task={quote(TASK)}&sort=__proto__&order=ascending")
+    page = open_grid(visit, html, f"#grid?task={quote(TASK)}&sort=__proto__&order=ascending")
     assert names(page) == list(odd)
     page.locator("#grid-table thead").get_by_role("button", name="length").click()
     assert names(page)[:2] == ["architecture", "valueOf"]
@@ -121,16 +121,16 @@ def test_names_may_be_those_of_objects(visit: Visitor) -> None:
 @pytest.mark.parametrize("what", ["score", "gap", "parameters"])
 def test_has_no_barrier(html: str, visit: Visitor, colours: str, what: str) -> None:
     address = f"#grid?what={what}&encoder=one_of_n&architecture=gru&sort=one_of_n&order=descending"
-    page = opened(visit, html, address, colours=colours)
+    page = open_grid(visit, html, address, colours=colours)
     copied(page, "LaTeX")
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    results = Axe().run(page)
+    assert not results.response["violations"], results.generate_report()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize("what", ["score", "gap", "parameters"])
 def test_letters_are_read_on_every_shade(html: str, visit: Visitor, colours: str, what: str) -> None:
-    page = opened(visit, html, f"#grid?what={what}", colours=colours)
+    page = open_grid(visit, html, f"#grid?what={what}", colours=colours)
     ratios = page.evaluate("""() => {
         const colour = (text) => {
             const context = new OffscreenCanvas(1, 1).getContext("2d");
@@ -154,13 +154,13 @@ def test_letters_are_read_on_every_shade(html: str, visit: Visitor, colours: str
 
 @pytest.mark.parametrize("width", [360, 2560])
 def test_never_wider_than_the_window(html: str, visit: Visitor, width: int) -> None:
-    page = opened(visit, html, "#grid?encoder=one_of_n&architecture=gru", width=width)
+    page = open_grid(visit, html, "#grid?encoder=one_of_n&architecture=gru", width=width)
     copied(page, "CSV")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_paper_shows_the_table_and_no_control(html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     page.emulate_media(media="print")
     assert not page.get_by_label("Filter names").is_visible()
     assert page.locator("#grid-table").get_by_text("gru").is_visible()
@@ -173,7 +173,7 @@ def test_a_table_is_sorted_within_its_groups(html: str, visit: Visitor) -> None:
     table.get_by_role("button", name="slot F1").click()
     column = "rows => rows.map(row => row.cells[2]?.innerText ?? row.innerText.trim())"
     bodies = [body.locator("tr").evaluate_all(column) for body in table.locator("tbody").all()]
-    assert [body[0] for body in bodies] == ["The oracle, seeing", "Rivals", *ENCODERS]
+    assert [body[0] for body in bodies] == ["The oracle, seeing", "Baselines", *ENCODERS]
     assert [text.strip() for text in bodies[0][1:]] == ["0.400", "0.800", "0.950"]
     for body in bodies[2:]:
         numbers = [float(text.split()[0]) for text in body[1:6]]
@@ -211,6 +211,6 @@ def test_a_long_table_is_filtered(html: str, visit: Visitor) -> None:
 def test_numbers_are_read_as_they_are_written(visit: Visitor, text: str, number: float | None) -> None:
     from rnnbench.report.page.script import text_of
 
-    source = re.search(r"function numberIn\(.*?\n}", text_of("tables.js"), re.DOTALL)
+    source = re.search(r"function numberIn\(.*?\n}", text_of("page/tables.js"), re.DOTALL)
     assert source
     assert visit("<p>").page.evaluate(f"(text) => {{ {source[0]} return numberIn(text); }}", text) == number

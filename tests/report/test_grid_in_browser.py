@@ -4,7 +4,7 @@ import pytest
 
 from helpers.browser import Visitor
 from helpers.grid_tables import ARCHITECTURES, ENCODERS, MEMORY, SPLITS, TASK
-from helpers.grid_visits import choose, names, opened, rows
+from helpers.grid_visits import choose, names, open_grid, rows
 from rnnbench.report.page.table import score, spread
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
@@ -13,7 +13,7 @@ from rnnbench.report.views.queries import Tables, at
 def test_what_the_server_made_is_what_the_script_makes(html: str, visit: Visitor) -> None:
     before = visit(html, scripted=False).page
     assert before.locator("#grid select, #grid button, #grid textarea").count() == 0
-    after = opened(visit, html)
+    after = open_grid(visit, html)
     arrows = [[text.removesuffix(" ↕") for text in row] for row in rows(after)]
     assert arrows == rows(before)
     shades = "cells => cells.map(cell => getComputedStyle(cell).backgroundColor)"
@@ -29,45 +29,45 @@ def test_what_the_server_made_is_what_the_script_makes(html: str, visit: Visitor
 def test_every_choice_shows_the_numbers_of_the_tables(
     tables: Tables, html: str, visit: Visitor, split: str, metric: str
 ) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     gap = split.startswith("gap")
     if gap:
         choose(page, "Show", "gap")
     choose(page, "Split", split)
     choose(page, "Metric", metric)
-    shown = {row[0]: row for row in rows(page)}
-    found = at(queries.means(tables, split), task=TASK, metric=metric)
-    for (encoder, architecture), own in found.iterrows():
-        cell = shown[architecture][1 + ENCODERS.index(encoder)]
-        assert cell.startswith(f"{score(own['mean'], signed=gap)} {spread(own['std'])}")
-        assert ("2 seeds" in cell) == (own["count"] == 2)
-    assert len(found) == 10
-    assert ("the whole sentence" in shown) == split.startswith("test")
+    by_name = {row[0]: row for row in rows(page)}
+    means = at(queries.means(tables, split), task=TASK, metric=metric)
+    for (encoder, architecture), expected in means.iterrows():
+        cell = by_name[architecture][1 + ENCODERS.index(encoder)]
+        assert cell.startswith(f"{score(expected['mean'], signed=gap)} {spread(expected['std'])}")
+        assert ("2 seeds" in cell) == (expected["count"] == 2)
+    assert len(means) == 10
+    assert ("the whole sentence" in by_name) == split.startswith("test")
 
 
 def test_other_tasks_and_measures_can_be_chosen(tables: Tables, html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     choose(page, "Task", MEMORY)
     choose(page, "Metric", "calibrated_score")
     assert ["the oracle", "1.000"] in rows(page)
     choose(page, "Show", "parameters")
     assert "47,951" in {row[-1] for row in rows(page)}
     choose(page, "Show", "seconds")
-    own = at(queries.parameters(tables), task=MEMORY).loc[(ENCODERS[0], "gru"), "seconds"]
+    seconds = at(queries.parameters(tables), task=MEMORY).loc[(ENCODERS[0], "gru"), "seconds"]
     (gru,) = (row for row in rows(page) if row[0] == "gru")
-    assert gru[1] == f"{own:.2f}"
+    assert gru[1] == f"{seconds:.2f}"
     assert "±" not in page.locator("#grid-table").inner_text()
 
 
 def test_cells_without_a_number_are_hatched_and_say_why(html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     hatched = page.locator("#grid-table td.hatched")
     assert hatched.all_inner_texts() == ["failed: 3 runs of 3", "missing: not trained yet"]
     assert all("gradient" in cell.evaluate("cell => getComputedStyle(cell).backgroundImage") for cell in hatched.all())
 
 
 def test_sorts_by_any_column_and_back(tables: Tables, html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     heading = page.locator("#grid-table thead").get_by_role("button", name="one_of_n")
     means = at(queries.means(tables, "test"), task=TASK, metric="slot_f1", encoder="one_of_n")["mean"]
     heading.click()
@@ -87,7 +87,7 @@ def test_sorts_by_any_column_and_back(tables: Tables, html: str, visit: Visitor)
 
 
 def test_the_filter_keeps_names_with_all_words(html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     box = page.get_by_label("Filter names")
     box.fill("LSTM letter")
     assert names(page) == ["lstm", "big_lstm"]
@@ -101,13 +101,13 @@ def test_the_filter_keeps_names_with_all_words(html: str, visit: Visitor) -> Non
 
 
 def test_ties_are_grouped(html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     page.get_by_label("Group ties").check()
     headings = page.locator("#grid-table tbody:not(.fixed) .group").all_inner_texts()
     assert [text.strip() for text in headings] == [
-        "a, cannot be told apart",
-        "b, cannot be told apart",
-        "told apart from all others",
+        "a, tied",
+        "b, tied",
+        "not tied",
         "not ranked",
     ]
     assert names(page) == ["lstm", "gru", "elman", "jordan", "feed_forward", "big_lstm"]
@@ -117,17 +117,17 @@ def test_ties_are_grouped(html: str, visit: Visitor) -> None:
 
 
 def test_the_address_restores_the_view(html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     choose(page, "Split", "test_typos")
     choose(page, "Metric", "token_accuracy")
     page.locator("#grid-table thead").get_by_role("button", name="letter_trigram").click()
     page.get_by_label("Filter names").fill("l")
     page.locator('[data-key="cell 3"]').click()
-    shown, address = rows(page), page.url
+    before, address = rows(page), page.url
     assert "#grid?task=travel&what=score&split=test_typos&metric=token_accuracy&sort=letter_trigram" in address
     page.reload()
     page.wait_for_selector("#grid-cell h3")
-    assert rows(page) == shown
+    assert rows(page) == before
     assert page.get_by_label("Filter names").input_value() == "l"
     assert abs(page.evaluate("document.getElementById('grid').getBoundingClientRect().top")) < 5
     page.evaluate("location.hash = '#grid?what=gap&filter=gru'")
@@ -136,7 +136,7 @@ def test_the_address_restores_the_view(html: str, visit: Visitor) -> None:
 
 
 def test_an_address_without_sense_shows_what_is_nearest(html: str, visit: Visitor) -> None:
-    page = opened(
+    page = open_grid(
         visit, html, "#grid?task=nobody&what=%00&split=x&metric=constructor&sort=__proto__&order=up&encoder=9"
     )
     assert names(page) == list(ARCHITECTURES)
@@ -144,18 +144,18 @@ def test_an_address_without_sense_shows_what_is_nearest(html: str, visit: Visito
 
 
 def test_a_cell_tells_all_that_is_known_of_it(tables: Tables, html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     page.locator("#grid-table td", has_text="1 diverged").get_by_role("button").click()
-    told = page.locator("#grid-cell").inner_text()
-    assert "elman reading letter_trigram, travel" in told
-    assert "1 diverged, of 3 runs" in told
-    assert "<b>diverged</b> & more" in told
-    own = tables["scores"].query("encoder == 'letter_trigram' and architecture == 'elman' and split == 'test'")
-    seeds = [score(value) for value in own[own["metric"] == "slot_f1"]["value"]]
+    text = page.locator("#grid-cell").inner_text()
+    assert "elman reading letter_trigram, travel" in text
+    assert "1 diverged, of 3 runs" in text
+    assert "<b>diverged</b> & more" in text
+    scores = tables["scores"].query("encoder == 'letter_trigram' and architecture == 'elman' and split == 'test'")
+    seeds = [score(value) for value in scores[scores["metric"] == "slot_f1"]["value"]]
     assert len(seeds) == 2
-    assert "\t".join(["slot F1, test", *seeds]) in told
-    assert "rnnbench train --task travel --encoder letter_trigram --architecture elman" in told
-    assert "rnnbench predict --task travel --encoder letter_trigram --architecture elman 'leave taipei on o'" in told
+    assert "\t".join(["slot F1, test", *seeds]) in text
+    assert "rnnbench train --task travel --encoder letter_trigram --architecture elman" in text
+    assert "rnnbench predict --task travel --encoder letter_trigram --architecture elman 'leave taipei on o'" in text
     page.locator("#grid-table td", has_text="failed").get_by_role("button").click()
     failed = page.locator("#grid-cell")
     assert "failed: 3 runs of 3" in failed.inner_text()
@@ -165,7 +165,7 @@ def test_a_cell_tells_all_that_is_known_of_it(tables: Tables, html: str, visit: 
 
 
 def test_the_keyboard_goes_everywhere(html: str, visit: Visitor) -> None:
-    page = opened(visit, html)
+    page = open_grid(visit, html)
     page.locator("#grid-table thead").get_by_role("button", name="ties").focus()
     page.keyboard.press("Tab")
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp"):

@@ -1,4 +1,4 @@
-"""A corpus whose words and labels mean harm: nothing is carried out, nothing breaks, everything can be read."""
+"""A corpus with hostile words and labels: nothing is executed, nothing breaks, and everything is readable."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -89,5 +89,5 @@ def test_never_wider_than_the_window(html: str, visit: Visitor, width: int) -> N
 
 
 def test_has_no_barrier(html: str, visit: Visitor) -> None:
-    found = Axe().run(visit(html).page)
-    assert not found.response["violations"], found.generate_report()
+    results = Axe().run(visit(html).page)
+    assert not results.response["violations"], results.generate_report()

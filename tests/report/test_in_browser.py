@@ -24,8 +24,8 @@ def test_says_nothing_and_asks_for_nothing(html: str, visit: Visitor) -> None:
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_has_no_barrier(html: str, visit: Visitor, colours: str) -> None:
-    found = Axe().run(visit(html, colours=colours).page)
-    assert not found.response["violations"], found.generate_report()
+    results = Axe().run(visit(html, colours=colours).page)
+    assert not results.response["violations"], results.generate_report()
 
 
 @pytest.mark.parametrize("width", [360, 1280, 2560])

@@ -1,4 +1,4 @@
-"""An experiment of many tasks: the page tells the first of them one by one, and says where the others are."""
+"""An experiment with many tasks: the page has sections for the first ones, and a link to the others."""
 
 import pandas as pd
 import pytest
@@ -12,28 +12,28 @@ from rnnbench.report.views.queries import Tables
 from rnnbench.report.views.training_size import MAX_TASKS
 from rnnbench.results.schemas import SCHEMAS
 
-MORE = 3
+N_MORE = 3
 
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    """Return tables of more tasks than are told, all alike."""
+    """Return tables with more identical tasks than have sections of their own."""
     travel = {
         name: table[table["task"] == "travel"] if "task" in table else table for name, table in make_tables().items()
     }
     return {
-        name: pd.concat([table.assign(task=f"t{n}") for n in range(MAX_TASKS + MORE)]) if "task" in table else table
+        name: pd.concat([table.assign(task=f"t{n}") for n in range(MAX_TASKS + N_MORE)]) if "task" in table else table
         for name, table in travel.items()
     }
 
 
 def test_the_first_tasks_are_told_and_the_page_says_where_the_others_are(tables: Tables) -> None:
     html = build_report(tables, {}, drawn=[])
-    assert f"The first {MAX_TASKS} tasks" in html
-    assert f"{MORE} more tasks" in html
+    assert f"the first {MAX_TASKS} tasks" in html
+    assert f"{N_MORE} more tasks" in html
     accuracy = html[html.index('<section id="accuracy"') : html.index('<section id="overfitting"')]
-    assert [f">t{n}<" in accuracy for n in range(MAX_TASKS + MORE)] == [True] * MAX_TASKS + [False] * MORE
-    assert f"t{MAX_TASKS + MORE - 1}" in html[html.index('<section id="failures"') :]
+    assert [f">t{n}<" in accuracy for n in range(MAX_TASKS + N_MORE)] == [True] * MAX_TASKS + [False] * N_MORE
+    assert f"t{MAX_TASKS + N_MORE - 1}" in html[html.index('<section id="failures"') :]
     assert Page(html).open == []
 
 

@@ -1,4 +1,4 @@
-"""Memory in the report: horizons, calibrated scores, and steps at which no answer is wanted."""
+"""Memory in the report: memory horizons, calibrated scores, and steps without a target."""
 
 from typing import Any
 
@@ -35,15 +35,15 @@ def make_tables() -> Tables:
             rows["scores"].append(row("scores", key, selected=True, split="test", metric=metric, value=value))
     for number, (words, targets) in enumerate(RECALL):
         for t, (word, target) in enumerate(zip(words.split(), targets, strict=True)):
-            told = {"sequence": number, "position": t, "input": word, "target": target}
-            rows["showcase"] += [row("showcase", recall | told, output="b", value=0.25)]
-            rows["showcase"] += [row("showcase", recall | told, output="c", value=0.75)]
-    for t, (shown, target) in enumerate((("0.5 1", ""), ("0.2 1", "0.7"))):
-        told = {"position": t, "input": shown, "target": target, "output": "y1", "tolerance": 0.16}
-        rows["showcase"].append(row("showcase", adding | told, value=0.9))
+            step = {"sequence": number, "position": t, "input": word, "target": target}
+            rows["showcase"] += [row("showcase", recall | step, output="b", value=0.25)]
+            rows["showcase"] += [row("showcase", recall | step, output="c", value=0.75)]
+    for t, (inputs, target) in enumerate((("0.5 1", ""), ("0.2 1", "0.7"))):
+        step = {"position": t, "input": inputs, "target": target, "output": "y1", "tolerance": 0.16}
+        rows["showcase"].append(row("showcase", adding | step, value=0.9))
     for architecture, (reached, low, high, censored) in HORIZONS.items():
-        found = {"horizon": reached, "low": low, "high": high, "censored": censored}
-        rows["horizons"].append(row("horizons", LAGS, architecture=architecture, **found))
+        values = {"horizon": reached, "low": low, "high": high, "censored": censored}
+        rows["horizons"].append(row("horizons", LAGS, architecture=architecture, **values))
     rows["memory_tasks"] += [row("memory_tasks", {}, task=key["task"], family=key["task"]) for key in (recall, adding)]
     return {name: frame(name, values) for name, values in rows.items()}
 

@@ -1,4 +1,4 @@
-"""What the report says of memory: scores with intervals, who solves a task and why the others do not."""
+"""Memory in the report: scores with intervals, and sentences on the networks that solve a task or do not."""
 
 import json
 import re
@@ -7,14 +7,14 @@ from dataclasses import asdict
 import pandas as pd
 import pytest
 
-from helpers.memory_tables import LITERATURE, remembering
+from helpers.memory_tables import LITERATURE, memory_tables
 from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import figure_files
 from rnnbench.report.page.table import Table
-from rnnbench.report.sections.memory.memory import calibrated_table, paper_table, readable_table, starts
+from rnnbench.report.sections.memory.memory import calibrated_table, initialization, paper_table, probing_table
 from rnnbench.report.sections.memory.memory_verdicts import sentences
-from rnnbench.report.sections.overview.overview import CARDS, cards, more
+from rnnbench.report.sections.overview.overview import MAX_CARDS, cards, other_tasks_table
 from rnnbench.report.views import memory, queries
 from rnnbench.report.views.diagnosis import OtherStart, TaskVerdict, TriedRate, other_starts, verdicts
 from rnnbench.report.views.queries import Tables
@@ -25,7 +25,7 @@ LONGEST = "delayed_recall delay=160"
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return remembering()
+    return memory_tables()
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +40,12 @@ def marks(table: Table | None, task: str) -> list[str]:
     )
 
 
-def known(tables: Tables, task: str = LONGEST) -> dict[str, TaskVerdict]:
-    return {one.architecture: one for one in verdicts(tables, task, "one_of_n")}
+def verdict_by_name(tables: Tables, task: str = LONGEST) -> dict[str, TaskVerdict]:
+    return {verdict.architecture: verdict for verdict in verdicts(tables, task, "one_of_n")}
 
 
 def changed(tables: Tables, name: str, **where: object) -> tuple[pd.DataFrame, pd.Series]:
-    """Return a copy of a table, and which of its rows have these values."""
+    """Return a copy of a table, and a mask of its rows with these values."""
     table = tables[name].copy()
     return table, (table[list(where)] == pd.Series(where)).all(axis=1)
 
@@ -67,8 +67,11 @@ def test_a_mean_stands_with_its_interval(html: str) -> None:
 
 
 def test_every_reason_has_its_network(tables: Tables) -> None:
-    found = known(tables)
-    counts = {name: (one.solved, one.unlearnt, one.overfitted, one.rising) for name, one in found.items()}
+    by_name = verdict_by_name(tables)
+    counts = {
+        name: (verdict.solved, verdict.unlearnt, verdict.overfitted, verdict.rising)
+        for name, verdict in by_name.items()
+    }
     assert counts == {
         "feed_forward": (0, 3, 0, 0),
         "elman": (0, 3, 0, 3),
@@ -76,9 +79,9 @@ def test_every_reason_has_its_network(tables: Tables) -> None:
         "lstm": (3, 0, 0, 0),
         "jordan": (0, 0, 3, 0),
     }
-    assert [name for name, one in found.items() if one.like_none] == ["feed_forward"]
-    assert found["gru"].rates == (TriedRate(2, 0.003, pytest.approx(0.95), pytest.approx(0.2)),)
-    assert asdict(found["jordan"])["test"] == pytest.approx(0.51)
+    assert [name for name, verdict in by_name.items() if verdict.like_none] == ["feed_forward"]
+    assert by_name["gru"].rates == (TriedRate(2, 0.003, pytest.approx(0.95), pytest.approx(0.2)),)
+    assert asdict(by_name["jordan"])["test"] == pytest.approx(0.51)
 
 
 def test_they_are_said_in_four_sentences_at_most(tables: Tables) -> None:
@@ -86,8 +89,8 @@ def test_they_are_said_in_four_sentences_at_most(tables: Tables) -> None:
         "Solved with every seed by lstm; with some seeds only by gru (2 of 3): it depends on the seed.",
         "As without memory: feed_forward; not learnt: elman and gru (1 of 3); overfitted: jordan (train 0.99, "
         "test 0.51).",
-        "More epochs may help elman: the score on validation still rose at the end.",
-        "Another learning rate did much better on validation: gru with seed 2 and learning rate 0.003 "
+        "More epochs may help elman: the validation score still rose at the end.",
+        "Another learning rate scored much higher on validation: gru with seed 2 and learning rate 0.003 "
         "(0.95 in place of 0.20).",
     ]
 
@@ -96,10 +99,10 @@ def test_a_curve_that_is_flat_at_its_end_does_not_ask_for_more_epochs(tables: Ta
     history, late = changed(tables, "history", architecture="elman")
     history.loc[late & (history["epoch"] > 12), "value"] = 0.7
     flat = tables | {"history": history[history["epoch"] != 12]}
-    assert known(flat)["elman"].rising == 0
+    assert verdict_by_name(flat)["elman"].rising == 0
     runs, elman = changed(tables, "runs", architecture="elman")
     runs.loc[elman, "best_epoch"] = 14
-    assert known(tables | {"runs": runs})["elman"].rising == 0
+    assert verdict_by_name(tables | {"runs": runs})["elman"].rising == 0
 
 
 def network(name: str, **start: float) -> dict:
@@ -114,7 +117,8 @@ def test_another_start_of_the_same_network_that_is_better_is_told(tables: Tables
     started = tables | {"architectures": frame("architectures", rows)}
     assert other_starts(started, LONGEST, "one_of_n") == [OtherStart("jordan", "lstm", "forget_bias 2 in place of 0")]
     assert sentences(started, LONGEST)[-1] == (
-        "lstm is jordan with another start (forget_bias 2 in place of 0) and better beyond both intervals."
+        "lstm is jordan with another initialization (forget_bias 2 in place of 0) and scores higher: "
+        "their intervals do not overlap."
     )
 
 
@@ -133,7 +137,7 @@ def test_seeds_that_disagree_are_not_without_memory(tables: Tables) -> None:
         rows.loc[elman & (rows["seed"] == seed), "value"] = value
     torn = tables | {"calibrated": rows}
     assert memory.means(torn, LONGEST, "one_of_n").loc[("elman", "test"), "low"] < 0
-    assert not known(torn)["elman"].like_none
+    assert not verdict_by_name(torn)["elman"].like_none
     assert marks(calibrated_table(torn), LONGEST)[1] == ""
 
 
@@ -154,13 +158,13 @@ def test_without_a_score_nothing_is_claimed(tables: Tables) -> None:
 
 
 def test_of_several_encoders_the_best_on_validation_is_told_and_test_has_no_say(tables: Tables) -> None:
-    other = {name: tables[name].assign(encoder="raw") for name in ("runs", "calibrated")}
-    calibrated = other["calibrated"]
+    with_raw = {name: tables[name].assign(encoder="raw") for name in ("runs", "calibrated")}
+    calibrated = with_raw["calibrated"]
     calibrated.loc[calibrated["split"] == "test", "value"] = 1.0
     calibrated.loc[calibrated["split"] == "validation", "value"] -= 0.01
-    both = tables | {name: pd.concat([table, tables[name]]) for name, table in other.items()}
-    assert memory.encoder(both, "parity") == "one_of_n"
-    table = calibrated_table(both)
+    two_encoders = tables | {name: pd.concat([table, tables[name]]) for name, table in with_raw.items()}
+    assert memory.encoder(two_encoders, "parity") == "one_of_n"
+    table = calibrated_table(two_encoders)
     assert table is not None
     assert {row.note for row in table.groups[0].rows} == {"reading one_of_n"}
     assert "the best on validation" in table.caption
@@ -177,11 +181,11 @@ def test_what_can_be_read_from_the_state_is_told_where_it_was_tried(tables: Tabl
     key = {"task": "parity", "encoder": "one_of_n", "architecture": "lstm", "selected": True, "metric": "stored_r2"}
     values = {("test", 0): 0.9, ("test", 1): 0.7, ("test_2x", 0): 0.5, ("train", 0): 1.0}
     rows = [row("scores", key, split=split, seed=seed, value=value) for (split, seed), value in values.items()]
-    table = readable_table(tables | {"scores": pd.concat([tables["scores"], frame("scores", rows)])})
+    table = probing_table(tables | {"scores": pd.concat([tables["scores"], frame("scores", rows)])})
     assert table is not None
     assert [cell.text for cell in table.columns] == ["test", "test_2x"]
     assert [cell.text for cell in table.groups[0].rows[0].cells] == ["0.800", "0.500"]
-    assert readable_table(tables) is None
+    assert probing_table(tables) is None
 
 
 def test_families_have_curves_over_lags_and_tasks_over_lengths(tables: Tables) -> None:
@@ -203,16 +207,16 @@ def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html
     assert second.best is not None
     assert second.best.architecture == "lstm"
     assert html.count("<h2>Longest delay solved") == 1
-    many = [tables["runs"].assign(task=f"task {number}") for number in range(CARDS + 2)]
+    many = [tables["runs"].assign(task=f"task {number}") for number in range(MAX_CARDS + 2)]
     page = build_report(tables | {"runs": pd.concat([tables["runs"], *many])}, {}, drawn=[])
-    assert len(re.findall("<h2>(Best on|Longest)", page)) == CARDS
+    assert len(re.findall("<h2>(Best on|Longest)", page)) == MAX_CARDS
     assert "And 4 more tasks" in page
-    assert more([first]).groups[0].rows[0].cells[1].text == "> 160"
+    assert other_tasks_table([first]).groups[0].rows[0].cells[1].text == "> 160"
 
 
 def test_starts_are_the_codes_defaults() -> None:
-    assert "a bias of 1," in starts()
-    assert "starts uniform" in starts()
+    assert "a bias of 1," in initialization()
+    assert "a uniform initialization" in initialization()
 
 
 def test_the_literature_is_told_once_where_there_is_any(html: str) -> None:

@@ -1,4 +1,4 @@
-"""A page of an experiment that is still going on."""
+"""The report of an experiment that is not finished."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
 
 
 def make(plan: Plan, *kinds: str, jobs: int) -> None:
-    """Make the steps of these kinds, and so many jobs of training."""
+    """Make the steps of these kinds, and that many training jobs."""
     steps = [step for step in plan if step.kind in kinds] + list(plan.train[:jobs])
     for step in steps:
         make_step(step.kind, Path(step.plan), Path(step.output))

@@ -1,4 +1,4 @@
-"""The page's own networks and oracle answer as the package's do, and hostile words change nothing."""
+"""The networks and the oracle of the playground answer as those of the package; hostile words change nothing."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from helpers.browser import Visitor
-from helpers.playground_page import EMBEDDING, demo, originals, shake, trained
+from helpers.playground_page import EMBEDDING, copied_runs, demo, randomize_weights, train
 from helpers.small_benchmark import make_tables
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import split_of_words
@@ -24,15 +24,15 @@ SENTENCES = ["leave taipei on november 2nd", "mordor please arrive"]
 
 
 def by_torch(copy: NetworkCopy, words: list[str], *, rounded: bool) -> np.ndarray[Any, Any]:
-    """Return what torch says of a sentence, (T, K), with weights rounded as in the page or as they were trained."""
-    kinds = (np.float16, np.float32) if rounded else (np.float32,)
+    """Return torch's output for a sentence, (T, K), with weights rounded as in the page or as they were trained."""
+    dtypes = (np.float16, np.float32) if rounded else (np.float32,)
     weights = copy.weights
-    for kind in kinds:
-        weights = {name: each.astype(kind) for name, each in weights.items()}
-    reader = TorchPredictor(copy.network, {name: torch.from_numpy(each)[None] for name, each in weights.items()})
+    for dtype in dtypes:
+        weights = {name: values.astype(dtype) for name, values in weights.items()}
+    predictor = TorchPredictor(copy.network, {name: torch.from_numpy(values)[None] for name, values in weights.items()})
     split = split_of_words([(words, [copy.corpus.labels[0]] * len(words))])
     encoded = encode(split, copy.built[0], copy.corpus.labels, window=copy.network.window)
-    return predict(reader, encoded)[0, 0]
+    return predict(predictor, encoded)[0, 0]
 
 
 def typed(page: Page, sentence: str) -> None:
@@ -42,20 +42,20 @@ def typed(page: Page, sentence: str) -> None:
 
 
 def by_page(page: Page, sentence: str) -> Mapping[str, np.ndarray[Any, Any]]:
-    """Return what the page says of a sentence, (T, K) for each row of its tables."""
+    """Return the page's output for a sentence, (T, K) for each row of its tables."""
     typed(page, sentence)
-    found: dict[str, list[list[float]]] = {}
+    by_row: dict[str, list[list[float]]] = {}
     for place in range(len(sentence.split())):
         page.locator(f'#playground button[data-place="0-{place}"]').click()
         for row in page.locator("#playground table.numbers tbody tr").all():
             values = row.locator("td").evaluate_all("cells => cells.map(cell => Number(cell.dataset.value))")
-            found.setdefault(row.locator("th").inner_text(), []).append(values)
-    return {name: np.array(rows) for name, rows in found.items()}
+            by_row.setdefault(row.locator("th").inner_text(), []).append(values)
+    return {name: np.array(rows) for name, rows in by_row.items()}
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A page to try networks in, and the runs that it has copies of."""
+    """A page with a playground, and the runs whose copies it has."""
 
     html: str
     copies: list[NetworkCopy]
@@ -66,20 +66,20 @@ def experiment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     encoder = EMBEDDING if request.param == "learned_embedding" else request.param
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("experiment"))
-        plan = trained(encoders=[encoder])
-        shake(plan)
-        yield Experiment(build_report(make_tables(), {}, drawn=[], demo=demo(plan)), originals(plan))
+        plan = train(encoders=[encoder])
+        randomize_weights(plan)
+        yield Experiment(build_report(make_tables(), {}, drawn=[], demo=demo(plan)), copied_runs(plan))
 
 
 def test_every_network_answers_as_it_does_in_torch(experiment: Experiment, visit: Visitor) -> None:
     opened = visit(experiment.html, address="#playground?text=leave")
     for sentence in SENTENCES:
-        found = by_page(opened.page, sentence)
-        assert {copy.runs.names["architecture"] for copy in experiment.copies} <= found.keys()
+        answers = by_page(opened.page, sentence)
+        assert {copy.runs.names["architecture"] for copy in experiment.copies} <= answers.keys()
         for copy in experiment.copies:
             # Weights are the same 16 bits; torch counts in float32, over large weights and several layers.
             expected = by_torch(copy, sentence.split(), rounded=True)
-            np.testing.assert_allclose(found[copy.runs.names["architecture"]], expected, atol=1e-3)
+            np.testing.assert_allclose(answers[copy.runs.names["architecture"]], expected, atol=1e-3)
     assert opened.errors == []
 
 
@@ -88,9 +88,9 @@ def test_the_oracle_answers_as_the_automaton_does(experiment: Experiment, visit:
     task = experiment.copies[0].runs.task
     rng = np.random.default_rng(0)
     for sentence in (" ".join(task.automaton.sample(rng).words) for _ in range(6)):
-        found, (labels, expected) = by_page(page, sentence), task.explain(sentence.split())
+        answers, (labels, expected) = by_page(page, sentence), task.explain(sentence.split())
         order = [labels.index(label) for label in experiment.copies[0].corpus.labels]
-        whole, before = found["the oracle, seeing the whole sentence"], found["the oracle, up to the word"]
+        whole, before = answers["the oracle, seeing the whole sentence"], answers["the oracle, up to the word"]
         np.testing.assert_allclose(whole, expected["sentence"][:, order], atol=1e-9)
         np.testing.assert_allclose(before, expected["prefix"][:, order], atol=1e-9)
 
@@ -158,25 +158,25 @@ def test_has_no_barrier(experiment: Experiment, visit: Visitor, colours: Literal
     page = visit(experiment.html, address="#playground?text=leave%20mordor", colours=colours).page
     page.locator('#playground button[data-place="0-1"]').click()
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    results = Axe().run(page)
+    assert not results.response["violations"], results.generate_report()
 
 
 def test_sentences_that_divide_two_networks_are_found(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html).page
     page.locator("#disagreements").scroll_into_view_if_needed()
-    every, names = (
+    sentences, names = (
         page.locator("#disagreements .sentence"),
         [copy.runs.names["architecture"] for copy in experiment.copies],
     )
     right, wrong = (
-        names[int(str(every.first.get_attribute(f"data-{kind}")).split()[0])] for kind in ("right", "wrong")
+        names[int(str(sentences.first.get_attribute(f"data-{kind}")).split()[0])] for kind in ("right", "wrong")
     )
     page.locator("#disagreements-right").select_option(right)
     page.locator("#disagreements-wrong").select_option(wrong)
-    shown = [sentence for sentence in every.all() if sentence.is_visible()]
-    assert 0 < len(shown) < every.count()
-    for sentence in shown:
+    visible = [sentence for sentence in sentences.all() if sentence.is_visible()]
+    assert 0 < len(visible) < sentences.count()
+    for sentence in visible:
         rows = {row.locator("th").inner_text(): row.inner_text() for row in sentence.locator("tbody tr").all()}
         (of_wrong,) = [text for heading, text in rows.items() if wrong in heading.split(", ")]
         assert "✗" in of_wrong

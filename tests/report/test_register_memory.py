@@ -140,12 +140,12 @@ def test_a_memory_that_is_not_the_lectures_cannot_be_jammed(tables: Tables) -> N
 def test_words_agree_with_the_lectures_walk_through(shown: RegisterMemory) -> None:
     one = network(shown, "lstm_by_hand")
     assert step_sentences(one, shown.example, 3) == [
-        "Step 4: x2 = 1 says store x1 = 4.",
+        "Step 4: x2 = 1 stores x1 = 4.",
         "The write gate is open (1.00): 4 comes in.",
         "The keep gate is open (1.00): 3 of the old 3 stays.",
         "The memory now holds 7.",
         "The read gate is shut (0.00): nothing goes out.",
-        "The answer is 0, and 0 is wanted: right.",
+        "The answer is 0, and the target is 0: right.",
     ]
     assert "The keep gate is shut (0.00): nothing of the old 7 stays." in step_sentences(one, shown.example, 6)
     held = [re.search(r"now holds (\d)", " ".join(step_sentences(one, shown.example, step))) for step in range(9)]
@@ -156,7 +156,7 @@ def test_words_of_a_trained_memory_say_what_it_stands_for(shown: RegisterMemory)
     words = step_sentences(network(shown, "lstm"), shown.example, 1)
     assert "The write gate is mostly open (0.60): \N{MINUS SIGN}0.3 comes in." in words
     assert "Unit 2 now holds \N{MINUS SIGN}0.3, which stands for 3; 3 is stored." in words
-    assert "All 3 units together answer 0.1, and 0 is wanted: right." in words
+    assert "All 3 units together answer 0.1, and the target is 0: right." in words
 
 
 def test_words_of_a_jammed_gate_say_so(shown: RegisterMemory) -> None:
@@ -175,8 +175,8 @@ def test_captions_follow_from_the_numbers(shown: RegisterMemory) -> None:
     assert "it holds the number by itself" in lstm_says
     assert "do not move as the lecture's do" in gru_says
     assert "washed away" not in lstm_says + gru_says
-    assert "The number is washed away: a linear map reads it from all units with R² = 0.200" in elman_says
-    assert "the network answers 2.8 and 2.4; 7 and 6 is wanted" in elman_says
+    assert "The number is washed away: a linear probe reads it from all units with R² = 0.200" in elman_says
+    assert "the network answers 2.8 and 2.4; the targets are 7 and 6" in elman_says
 
 
 def test_nothing_is_called_lost_that_comes_out_right(tables: Tables) -> None:

@@ -1,4 +1,4 @@
-"""Stepping through a memory in a browser: by buttons, slider, keys, pictures and address; and without a script."""
+"""The player of the register in a browser: buttons, slider, keys, pictures, address; and the page without scripts."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -43,7 +43,7 @@ def test_a_step_changes_drawing_words_pictures_and_address(page: Page) -> None:
     assert "The write gate is open (1.00): 3 comes in." in _words(page)
     assert _leaf(page, "write") == "translateX(-36px)"
     assert _leaf(page, "read") == "translateX(0px)"
-    assert page.locator("#register_memory-player [data-say=held]").text_content() == "3"
+    assert page.locator("#register_memory-player [data-label=held]").text_content() == "3"
     assert page.evaluate("location.hash") == "#register_memory?step=2&network=lstm_by_hand"
     shades = page.locator(".memories .now").evaluate_all("all => all.map((one) => one.getAttribute('x'))")
     assert shades == ["142"] * 5, "92 for the names, 50 a step"
@@ -110,10 +110,10 @@ def test_a_broken_gate_is_seen_and_heard(page: Page) -> None:
 
 def test_the_drawing_has_the_doors_of_the_network(page: Page) -> None:
     doors = {"lstm": ["write", "keep", "read"], "gru": ["write", "keep", "look"], "elman": []}
-    for name, wanted in doors.items():
+    for name, expected in doors.items():
         page.locator("#register_memory-network").select_option(label=name)
         gates = [gate for gate in ("write", "keep", "read", "look") if page.locator(f"[data-gate={gate}]").is_visible()]
-        assert gates == wanted
+        assert gates == expected
 
 
 def test_a_click_on_a_picture_goes_to_its_step(page: Page) -> None:
@@ -155,8 +155,8 @@ def test_without_a_script_pictures_and_table_are_there(html: str, visit: Visitor
 def test_has_no_barrier(html: str, visit: Visitor, colours: str, address: str) -> None:
     page = _ready(visit(html, colours=colours, address=address))
     page.locator("#register_memory details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
-    found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+    results = Axe().run(page)
+    assert not results.response["violations"], results.generate_report()
 
 
 @pytest.mark.parametrize("width", [360, 1280, 2560])

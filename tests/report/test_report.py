@@ -85,9 +85,9 @@ def test_first_screen_says_what_happened_and_who_tells_the_pair_apart(html: str)
     first = " ".join(re.sub(r"<[^>]+>", " ", html[: html.index('id="accuracy"')]).split())
     assert "10 of 18 runs done" in first
     assert "6 failed, 2 diverged, 0 missing" in first
-    assert "4 combinations have no network at all" in first
+    assert "4 combinations have no trained network" in first
     assert "No feed_forward (0 of 4) , elman (0 of 2)" in first
-    assert "No network to ask gru" in first
+    assert "No trained network gru" in first
 
 
 def test_facts_and_configuration_are_shown(html: str) -> None:
@@ -100,12 +100,12 @@ def test_same_tables_give_the_same_bytes(html: str) -> None:
     assert build_report(make_tables(), facts) == html
 
 
-@pytest.mark.parametrize("kept", [(), ("encoders", "ceilings"), ("runs",), ("runs", "scores", "ceilings")])
-def test_builds_from_whatever_there_is(kept: tuple[str, ...]) -> None:
-    tables = {name: table if name in kept else frame(name, []) for name, table in make_tables().items()}
+@pytest.mark.parametrize("filled", [(), ("encoders", "ceilings"), ("runs",), ("runs", "scores", "ceilings")])
+def test_builds_from_whatever_there_is(filled: tuple[str, ...]) -> None:
+    tables = {name: table if name in filled else frame(name, []) for name, table in make_tables().items()}
     html = build_report(tables, {})
     assert Page(html).open == []
-    assert ("is trained yet" in html) == ("runs" not in kept)
+    assert ("is trained yet" in html) == ("runs" not in filled)
 
 
 def test_hostile_names_change_nothing() -> None:
@@ -145,8 +145,13 @@ def test_a_long_sequence_is_shown_by_its_two_ends() -> None:
 def test_at_most_two_pairs_are_on_the_first_screen_and_none_of_a_memory_task() -> None:
     tables = make_tables()
     travel = {name: table[table["task"] == "travel"] for name, table in tables.items() if "task" in table}
-    more = {name: pd.concat([table.assign(task=f"t{n}") for n in range(4)]) for name, table in travel.items()}
-    more = tables | more
-    assert build_report(more, {}, drawn=[]).count("Can they tell the two") == 2
-    known = frame("memory_tasks", [row("memory_tasks", {}, task=f"t{n}", family=f"t{n}") for n in range(3)])
-    assert build_report(more | {"memory_tasks": known}, {}, drawn=[]).count("Can they tell the two") == 1
+    four_tasks = {name: pd.concat([table.assign(task=f"t{n}") for n in range(4)]) for name, table in travel.items()}
+    four_tasks = tables | four_tasks
+    assert build_report(four_tasks, {}, drawn=[]).count("Which networks distinguish the two") == 2
+    memory_tasks = frame("memory_tasks", [row("memory_tasks", {}, task=f"t{n}", family=f"t{n}") for n in range(3)])
+    assert (
+        build_report(four_tasks | {"memory_tasks": memory_tasks}, {}, drawn=[]).count(
+            "Which networks distinguish the two"
+        )
+        == 1
+    )

@@ -1,4 +1,4 @@
-"""The page's script: its parts share one scope, so each name is there once."""
+"""The script of the page: its files share one scope, so every name is defined once."""
 
 import itertools
 import re

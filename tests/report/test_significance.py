@@ -1,4 +1,4 @@
-"""The sections on ranks, on tuning, on fairness, and on overfitting by the number of training sequences."""
+"""The sections on significance, on overfitting by the number of training sequences, and on parameters."""
 
 import numpy as np
 import pytest
@@ -30,9 +30,9 @@ def tables():
             chosen = {"selected": rate == 0.01}
             rows["runs"].append(row("runs", key, status="done", chosen_by="slot_f1", hidden=8, **chosen))
             base = (0.8 if name == "gru" else 0.5) + rng.normal(0, 0.01)
-            for split, more in SPLITS.items():
+            for split, offset in SPLITS.items():
                 rows["scores"].append(
-                    row("scores", key, split=split, metric="slot_f1", value=base + more * (split != "gap"), **chosen)
+                    row("scores", key, split=split, metric="slot_f1", value=base + offset * (split != "gap"), **chosen)
                 )
             for epoch, loss in enumerate((0.9, 0.5, 0.7)):
                 rows["history"].append(row("history", key, epoch=epoch, split="validation", metric="loss", value=loss))
@@ -41,8 +41,8 @@ def tables():
     for name, size in (("gru", "8 units"), ("lstm", "8 units"), ("own", "3 units")):
         network = {"architecture": name, "base": name, "size": size, "fair": "equal width (8 units)"}
         rows["architectures"].append(row("architectures", network))
-    found = {name: frame(name, values) for name, values in rows.items()}
-    return found | {name: frame(name, list(made)) for name, made in analysed(found).items()}
+    filled = {name: frame(name, values) for name, values in rows.items()}
+    return filled | {name: frame(name, list(derived)) for name, derived in analysed(filled).items()}
 
 
 def texts(table):
@@ -50,27 +50,27 @@ def texts(table):
 
 
 def test_ranks_say_who_cannot_be_told_apart(tables):
-    found = texts(rankings_table(tables, "travel"))
-    assert next(iter(found)) == "gru"
-    assert found["gru"][0] == "1.00"
-    assert found["lstm"][1] == found["own"][1] != found["gru"][1]
+    cells = texts(rankings_table(tables, "travel"))
+    assert next(iter(cells)) == "gru"
+    assert cells["gru"][0] == "1.00"
+    assert cells["lstm"][1] == cells["own"][1] != cells["gru"][1]
 
 
 def test_profiles_have_their_numbers_from_the_worst_run_to_the_best(tables):
-    found = texts(profiles_table(tables, "travel"))
-    *scores, runs = found["gru"]
+    cells = texts(profiles_table(tables, "travel"))
+    *scores, runs = cells["gru"]
     assert (len(scores), runs) == (5, "12")
     assert scores == sorted(scores)
-    assert float(scores[0]) > float(found["lstm"][-2])
+    assert float(scores[0]) > float(cells["lstm"][-2])
     assert profiles_table(tables | {"scores": tables["scores"].iloc[:0]}, "travel") is None
 
 
 def test_parameters_stand_beside_the_score_and_the_front_is_bold(tables):
     runs = tables["runs"].assign(parameters=9, parameters_input=3, parameters_recurrent=3, parameters_readout=3)
     (group,) = parameters_table(tables | {"runs": runs}, "travel").groups
-    told = {row.heading: row.cells[-1] for row in group.rows}
-    assert {name: cell.mark for name, cell in told.items()} == {"gru": "best", "lstm": "", "own": ""}
-    assert 0.77 < float(told["gru"].text) < 0.83
+    scores = {row.heading: row.cells[-1] for row in group.rows}
+    assert {name: cell.mark for name, cell in scores.items()} == {"gru": "best", "lstm": "", "own": ""}
+    assert 0.77 < float(scores["gru"].text) < 0.83
 
 
 def test_tuning_has_columns_for_every_number_of_rates(tables):
@@ -113,14 +113,14 @@ def test_the_report_has_them_all(tables):
     page = build_report(tables, {}, drawn=drawn)
     assert Page(page).open == []
     assert "significance" in Page(page).ids
-    assert "few</bdi>: more sequences to learn from" in page
+    assert "few</bdi>: gap by training sequences" in page
 
 
 def test_the_report_says_in_which_way_a_comparison_is_fair(tables):
-    told = ["equal width (8 units)", "with a size of their own: own (3 units)"]
-    assert fairness(tables) == told
+    sentences = ["equal width (8 units)", "with a size of their own: own (3 units)"]
+    assert fairness(tables) == sentences
     page = build_report(tables, {})
-    assert page.count("; ".join(told)) == 2  # where accuracy is told, and where claims are
+    assert page.count("; ".join(sentences)) == 2  # where accuracy is told, and where claims are
 
 
 def test_without_tables_nothing_is_told():

@@ -1,4 +1,4 @@
-"""The section on speed: what the benchmark of speed measured, and nothing where it was not run."""
+"""The section on speed: the measurements of `rnnbench bench`, and no section without any."""
 
 import pytest
 
@@ -71,8 +71,8 @@ def test_a_part_of_the_figures_is_enough(tables):
 
 
 def test_the_engine_of_the_runs_is_told_with_its_reason(tables):
-    told = [row("runs", {}, status="done", engine="native", engine_reason="it <runs> here")] * 2
-    page = build_report(tables | {"runs": frame("runs", told)}, {"torch": "2"})
+    runs = [row("runs", {}, status="done", engine="native", engine_reason="it <runs> here")] * 2
+    page = build_report(tables | {"runs": frame("runs", runs)}, {"torch": "2"})
     assert "2 runs: native (it &lt;runs&gt; here)" in page
 
 
@@ -81,6 +81,6 @@ def test_the_table_need_not_be_there(tables, tmp_path):
         write_table(name, table, csv=tmp_path, parquet=tmp_path)
     assert read_tables(tmp_path)[BENCH].empty
     write_table(BENCH, measured()[BENCH], csv=tmp_path, parquet=tmp_path)
-    found = read_tables(tmp_path)[BENCH]
-    assert {column: str(kind) for column, kind in found.dtypes.items()} == MEASURED[BENCH]
-    assert len(found) == len(ROWS)
+    bench = read_tables(tmp_path)[BENCH]
+    assert {column: str(kind) for column, kind in bench.dtypes.items()} == MEASURED[BENCH]
+    assert len(bench) == len(ROWS)

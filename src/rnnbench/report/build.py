@@ -1,4 +1,4 @@
-"""The report: tidy tables -> one HTML file that needs nothing but a browser."""
+"""The report: tables of results -> one HTML file that needs nothing but a browser."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,10 +23,13 @@ from rnnbench.report.views.queries import Tables
 
 __all__ = ["build_report", "figure_files"]
 
+MAX_NAME_LENGTH = 48
+"""Largest number of characters of a name on the page; a text with a larger limit may have several lines."""
+
 
 @dataclass(frozen=True)
-class Rendered:
-    """A section that has something to say."""
+class RenderedSection:
+    """A section that has content, as HTML."""
 
     name: str
     title: str
@@ -34,66 +37,80 @@ class Rendered:
 
 
 def build_report(
-    tables: Tables, facts: dict[str, str], *, drawn: list[Picture] | None = None, demo: Demo | None = None
+    tables: Tables, provenance: dict[str, str], *, drawn: list[Picture] | None = None, demo: Demo | None = None
 ) -> str:
     """Return the report as HTML.
 
-    `facts`: what was run, in words, by name (version, commit, device, ...); `configuration` is shown as a text of
-    its own. `drawn`: the pictures of these tables, for who has drawn them already. `demo`: what `report/demo` made,
-    for readers to try; without it the page has no such part.
+    Parameters
+    ----------
+    tables
+        All tables of results.
+    provenance
+        Version, commit, device and the like, by name. `configuration` is shown in a block of its own.
+    drawn
+        The pictures of these tables; drawn here by default.
+    demo
+        The networks and oracles of the playground, from `rnnbench.report.demo.pack`. Without it the page has no
+        playground.
     """
     environment = _environment()
-    known = _known(tables, facts, pictures(tables) if drawn is None else drawn) | {"demo": demo or []}
-    sections = list(_sections(environment, known))
-    return environment.get_template("page/report.html").render(known, sections=sections)
+    variables = _variables(tables, provenance, pictures(tables) if drawn is None else drawn) | {"demo": demo or []}
+    sections = list(_sections(environment, variables))
+    return environment.get_template("page/report.html").render(variables, sections=sections)
 
 
-def _known(tables: Tables, facts: dict[str, str], drawn: list[Picture]) -> dict[str, Any]:
-    """Return what the templates know, by name: `every` are all tables, `tables` those of the tasks that are told.
+def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Picture]) -> dict[str, Any]:
+    """Return the variables of the templates, by name.
 
-    `of`: those of each.
+    `all_tables` has the rows of all tasks, `tables` those of the tasks with sections of their own, and `tables_of`
+    those of each task by itself. `tasks` are the tasks with sections of their own that belong to no family of training
+    sizes.
     """
-    every, tables = tables, training_size.shown_tables(tables)
-    shown, tasks = _by_place(drawn), training_size.alone(tables)
+    tables = training_size.shown_tables(all_tables)
+    markup, tasks = _inlined(drawn), training_size.alone(tables)
     return {
         "css": text_of("page/style.css"),
         "script": script(),
-        "every": every,
+        "all_tables": all_tables,
         "tables": tables,
-        "untold": len(queries.tasks(every)) - len(queries.tasks(tables)),
-        "facts": {name: text for name, text in facts.items() if name != "configuration"},
-        "configuration": facts.get("configuration", ""),
+        "tables_of": queries.by_task(all_tables),
+        "n_tasks_left_out": len(queries.tasks(all_tables)) - len(queries.tasks(tables)),
+        "provenance": {name: text for name, text in provenance.items() if name != "configuration"},
+        "configuration": provenance.get("configuration", ""),
         "tasks": tasks,
-        "of": queries.by_task(every),
         "families": list(training_size.families(tables)),
-        "nothing": "" if tasks else "Nothing is trained yet: no table, no picture.",
-        "progress": overview.progress(every),
+        "no_results": "" if tasks else "Nothing is trained yet: there is no table and no picture.",
+        "progress": overview.progress(all_tables),
         "pairs": examples.pairs(tables),
-        "picture": lambda kind, task, encoder="": shown.get((kind, task, encoder)),
+        "picture": lambda kind, task, encoder="": markup.get((kind, task, encoder)),
         "metric_of_curves": {task: curve_metric(tables, task) for task in queries.tasks(tables)},
     }
 
 
-def _sections(environment: Environment, known: dict[str, Any]) -> Iterator[Rendered]:
+def _sections(environment: Environment, variables: dict[str, Any]) -> Iterator[RenderedSection]:
+    """Yield the sections that have content."""
     for section in SECTIONS:
-        html = environment.get_template(section.template).render(known).strip()
+        html = environment.get_template(section.template).render(variables).strip()
         if html:
-            yield Rendered(section.name, section.title, Markup(html))
+            yield RenderedSection(section.name, section.title, Markup(html))
 
 
-def _by_place(drawn: list[Picture]) -> dict[tuple[str, str, str], Markup]:
+def _inlined(drawn: list[Picture]) -> dict[tuple[str, str, str], Markup]:
+    """Return the pictures as elements of the page, by kind, task and encoder."""
     return {
-        (one.kind, one.task, one.encoder): inline(one.svg, prefix=f"p{number}-", label=_label(one))
-        for number, one in enumerate(drawn)
+        (picture.kind, picture.task, picture.encoder): inline(picture.svg, prefix=f"p{i}-", label=_label(picture))
+        for i, picture in enumerate(drawn)
     }
 
 
 def _label(picture: Picture) -> str:
+    """Return the text that a screen reader reads in place of a picture."""
     words = [picture.kind.replace("_", " "), printable(picture.task), printable(picture.encoder)]
     return "Picture: " + ", ".join(filter(None, words)) + ". The table beside it has the same numbers."
 
 
 def _environment() -> Environment:
+    """Return the environment of the templates, with its filters, functions and macros."""
     environment = Environment(
         loader=PackageLoader("rnnbench", "report"),
         autoescape=True,
@@ -101,23 +118,16 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"name": _clean, "score": table.score, "spread": table.spread, "digest": digest}
+    environment.filters |= {"printable": _printable, "score": table.score, "spread": table.spread, "digest": digest}
     environment.globals |= MODULES
     environment.globals |= {"several": table.several, "metric_names": METRICS}
-    environment.globals |= _macros(environment)
+    macros = vars(environment.get_template("page/macros.html").module)
+    environment.globals |= {name: macro for name, macro in macros.items() if not name.startswith("_")}
     return environment
 
 
-def _macros(environment: Environment) -> dict[str, Any]:
-    """Return the pieces that every template uses, by name."""
-    pieces = vars(environment.get_template("page/parts.html").module)
-    return {name: piece for name, piece in pieces.items() if not name.startswith("_")}
-
-
-def _clean(text: str, limit: int = 48) -> str:
-    """Return a name or a text from outside without what controls, line ends apart, and not without end."""
-    return (
-        "\n".join(printable(line, limit) for line in str(text).splitlines())
-        if limit > 48
-        else printable(str(text), limit)
-    )
+def _printable(text: str, limit: int = MAX_NAME_LENGTH) -> str:
+    """Return a text from outside without control characters, cut at the limit; a long text keeps its line ends."""
+    if limit > MAX_NAME_LENGTH:
+        return "\n".join(printable(line, limit) for line in str(text).splitlines())
+    return printable(str(text), limit)

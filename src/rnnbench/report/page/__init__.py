@@ -1,1 +1,1 @@
-"""What all sections of the page share: style, scripts, tables, words."""
+"""What all sections of the page share: style, scripts, macros, tables, cards and a glossary."""

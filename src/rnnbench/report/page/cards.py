@@ -1,4 +1,4 @@
-"""Cards: what an encoder, a task or a cell says of itself, and the networks that are made of each cell."""
+"""Cards: the docstrings of tasks, encoders and cells, as blocks of text for the page."""
 
 import inspect
 from dataclasses import dataclass
@@ -10,31 +10,33 @@ from rnnbench.report.views.queries import Frame
 
 @dataclass(frozen=True)
 class Block:
-    """A part of a description: a paragraph, or lines that keep their shape."""
+    """A block of a docstring: a paragraph, or preformatted lines."""
 
     text: str
-    shaped: bool
+    preformatted: bool
 
 
 @dataclass(frozen=True)
 class Card:
-    """What a member of a family says of itself."""
+    """The description of a task, an encoder or a cell."""
 
     name: str
     blocks: list[Block]
 
 
 def kinds_of(labels: Frame) -> list[str]:
+    """Return the distinct kinds of tasks or encoders with these labels, in order: a label is a kind and settings."""
     return list(dict.fromkeys(label.partition(" ")[0] for label in labels))
 
 
 def cards_of(package: ModuleType, base: type[Registered], kinds: list[str]) -> list[Card]:
-    known = set(names(package))
-    return [Card(kind, blocks(load(package, kind, base).__doc__ or "")) for kind in kinds if kind in known]
+    """Return the card of each kind that the package has."""
+    registered = set(names(package))
+    return [Card(kind, blocks(load(package, kind, base).__doc__ or "")) for kind in kinds if kind in registered]
 
 
 def blocks(docstring: str) -> list[Block]:
-    """Return the paragraphs of a docstring; indented and example lines keep their shape.
+    """Return the blocks of a docstring. Indented lines and examples are preformatted.
 
     >>> [block.text for block in blocks("One `word`.\\n\\n    a = b\\n\\nTwo\\nlines.")]
     ['One word.', 'a = b', 'Two lines.']
@@ -45,5 +47,5 @@ def blocks(docstring: str) -> list[Block]:
 
 def _block(part: str) -> Block:
     if part.startswith((" ", ">>>")):
-        return Block(inspect.cleandoc("\n" + part), shaped=True)
-    return Block(" ".join(part.replace("`", "").split()), shaped=False)
+        return Block(inspect.cleandoc("\n" + part), preformatted=True)
+    return Block(" ".join(part.replace("`", "").split()), preformatted=False)

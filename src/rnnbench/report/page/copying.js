@@ -1,5 +1,5 @@
-// Tables as text: CSV, LaTeX, Markdown. A sheet has `columns` (names), and `rows` of a `name` and `cells`; a cell has a
-// `text`, or a `number` with perhaps a `spread` and a count of `seeds`, written as on the page.
+// Tables as text: CSV, LaTeX, Markdown. A sheet has `columns` (names) and `rows` with a `name` and `cells`. A cell has a
+// `text`, or a `number` with an optional `spread` and number of `seeds`, formatted as on the page.
 
 const TEX = {
   "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", _: "\\_", "%": "\\%", "&": "\\&", "#": "\\#", $: "\\$",
@@ -9,7 +9,7 @@ const TEX = {
 
 const FORMATS = { CSV: csvOf, LaTeX: latexOf, Markdown: markdownOf };
 
-// Return a sheet as CSV: mean, standard deviation and seeds in columns of their own.
+// Return a sheet as CSV: mean, standard deviation and seeds in separate columns.
 function csvOf(sheet) {
   const names = sheet.columns.flatMap((name) => [name, ...sheet.measures.map((measure) => `${name}: ${measure.name}`)]);
   const lines = sheet.rows.map((row) => [
@@ -25,18 +25,18 @@ function csvCell(cell) {
   return cell.number === undefined ? csvText(cell.text) : csvNumber(cell.number);
 }
 
-// Return a number as programs read it: a hyphen for a minus, no thousands apart.
+// Return a number for programs: with a hyphen as minus sign and without commas.
 function csvNumber(text) {
   return (text ?? "").replaceAll("−", "-").replaceAll(",", "").replace(/^\+/, "");
 }
 
-// Return a text for CSV. One that a spreadsheet would take for a formula begins with an apostrophe.
+// Return a text for CSV. A text that a spreadsheet would take for a formula gets an apostrophe in front.
 function csvText(text) {
   const harmless = /^[\s]*[=+\-@]|^[\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
-// Return a sheet as a LaTeX table in the manner of booktabs.
+// Return a sheet as a LaTeX table with the rules of booktabs.
 function latexOf(sheet) {
   const line = (parts) => `${parts.join(" & ")} \\\\`;
   const names = [sheet.corner, ...sheet.columns, ...sheet.more].map(texText);
@@ -63,12 +63,12 @@ function texCell(cell) {
   return `$${parts.replaceAll("−", "-").replaceAll(",", "{,}")}$`;
 }
 
-// Return a text for LaTeX: what means something there is spelt out.
+// Return a text for LaTeX, with special characters escaped.
 function texText(text) {
   return [...text].map((letter) => (Object.hasOwn(TEX, letter) ? TEX[letter] : letter)).join("");
 }
 
-// Return a sheet as a table in Markdown.
+// Return a sheet as a Markdown table.
 function markdownOf(sheet) {
   const line = (parts) => `| ${parts.join(" | ")} |`;
   const names = [sheet.corner, ...sheet.columns, ...sheet.more].map(markdownText);
@@ -84,7 +84,7 @@ function markdownCell(cell) {
   return cell.number === undefined ? markdownText(cell.text) : [cell.number, cell.spread].filter(Boolean).join(" ± ");
 }
 
-// Return a text for Markdown: nothing in it is a mark, and the underscores inside a word are none.
+// Return a text for Markdown, with special characters escaped; underscores inside a word need no escape.
 function markdownText(text) {
   return text.replace(/[\\`*[\]<>|~&]|(?<!\w)_|_(?!\w)/g, "\\$&");
 }
@@ -94,7 +94,7 @@ function textLines(lines) {
   return lines.map((line) => `${line}\n`).join("");
 }
 
-// Put a text on the clipboard; return whether it is there. A page opened as a file may have to select it first.
+// Copy a text to the clipboard, and return whether that worked. A page from a file may have to select the text.
 async function copyText(area) {
   try {
     await navigator.clipboard.writeText(area.value);

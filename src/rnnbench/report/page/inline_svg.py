@@ -1,4 +1,4 @@
-"""SVG text -> SVG inside a page: takes the page's colour, brings no style of its own, clashes with no neighbour."""
+"""SVG files -> SVG elements of the page: in the page's colour, without a style sheet, with ids of their own."""
 
 import re
 from xml.etree import ElementTree
@@ -14,31 +14,34 @@ POINTS_TO_PIXELS = 96 / 72
 
 
 def inline(svg: str, *, prefix: str, label: str) -> Markup:
-    """Return a picture of `figures` as an element of a page.
+    """Return a picture of `rnnbench.report.figures` as an element of the page.
 
-    Style becomes attributes, which a strict content security policy lets pass; names get the prefix; ink becomes
-    the colour of the text around it. `label` is what a screen reader says.
+    Styles become attributes, which a strict content security policy allows. Ids get the prefix, so that no two
+    pictures share one. Ink becomes the colour of the surrounding text. Screen readers read `label`.
     """
     root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
         for child in list(parent):
             if _name(child) in ("metadata", "style") or child.get("id") in ("patch_1", BACKGROUND):
                 parent.remove(child)
-    used = set(REFERENCE.findall(svg)) & {element.get("id") for element in root.iter()}
+    ids = set(REFERENCE.findall(svg)) & {element.get("id") for element in root.iter()}
     for element in root.iter():
-        _make_plain(element, used, prefix)
+        _move_style_to_attributes(element, ids, prefix)
     width, height = (float(size) * POINTS_TO_PIXELS for size in root.attrib["viewBox"].split()[2:])
     root.attrib.update({"width": f"{width:.0f}", "height": f"{height:.0f}", "role": "img", "aria-label": label})
-    root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})  # what the removed style element said
+    root.attrib.update(
+        {"stroke-linejoin": "round", "stroke-linecap": "butt"}
+    )  # as in the style element that is removed
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
 def _name(element: ElementTree.Element) -> str:
+    """Return an element's tag without its namespace."""
     return element.tag.rpartition("}")[2]
 
 
-def _make_plain(element: ElementTree.Element, used: set[str], prefix: str) -> None:
-    """Rewrite an element's tag and attributes in place."""
+def _move_style_to_attributes(element: ElementTree.Element, ids: set[str], prefix: str) -> None:
+    """Rewrite an element in place: no namespaces, styles as attributes, ids with the prefix."""
     styles = [rule.partition(":") for rule in element.get("style", "").split(";") if rule]
     pairs = [(key.rpartition("}")[2], value) for key, value in element.attrib.items() if key != "style"]
     pairs += [(key.strip(), value.strip()) for key, _, value in styles if key.strip() != "font-family"]
@@ -46,20 +49,20 @@ def _make_plain(element: ElementTree.Element, used: set[str], prefix: str) -> No
     element.attrib.clear()
     for key, value in pairs:
         if key == "id":
-            value = f"{prefix}{value}" if value in used else ""
+            value = f"{prefix}{value}" if value in ids else ""
         elif key == "href" or value.startswith("url(#"):
             value = value.replace("#", f"#{prefix}")
         if value:
-            element.set(key, _shorter(value.replace(INK, "currentColor")))
+            element.set(key, _rounded(value.replace(INK, "currentColor")))
     element.tail = None if _name(element) != "tspan" else element.tail
     if _name(element) not in ("text", "tspan"):
         element.text = None
 
 
-def _shorter(value: str) -> str:
-    """Return an attribute with hundredths at most, on one line.
+def _rounded(value: str) -> str:
+    """Return an attribute's value on one line, its numbers rounded to hundredths.
 
-    >>> _shorter("M 0.12345 1\\nL 2 -0.001")
+    >>> _rounded("M 0.12345 1\\nL 2 -0.001")
     'M 0.12 1 L 2 0'
     """
-    return " ".join(LONG_NUMBER.sub(lambda found: f"{round(float(found[0]), 2) + 0:g}", value).split())
+    return " ".join(LONG_NUMBER.sub(lambda match: f"{round(float(match[0]), 2) + 0:g}", value).split())

@@ -1,4 +1,4 @@
-"""Values and numbers as short texts inside a page: deflated, in base64; page.js reads them."""
+"""Values and arrays as short texts inside a page: compressed with zlib, in base64. page.js reads them."""
 
 import json
 import zlib
@@ -11,19 +11,19 @@ from rnnbench.common.typing import Array
 
 
 def packed(value: Any) -> str:
-    """Return plain values as text that holds no mark of HTML: JSON, deflated, in base64; `unpack` reads it.
+    """Return plain values as JSON, compressed, in base64: a text without any HTML. `unpack` in page.js reads it.
 
     >>> packed([])
     'eNqLjgUAARUAuQ=='
     """
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return _deflated(text.encode("utf-8", "replace"))
+    return _compressed(text.encode("utf-8", "replace"))
 
 
 def packed_numbers(numbers: Array) -> dict[str, str]:
-    """Return numbers as their kind (uint8, uint16, uint32, float16 or float64) and text; `numbersOf` reads them.
+    """Return an array as its dtype (uint8, uint16, uint32, float16 or float64) and a text; `numbersOf` reads them.
 
-    Byte planes, the lowest of all numbers first, compress better than numbers side by side.
+    The text has the lowest bytes of all numbers first, then the next bytes: this order compresses better.
 
     >>> packed_numbers(np.array([1, 2, 3], dtype=np.uint8))
     {'kind': 'uint8', 'text': 'eNpjZGIGAAANAAc='}
@@ -31,13 +31,13 @@ def packed_numbers(numbers: Array) -> dict[str, str]:
     flat = np.ascontiguousarray(numbers).reshape(-1)
     little = flat.astype(flat.dtype.newbyteorder("<"), copy=False)
     planes = little.view(np.uint8).reshape(len(flat), flat.itemsize).T
-    return {"kind": flat.dtype.name, "text": _deflated(planes.tobytes())}
+    return {"kind": flat.dtype.name, "text": _compressed(planes.tobytes())}
 
 
 def smallest(numbers: Array) -> Array:
-    """Return whole numbers, none below 0, in the smallest kind that holds them."""
+    """Return integers that are not negative in the smallest unsigned dtype that holds them."""
     return numbers.astype(np.min_scalar_type(int(numbers.max(initial=0))))
 
 
-def _deflated(data: bytes) -> str:
+def _compressed(data: bytes) -> str:
     return b64encode(zlib.compress(data, 9)).decode()

@@ -1,20 +1,20 @@
-// What the parts of the page share: data, elements, the state in the address. Nothing here leaves the page.
+// Functions that the sections share: reading data, making elements, keeping state in the address. No requests are made.
 
-// Return what `packed` put into the element with this id; null where there is none.
+// Return the value that `packed` wrote into the element with this id; null if there is no such element.
 async function unpack(id) {
   const element = document.getElementById(id);
   if (!element) return null;
   return JSON.parse(new TextDecoder().decode(await inflate(element.textContent)));
 }
 
-// Return the bytes behind deflated base64.
+// Return the bytes of a text that is compressed with zlib, in base64.
 async function inflate(base64) {
   const bytes = Uint8Array.from(atob(base64.trim()), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// Return the numbers that `packed_numbers` made a text of.
+// Return the array that `packed_numbers` packed.
 async function numbersOf({ kind, text }) {
   const planes = await inflate(text);
   const size = { uint8: 1, uint16: 2, uint32: 4, float16: 2, float64: 8 }[kind];
@@ -28,7 +28,7 @@ async function numbersOf({ kind, text }) {
   return new kinds[kind](bytes.buffer);
 }
 
-// Return the number that 16 bits stand for (IEEE 754 binary16).
+// Return the number with these 16 bits (IEEE 754 binary16).
 function halfFloat(bits) {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -37,7 +37,7 @@ function halfFloat(bits) {
   return exponent ? sign * 2 ** (exponent - 15) * (1 + fraction / 1024) : sign * 2 ** -14 * (fraction / 1024);
 }
 
-// Return a new element. Text is only ever text: no string becomes HTML.
+// Return a new element. Strings become text nodes, never HTML.
 function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -47,25 +47,26 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-// Return the state that the address keeps for a part of the page: #part?name=value&...
-function stateOf(part) {
+// Return the state of a section in the address: #section?name=value&...
+function stateOf(section) {
   const [anchor, query] = location.hash.slice(1).split("?");
-  return anchor === part ? new URLSearchParams(query) : new URLSearchParams();
+  return anchor === section ? new URLSearchParams(query) : new URLSearchParams();
 }
 
-// Keep the state of a part of the page in the address; no entry is added to the history.
-function keepState(part, values) {
+// Write the state of a section to the address, without an entry in the history.
+function keepState(section, values) {
   const query = new URLSearchParams(Object.entries(values).filter(([, value]) => value !== ""));
-  history.replaceState(null, "", `#${part}?${query}`);
+  history.replaceState(null, "", `#${section}?${query}`);
 }
 
-// Call `start` once, when an element is about to be seen. Returns what calls it at once, and gives what it returned.
+// Call `start` once, when an element comes near the window. Returns a function that calls it at once; the function
+// returns the result of `start`.
 function whenNear(element, start) {
   let started = null;
   const begin = () => (started ??= start());
   const watcher = new IntersectionObserver(
-    (seen) => {
-      if (!seen.some((one) => one.isIntersecting)) return;
+    (entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
       watcher.disconnect();
       begin();
     },
@@ -75,18 +76,18 @@ function whenNear(element, start) {
   return begin;
 }
 
-// Call `show` with the state that the address keeps for a part, now and whenever it changes, and go to that part. The
-// browser itself finds no element that is called #part?name=value.
-function followAddress(part, show) {
-  const section = document.getElementById(part);
-  if (!section) return;
-  const look = async () => {
-    if (!location.hash.startsWith(`#${part}?`)) return;
-    await show(stateOf(part));
-    section.scrollIntoView({ behavior: "instant" });
+// Call `show` with the state of a section in the address, now and whenever it changes, and scroll to the section:
+// the browser itself does not find an address such as #section?name=value.
+function followAddress(section, show) {
+  const element = document.getElementById(section);
+  if (!element) return;
+  const update = async () => {
+    if (!location.hash.startsWith(`#${section}?`)) return;
+    await show(stateOf(section));
+    element.scrollIntoView({ behavior: "instant" });
   };
-  addEventListener("hashchange", look);
-  look();
+  addEventListener("hashchange", update);
+  update();
 }
 
 document.documentElement.classList.add("scripted");

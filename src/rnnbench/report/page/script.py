@@ -1,4 +1,4 @@
-"""The page's script, and the data that it reads: inside the page, behind a strict content security policy."""
+"""The script of the page: it stands inside the page, under a strict content security policy."""
 
 import hashlib
 from base64 import b64encode
@@ -23,7 +23,7 @@ SCRIPTS = (
     "sections/sentences/disagreements.js",
     "sections/memory/register_memory.js",
 )
-"""The files that make up the script, in order, below `report/`; names of one are known in those after it."""
+"""The files of the script, below `report/`, in order. They share one scope, so a file may use names of the others."""
 
 
 def text_of(name: str) -> Markup:
@@ -37,7 +37,7 @@ def script() -> Markup:
 
 
 def digest(text: str) -> Markup:
-    """Return how a content security policy names a text that it lets run.
+    """Return the source expression by which a content security policy allows a script or style with this text.
 
     >>> digest("")
     Markup("'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='")

@@ -1,4 +1,4 @@
-"""Tables as the templates see them: cells that know how they are meant, and numbers as words."""
+"""Tables for the templates: rows of cells with marks, and numbers as text."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,13 +8,14 @@ import numpy as np
 Shade = Literal[
     "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7", "heat-8", "heat-9"
 ]  # fmt: skip
-"""Shades of a cell, the palest first."""
+"""Background shades of a cell, the palest first; they are classes of style.css."""
 Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memoryless", Shade]
+"""Marks of a cell; all but "" and "best" are classes of style.css."""
 
 
 @dataclass(frozen=True)
 class TableCell:
-    """What stands in a cell, a second line in small letters, how it is meant, and how many columns it fills."""
+    """A cell: its text, a note in small letters, its mark, and the number of columns that it spans."""
 
     text: str
     note: str = ""
@@ -24,7 +25,7 @@ class TableCell:
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its heading and its cells."""
+    """A row: its heading, its cells, and a note in small letters beside the heading."""
 
     heading: str
     cells: list[TableCell]
@@ -35,7 +36,7 @@ class Row:
 class Group:
     """Rows under a common heading, which may be empty.
 
-    `anchor`: what an address calls them; `fixed`: sorting leaves them where they are.
+    `anchor` is the id of the heading on the page, "" for none. Sorting and filtering leave `fixed` groups as they are.
     """
 
     heading: str
@@ -46,24 +47,25 @@ class Group:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: its caption, the heading of its first column, the other columns' headings, the groups of its rows."""
+    """A table: its caption, the heading of its first column, the headings of the others, and its rows in groups."""
 
     caption: str
     corner: str
     columns: list[TableCell]
     groups: list[Group]
     numbers: bool = True
-    longest: int = 48
-    """Characters that a heading or a note may have."""
+    """Whether the cells are numbers: they are aligned to the right, and readers can sort and filter the rows."""
+    max_length: int = 48
+    """Largest number of characters of the heading or the note of a row."""
 
 
 def headings(*names: str) -> list[TableCell]:
-    """Return plain headings of columns."""
+    """Return headings of columns, without notes."""
     return [TableCell(name) for name in names]
 
 
 def score(value: float, *, signed: bool = False) -> str:
-    """Return a score with three decimals; a minus is a minus, not a hyphen.
+    """Return a score with three decimals and a true minus sign; a dash for NaN.
 
     >>> score(0.98765), score(-0.5), score(0.01, signed=True), score(float("nan"))
     ('0.988', '\N{MINUS SIGN}0.500', '+0.010', '\N{EN DASH}')
@@ -74,12 +76,12 @@ def score(value: float, *, signed: bool = False) -> str:
 
 
 def spread(value: float, *, digits: int = 3) -> str:
-    """Return a standard deviation as a note; nothing where a single run has none."""
+    """Return a standard deviation as a note; "" for the NaN of a single run."""
     return "" if np.isnan(value) else f"± {value:.{digits}f}"
 
 
 def whole(value: float) -> str:
-    """Return a whole number with its thousands apart.
+    """Return an integer with commas between thousands.
 
     >>> whole(1234567)
     '1,234,567'
@@ -97,7 +99,7 @@ def percent(share: float) -> str:
 
 
 def several(number: int, noun: str) -> str:
-    """Return a number with its noun.
+    """Return a number and its noun, in the plural where there are several.
 
     >>> several(1, "run"), several(2000, "run")
     ('1 run', '2,000 runs')

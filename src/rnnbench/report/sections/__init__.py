@@ -1,1 +1,1 @@
-"""The sections of the page: each a template of its name, and perhaps a module and a script."""
+"""The sections of the page. Each is a template, often with a module and sometimes with a script of the same name."""

@@ -1,4 +1,4 @@
-"""The sections of the page, in order. A section's template, its module and its script have its name."""
+"""The sections of the page, in order. The template, the module and the script of a section have its name."""
 
 from dataclasses import dataclass
 from types import ModuleType
@@ -17,13 +17,14 @@ from rnnbench.report.views import queries
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the page: its template has the name of its anchor."""
+    """A section of the page."""
 
     folder: str
-    """Where its files lie, below `sections/`."""
+    """The folder of its files, below `sections/`."""
     name: str
+    """The name of its template, and its anchor."""
     title: str
-    """What the navigation calls it."""
+    """Its title in the navigation."""
 
     @property
     def template(self) -> str:
@@ -35,10 +36,10 @@ SECTIONS = (
     Section("overview", "claims", "Claims"),
     Section("grid", "grid", "The grid"),
     Section("scores", "accuracy", "Accuracy"),
-    Section("scores", "significance", "How sure"),
+    Section("scores", "significance", "Significance"),
     Section("scores", "seeds", "Every seed"),
     Section("scores", "breakdown", "What is hard"),
-    Section("scores", "ceilings", "What was learnt"),
+    Section("scores", "ceilings", "Gap to the ceiling"),
     Section("sentences", "playground", "Type a sentence"),
     Section("sentences", "disagreements", "Where they disagree"),
     Section("memory", "register_memory", "Inside the memory"),
@@ -46,16 +47,16 @@ SECTIONS = (
     Section("training", "overfitting", "Overfitting"),
     Section("training", "parameters", "Parameters"),
     Section("training", "learning", "Learning curves"),
-    Section("sentences", "examples", "What they answer"),
+    Section("sentences", "examples", "Example answers"),
     Section("overview", "failures", "Failed runs"),
     Section("cards", "networks", "Network cards"),
     Section("cards", "encoders", "Encoder cards"),
     Section("cards", "data", "Data cards"),
     Section("method", "speed", "Speed"),
-    Section("method", "method", "How this was made"),
-    Section("method", "reproduce", "Make it again"),
+    Section("method", "method", "Method"),
+    Section("method", "reproduce", "Reproduce"),
 )
-"""All sections; one that has nothing to say is left out of the page."""
+"""All sections; a section without content is left out of the page."""
 
 MODULES: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
@@ -65,4 +66,4 @@ MODULES: dict[str, ModuleType] = {
         *(register_memory, reproduce, seeds, significance, speed),
     )
 } | {"memory_view": memory_view}
-"""The modules that templates call, by name."""
+"""The modules that the templates use, by name."""

@@ -1,1 +1,1 @@
-"""What tasks, encoders and networks are."""
+"""The descriptions of tasks, encoders and networks."""

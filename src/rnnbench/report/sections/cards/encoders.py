@@ -1,4 +1,4 @@
-"""TODO"""
+"""The encoder cards: the description of each encoder, and how it encodes the words of each task."""
 
 from rnnbench import encoders
 from rnnbench.encoders import Encoder
@@ -9,23 +9,22 @@ from rnnbench.report.views.queries import Tables
 
 
 def encoders_table(tables: Tables) -> Table | None:
-    """Return what each encoder makes of each task's words."""
+    """Return the size and the coverage of each encoder on the words of each task; None without any encoder."""
     table = tables["encoders"]
-    names = ("dimension", "dimensions in use", "training words", "share a code", "unseen", "without a code")
+    columns = ("dimension", "dimensions in use", "training words", "share a code", "unseen", "without a code")
     groups = [
-        Group(task, [_encoder(row) for row in queries.of_task(table, task).to_dict("records")])
+        Group(task, [_row(row) for row in queries.of_task(table, task).to_dict("records")])
         for task in dict.fromkeys(table["task"])
     ]
-    return Table("The encoders.", "encoder", headings(*names), groups) if groups else None
+    return Table("The encoders.", "encoder", headings(*columns), groups) if groups else None
 
 
-def _encoder(row: dict) -> Row:
+def _row(row: dict) -> Row:
     counts = [TableCell(whole(row[name])) for name in ("dimension", "codes", "training_words", "collisions")]
-    return Row(
-        row["encoder"], [*counts, TableCell(percent(row["unseen_share"])), TableCell(percent(row["uncoded_share"]))]
-    )
+    shares = [TableCell(percent(row[name])) for name in ("unseen_share", "uncoded_share")]
+    return Row(row["encoder"], [*counts, *shares])
 
 
 def encoder_cards(tables: Tables) -> list[Card]:
-    """Return a card for each encoder that is used, whatever its settings; one with a name of its own has none."""
+    """Return a card for each kind of encoder in the tables; an encoder with a custom name has none."""
     return cards_of(encoders, Encoder, kinds_of(tables["encoders"]["encoder"]))

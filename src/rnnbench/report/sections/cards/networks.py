@@ -1,9 +1,9 @@
-"""TODO"""
+"""The network cards: the equations of each cell, and the networks that are built from it."""
 
 from rnnbench import cells
-from rnnbench.cells import Cell as Recurrence
+from rnnbench.cells import Cell
 from rnnbench.report.page.cards import Card, cards_of
-from rnnbench.report.page.glossary import called
+from rnnbench.report.page.glossary import display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, several, whole
 from rnnbench.report.views.queries import INFORMATION, Tables
 
@@ -13,51 +13,55 @@ SIGNS = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecide
 
 def cell_cards(tables: Tables) -> list[Card]:
     """Return a card for each cell that a network has."""
-    return cards_of(cells, Recurrence, list(dict.fromkeys(tables["architectures"]["cell"])))
+    return cards_of(cells, Cell, list(dict.fromkeys(tables["architectures"]["cell"])))
 
 
 def networks_table(tables: Tables, cell: str) -> Table:
-    """Return the networks that are made of a cell: their shape, what they see, their weights, claims about them."""
+    """Return the networks with a cell: their shape, the information that they see, their weights and claims."""
     rows = tables["architectures"]
-    own = rows[rows["cell"] == cell].to_dict("records")
-    columns = headings("layers", "directions", "window", "size", "sees", "weights", "of them recurrent", "claims")
-    caption = f"Networks of {cell}: their shape, their weights where they were trained first, claims about them."
-    return Table(caption, "architecture", columns, [Group("", [_network(tables, row) for row in own])], numbers=False)
+    networks = rows[rows["cell"] == cell].to_dict("records")
+    columns = headings("layers", "directions", "window", "size", "sees", "weights", "recurrent weights", "claims")
+    caption = (
+        f"Networks of {cell}: their shape, their number of weights on the first task that trained them, and the claims "
+        "about them."
+    )
+    groups = [Group("", [_row(tables, network) for network in networks])]
+    return Table(caption, "architecture", columns, groups, numbers=False)
 
 
-def _network(tables: Tables, row: dict) -> Row:
-    name = row["architecture"]
-    cells = [
-        str(row["layers"]),
-        "forward and backward" if row["bidirectional"] else "forward",
-        f"{several(row['window'], 'word')} either side" if row["window"] else "the word alone",
-        row["size"],
-        _sees(tables, name),
+def _row(tables: Tables, network: dict) -> Row:
+    name = network["architecture"]
+    texts = [
+        str(network["layers"]),
+        "forward and backward" if network["bidirectional"] else "forward",
+        f"{several(network['window'], 'word')} either side" if network["window"] else "the word alone",
+        network["size"],
+        _information(tables, name),
         *_weights(tables, name),
         _claims(tables, name),
     ]
-    return Row(name, [TableCell(text) for text in cells])
+    return Row(name, [TableCell(text) for text in texts])
 
 
-def _sees(tables: Tables, name: str) -> str:
-    known = tables["shortfalls"]
-    found = known.loc[known["architecture"] == name, "information"]
-    return called(str(found.iloc[0]), INFORMATION) if len(found) else NONE
+def _information(tables: Tables, architecture: str) -> str:
+    """Return the part of the sentence that a network sees, where the tables have it."""
+    shortfalls = tables["shortfalls"]
+    information = shortfalls.loc[shortfalls["architecture"] == architecture, "information"]
+    return display_name(str(information.iloc[0]), INFORMATION) if len(information) else NONE
 
 
-def _weights(tables: Tables, name: str) -> tuple[str, str]:
-    """Return how many weights a network has in the first place where it was trained, and how many are recurrent."""
-    found = tables["runs"][tables["runs"]["architecture"] == name].dropna(subset="parameters")
-    if not len(found):
+def _weights(tables: Tables, architecture: str) -> tuple[str, str]:
+    """Return the number of weights of a network's first run with its task and encoder, and of recurrent weights."""
+    runs = tables["runs"][tables["runs"]["architecture"] == architecture].dropna(subset="parameters")
+    if not len(runs):
         return NONE, NONE
-    first = found.iloc[0]
-    note = f"{whole(first['parameters'])} ({first['task']}, {first['encoder']})"
-    return note, whole(first["parameters_recurrent"])
+    first = runs.iloc[0]
+    weights = f"{whole(first['parameters'])} ({first['task']}, {first['encoder']})"
+    return weights, whole(first["parameters_recurrent"])
 
 
-def _claims(tables: Tables, name: str) -> str:
-    """Return the claims in which a network is held against another, with their verdicts."""
-    rows = tables["claims"]
-    own = [row for row in rows.to_dict("records") if name in row["contrast"].split() and row["runs"]]
-    told = dict.fromkeys(f"{row['claim']} {SIGNS[row['verdict']]}" for row in own)
-    return ", ".join(told) or NONE
+def _claims(tables: Tables, architecture: str) -> str:
+    """Return the claims that compare a network with another, with their verdicts."""
+    rows = [row for row in tables["claims"].to_dict("records") if row["runs"]]
+    contrasts = [row for row in rows if architecture in row["contrast"].split()]
+    return ", ".join(dict.fromkeys(f"{row['claim']} {SIGNS[row['verdict']]}" for row in contrasts)) or NONE

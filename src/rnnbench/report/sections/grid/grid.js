@@ -1,10 +1,10 @@
-// The grid in the page: controls, table, scale, details of a cell, copies; its state is kept in the address.
+// The grid: controls, table, scale, details of a cell, copies. The address has its state.
 
 const GRID_STATE = ["task", "what", "split", "metric", "sort", "order", "filter", "ties", "encoder", "architecture"];
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Grid {
-  // Make the controls, once.
+  // Make the controls.
   constructor(section, data) {
     this.section = section;
     this.data = readGrid(data);
@@ -12,7 +12,7 @@ class Grid {
     this.selects = Object.fromEntries(["task", "what", "split", "metric"].map((name) => [name, make("select")]));
     this.filter = make("input", { type: "search", autocomplete: "off" });
     this.ties = make("input", { type: "checkbox" });
-    this.told = make("p", { role: "status", class: "faint" });
+    this.status = make("p", { role: "status", class: "faint" });
     this.area = make("textarea", { readonly: true, rows: "8", hidden: true, "aria-label": "The table as text" });
     this.details = make("div", { id: "grid-cell" });
     this.meaning = make("p", { class: "faint" });
@@ -20,13 +20,13 @@ class Grid {
     this.listen();
   }
 
-  // Put the controls above the table, the details and the copies below it.
+  // Put the controls above the table, and the details and the copies below it.
   place() {
-    const words = { task: "Task", what: "Show", split: "Split", metric: "Metric" };
-    const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, `${words[name]} `, select));
+    const captions = { task: "Task", what: "Show", split: "Split", metric: "Metric" };
+    const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, `${captions[name]} `, select));
     labels.push(make("label", {}, "Filter names ", this.filter));
     labels.push(make("label", { class: "check" }, this.ties, " Group ties"));
-    const hint = "Choose a heading to sort, a cell for all that is known of it. Arrow keys go from cell to cell.";
+    const hint = "Choose a heading to sort by it, or a cell for its details. Arrow keys move from cell to cell.";
     const copies = Object.keys(FORMATS).map((name) => {
       return make("button", { type: "button", "data-format": name }, `Copy as ${name}`);
     });
@@ -36,7 +36,7 @@ class Grid {
       this.meaning,
     );
     this.part("grid-more").replaceChildren(
-      make("div", { class: "controls" }, ...copies, this.told, this.area),
+      make("div", { class: "controls" }, ...copies, this.status, this.area),
       this.details,
     );
   }
@@ -46,7 +46,7 @@ class Grid {
     return this.section.querySelector(`#${id}`);
   }
 
-  // Answer what is chosen, typed and clicked.
+  // Listen to all controls.
   listen() {
     for (const [name, select] of Object.entries(this.selects)) {
       select.addEventListener("change", () => this.change({ [name]: select.value }));
@@ -59,21 +59,21 @@ class Grid {
     this.part("grid-more").addEventListener("click", (event) => this.copy(event.target.closest("[data-format]")));
   }
 
-  // Take over a state, such as that of the address, and show it.
+  // Show a state, such as the one in the address.
   restore(state) {
     for (const name of GRID_STATE) this.state[name] = state.get(name) ?? "";
     this.filter.value = this.state.filter;
     this.show();
   }
 
-  // Change a part of the state, show it, and keep it in the address.
+  // Change a part of the state, show it, and write it to the address.
   change(values) {
     Object.assign(this.state, values);
     this.show();
     keepState("grid", this.state);
   }
 
-  // Show the state: what is not there is replaced by what is nearest.
+  // Show the state. Choices that do not exist are replaced by the nearest ones.
   show() {
     this.grid = gridOf(this.data, this.state);
     const { task, view, tied } = this.grid;
@@ -86,23 +86,23 @@ class Grid {
     this.meaning.textContent = meaning ? `The split ${view.split}: ${meaning}.` : "";
     this.draw();
     this.area.hidden = true;
-    this.told.textContent = "";
+    this.status.textContent = "";
     this.open();
   }
 
-  // Offer what there is to choose from.
+  // Fill the selects with the choices that exist.
   offer() {
     const { task, view } = this.grid;
-    const { whats, splits, metrics, tasks, named } = this.data;
-    const alike = nearestViews(task.views, "what", [view.what]);
-    const own = nearestViews(alike, "split", [view.split]);
-    fillSelect(this.selects.task, tasks.map((one) => [one.name, named(one.name)]), task.name);
-    fillSelect(this.selects.what, distinctOf(task.views, "what").map((one) => [one, whats[one]]), view.what);
-    fillSelect(this.selects.split, distinctOf(alike, "split").map((one) => [one, splits[one] ?? one]), view.split);
-    fillSelect(this.selects.metric, distinctOf(own, "metric").map((one) => [one, metrics[one]]), view.metric);
+    const { whats, splits, metrics, tasks, printable } = this.data;
+    const ofQuantity = nearestViews(task.views, "what", [view.what]);
+    const ofSplit = nearestViews(ofQuantity, "split", [view.split]);
+    fillSelect(this.selects.task, tasks.map(({ name }) => [name, printable(name)]), task.name);
+    fillSelect(this.selects.what, distinctOf(task.views, "what").map((what) => [what, whats[what]]), view.what);
+    fillSelect(this.selects.split, distinctOf(ofQuantity, "split").map((split) => [split, splits[split] ?? split]), view.split);
+    fillSelect(this.selects.metric, distinctOf(ofSplit, "metric").map((metric) => [metric, metrics[metric]]), view.metric);
   }
 
-  // Draw table and scale anew; the focus stays where it was.
+  // Draw the table and the scale; the focus stays on the same element.
   draw() {
     const place = this.part("grid-table");
     const key = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
@@ -112,7 +112,7 @@ class Grid {
     drawScale(this.part("grid-scale"), this.grid.view);
   }
 
-  // Sort by a heading, or open and close a cell.
+  // Sort by a heading, or show or hide the details of a cell.
   click(button) {
     if (!button) return;
     if (button.dataset.sort !== undefined) return this.sort(button);
@@ -122,7 +122,7 @@ class Grid {
     this.details.querySelector("h3")?.scrollIntoView({ block: "nearest" });
   }
 
-  // Sort by a heading's column, in the next order.
+  // Sort by the column of a heading, in the next order.
   sort(button) {
     const name = button.dataset.sort;
     const numeric = name !== "architecture" && name !== "ties";
@@ -130,23 +130,23 @@ class Grid {
     this.change({ sort: order ? name : "", order: order ?? "" });
   }
 
-  // Return encoder and architecture of a cell.
+  // Return the encoder and the architecture of a cell.
   namesOf(cell) {
     const { encoders, architectures } = this.grid.task;
     return [encoders[cell % encoders.length], architectures[Math.floor(cell / encoders.length)]];
   }
 
-  // Show what is known of the cell that is chosen, if one is.
+  // Show the details of the chosen cell, if there is one.
   open() {
     const { task } = this.grid;
     const column = task.encoders.indexOf(this.state.encoder);
     const row = task.architectures.indexOf(this.state.architecture);
     const cell = row * task.encoders.length + column;
-    const shown = column >= 0 && row >= 0 ? cellElement(this.data, task, cell) : null;
-    this.details.replaceChildren(...(shown ? [shown] : []));
-    if (!shown) return Object.assign(this.state, { encoder: "", architecture: "" });
+    const element = column >= 0 && row >= 0 ? cellElement(this.data, task, cell) : null;
+    this.details.replaceChildren(...(element ? [element] : []));
+    if (!element) return Object.assign(this.state, { encoder: "", architecture: "" });
     this.section.querySelector(`[data-cell="${cell}"]`)?.setAttribute("aria-expanded", "true");
-    this.told.textContent = "What is known of the chosen cell stands below the table.";
+    this.status.textContent = "The details of the chosen cell are below the table.";
   }
 
   // Move the focus from cell to cell.
@@ -155,7 +155,7 @@ class Grid {
     if (!step || !button) return;
     const lines = [...this.section.querySelectorAll("#grid-table tr")];
     const rows = lines.map((line) => [...line.querySelectorAll("[data-cell]")]).filter((line) => line.length);
-    const row = rows.findIndex((one) => one.includes(button));
+    const row = rows.findIndex((buttons) => buttons.includes(button));
     const next = rows[row + step[0]]?.[rows[row].indexOf(button) + step[1]];
     event.preventDefault();
     if (!next) return;
@@ -164,37 +164,37 @@ class Grid {
     next.focus();
   }
 
-  // Copy what is shown, and show the text.
+  // Copy the visible table, and show the text.
   async copy(button) {
     if (!button) return;
     const name = button.dataset.format;
     this.area.value = FORMATS[name](sheetOf(this.grid));
     this.area.hidden = false;
     const done = await copyText(this.area);
-    this.told.textContent = done ? `Copied as ${name}.` : `This is the table as ${name}: select and copy it.`;
+    this.status.textContent = done ? `Copied as ${name}.` : `This is the table as ${name}: select and copy it.`;
   }
 }
 
-// Return a key's distinct values, in order.
-function distinctOf(things, key) {
-  return [...new Set(things.map((thing) => thing[key]))];
+// Return the distinct values of a key, in order.
+function distinctOf(items, key) {
+  return [...new Set(items.map((item) => item[key]))];
 }
 
-// Fill a select; it is hidden where there is no choice.
+// Fill a select; it is hidden if it has only one option.
 function fillSelect(select, options, value) {
   select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));
   select.value = value;
   select.parentElement.hidden = options.length < 2;
 }
 
-// Return the table of a grid, as parts.html writes it, with buttons in headings and cells.
+// Return the table of a grid, as in macros.html, with buttons in headings and cells.
 function gridTable(grid, state) {
   const names = ["architecture", ...grid.columns.map((column) => column.name), ...(grid.tied ? ["ties"] : [])];
-  const shown = ["architecture", ...grid.columns.map((column) => column.shown), "ties"];
+  const texts = ["architecture", ...grid.columns.map((column) => column.shown), "ties"];
   const head = names.map((name, place) => {
-    const marks = { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` };
+    const attributes = { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` };
     const order = name === state.sort && state.order;
-    return make("th", { scope: "col", "aria-sort": order }, make("button", marks, make("bdi", {}, shown[place])));
+    return make("th", { scope: "col", "aria-sort": order }, make("button", attributes, make("bdi", {}, texts[place])));
   });
   const table = make("table", { class: "numbers" },
     make("caption", {}, make("bdi", {}, grid.view.caption)),
@@ -211,7 +211,7 @@ function bodyOf(heading, width, rows, kind = null) {
   return make("tbody", { class: kind }, heading ? make("tr", { class: "group" }, name) : null, ...rows);
 }
 
-// Return the rows of the oracle or the rivals: one number for all columns.
+// Return the rows of the oracle or the baselines: one number for all columns.
 function referenceBody({ heading, rows }, { columns, tied }) {
   const lines = rows.map((row) => make("tr", {},
     make("th", { scope: "row" }, make("bdi", {}, row.shown)),
@@ -220,22 +220,22 @@ function referenceBody({ heading, rows }, { columns, tied }) {
   return bodyOf(heading, columns.length + 1 + tied, lines, "fixed");
 }
 
-// Return the rows of networks; a cell without a number is hatched and says why.
+// Return the rows of networks; a cell without a number is hatched and has the reason.
 function networkBody({ heading, rows }, { columns, tied }) {
   const lines = rows.map((row) => make("tr", {},
     make("th", { scope: "row" }, make("bdi", {}, row.shown)),
-    ...row.cells.map(spotElement),
+    ...row.cells.map(buttonCell),
     tied ? make("td", {}, ...wordElements(row.letters ?? "", row.fair)) : null));
   const none = make("tr", {}, make("td", { colspan: columns.length + 1 + tied }, "No name has these words."));
   return bodyOf(heading, columns.length + 1 + tied, lines.length ? lines : [none]);
 }
 
-// Return a cell of the table: a button with what stands in it.
-function spotElement(spot) {
-  const parts = spot.mean === null ? wordElements(spot.text) : wordElements(spot.number, spot.note);
-  const marks = { type: "button", tabindex: "-1", "data-cell": spot.cell, "data-key": `cell ${spot.cell}` };
-  const button = make("button", { ...marks, "aria-expanded": "false" }, ...parts);
-  return make("td", { class: spot.mean === null ? "hatched" : `heat-${spot.shade}` }, button);
+// Return a cell of the table, with a button around its contents.
+function buttonCell(cell) {
+  const contents = cell.mean === null ? wordElements(cell.text) : wordElements(cell.number, cell.note);
+  const attributes = { type: "button", tabindex: "-1", "data-cell": cell.cell, "data-key": `cell ${cell.cell}` };
+  const button = make("button", { ...attributes, "aria-expanded": "false" }, ...contents);
+  return make("td", { class: cell.mean === null ? "hatched" : `heat-${cell.shade}` }, button);
 }
 
 // Return a text and its note as elements.
@@ -243,7 +243,7 @@ function wordElements(text, note = "") {
   return [make("bdi", {}, text), ...(note ? [" ", make("small", {}, make("bdi", {}, note))] : [])];
 }
 
-// Put a view's marks on the scale, and say what they are.
+// Put the references of a view on the scale, with its description.
 function drawScale(figure, view) {
   const scale = figure.querySelector("svg");
   scale.setAttribute("aria-label", `Scale of the colours: ${view.scale}`);
@@ -257,12 +257,12 @@ function drawScale(figure, view) {
   figure.querySelector("figcaption").replaceChildren(make("bdi", {}, view.scale));
 }
 
-// Make the grid when it is scrolled near, or when the address asks for it.
+// Make the grid when it comes near the window, or when the address has a state for it.
 function prepareGrid() {
   const section = document.getElementById("grid");
   if (!section) return;
-  let made = null;
-  const ready = () => (made ??= unpack("grid-data").then((data) => new Grid(section, data)));
+  let promise = null;
+  const ready = () => (promise ??= unpack("grid-data").then((data) => new Grid(section, data)));
   whenNear(section, async () => {
     const grid = await ready();
     if (!grid.grid) grid.show();

@@ -1,4 +1,4 @@
-"""The grid: encoders x architectures in every view, as data for the page's script; and the first view as a table."""
+"""The grid of encoders x architectures: all views as data for grid.js, and the first view as a table."""
 
 import math
 from collections import Counter
@@ -7,50 +7,51 @@ from typing import Any, get_args
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.style import printable
-from rnnbench.report.page.glossary import SPLITS, described
+from rnnbench.report.page.glossary import SPLITS, meanings
 from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Group, Row, Shade, Table, TableCell, headings, several
-from rnnbench.report.sections.scores.combination_grid import unfinished, why
+from rnnbench.report.sections.scores.combination_grid import reason_without_number, unfinished
 from rnnbench.report.views import queries
-from rnnbench.report.views.grid import GAPS, SECONDS, SIZES, Scale, View, views
+from rnnbench.report.views.grid import GAPS, SECONDS, SIZES, Reference, Scale, View, views
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
 
 Packed = dict[str, Any]
-"""Plain values, as they are packed."""
-WHATS = {"score": "score", "gap": "overfitting gap", "parameters": "parameters", "seconds": "training seconds"}
+"""Plain values that become JSON inside the page."""
+QUANTITIES = {"score": "score", "gap": "overfitting gap", "parameters": "parameters", "seconds": "training seconds"}
 MEANS = ("score", "gap")
-"""What is a mean over seeds, and so has a spread."""
+"""The quantities that are means over seeds, with a standard deviation."""
 DIGITS = {"score": 3, "gap": 3, "parameters": 0, "seconds": 2}
-"""Digits behind the point that are shown."""
-HEATS: tuple[Shade, ...] = get_args(Shade)
+"""Number of decimals of each quantity."""
+SHADES: tuple[Shade, ...] = get_args(Shade)
 UNSCORED = "no score yet"
 MAX_NAME_LENGTH = 48
-"""Letters of a name, as the templates show it."""
-WORDS = 30
-"""Words of the sentence that is given to `rnnbench predict` as an example."""
+"""Largest number of characters of a name, as in the templates."""
+MAX_WORDS = 30
+"""Largest number of words of the sentence in the example of `rnnbench predict`."""
 
 
-def held(value: float, digits: int) -> int | None:
-    """Return a number as a whole number of tenths of the last digit that is shown; None for none.
+def scaled(value: float, digits: int) -> int | None:
+    """Return a number in units of a tenth of its last decimal, as an integer; None for NaN or infinity.
 
-    Rounding that to the digits shown gives what rounding the number itself gives.
+    Rounding the integer to `digits` decimals gives the same text as rounding the number. Without decimals the unit
+    is 1.
 
-    >>> held(0.98749, 3), held(-0.5, 3), held(0.0625, 3), held(1234.0, 0), held(float("nan"), 3)
+    >>> scaled(0.98749, 3), scaled(-0.5, 3), scaled(0.0625, 3), scaled(1234.0, 0), scaled(float("nan"), 3)
     (9874, -5000, 624, 1234, None)
     """
     if not math.isfinite(value):
         return None
     if not digits:
         return int(value)
-    shown = int(f"{abs(value):.{digits}f}".replace(".", ""))
-    exact = round(abs(value) * 10 ** (digits + 1))
-    return int(math.copysign(exact if (exact + 5) // 10 == shown else exact - 1, value))
+    rounded = int(f"{abs(value):.{digits}f}".replace(".", ""))
+    tenths = round(abs(value) * 10 ** (digits + 1))
+    return int(math.copysign(tenths if (tenths + 5) // 10 == rounded else tenths - 1, value))
 
 
-def written(number: int, digits: int, *, signed: bool = False) -> str:
-    """Return a held number as it is shown; `shownNumber` in grid_view.js does the same.
+def formatted(number: int, digits: int, *, signed: bool = False) -> str:
+    """Return a scaled number as text; `formatNumber` in grid_view.js does the same.
 
-    >>> written(9874, 3), written(-5000, 3), written(1234567, 0), written(100, 3, signed=True), written(-4, 3)
+    >>> formatted(9874, 3), formatted(-5000, 3), formatted(1234567, 0), formatted(100, 3, signed=True), formatted(-4, 3)
     ('0.987', '\N{MINUS SIGN}0.500', '1,234,567', '+0.010', '0.000')
     """
     size = (abs(number) + 5) // 10 if digits else abs(number)
@@ -59,25 +60,25 @@ def written(number: int, digits: int, *, signed: bool = False) -> str:
 
 
 def shade(number: int, view: Packed) -> Shade:
-    """Return the shade of a held number; `shadeOf` in grid_view.js does the same."""
+    """Return the shade of a scaled number in a view; `shadeOf` in grid_view.js does the same."""
     low, high = view["low"], view["high"]
     if view["logarithmic"]:
         share = math.log(number / low) / math.log(high / low) if number > 0 else 0.0
     else:
         share = (number - low) / (high - low)
-    return HEATS[min(9, max(0, math.floor(10 * share)))]
+    return SHADES[min(9, max(0, math.floor(10 * share)))]
 
 
-def known(tables: Tables, of: dict[str, Tables]) -> Packed | None:
-    """Return all that the grid can show, in plain values; None where no network is planned.
+def grid_data(tables: Tables, tables_of: dict[str, Tables]) -> Packed | None:
+    """Return all views of all tasks as plain values; None without any network.
 
-    `of`: the tables of each task.
-
-    A list over cells has the architectures' rows one after the other.
+    `tables_of` has the tables of each task. A list over cells has the rows of the architectures one after another.
     """
-    every = views(tables)
     states = queries.states(tables)
-    tasks = [_task(of[task], task, found, at(states, task=task)) for task, found in every.items()]
+    tasks = [
+        _task(tables_of[task], task, views_of_task, at(states, task=task))
+        for task, views_of_task in views(tables).items()
+    ]
     if not tasks:
         return None
     names = {name for task in tasks for name in (task["name"], *task["encoders"], *task["architectures"])}
@@ -87,45 +88,45 @@ def known(tables: Tables, of: dict[str, Tables]) -> Packed | None:
             for name in sorted(names)
             if printable(name, MAX_NAME_LENGTH) != name
         ],
-        "whats": WHATS,
+        "whats": QUANTITIES,
         "metrics": METRICS | SIZES | SECONDS | {"": UNSCORED},
         "splits": GAPS,
-        "meanings": described(dict.fromkeys(view["split"] for task in tasks for view in task["views"]), SPLITS),
+        "meanings": meanings(dict.fromkeys(view["split"] for task in tasks for view in task["views"]), SPLITS),
         "unscored": UNSCORED,
         "tasks": tasks,
     }
 
 
-def _task(tables: Tables, task: str, found: list[View], states: Frame) -> Packed:
+def _task(tables: Tables, task: str, views_of_task: list[View], states: Frame) -> Packed:
     encoders, architectures = queries.encoders(tables, task), queries.architectures(tables, task)
     cells = [(encoder, architecture) for architecture in architectures for encoder in encoders]
-    kinds = ["done", "diverged", "failed", "missing"]
-    numbers = {name: number for number, name in enumerate(cells)}
-    not_done = {numbers[name]: row for name, row in states[states["done"] < states[kinds].sum(axis=1)].iterrows()}
+    planned = states[["done", "diverged", "failed", "missing"]].sum(axis=1)
+    numbers = {cell: number for number, cell in enumerate(cells)}
+    not_done = {numbers[cell]: row for cell, row in states[states["done"] < planned].iterrows()}
     return {
         "name": task,
         "encoders": encoders,
         "architectures": architectures,
-        "due": int(states[kinds].sum(axis=1).max()),
-        "why": [[cell, why(row)] for cell, row in not_done.items() if row["state"] != "done"],
+        "due": int(planned.max()),
+        "why": [[cell, reason_without_number(row)] for cell, row in not_done.items() if row["state"] != "done"],
         "unfinished": [[cell, unfinished(row)] for cell, row in not_done.items() if row["state"] == "done"],
         "messages": [[cell, printable(row["message"], 300)] for cell, row in not_done.items() if row["message"]],
         "headline": queries.headline(tables, task) or "",
-        "views": [_view(view, task, cells) for view in found],
+        "views": [_view(view, task, cells) for view in views_of_task],
         "ties": _ties(tables, task, architectures),
         "seeds": _seeds(tables, task, cells),
-        "sentence": _sentence(tables, task),
+        "sentence": _example_sentence(tables, task),
     }
 
 
 def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
     digits = DIGITS[view.what]
-    rows = view.values.to_dict("index")
-    own = [rows.get(cell) for cell in cells]
-    counts = [int(row["count"]) if row else None for row in own]
-    usual = Counter(count for count in counts if count is not None).most_common(1)
-    seeds = usual[0][0] if usual else 0
-    low, high = (held(end, digits) or 0 for end in (view.scale.low, view.scale.high))
+    by_cell = view.values.to_dict("index")
+    rows = [by_cell.get(cell) for cell in cells]
+    counts = [int(row["count"]) if row else None for row in rows]
+    most_common = Counter(count for count in counts if count is not None).most_common(1)
+    seeds = most_common[0][0] if most_common else 0
+    low, high = (scaled(end, digits) or 0 for end in (view.scale.low, view.scale.high))
     ends = (max(low, 1), max(high, low + 1, 2)) if view.scale.logarithmic else (low, max(high, low + 1))
     return {
         "what": view.what,
@@ -133,29 +134,30 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
         "metric": view.metric,
         "digits": digits,
         "caption": _caption(view, task, seeds),
-        "mean": [held(row["mean"], digits) if row else None for row in own],
-        "std": [held(row["std"], digits) if row else None for row in own] if view.what in MEANS else [],
+        "mean": [scaled(row["mean"], digits) if row else None for row in rows],
+        "std": [scaled(row["std"], digits) if row else None for row in rows] if view.what in MEANS else [],
         "seeds": seeds,
         "otherwise": [[cell, count] for cell, count in enumerate(counts) if count not in (None, seeds)],
         "low": ends[0],
         "high": ends[1],
         "logarithmic": view.scale.logarithmic,
         "references": [
-            [one.group, printable(one.name, MAX_NAME_LENGTH), held(one.value, digits)] for one in view.references
+            [reference.group, printable(reference.name, MAX_NAME_LENGTH), scaled(reference.value, digits)]
+            for reference in view.references
         ],
-        "scale": _scale_words(view, digits),
-        "marks": [round(1000 * _share(one.value, view.scale)) for one in view.references if _inside(one.value, view)],
+        "scale": _scale_sentence(view, digits),
+        "marks": [round(1000 * _share(reference.value, view.scale)) for reference in _references_on_scale(view)],
     }
 
 
 def _caption(view: View, task: str, seeds: int) -> str:
-    """Return what the view shows, in a sentence."""
+    """Return the caption of a view."""
     spread = "" if seeds < 2 else f": mean ± standard deviation over {several(seeds, 'seed')}"
     name = printable(task, MAX_NAME_LENGTH)
     if view.what == "parameters":
-        return f"{(SIZES[view.metric]).capitalize()} of a network on {name}."
+        return f"{SIZES[view.metric].capitalize()} of a network on {name}."
     if view.what == "seconds":
-        return f"Training seconds of a run on {name}: its share of what its stack of runs took, measured once."
+        return f"Training seconds of a run on {name}: its share of the time of its stack of runs, measured once."
     metric = METRICS.get(view.metric, "Score")
     first = metric[0].upper() + metric[1:]
     if view.what == "gap":
@@ -163,24 +165,25 @@ def _caption(view: View, task: str, seeds: int) -> str:
     return f"{first} on the split {printable(view.split)} of {name}{spread}."
 
 
-def _scale_words(view: View, digits: int) -> str:
-    """Return in words where the colours begin and end, and what the lines on the scale are."""
+def _scale_sentence(view: View, digits: int) -> str:
+    """Return the ends of the colour scale and the references on it, in words."""
     scale = view.scale
-    low, high = (written(held(end, digits) or 0, digits) for end in (scale.low, scale.high))
+    low, high = (formatted(scaled(end, digits) or 0, digits) for end in (scale.low, scale.high))
     low_is, high_is = (printable(words, MAX_NAME_LENGTH) for words in (scale.low_is, scale.high_is))
     words = [f"Palest: {low} ({low_is}). Darkest: {high} ({high_is})."]
-    lines = [one for one in view.references if _inside(one.value, view)]
-    below = [one for one in view.references if one.value < scale.low]
-    for heading, some in (("Lines", lines), ("Below the scale", below)):
-        named = [
-            f"{printable(one.text, MAX_NAME_LENGTH)} {written(held(one.value, digits) or 0, digits)}" for one in some
+    below = [reference for reference in view.references if reference.value < scale.low]
+    for heading, references in (("Lines", _references_on_scale(view)), ("Below the scale", below)):
+        texts = [
+            f"{printable(reference.text, MAX_NAME_LENGTH)} {formatted(scaled(reference.value, digits) or 0, digits)}"
+            for reference in references
         ]
-        words += [f"{heading}: {', '.join(named)}."] if named else []
+        words += [f"{heading}: {', '.join(texts)}."] if texts else []
     return " ".join([*words, *(["The colours are logarithmic."] if scale.logarithmic else [])])
 
 
-def _inside(value: float, view: View) -> bool:
-    return view.scale.low < value < view.scale.high
+def _references_on_scale(view: View) -> list[Reference]:
+    """Return the references between the ends of the scale."""
+    return [reference for reference in view.references if view.scale.low < reference.value < view.scale.high]
 
 
 def _share(value: float, scale: Scale) -> float:
@@ -188,75 +191,75 @@ def _share(value: float, scale: Scale) -> float:
 
 
 def _ties(tables: Tables, task: str, architectures: list[str]) -> Packed | None:
-    """Return who cannot be told from whom, by architecture; None where there is no ranking."""
+    """Return the ranks of the architectures, and the letters that tied ones share; None without a ranking."""
     rows = of_task(tables["rankings"], task)
     if rows.empty:
         return None
-    found = {row["architecture"]: row for row in rows.to_dict("records")}
-    own = [found.get(name) for name in architectures]
-    several_ways = rows["fair"].nunique() > 1
+    ranked = {row["architecture"]: row for row in rows.to_dict("records")}
+    in_order = [ranked.get(name) for name in architectures]
+    is_mixed = rows["fair"].nunique() > 1
     return {
         "metric": str(rows["metric"].iloc[0]),
-        "letters": [row["ties"] or "\N{EN DASH}" if row else "" for row in own],
-        "ranks": [float(row["rank"]) if row else None for row in own],
-        "fair": [printable(row["fair"], MAX_NAME_LENGTH) if row and several_ways else "" for row in own],
+        "letters": [row["ties"] or "\N{EN DASH}" if row else "" for row in in_order],
+        "ranks": [float(row["rank"]) if row else None for row in in_order],
+        "fair": [printable(row["fair"], MAX_NAME_LENGTH) if row and is_mixed else "" for row in in_order],
     }
 
 
 def _seeds(tables: Tables, task: str, cells: list[tuple[str, str]]) -> Packed:
-    """Return the headline score of every selected run on test, and its learning rate, by cell and then by seed."""
+    """Return the headline test score and the learning rate of every selected run, by cell and then by seed."""
     scores = of_task(tables["scores"], task)
     metric = queries.headline(tables, task)
-    own = scores[scores["selected"] & (scores["split"] == "test") & (scores["metric"] == metric)].dropna(
+    selected = scores[scores["selected"] & (scores["split"] == "test") & (scores["metric"] == metric)].dropna(
         subset=["value", "learning_rate"]
     )
-    seeds, rates = (sorted(own[name].unique().tolist()) for name in ("seed", "learning_rate"))
-    columns = (own[name] for name in ("encoder", "architecture", "seed", "learning_rate", "value"))
-    found = {tuple(key): (rates.index(rate), value) for *key, rate, value in zip(*columns, strict=True)}
-    runs = [found.get((*cell, seed)) for cell in cells for seed in seeds]
+    seeds, rates = (sorted(selected[name].unique().tolist()) for name in ("seed", "learning_rate"))
+    columns = (selected[name] for name in ("encoder", "architecture", "seed", "learning_rate", "value"))
+    by_run = {tuple(key): (rates.index(rate), value) for *key, rate, value in zip(*columns, strict=True)}
+    runs = [by_run.get((*cell, seed)) for cell in cells for seed in seeds]
     return {
         "seeds": seeds,
         "rates": rates,
-        "scores": [held(run[1], DIGITS["score"]) if run else None for run in runs],
+        "scores": [scaled(run[1], DIGITS["score"]) if run else None for run in runs],
         "chosen": [run[0] if run else None for run in runs],
     }
 
 
-def _sentence(tables: Tables, task: str) -> str:
-    """Return a sentence to ask a network about; empty for a task that reads numbers."""
+def _example_sentence(tables: Tables, task: str) -> str:
+    """Return a sentence for the example of `rnnbench predict`; "" for a task with numbers as inputs."""
     rows = of_task(tables["showcase"], task)
     if rows.empty or of_task(tables["encoders"], task).empty:
         return ""
     first = rows[rows["sequence"] == rows["sequence"].iloc[0]].drop_duplicates("position")
-    return " ".join(first.sort_values("position")["input"].iloc[:WORDS])
+    return " ".join(first.sort_values("position")["input"].iloc[:MAX_WORDS])
 
 
 def first_table(data: Packed) -> Table:
-    """Return the view that the page begins with: the first task's headline metric on its test split."""
+    """Return the first view as a table: the headline metric of the first task on its test split."""
     task, view = data["tasks"][0], first_view(data)
-    names = [*task["encoders"], *(["ties"] if _tied(task, view) else [])]
+    names = [*task["encoders"], *(["ties"] if _has_ties(task, view) else [])]
     networks = Group("Networks" if view["references"] else "", list(_rows(task, view)))
     return Table(view["caption"], "architecture", headings(*names), [*_references(task, view), networks])
 
 
 def first_view(data: Packed) -> Packed:
-    """Return what is packed of the first task's headline metric on its test split."""
+    """Return the data of the first view: the headline metric of the first task on its test split."""
     task = data["tasks"][0]
     return next((view for view in task["views"] if view["metric"] == task["headline"]), task["views"][0])
 
 
-def _tied(task: Packed, view: Packed) -> bool:
-    """Return whether the letters of ties are about this view."""
+def _has_ties(task: Packed, view: Packed) -> bool:
+    """Return whether the ranking of the task is about this view."""
     ties = task["ties"]
     return bool(ties) and [view["what"], view["split"], view["metric"]] == ["score", "test", ties["metric"]]
 
 
 def _references(task: Packed, view: Packed) -> list[Group]:
     groups: dict[str, list[Row]] = {}
-    more = [TableCell("")] if _tied(task, view) else []
+    no_ties = [TableCell("")] if _has_ties(task, view) else []
     for group, name, value in view["references"]:
-        cell = TableCell(written(value, view["digits"]), mark=shade(value, view), span=len(task["encoders"]))
-        groups.setdefault(group, []).append(Row(name, [cell, *more]))
+        cell = TableCell(formatted(value, view["digits"]), mark=shade(value, view), span=len(task["encoders"]))
+        groups.setdefault(group, []).append(Row(name, [cell, *no_ties]))
     return [Group(heading, rows, fixed=True) for heading, rows in groups.items()]
 
 
@@ -264,7 +267,7 @@ def _rows(task: Packed, view: Packed) -> Iterator[Row]:
     width = len(task["encoders"])
     for row, name in enumerate(task["architectures"]):
         cells = [_cell(task, view, row * width + column) for column in range(width)]
-        ties = [TableCell(task["ties"]["letters"][row], task["ties"]["fair"][row])] if _tied(task, view) else []
+        ties = [TableCell(task["ties"]["letters"][row], task["ties"]["fair"][row])] if _has_ties(task, view) else []
         yield Row(name, [*cells, *ties])
 
 
@@ -275,12 +278,12 @@ def _cell(task: Packed, view: Packed, cell: int) -> TableCell:
     std = view["std"][cell] if view["std"] else None
     seeds = dict(view["otherwise"]).get(cell)
     notes = [
-        "" if std is None else f"± {written(std, digits)}",
+        "" if std is None else f"± {formatted(std, digits)}",
         several(seeds, "seed") if seeds else "",
         dict(task["unfinished"]).get(cell, ""),
     ]
-    number = written(mean, digits, signed=view["what"] == "gap")
+    number = formatted(mean, digits, signed=view["what"] == "gap")
     return TableCell(number, ", ".join(filter(None, notes)), shade(mean, view))
 
 
-__all__ = ["first_table", "first_view", "known", "packed"]
+__all__ = ["first_table", "first_view", "grid_data", "packed"]

@@ -1,68 +1,67 @@
-// What is known of one combination: every score, every seed, its size, and how to train and ask it.
+// The details of one combination: every score, every seed, its size, and the commands that train it and use it.
 
-// Return the element that tells of a cell of a task.
+// Return the element with the details of a cell of a task.
 function cellElement(data, task, cell) {
   const [row, column] = [Math.floor(cell / task.encoders.length), cell % task.encoders.length];
   const names = { task: task.name, encoder: task.encoders[column], architecture: task.architectures[row] };
-  const [shownTask, encoder, architecture] = Object.values(names).map(data.named);
+  const [shownTask, encoder, architecture] = Object.values(names).map(data.printable);
   return make("div", { class: "sheet" },
     make("h3", {},
       make("bdi", {}, architecture), " reading ", make("bdi", {}, encoder), ", ", make("bdi", {}, shownTask)),
-    factsOfCell(data, task, cell),
+    summaryOfCell(data, task, cell),
     scoresOfCell(data, task, cell),
     seedsOfCell(data, task, cell),
     commandsOfCell(task, names),
   );
 }
 
-// Return size, time and the state of the runs.
-function factsOfCell(data, task, cell) {
-  const counted = task.views.filter((view) => view.what === "parameters" || view.what === "seconds");
-  const known = counted.map((view) => [data.metrics[view.metric], spotOf(data, task, view, cell)]);
-  const [planned, some] = [several(task.due, "run"), task.unfinished.get(cell)];
-  const facts = [
-    ["runs", task.why.get(cell) ?? (some ? `${some}, of ${planned}` : `all ${planned} done`)],
+// Return the state of the runs, their size and their time.
+function summaryOfCell(data, task, cell) {
+  const costs = task.views.filter((view) => view.what === "parameters" || view.what === "seconds");
+  const cells = costs.map((view) => [data.metrics[view.metric], cellOf(data, task, view, cell)]);
+  const [planned, unfinished] = [several(task.due, "run"), task.unfinished.get(cell)];
+  const entries = [
+    ["runs", task.why.get(cell) ?? (unfinished ? `${unfinished}, of ${planned}` : `all ${planned} done`)],
     ["message", task.messages.get(cell)],
-    ...known.map(([name, spot]) => [name, spot.number && [spot.number, spot.note].filter(Boolean).join(" ")]),
-  ];
-  const shown = facts.filter(([, text]) => text);
+    ...cells.map(([name, { number, note }]) => [name, number && [number, note].filter(Boolean).join(" ")]),
+  ].filter(([, text]) => text);
   return make("dl", { class: "facts" },
-    ...shown.map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, make("bdi", {}, text)))));
+    ...entries.map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, make("bdi", {}, text)))));
 }
 
 // Return a table of means: a row for each split, a column for each metric.
 function scoresOfCell(data, task, cell) {
   const views = task.views.filter((view) => view.what === "score" || view.what === "gap");
   const [splits, metrics] = [distinctOf(views, "split"), distinctOf(views, "metric")];
-  const spot = (split, metric) => {
-    const view = views.find((one) => one.split === split && one.metric === metric);
-    const found = view && spotOf(data, task, view, cell);
-    return found?.number ? [found.number, found.spread && `± ${found.spread}`] : ["–"];
+  const mean = (split, metric) => {
+    const view = views.find((candidate) => candidate.split === split && candidate.metric === metric);
+    const { number, spread } = view ? cellOf(data, task, view, cell) : {};
+    return number ? [number, spread && `± ${spread}`] : ["–"];
   };
   const rows = splits.map((split) => {
     const name = data.splits[split] ? `gap ${data.splits[split]}` : split;
-    return [name, ...metrics.map((metric) => spot(split, metric))];
+    return [name, ...metrics.map((metric) => mean(split, metric))];
   });
   const names = ["split", ...metrics.map((metric) => data.metrics[metric])];
-  const scored = rows.some(([, ...found]) => found.some(([number]) => number !== "–"));
-  return scored ? smallTable("Its means on every split", names, rows) : null;
+  const hasScore = rows.some(([, ...cells]) => cells.some(([number]) => number !== "–"));
+  return hasScore ? smallTable("Means on every split", names, rows) : null;
 }
 
-// Return a table of the selected runs: every seed's learning rate and headline score on test; null where there is none.
+// Return a table of the selected runs, with the learning rate and the headline test score of each seed; null without any.
 function seedsOfCell(data, task, cell) {
   const { seeds, rates, scores, chosen } = task.seeds;
   const first = cell * seeds.length;
-  const known = [...seeds.keys()].filter((place) => scores[first + place] !== null);
+  const places = [...seeds.keys()].filter((place) => scores[first + place] !== null);
   const rows = [
-    [`${data.metrics[task.headline]}, test`, ...known.map((place) => [shownNumber(scores[first + place], 3)])],
-    ["learning rate", ...known.map((place) => [String(rates[chosen[first + place]])])],
+    [`${data.metrics[task.headline]}, test`, ...places.map((place) => [formatNumber(scores[first + place], 3)])],
+    ["learning rate", ...places.map((place) => [String(rates[chosen[first + place]])])],
   ];
-  const names = ["seed", ...known.map((place) => String(seeds[place]))];
+  const names = ["seed", ...places.map((place) => String(seeds[place]))];
   const caption = "Every seed, with the learning rate that was best on validation";
-  return known.length ? smallTable(caption, names, rows) : null;
+  return places.length ? smallTable(caption, names, rows) : null;
 }
 
-// Return a table of texts; a cell is a list of a text and perhaps a note.
+// Return a table of texts; a cell is a list of a text and an optional note.
 function smallTable(caption, columns, rows) {
   const cell = ([text, note]) => make("td", {}, text, note ? " " : null, note ? make("small", {}, note) : null);
   const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)));
@@ -72,20 +71,20 @@ function smallTable(caption, columns, rows) {
   return make("div", { class: "scroll", role: "region", "aria-label": caption, tabindex: "0" }, table);
 }
 
-// Return the commands that train the combination, and that ask it about a sentence.
+// Return the commands that train the combination and predict the labels of a sentence.
 function commandsOfCell(task, names) {
   const options = Object.entries(names).map(([name, value]) => shellOption(name, value)).join(" ");
   const lines = [`rnnbench train ${options}`];
-  const ask = task.sentence ? " The second command asks it about a sentence." : "";
-  const told = `Trains what is missing of it and prints its scores, in the folder with the experiment's config.yaml (or
-    with --configfile); a run that is there is not trained again.${ask}`;
+  const second = task.sentence ? " The second command predicts the labels of a sentence." : "";
+  const text = `Trains the missing runs of this combination and prints its scores. Run it in the folder with the
+    experiment's config.yaml, or use --configfile. Finished runs are not trained again.${second}`;
   if (task.sentence) lines.push(`rnnbench predict ${options} ${shellWord(task.sentence)}`);
   return make("div", {},
-    make("p", {}, told),
+    make("p", {}, text),
     make("pre", { tabindex: "0" }, make("code", {}, lines.join("\n"))));
 }
 
-// Return an option for a shell; with a sign between where the value looks like an option itself.
+// Return an option for a shell; with an equals sign where the value looks like an option.
 function shellOption(name, value) {
   return `--${name}${value.startsWith("-") ? "=" : " "}${shellWord(value)}`;
 }

@@ -1,1 +1,1 @@
-"""How long networks remember, and what a memory holds."""
+"""Memory: how long networks remember, and the state of a memory step by step."""

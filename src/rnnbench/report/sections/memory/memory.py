@@ -1,4 +1,4 @@
-"""The tables about memory: horizons, calibrated scores, the papers' own scores, and what can be read from the state."""
+"""The tables of memory: memory horizons, calibrated scores, the metrics of the papers, and probes of the states."""
 
 from scipy.special import expit
 
@@ -8,7 +8,7 @@ from rnnbench.cells.gru import Gru
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.evaluation.traces import PROBE_R2
-from rnnbench.report.page.glossary import ERRORS, called
+from rnnbench.report.page.glossary import ERRORS, display_name
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, spread
 from rnnbench.report.views import memory, queries
 from rnnbench.report.views.queries import Frame, Tables, at
@@ -16,22 +16,25 @@ from rnnbench.report.views.queries import Frame, Tables, at
 NONE = TableCell("\N{EN DASH}", mark="faint")
 
 
-def starts() -> str:
-    """Return in a sentence how networks start unless a configuration says otherwise."""
-    known = ((MemoryCell, "forget_bias"), (Gru, "update_bias"), (Elman, "start"))
-    forget, update, start = (kind.model_fields[name].default for kind, name in known)
+def initialization() -> str:
+    """Return a sentence on the default initialization of the memories."""
+    settings = ((MemoryCell, "forget_bias"), (Gru, "update_bias"), (Elman, "start"))
+    forget, update, start = (kind.model_fields[name].default for kind, name in settings)
     return (
-        f"Unless the configuration says otherwise, an LSTM's forget gate starts with a bias of {forget:g}, so that "
-        f"about {expit(forget):.0%} of its memory stays at each step; a GRU's update gate with {update:g}, so that "
-        f"{expit(update):.0%} stays; and the recurrent matrix of an Elman network starts {start}."
+        f"By default the forget gate of an LSTM is initialized with a bias of {forget:g}, so that it keeps about "
+        f"{expit(forget):.0%} of its memory at each step. The update gate of a GRU is initialized with a bias of "
+        f"{update:g}, so that it keeps {expit(update):.0%}. The recurrent matrix of an Elman network has a {start} "
+        "initialization."
     )
 
 
 def horizons_table(tables: Tables) -> Table | None:
-    """Return the horizon of every network, in groups of one task at several lags; None where no task has several."""
+    """Return the memory horizon of every network, with a group for each family; None without a family of lags."""
     families = tables["horizons"].groupby(["task", "setting"], sort=False)
     groups = [Group(_heading(rows), [_row(row) for row in rows.to_dict("records")]) for _, rows in families]
-    caption = "The longest lag that is solved, told by the task's own setting, and its interval over seeds."
+    caption = (
+        "Memory horizons: the longest lag that is solved, by the setting of the task, with its interval over seeds."
+    )
     columns = headings("longest lag", "95 % interval", "encoder")
     return Table(caption, "architecture", columns, groups) if groups else None
 
@@ -42,13 +45,13 @@ def _heading(rows: Frame) -> str:
 
 
 def _row(row: dict) -> Row:
-    known, low, high = (lag(row[name], row["shortest"], row["longest"]) for name in ("horizon", "low", "high"))
+    horizon, low, high = (lag(row[name], row["shortest"], row["longest"]) for name in ("horizon", "low", "high"))
     interval = low if low == high else f"{low} to {high}"
-    return Row(row["architecture"], [TableCell(known), TableCell(interval), TableCell(row["encoder"])])
+    return Row(row["architecture"], [TableCell(horizon), TableCell(interval), TableCell(row["encoder"])])
 
 
 def lag(reached: int, shortest: int, longest: int) -> str:
-    """Return the longest lag solved as text; what lies beyond the lags that were tried is told as a bound.
+    """Return a memory horizon as text; one beyond the lags that were tried is a bound.
 
     >>> lag(40, 5, 160), lag(0, 5, 160), lag(160, 5, 160)
     ('40', '< 5', '> 160')
@@ -58,41 +61,41 @@ def lag(reached: int, shortest: int, longest: int) -> str:
 
 def calibrated_table(tables: Tables) -> Table | None:
     """Return the mean calibrated score of every architecture on the test split of every memory task."""
-    rows = {task: [_calibrated(found) for found in _on_test(tables, task)] for task in memory.tasks(tables)}
+    rows = {task: [_calibrated(row) for row in _test_means(tables, task)] for task in memory.tasks(tables)}
     caption = (
         "Calibrated scores on the test split: mean over seeds and its 95 % interval. "
-        f"✓ solved: the mean is at least {SOLVED:g}. ○ as without memory: no seed is above 0 beyond its own error."
+        f"✓ solved: the mean is at least {SOLVED:g}. ○ as without memory: no seed is significantly above 0."
     )
     return _by_task(tables, caption, [], rows)
 
 
-def _on_test(tables: Tables, task: str) -> list[dict | None]:
-    """Return what `memory.means` says of each architecture on the test split, None where it says nothing."""
+def _test_means(tables: Tables, task: str) -> list[dict | None]:
+    """Return the row of `memory.means` of each architecture on the test split, None where there is none."""
     means = memory.means(tables, task, memory.encoder(tables, task))
-    known = at(means, split="test").to_dict("index")
-    return [known.get(name) for name in memory.architectures(tables)]
+    rows = at(means, split="test").to_dict("index")
+    return [rows.get(name) for name in memory.architectures(tables)]
 
 
-def _calibrated(found: dict | None) -> TableCell:
-    if found is None:
+def _calibrated(row: dict | None) -> TableCell:
+    if row is None:
         return NONE
-    mark: Mark = "solved" if found["value"] >= SOLVED else "memoryless" if found["memoryless"] else ""
-    return TableCell(score(found["value"]), f"{score(found['low'])} to {score(found['high'])}", mark)
+    mark: Mark = "solved" if row["value"] >= SOLVED else "memoryless" if row["memoryless"] else ""
+    return TableCell(score(row["value"]), f"{score(row['low'])} to {score(row['high'])}", mark)
 
 
 def paper_table(tables: Tables) -> Table | None:
-    """Return the score that each memory task's paper tells, beside what is expected of a tagger without memory."""
+    """Return the scores by the metric of each task's paper, with the expected score of a tagger without memory."""
     scores = _selected(tables).merge(tables["memory_tasks"][["task", "metric"]])
     means = queries.over_runs(tables, scores[scores["split"] == "test"], by=[])
-    known = tables["memory_tasks"].set_index("task").to_dict("index")
-    rows = {task: _paper(tables, at(means, task=task), task, known[task]) for task in memory.tasks(tables)}
-    caption = "The score that the task's paper tells, on the test split: mean ± standard deviation over seeds."
+    memory_tasks = tables["memory_tasks"].set_index("task").to_dict("index")
+    rows = {task: _paper(tables, at(means, task=task), task, memory_tasks[task]) for task in memory.tasks(tables)}
+    caption = "Test scores by the metric of the task's paper: mean ± standard deviation over seeds."
     return _by_task(tables, caption, ["metric", "without memory"], rows)
 
 
-def _paper(tables: Tables, means: Frame, task: str, told: dict) -> list[TableCell]:
-    given = [TableCell(called(told["metric"], METRICS | ERRORS)), TableCell(score(told["without_memory"]))]
-    return [*given, *_means(tables, at(means, encoder=memory.encoder(tables, task)))]
+def _paper(tables: Tables, means: Frame, task: str, row: dict) -> list[TableCell]:
+    reference = [TableCell(display_name(row["metric"], METRICS | ERRORS)), TableCell(score(row["without_memory"]))]
+    return [*reference, *_means(tables, at(means, encoder=memory.encoder(tables, task)))]
 
 
 def _selected(tables: Tables) -> Frame:
@@ -100,46 +103,42 @@ def _selected(tables: Tables) -> Frame:
 
 
 def _means(tables: Tables, means: Frame) -> list[TableCell]:
-    """Return a cell for each architecture from means indexed by it."""
-    known = means.to_dict("index")
-    found = [known.get(name) for name in memory.architectures(tables)]
-    return [TableCell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found]
+    """Return a cell for each architecture, from means that are indexed by architecture."""
+    rows = means.to_dict("index")
+    return [_mean(rows.get(name)) for name in memory.architectures(tables)]
+
+
+def _mean(row: dict | None) -> TableCell:
+    return TableCell(score(row["mean"]), spread(row["std"])) if row else NONE
 
 
 def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, list[TableCell]]) -> Table | None:
-    """Return a row for each task: the `first` columns and one for each architecture."""
-    several = any(len(queries.encoders(tables, task)) > 1 for task in rows)
-    chosen = " Each task is told of one encoder: the best on validation." if several else ""
+    """Return a row for each task: the `first` columns, and one for each architecture."""
+    several_encoders = any(len(queries.encoders(tables, task)) > 1 for task in rows)
+    choice = " Each task is shown for one encoder: the best on validation." if several_encoders else ""
     columns = headings(*first, *memory.architectures(tables))
-    notes = {task: f"reading {memory.encoder(tables, task)}" if several else "" for task in rows}
+    notes = {task: f"reading {memory.encoder(tables, task)}" if several_encoders else "" for task in rows}
     lines = [Row(task, cells, note=notes[task]) for task, cells in rows.items()]
-    return Table(f"{caption}{chosen}", "task", columns, [Group("", lines)]) if lines else None
+    return Table(f"{caption}{choice}", "task", columns, [Group("", lines)]) if lines else None
 
 
-def readable_table(tables: Tables) -> Table | None:
-    """Return how well a stored number can be read from the state, by task and architecture; None if not tried."""
+def probing_table(tables: Tables) -> Table | None:
+    """Return the R² of linear probes for the stored number, by task and architecture; None without any probe."""
     scores = _selected(tables)
     scores = scores[(scores["metric"] == PROBE_R2) & ~scores["split"].isin(["train", "gap"])]
     splits = list(dict.fromkeys(scores["split"]))
     means = queries.over_runs(tables, scores, by=["split"])
-    groups = [_readable(at(means, task=task), task, splits) for task in dict.fromkeys(scores["task"])]
-    caption = "R² of a linear map from the state to the stored number, fitted on validation: mean over seeds."
+    groups = [_probes(at(means, task=task), task, splits) for task in dict.fromkeys(scores["task"])]
+    caption = "R² of a linear probe of the state for the stored number, fitted on validation: mean over seeds."
     return Table(caption, "architecture", headings(*splits), groups) if groups else None
 
 
-def _readable(means: Frame, task: str, splits: list[str]) -> Group:
-    known = means.to_dict("index")
-    rows = {
-        (encoder, name): [known.get((encoder, name, split)) for split in splits] for encoder, name, _ in means.index
-    }
-    return Group(
-        task,
-        [
-            Row(
-                name,
-                [TableCell(score(one["mean"]), spread(one["std"])) if one else NONE for one in found],
-                note=encoder,
-            )
-            for (encoder, name), found in rows.items()
-        ],
-    )
+def _probes(means: Frame, task: str, splits: list[str]) -> Group:
+    """Return a row for each encoder and architecture, with a cell for each split."""
+    by_split = means.to_dict("index")
+    pairs = dict.fromkeys((encoder, architecture) for encoder, architecture, _ in means.index)
+    rows = [
+        Row(architecture, [_mean(by_split.get((encoder, architecture, split))) for split in splits], note=encoder)
+        for encoder, architecture in pairs
+    ]
+    return Group(task, rows)

@@ -1,92 +1,97 @@
-"""What is said of each memory task in a few sentences: who solves it, and why the others do not."""
+"""The verdict on each memory task in a few sentences: who solves it, and why the others do not."""
 
 from collections.abc import Callable, Iterator, Sequence
 
+from rnnbench.common.text import listed
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.report.views import memory
 from rnnbench.report.views.diagnosis import OtherStart, TaskVerdict, other_starts, verdicts
 from rnnbench.report.views.queries import Tables
 
-SHOWN = 2
-"""Learning rates that are told of by name."""
+MAX_RATES = 2
+"""Largest number of learning rates in a sentence."""
 REASONS = {
-    "as without memory": "no seed is above 0 beyond its own error: nothing shows that the network remembers",
-    "not learnt": f"below {SOLVED:g} on the training split as well: for want of training or of size, not overfitted",
+    "as without memory": "no seed is significantly above 0: nothing shows that the network remembers",
+    "not learnt": f"below {SOLVED:g} on the training split as well: too little training or too few units",
     "overfitted": f"at least {SOLVED:g} on the training split, but not on test",
 }
-"""What is meant by the reasons why a network falls short."""
+"""The reasons why a network does not solve a task, with their meanings."""
 
 
 def sentences(tables: Tables, task: str) -> list[str]:
-    """Return who solves a task, by how many seeds, and what the tables know about the reasons."""
+    """Return the networks that solve a task, the reasons why the others do not, and what may help them."""
     encoder = memory.encoder(tables, task)
-    known = verdicts(tables, task, encoder)
-    if not known:
+    task_verdicts = verdicts(tables, task, encoder)
+    if not task_verdicts:
         return ["No network has a score yet."]
-    told = [sentence for tell in (_who, _why, _next) for sentence in tell(known)]
-    return [*told, *map(_start, other_starts(tables, task, encoder))]
+    parts = (_solvers, _reasons, _remedies)
+    return [
+        *(sentence for part in parts for sentence in part(task_verdicts)),
+        *map(_better_start, other_starts(tables, task, encoder)),
+    ]
 
 
-def _start(one: OtherStart) -> str:
-    return f"{one.better} is {one.architecture} with another start ({one.changed}) and better beyond both intervals."
+def _better_start(start: OtherStart) -> str:
+    return (
+        f"{start.better} is {start.architecture} with another initialization ({start.changed}) and scores higher: "
+        "their intervals do not overlap."
+    )
 
 
-def _who(known: Sequence[TaskVerdict]) -> Iterator[str]:
-    always = [one.architecture for one in known if one.solved == one.seeds]
-    sometimes = _counted(known, lambda one: one.solved if one.solved < one.seeds else 0)
-    told = [f"with every seed by {joined(always)}"] if always else []
-    told += [f"with some seeds only by {joined(sometimes)}: it depends on the seed"] if sometimes else []
-    yield f"Solved {'; '.join(told) or 'by no network'}."
+def _solvers(task_verdicts: Sequence[TaskVerdict]) -> Iterator[str]:
+    always = [verdict.architecture for verdict in task_verdicts if verdict.solved == verdict.seeds]
+    sometimes = _with_seeds(task_verdicts, lambda verdict: verdict.solved if verdict.solved < verdict.seeds else 0)
+    parts = [f"with every seed by {listed(always)}"] if always else []
+    parts += [f"with some seeds only by {listed(sometimes)}: it depends on the seed"] if sometimes else []
+    yield f"Solved {'; '.join(parts) or 'by no network'}."
 
 
-def _why(known: Sequence[TaskVerdict]) -> Iterator[str]:
-    told = {
-        "as without memory": [one.architecture for one in known if one.like_none],
-        "not learnt": _counted([one for one in known if not one.like_none], lambda one: one.unlearnt),
-        "overfitted": _counted([one for one in known if not one.like_none], lambda one: one.overfitted, _fallen),
+def _reasons(task_verdicts: Sequence[TaskVerdict]) -> Iterator[str]:
+    remembering = [verdict for verdict in task_verdicts if not verdict.like_none]
+    networks = {
+        "as without memory": [verdict.architecture for verdict in task_verdicts if verdict.like_none],
+        "not learnt": _with_seeds(remembering, lambda verdict: verdict.unlearnt),
+        "overfitted": _with_seeds(remembering, lambda verdict: verdict.overfitted, _train_and_test),
     }
-    reasons = "; ".join(f"{reason}: {joined(names)}" for reason, names in told.items() if names)
-    if reasons:
-        yield f"{reasons[0].upper()}{reasons[1:]}."
+    text = "; ".join(f"{reason}: {listed(names)}" for reason, names in networks.items() if names)
+    if text:
+        yield f"{text[0].upper()}{text[1:]}."
 
 
-def _fallen(one: TaskVerdict) -> str:
-    return f"train {one.train:.2f}, test {one.test:.2f}"
+def _train_and_test(verdict: TaskVerdict) -> str:
+    return f"train {verdict.train:.2f}, test {verdict.test:.2f}"
 
 
-def _next(known: Sequence[TaskVerdict]) -> Iterator[str]:
-    rising = _counted(known, lambda one: one.rising)
+def _remedies(task_verdicts: Sequence[TaskVerdict]) -> Iterator[str]:
+    """Yield the networks that more epochs or another learning rate may help."""
+    rising = _with_seeds(task_verdicts, lambda verdict: verdict.rising)
     rates = [
-        f"{one.architecture} with seed {rate.seed} and learning rate {rate.learning_rate:g} "
+        f"{verdict.architecture} with seed {rate.seed} and learning rate {rate.learning_rate:g} "
         f"({rate.value:.2f} in place of {rate.chosen:.2f})"
-        for one in known
-        for rate in one.rates
+        for verdict in task_verdicts
+        for rate in verdict.rates
     ]
     if rising:
-        yield f"More epochs may help {joined(rising)}: the score on validation still rose at the end."
+        yield f"More epochs may help {listed(rising)}: the validation score still rose at the end."
     if rates:
-        more = [f"{len(rates) - SHOWN} more"] if len(rates) > SHOWN else []
-        yield f"Another learning rate did much better on validation: {joined(rates[:SHOWN] + more)}."
+        more = [f"{len(rates) - MAX_RATES} more"] if len(rates) > MAX_RATES else []
+        yield f"Another learning rate scored much higher on validation: {listed(rates[:MAX_RATES] + more)}."
 
 
-def _counted(
-    known: Sequence[TaskVerdict],
+def _with_seeds(
+    task_verdicts: Sequence[TaskVerdict],
     count: Callable[[TaskVerdict], int],
-    also: Callable[[TaskVerdict], str] = lambda one: "",
+    note: Callable[[TaskVerdict], str] = lambda verdict: "",
 ) -> list[str]:
-    """Return the networks of which some seeds are meant, in brackets how many unless it is all, and what else."""
-    told = []
-    for one in known:
-        seeds = "" if count(one) == one.seeds else f"{count(one)} of {one.seeds}"
-        inside = "; ".join(filter(None, [seeds, also(one) if count(one) else ""]))
-        told += [f"{one.architecture} ({inside})" if inside else one.architecture] if count(one) else []
-    return told
+    """Return the networks with a positive count of seeds; in brackets the count, if it is not all seeds, and the note.
 
-
-def joined(names: Sequence[str]) -> str:
-    """Return names as a list in a sentence.
-
-    >>> joined(["elman"]), joined(["elman", "gru", "lstm"])
-    ('elman', 'elman, gru and lstm')
+    "gru (1 of 3)", or "jordan (train 0.99, test 0.51)".
     """
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
+    texts = []
+    for verdict in task_verdicts:
+        number = count(verdict)
+        if number:
+            seeds = "" if number == verdict.seeds else f"{number} of {verdict.seeds}"
+            details = "; ".join(filter(None, [seeds, note(verdict)]))
+            texts.append(f"{verdict.architecture} ({details})" if details else verdict.architecture)
+    return texts

@@ -1,8 +1,8 @@
-// Inside the memory: steps through the example, network by network, and lets gates be broken.
+// Inside the memory: a player that steps through the example, with a choice of the network and of ablated gates.
 
-const SECONDS_A_STEP = 1.8;
+const SECONDS_PER_STEP = 1.8;
 
-// What is shown: a network, a step (0, 1, ...) and the gates that are ablated. `show` draws it.
+// Shows a network, a step (0, 1, ...) and the ablated gates. `show` draws them.
 class MemoryPlayer {
   constructor(networks) {
     this.networks = networks;
@@ -23,22 +23,22 @@ class MemoryPlayer {
     this.root.hidden = false;
   }
 
-  // Return all steps as they are with these gates ablated.
+  // Return all steps with the ablated gates.
   get steps() {
     return this.network.steps[this.ablated.join(".")];
   }
 
-  // Return the boxes by which gates are ablated.
+  // Return the checkboxes that ablate gates.
   get boxes() {
     return [...this.ablations.querySelectorAll("input")];
   }
 
-  // Return the gates that the reader wants ablated.
+  // Return the gates with a checked box.
   get chosen() {
     return this.boxes.filter((box) => box.checked).map((box) => box.value);
   }
 
-  // Let every control do its work.
+  // Listen to all controls.
   listen() {
     this.select.addEventListener("change", () => this.move({ network: this.networks[Number(this.select.value)] }));
     this.range.addEventListener("input", () => this.move({ step: Number(this.range.value) - 1 }));
@@ -52,32 +52,32 @@ class MemoryPlayer {
     }
   }
 
-  // Go to another step, network or choice of gates as the reader wants it, and keep it in the address.
-  move(wanted) {
+  // Go to another step, network or choice of gates, and write it to the address.
+  move(changes) {
     this.stop();
-    this.go(wanted);
-    this.keep();
+    this.go(changes);
+    this.writeAddress();
   }
 
-  // Take over what can be shown of what is wanted, and show it.
+  // Change the step, the network or the ablated gates as far as they exist, and show them.
   go({ network = this.network, step = this.step, ablated = this.ablated }) {
     this.network = network;
-    this.step = Math.min(Math.max(step, 0), this.stepsOf(network) - 1);
+    this.step = Math.min(Math.max(step, 0), this.countSteps(network) - 1);
     this.ablated = Object.hasOwn(network.steps, ablated.join(".")) ? ablated : [];
     this.show();
   }
 
-  // Return how many steps a network has.
-  stepsOf(network) {
+  // Return the number of steps of a network.
+  countSteps(network) {
     return network.steps[""].length;
   }
 
-  // Keep in the address what is shown.
-  keep() {
+  // Write the state to the address.
+  writeAddress() {
     keepState("register_memory", { step: this.step + 1, network: this.network.name, ablated: this.ablated.join(".") });
   }
 
-  // Show what the address says.
+  // Show a state from the address.
   restore(state) {
     const network = this.networks.find(({ name }) => name === state.get("network")) ?? this.network;
     const step = Math.trunc(Number(state.get("step"))) || 1;
@@ -85,28 +85,28 @@ class MemoryPlayer {
     this.go({ network, step: step - 1, ablated: (state.get("ablated") ?? "").split(".") });
   }
 
-  // Go on by itself from here, or from the first step when this is the last.
+  // Play from this step, or from the first if this is the last.
   start() {
     if (this.step === this.steps.length - 1) this.go({ step: 0 });
-    this.timer = setInterval(() => this.tick(), 1000 * SECONDS_A_STEP);
-    this.tellPlaying(true);
+    this.timer = setInterval(() => this.tick(), 1000 * SECONDS_PER_STEP);
+    this.setPlaying(true);
   }
 
-  // Go one step on; stop at the last.
+  // Go to the next step; stop at the last.
   tick() {
     this.go({ step: this.step + 1 });
     if (this.step === this.steps.length - 1) this.move({});
   }
 
-  // Stay where we are.
+  // Stop playing.
   stop() {
     clearInterval(this.timer);
     this.timer = null;
-    this.tellPlaying(false);
+    this.setPlaying(false);
   }
 
-  // Say whether it plays; a screen reader is not to be talked over by every step of it.
-  tellPlaying(playing) {
+  // Set the label of the button. While playing, screen readers do not read every step.
+  setPlaying(playing) {
     this.play.textContent = playing ? "Pause" : "Play";
     this.words.setAttribute("aria-live", playing ? "off" : "polite");
   }
@@ -114,16 +114,16 @@ class MemoryPlayer {
   // Show the step of a picture that was clicked.
   point(picture, event) {
     const svg = event.currentTarget;
-    const rightOfNames = event.clientX - svg.getBoundingClientRect().left - Number(svg.dataset.left);
-    if (rightOfNames < 0) return;
-    const step = Math.floor(rightOfNames / Number(svg.dataset.column));
+    const distance = event.clientX - svg.getBoundingClientRect().left - Number(svg.dataset.left);
+    if (distance < 0) return;
+    const step = Math.floor(distance / Number(svg.dataset.column));
     const network = this.networks.find(({ name }) => name === picture.dataset.network);
     this.move({ network, step, ablated: picture.dataset.ablated.split(".") });
   }
 
-  // Bring controls, drawing, sentences and pictures to what is shown.
+  // Update controls, drawing, sentences and pictures.
   show() {
-    const now = this.steps[this.step];
+    const step = this.steps[this.step];
     this.select.value = String(this.networks.indexOf(this.network));
     this.range.value = String(this.step + 1);
     this.range.setAttribute("aria-valuetext", `step ${this.step + 1} of ${this.steps.length}`);
@@ -133,24 +133,24 @@ class MemoryPlayer {
     }
     this.ablations.hidden = Object.keys(this.network.steps).length === 1;
     for (const box of this.boxes) box.checked = this.ablated.includes(box.value);
-    this.words.replaceChildren(...now.words.map((sentence) => make("p", {}, sentence)));
-    this.draw(now);
-    for (const picture of this.pictures) this.pointOut(picture);
+    this.words.replaceChildren(...step.words.map((sentence) => make("p", {}, sentence)));
+    this.draw(step);
+    for (const picture of this.pictures) this.highlight(picture);
   }
 
-  // Set doors, flows and the level of the drawing, and write its numbers.
-  draw(now) {
-    for (const door of this.root.querySelectorAll("[data-gate]")) this.setDoor(door, now.gates[door.dataset.gate]);
-    for (const flow of this.root.querySelectorAll("[data-flow]")) this.setFlow(flow, now.gates[flow.dataset.flow]);
-    const looks = "look" in now.gates || this.network.kind === "elman";
-    this.reveal("[data-wall=look]", looks);
-    this.reveal("[data-wall=no-look]", !looks);
-    this.reveal("[data-wall=keep]", "keep" in now.gates);
-    this.root.querySelector("[data-level]").style.transform = `scaleY(${now.full})`;
-    for (const text of this.root.querySelectorAll("[data-say]")) text.textContent = now.shown[text.dataset.say];
+  // Set the doors, the flows, the level and the labels of the drawing.
+  draw(step) {
+    for (const door of this.root.querySelectorAll("[data-gate]")) this.setDoor(door, step.gates[door.dataset.gate]);
+    for (const flow of this.root.querySelectorAll("[data-flow]")) this.setFlow(flow, step.gates[flow.dataset.flow]);
+    const hasLook = "look" in step.gates || this.network.kind === "elman";
+    this.setVisible("[data-wall=look]", hasLook);
+    this.setVisible("[data-wall=no-look]", !hasLook);
+    this.setVisible("[data-wall=keep]", "keep" in step.gates);
+    this.root.querySelector("[data-level]").style.transform = `scaleY(${step.full})`;
+    for (const text of this.root.querySelectorAll("[data-label]")) text.textContent = step.shown[text.dataset.label];
   }
 
-  // Slide a door as far as its gate is open; one that the network does not have is not there.
+  // Slide a door as far as its gate is open; hide it if the network does not have the gate.
   setDoor(door, open) {
     door.style.display = open === undefined ? "none" : "";
     if (open === undefined) return;
@@ -159,31 +159,31 @@ class MemoryPlayer {
     door.querySelector("[data-number]").textContent = open.toFixed(2);
   }
 
-  // Let as much flow through a pipe as its door lets; a pipe without a door is open, where there is such a pipe.
+  // Set the flow through a pipe to the value of its gate; a pipe without a gate is open, if the network has the pipe.
   setFlow(flow, open) {
     const name = flow.dataset.flow;
-    const without = name === "keep" || (name === "look" && this.network.kind !== "elman") ? 0 : 1;
+    const withoutGate = name === "keep" || (name === "look" && this.network.kind !== "elman") ? 0 : 1;
     const width = name === "keep" || name === "look" ? 22 : 33;
-    flow.style.strokeWidth = `${width * (open ?? without)}px`;
+    flow.style.strokeWidth = `${width * (open ?? withoutGate)}px`;
   }
 
-  // Let a part of the drawing be seen, or not.
-  reveal(selector, seen) {
-    this.root.querySelector(selector).style.display = seen ? "" : "none";
+  // Show or hide a part of the drawing.
+  setVisible(selector, visible) {
+    this.root.querySelector(selector).style.display = visible ? "" : "none";
   }
 
-  // Shade the step that is shown in a picture, and frame the picture of what is shown.
-  pointOut(picture) {
+  // Shade the current step in a picture, and mark the picture of the current network.
+  highlight(picture) {
     const svg = picture.querySelector("svg");
     const shade = svg.querySelector(".now");
     shade.setAttribute("x", Number(svg.dataset.left) + Number(svg.dataset.column) * this.step);
     shade.setAttribute("fill-opacity", "0.1");
-    const same = picture.dataset.network === this.network.name && picture.dataset.ablated === this.ablated.join(".");
-    picture.classList.toggle("shown", same);
+    const isCurrent = picture.dataset.network === this.network.name && picture.dataset.ablated === this.ablated.join(".");
+    picture.classList.toggle("shown", isCurrent);
   }
 }
 
-// Make the section step through its example, where there is one.
+// Start the player, if the page has the section.
 async function startRegisterMemory() {
   const networks = await unpack("register_memory-data");
   if (!networks) return;

@@ -1,4 +1,4 @@
-"""Inside the memory: pictures of the lecture's example, the numbers behind them, and what the script steps through."""
+"""Inside the memory: the pictures of the lecture's example, their numbers as tables, and the data of the script."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from rnnbench.common.text import listed
 from rnnbench.common.typing import Array
 from rnnbench.report.figures.style import printable
 from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.sections.memory.register_picture import GATE_COLOURS, HELD, picture
 from rnnbench.report.sections.memory.register_text import (
-    LETTERS,
+    MAX_NAME_LENGTH,
     NONE,
     captions,
-    listed,
     near,
     number,
     step_sentences,
@@ -48,12 +48,12 @@ __all__ = [
 ]
 
 ORDER = ("lstm", "elman", "gru")
-"""The kinds of networks as their pictures stand side by side: with gates, without, and something between."""
+"""The order of the pictures by kind of network: with gates, without, and in between."""
 
 
 @dataclass(frozen=True)
 class Door:
-    """Where a gate's door stands in the drawing when it is shut, and where it is named."""
+    """The position of a gate's door in the drawing when the gate is shut, and the position of its label."""
 
     x: int
     y: int
@@ -74,63 +74,67 @@ DOORS = {
 }
 
 
-def called(network: TracedNetwork) -> str:
-    """Return the name by which the script knows a network."""
-    return printable(network.name, LETTERS)
+def script_name(network: TracedNetwork) -> str:
+    """Return the name of a network in the data of the script."""
+    return printable(network.name, MAX_NAME_LENGTH)
 
 
 def register_of(tables: Tables) -> RegisterMemory | None:
-    """Return the example and the networks that are shown; None where the tables have none."""
+    """Return the example and the traced networks; None without any."""
     return register_memory.register_memory(tables)
 
 
-def pictured(shown: RegisterMemory) -> list[TracedNetwork]:
-    """Return the networks in the order of their pictures: a memory set by hand stands beside itself without gates."""
-    every = []
-    for network in shown.networks:
-        without_gates = ablations(network, shown.example).get(tuple(ABLATED))
-        every += [network] if without_gates is None else [network, without_gates]
-    return sorted(every, key=lambda one: ORDER.index(one.kind))
+def pictured(memory: RegisterMemory) -> list[TracedNetwork]:
+    """Return the networks in the order of their pictures: a hand-set memory comes with a copy without gates."""
+    networks = []
+    for network in memory.networks:
+        without_gates = ablations(network, memory.example).get(tuple(ABLATED))
+        networks += [network] if without_gates is None else [network, without_gates]
+    return sorted(networks, key=lambda network: ORDER.index(network.kind))
 
 
-def comparison(shown: RegisterMemory) -> Table:
-    """Return a row for each network: what its memory does with the number."""
-    columns = headings("gates", "best unit off by", "units move by", "answers when asked", "R² of all units")
-    rows = [Row(called(one), _compared(one, shown.example)) for one in shown.networks]
-    asking = shown.example.asking
-    wanted = f" Wanted when asked: {listed(shown.example.wanted[asking])}." if asking.any() else ""
-    return Table(f"What each memory does with the number.{wanted}", "network", columns, [Group("", rows)])
+def comparison(memory: RegisterMemory) -> Table:
+    """Return a row for each network: how well its memory holds the number."""
+    columns = headings("gates", "best unit off by", "units move by", "answers when read", "R² of all units")
+    rows = [Row(script_name(network), _comparison_cells(network, memory.example)) for network in memory.networks]
+    asking = memory.example.asking
+    targets = f" Targets when read: {_listed_numbers(memory.example.wanted[asking])}." if asking.any() else ""
+    return Table(f"How well each memory holds the number.{targets}", "network", columns, [Group("", rows)])
 
 
-def _compared(network: TracedNetwork, example: Example) -> list[TableCell]:
+def _comparison_cells(network: TracedNetwork, example: Example) -> list[TableCell]:
     moves, asking = moving(network, example), example.asking
     right = bool(near(network.answers, example.wanted, example)[asking].all())
     return [
         TableCell(", ".join(network.gates) or "none"),
         TableCell(f"{off_by(network, example):.2f}"),
         TableCell(NONE if np.isnan(moves) else f"{100 * moves:.0f} %"),
-        TableCell(listed(network.answers[asking]), mark="right" if right else "wrong")
+        TableCell(_listed_numbers(network.answers[asking]), mark="right" if right else "wrong")
         if asking.any()
         else TableCell(NONE),
         TableCell(NONE if np.isnan(network.probe_r2) else f"{network.probe_r2:.3f}"),
     ]
 
 
-def numbers(shown: RegisterMemory) -> Table:
-    """Return every number of the pictures: a column for each step."""
-    example = shown.example
-    given = [_row(f"x{place + 1}", values) for place, values in enumerate(example.inputs.T)]
-    given += [_row("stored by the lecture's rule", example.stored), _row("wanted", example.wanted)]
-    groups = [Group("the example", given), *(Group(title(one), list(_rows(one))) for one in shown.networks)]
+def _listed_numbers(values: Array) -> str:
+    return listed([number(value) for value in values])
+
+
+def numbers(memory: RegisterMemory) -> Table:
+    """Return every number of the pictures, with a column for each step."""
+    example = memory.example
+    rows = [_row(f"x{place + 1}", values) for place, values in enumerate(example.inputs.T)]
+    rows += [_row("stored by the lecture's rule", example.stored), _row("target", example.wanted)]
+    groups = [Group("the example", rows), *(Group(title(network), list(_rows(network))) for network in memory.networks)]
     columns = headings(*(str(step + 1) for step in range(len(example.stored))))
-    return Table("Every step of the example, and what the unit in the picture does.", "step", columns, groups)
+    return Table("Every step of the example, and the signals of the unit in the picture.", "step", columns, groups)
 
 
 def _rows(network: TracedNetwork) -> Iterator[Row]:
     for gate, values in network.gates.items():
         yield Row(f"{gate} gate", [TableCell(f"{value:.2f}") for value in values])
     yield _row("state of the unit", network.state)
-    yield _row("which stands for", network.as_number)
+    yield _row("state on the scale of the number", network.as_number)
     yield _row("output of the unit", network.output)
     yield _row("answer of the network", network.answers)
 
@@ -139,33 +143,33 @@ def _row(heading: str, values: Array) -> Row:
     return Row(heading, [TableCell(number(value)) for value in values])
 
 
-def packed_steps(shown: RegisterMemory) -> str:
-    """Return what the script needs to step through: numbers as they are written, sentences, how full the memory is."""
-    return packed([_scripted(network, shown.example) for network in shown.networks])
+def packed_steps(memory: RegisterMemory) -> str:
+    """Return the data of the script, packed: for every network and step numbers as text, sentences, the fill level."""
+    return packed([_script_data(network, memory.example) for network in memory.networks])
 
 
-def _scripted(network: TracedNetwork, example: Example) -> dict[str, Any]:
-    others = {".".join(choice): _steps(one, example) for choice, one in ablations(network, example).items()}
-    return {"name": called(network), "kind": network.kind, "steps": {"": _steps(network, example), **others}}
+def _script_data(network: TracedNetwork, example: Example) -> dict[str, Any]:
+    others = {".".join(gates): _steps(copy, example) for gates, copy in ablations(network, example).items()}
+    return {"name": script_name(network), "kind": network.kind, "steps": {"": _steps(network, example), **others}}
 
 
 def _steps(network: TracedNetwork, example: Example) -> list[dict[str, Any]]:
-    """Return for each step the gates, how full the memory is, what is written beside the drawing, and the sentences."""
-    most = max(example.stored.max(), network.as_number.max(), 1.0)
-    full = np.clip(network.as_number / most, 0, 1)
+    """Return for each step the gates, the fill level of the memory, the labels of the drawing, and the sentences."""
+    highest = max(example.stored.max(), network.as_number.max(), 1.0)
+    level = np.clip(network.as_number / highest, 0, 1)
     return [
         {
             "gates": {name: round(float(values[step]), 6) for name, values in network.gates.items()},
-            "full": round(float(full[step]), 3),
-            "shown": _beside(network, example, step),
+            "full": round(float(level[step]), 3),
+            "shown": _labels(network, example, step),
             "words": step_sentences(network, example, step),
         }
         for step in range(len(example.stored))
     ]
 
 
-def _beside(network: TracedNetwork, example: Example, step: int) -> dict[str, str]:
-    """Return the numbers of the drawing at a step, as they are written."""
+def _labels(network: TracedNetwork, example: Example, step: int) -> dict[str, str]:
+    """Return the labels of the drawing at a step."""
     x1, x2, x3 = (number(value) for value in example.inputs[step])
     held, before, written = (number(values[step]) for values in (network.state, network.before, network.written))
     keep = f"{network.gates['keep'][step]:.2f}" if "keep" in network.gates else ""
@@ -175,5 +179,7 @@ def _beside(network: TracedNetwork, example: Example, step: int) -> dict[str, st
         "held": held,
         "stands": "" if network.hand_set else f"stands for {number(network.as_number[step], 1)}",
         "out": f"out {number(network.output[step])}",
-        "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}" if keep else "made anew at every step",
+        "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}"
+        if keep
+        else "computed anew at every step",
     }

@@ -1,1 +1,1 @@
-"""How the numbers were made, and how to make them again."""
+"""How the numbers were produced, and how to reproduce them."""

@@ -1,4 +1,4 @@
-"""How every number is made again, and where the tables are."""
+"""How to reproduce every number, and where the tables are."""
 
 from collections.abc import Mapping
 
@@ -8,25 +8,27 @@ from rnnbench.report.views.queries import Tables
 from rnnbench.results.runs import command
 
 FILE = "again.yaml"
-WHOLE = f"make report EXPERIMENT={FILE}"
+"""The name under which a reader saves the configuration."""
+COMMAND = f"make report EXPERIMENT={FILE}"
+"""The command that reproduces the whole report."""
 
 
-def example(tables: Tables) -> str:
-    """Return the command for the first combination of the experiment."""
+def example_command(tables: Tables) -> str:
+    """Return the command that trains the first combination of the experiment."""
     runs = tables["runs"]
     return command(*runs[["task", "encoder", "architecture"]].iloc[0]) if len(runs) else "rnnbench train"
 
 
-def written(tables: Tables) -> list[str]:
+def tables_with_rows(tables: Tables) -> list[str]:
     """Return the names of the tables that have rows."""
     return [name for name, table in tables.items() if len(table)]
 
 
 def tables_table(tables: Tables) -> Table:
-    """Return how many rows each table has, and its columns."""
+    """Return the number of rows and the columns of each table that has rows."""
     rows = [
         Row(name, [TableCell(whole(len(tables[name]))), TableCell(", ".join(tables[name].columns))])
-        for name in written(tables)
+        for name in tables_with_rows(tables)
     ]
     return Table(
         "The tables, as CSV in tables/ beside this page.",
@@ -38,13 +40,13 @@ def tables_table(tables: Tables) -> Table:
 
 
 def digest_of(configuration: str) -> str:
-    """Return the digest of a configuration's text."""
+    """Return the digest of the text of a configuration."""
     return digest(configuration)
 
 
-def bibtex(facts: Mapping[str, str]) -> str:
-    """Return the entry for a bibliography."""
-    year, version = facts.get("date", "")[:4], facts.get("rnnbench", "")
+def bibtex(provenance: Mapping[str, str]) -> str:
+    """Return the BibTeX entry of this version of rnnbench."""
+    year, version = provenance.get("date", "")[:4], provenance.get("rnnbench", "")
     lines = [
         "@software{rnnbench,",
         "  title   = {rnnbench: how should a network that tags or remembers sequences",

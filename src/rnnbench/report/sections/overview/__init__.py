@@ -1,1 +1,1 @@
-"""The first screen: progress, the best of each task, the claims."""
+"""The first screen: progress, the best network of each task, claims, failures."""

@@ -1,4 +1,4 @@
-"""The verdict on every claim: in a sentence for the first screen, and with all its evidence."""
+"""The verdict on every claim: as a sentence for the first screen and the terminal, and as a table of the evidence."""
 
 import math
 import re
@@ -13,29 +13,29 @@ from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headi
 from rnnbench.report.views.queries import Frame, Tables
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
-COLUMNS = ("verdict", "difference", "other seeds", "other sentences", "margin", "p", "above", "seen from", "runs")
+COLUMNS = ("verdict", "difference", "over seeds", "over sentences", "margin", "p", "above", "detectable", "runs")
 
 Overall = Literal["supported", "contradicted", "equivalent", "undecided", "in part"]
 SIGNS: dict[Overall, str] = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?", "in part": "◐"}
-CHINESE: dict[Overall, str] = {
+OVERALL_IN_CHINESE: dict[Overall, str] = {
     "supported": "得到支持",
     "contradicted": "被否定",
     "equivalent": "没有实质差别",
     "undecided": "尚无定论",
     "in part": "部分得到支持",
 }
-WORDS = {claim.name: claim.chinese for claim in (*CLAIMS, *QUALIFICATIONS)}
+IN_CHINESE = {claim.name: claim.chinese for claim in (*CLAIMS, *QUALIFICATIONS)}
 """The claims in Chinese, by name."""
 
 
 @dataclass(frozen=True)
 class ClaimVerdict:
-    """A claim with one verdict, and a line of evidence for each verdict on its contrasts."""
+    """A claim, one verdict on all of its contrasts, and a line of evidence for each verdict on a contrast."""
 
     name: str
     sentence: str
     chinese: str
-    """The same in Chinese; "" for a claim of one's own."""
+    """The sentence in Chinese; "" for a claim from a configuration."""
     overall: Overall
     evidence: list[str]
 
@@ -47,23 +47,23 @@ class ClaimVerdict:
     @property
     def overall_in_chinese(self) -> str:
         """Return the verdict in Chinese."""
-        return CHINESE[self.overall]
+        return OVERALL_IN_CHINESE[self.overall]
 
 
 def claim_verdicts(tables: Tables) -> list[ClaimVerdict]:
-    """Return the claims that have data, at the first size of the networks, in the order of the table."""
+    """Return a verdict on each claim that has data, in the order of the table: of the first way of matching sizes."""
     rows = tables["claims"]
     rows = rows[(rows["runs"] > 0) & (rows["fair"] == rows["fair"].iloc[0])] if len(rows) else rows
-    return [_told(str(name), own) for name, own in rows.groupby("claim", sort=False)]
+    return [_claim_verdict(str(name), contrasts) for name, contrasts in rows.groupby("claim", sort=False)]
 
 
-def _told(name: str, own: Frame) -> ClaimVerdict:
-    verdict, sentence = _overall(set(own["verdict"])), str(own["sentence"].iloc[0])
-    return ClaimVerdict(name, sentence, WORDS.get(name, ""), verdict, _evidence(own.to_dict("records")))
+def _claim_verdict(name: str, contrasts: Frame) -> ClaimVerdict:
+    overall, sentence = _overall(set(contrasts["verdict"])), str(contrasts["sentence"].iloc[0])
+    return ClaimVerdict(name, sentence, IN_CHINESE.get(name, ""), overall, _evidence(contrasts.to_dict("records")))
 
 
 def text(claims: list[ClaimVerdict]) -> str:
-    """Return verdicts and their evidence for a terminal, in both languages."""
+    """Return the verdicts and their evidence for a terminal, in English and Chinese."""
     return "\n\n".join("\n".join(_lines(claim)) for claim in claims)
 
 
@@ -75,18 +75,18 @@ def _lines(claim: ClaimVerdict) -> Iterator[str]:
 
 
 def without_data(tables: Tables) -> int:
-    """Return how many claims have no data at all."""
+    """Return the number of claims without any data."""
     return int((tables["claims"].groupby("claim")["runs"].sum() == 0).sum())
 
 
-def counted(claims: list[ClaimVerdict]) -> str:
-    """Return in words how many claims have which verdict."""
+def verdict_counts(claims: list[ClaimVerdict]) -> str:
+    """Return the number of claims with each verdict, in words."""
     counts = {overall: sum(claim.overall == overall for claim in claims) for overall in SIGNS}
     return ", ".join(f"{count} {overall}" for overall, count in counts.items() if count)
 
 
 def _overall(verdicts: set[str]) -> Overall:
-    """Return one verdict for all contrasts: in part, where they differ and one at least supports the claim.
+    """Return one verdict for all contrasts: "in part" where they differ and at least one supports the claim.
 
     >>> _overall({"supported"}), _overall({"supported", "undecided"}), _overall({"contradicted", "undecided"})
     ('supported', 'in part', 'contradicted')
@@ -98,12 +98,11 @@ def _overall(verdicts: set[str]) -> Overall:
 
 
 def _evidence(rows: list[dict]) -> list[str]:
-    """Return a line for each verdict: the first contrast that has it, and how many more have."""
-    verdicts: dict[str, list[dict]] = {}
+    """Return a line for each verdict: the first contrast with it, and the number of further contrasts."""
+    groups: dict[str, list[dict]] = {}
     for row in rows:
-        verdicts.setdefault(row["verdict"], []).append(row)
-    named = len(verdicts) > 1
-    return [(f"{verdict}: " if named else "") + _line(own) for verdict, own in verdicts.items()]
+        groups.setdefault(row["verdict"], []).append(row)
+    return [(f"{verdict}: " if len(groups) > 1 else "") + _line(group) for verdict, group in groups.items()]
 
 
 def _line(rows: list[dict]) -> str:
@@ -112,23 +111,23 @@ def _line(rows: list[dict]) -> str:
     more = f", and {len(others)} more" if others else ""
     if first["metric"] == "weights":
         return f"{first['estimate']:.3g}, counted: {contrast}{more}"
-    size = f"{score(first['estimate'], signed=True)} ({_between(first['low'], first['high'])})"
-    told = f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
-    return "; ".join(filter(None, [told, _open(first)]))
+    size = f"{score(first['estimate'], signed=True)} ({_interval(first['low'], first['high'])})"
+    effect = f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
+    return "; ".join(filter(None, [effect, _missing_evidence(first)]))
 
 
 def claims_table(tables: Tables) -> Table | None:
-    """Return a group for each claim, a row for each contrast; None where nothing was judged."""
+    """Return a group for each claim and a row for each of its contrasts; None without any claim."""
     groups: dict[tuple[str, str], list[Row]] = {}
     rows = tables["claims"].to_dict("records")
-    usual = rows[0]["fair"] if rows else ""
+    first_fair = rows[0]["fair"] if rows else ""
     for row in rows:
         name, sentence = row["claim"], row["sentence"]
-        heading = f"{name}: {sentence} ({'; '.join(filter(None, [WORDS.get(name), _paper(row['source'])]))})"
-        groups.setdefault((name, heading), []).append(_row(row, fair="" if row["fair"] == usual else row["fair"]))
-    shown = [Group(heading, own, anchor(name)) for (name, heading), own in groups.items()]
-    caption = "What these runs say of each claim. p is corrected for all claims together (Holm)."
-    return Table(caption, "contrast", headings(*COLUMNS), shown, longest=400) if shown else None
+        heading = f"{name}: {sentence} ({'; '.join(filter(None, [IN_CHINESE.get(name), _paper(row['source'])]))})"
+        groups.setdefault((name, heading), []).append(_row(row, fair="" if row["fair"] == first_fair else row["fair"]))
+    claims = [Group(heading, contrasts, anchor(name)) for (name, heading), contrasts in groups.items()]
+    caption = "The evidence for each claim. p is corrected for all claims together (Holm)."
+    return Table(caption, "contrast", headings(*COLUMNS), claims, max_length=400) if claims else None
 
 
 def _paper(source: str) -> str:
@@ -136,7 +135,7 @@ def _paper(source: str) -> str:
 
 
 def anchor(name: str) -> str:
-    """Return what the address of a claim's evidence is called.
+    """Return the anchor of a claim's evidence on the page.
 
     >>> anchor("R1"), anchor("my own!")
     ('claim-R1', 'claim-my_own_')
@@ -147,37 +146,37 @@ def anchor(name: str) -> str:
 def _row(row: dict, fair: str) -> Row:
     if row["metric"] == "weights":
         cells = [_verdict(row), TableCell(score(row["estimate"])), TableCell("counted"), *[TableCell("")] * 6]
-        return Row(_named(row["contrast"], fair), cells, note=row["why"])
+        return Row(_at_fair(row["contrast"], fair), cells, note=row["why"])
     cells = [
         _verdict(row),
         TableCell(score(row["estimate"], signed=True)),
-        TableCell(_between(row["low"], row["high"])),
-        TableCell(_between(row["low_sentences"], row["high_sentences"])),
+        TableCell(_interval(row["low"], row["high"])),
+        TableCell(_interval(row["low_sentences"], row["high_sentences"])),
         TableCell(score(row["margin"])),
         TableCell(score(row["p_value"])),
         TableCell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
-        TableCell(score(row["detectable"]), _open(row)),
+        TableCell(score(row["detectable"]), _missing_evidence(row)),
         TableCell(str(row["runs"])),
     ]
-    return Row(f"{_named(row['contrast'], fair)}, {row['metric'].replace('_', ' ')}", cells, note=row["why"])
+    return Row(f"{_at_fair(row['contrast'], fair)}, {row['metric'].replace('_', ' ')}", cells, note=row["why"])
 
 
 def _verdict(row: dict) -> TableCell:
     return TableCell(row["verdict"], mark=MARKS.get(row["verdict"], ""))
 
 
-def _named(contrast: str, fair: str) -> str:
+def _at_fair(contrast: str, fair: str) -> str:
     return f"{contrast}, at {fair}" if fair else contrast
 
 
-def _open(row: dict) -> str:
-    """Return why what is open is open: too few seeds for so small a difference, or for a p-value."""
+def _missing_evidence(row: dict) -> str:
+    """Return what an undecided contrast lacks: seeds for so small a difference, or for a small p-value."""
     if row["verdict"] != "undecided":
         return ""
     if row["detectable"] > abs(row["estimate"]) and str(row["seeds_needed"]).isdigit():
-        return f"{row['seeds_needed']} seeds would find it"
-    return f"p {row['p_value']:.2g}, more seeds would tell" if row["p_value"] > LEVEL else ""
+        return f"{row['seeds_needed']} seeds would detect it"
+    return f"p {row['p_value']:.2g}, more seeds are needed" if row["p_value"] > LEVEL else ""
 
 
-def _between(low: float, high: float) -> str:
+def _interval(low: float, high: float) -> str:
     return "" if math.isnan(low) else f"{score(low, signed=True)} to {score(high, signed=True)}"

@@ -1,4 +1,4 @@
-"""The first screen: how much is done, and the best combination of each task."""
+"""The first screen: the progress of the experiment, and the best combination of each task."""
 
 import math
 from dataclasses import dataclass
@@ -10,24 +10,25 @@ from rnnbench.report.sections.memory.memory import lag
 from rnnbench.report.views import memory, queries, training_size
 from rnnbench.report.views.queries import INFORMATION, STATUSES, Frame, Tables, at
 
-CARDS = 6
-"""So many tasks have a card of their own; the others share a table."""
+MAX_CARDS = 6
+"""Largest number of tasks with a card of their own; the others share a table."""
 
 
 @dataclass(frozen=True)
 class Progress:
-    """How many combinations and runs there are, and what became of them."""
+    """The number of combinations and runs, and how many runs have each status."""
 
     combinations: int
-    without: int
-    """Combinations of which no run is done."""
+    n_without_network: int
+    """Number of combinations without a finished run."""
     runs: int
     counts: dict[str, int]
     seeds: str
+    """Number of seeds of a task, in words."""
     learning_rates: str
-    """How many of each a task has, in words."""
+    """Number of learning rates of a task, in words."""
     minutes: float
-    """Of training, all runs together; one core each."""
+    """Total training time of all runs, each on one core."""
 
     @property
     def all_done(self) -> bool:
@@ -36,30 +37,30 @@ class Progress:
 
 
 def progress(tables: Tables) -> Progress:
-    """Return how far the benchmark is."""
+    """Return the progress of the experiment."""
     states, runs = queries.states(tables), tables["runs"]
     counts = {name: int(states[name].sum()) for name in (*STATUSES, "missing")}
     return Progress(
         combinations=len(states),
-        without=int((states["state"] != "done").sum()),
+        n_without_network=int((states["state"] != "done").sum()),
         runs=sum(counts.values()),
         counts=counts,
-        seeds=_each(runs, "seed"),
-        learning_rates=_each(runs, "learning_rate"),
+        seeds=_number_of(runs, "seed"),
+        learning_rates=_number_of(runs, "learning_rate"),
         minutes=float(runs["seconds"].sum()) / 60,
     )
 
 
-def _each(runs: Frame, column: str) -> str:
-    """Return how many values of a column the tasks have: "2 seeds", or "3 to 5 seeds" where they differ."""
+def _number_of(runs: Frame, column: str) -> str:
+    """Return the number of values of a column in each task: "2 seeds", or "3 to 5 seeds" where tasks differ."""
     counts = runs.groupby("task")[column].nunique()
-    most = several(int(counts.max()) if len(counts) else 0, column.replace("_", " "))
-    return most if counts.nunique() <= 1 else f"{counts.min()} to {most}"
+    largest = several(int(counts.max()) if len(counts) else 0, column.replace("_", " "))
+    return largest if counts.nunique() <= 1 else f"{counts.min()} to {largest}"
 
 
 @dataclass(frozen=True)
 class Best:
-    """The combination with the best mean test score of a task, and what it is to be held against."""
+    """The combination with the best mean test score of a task, with the scores to compare it with."""
 
     task: str
     metric: str
@@ -68,20 +69,21 @@ class Best:
     mean: float
     std: float
     colour: str
-    alike: int
-    """Other combinations whose mean lies within its standard deviation."""
+    n_ties: int
+    """Number of other combinations whose mean is within its standard deviation."""
     ceilings: dict[str, float]
+    """The scores of the oracle, by the information that it uses."""
 
 
 def best(tables: Tables, task: str) -> Best | None:
-    """Return the best combination of a task by its headline metric; None when nothing is scored."""
+    """Return the best combination of a task by its headline metric; None without any score."""
     metric = queries.headline(tables, task)
-    found = at(queries.means(tables, "test"), task=task, metric=metric)
-    if metric is None or found.empty:
+    scores = at(queries.means(tables, "test"), task=task, metric=metric)
+    if metric is None or scores.empty:
         return None
-    encoder, architecture = found["mean"].idxmax()
-    mean, std, _ = found.loc[(encoder, architecture)]
-    alike = int((found["mean"] >= mean - (0.0 if math.isnan(std) else std)).sum()) - 1
+    encoder, architecture = scores["mean"].idxmax()
+    mean, std, _ = scores.loc[(encoder, architecture)]
+    n_close = int((scores["mean"] >= mean - (0.0 if math.isnan(std) else std)).sum())
     return Best(
         task=task,
         metric=METRICS[metric],
@@ -90,17 +92,18 @@ def best(tables: Tables, task: str) -> Best | None:
         mean=float(mean),
         std=float(std),
         colour=styles(queries.architectures(tables))[architecture].colour,
-        alike=alike,
+        n_ties=n_close - 1,
         ceilings={INFORMATION[kind]: value for kind, value in queries.ceilings(tables, task, metric).items()},
     )
 
 
 @dataclass(frozen=True)
 class Reach:
-    """The longest lag of a family that is solved, and by whom."""
+    """The longest memory horizon in a family of memory tasks, and the architectures that reach it."""
 
     family: str
     setting: str
+    """The setting of the task that is the lag, such as delay."""
     reached: str
     shortest: int
     longest: int
@@ -109,7 +112,7 @@ class Reach:
 
 
 def reach(tables: Tables, family: str) -> Reach | None:
-    """Return how far the best networks reach in a family of memory tasks; None when none has a horizon yet."""
+    """Return the longest memory horizon in a family of memory tasks; None without any memory horizon."""
     rows = queries.of_task(tables["horizons"], family)
     if rows.empty:
         return None
@@ -128,25 +131,29 @@ def reach(tables: Tables, family: str) -> Reach | None:
 
 @dataclass(frozen=True)
 class BestCard:
-    """What one card tells: the best on a task, or how far memory reaches in a family of tasks."""
+    """A card: the best combination of a task, or the longest memory horizon in a family of tasks."""
 
     name: str
     best: Best | None
     reach: Reach | None
 
 
-def cards(tables: Tables, of: dict[str, Tables]) -> list[BestCard]:
-    """Return a card for each task, but one for all tasks of a family of several lags; `of`: the tables of each."""
-    together = {task: name for name, rows in memory.several_lags(tables).items() for task in rows["task"]}
-    names = dict.fromkeys(together.get(task, task) for task in training_size.alone(tables))
-    return [_card(tables, of, name, family=name in together.values()) for name in names]
+def cards(tables: Tables, tables_of: dict[str, Tables]) -> list[BestCard]:
+    """Return a card for each task, and one card for each family of memory tasks with several lags.
+
+    `tables_of` has the tables of each task.
+    """
+    families = {task: family for family, rows in memory.several_lags(tables).items() for task in rows["task"]}
+    names = dict.fromkeys(families.get(task, task) for task in training_size.alone(tables))
+    return [
+        BestCard(name, None, reach(tables, name))
+        if name in families.values()
+        else BestCard(name, best(tables_of[name], name), None)
+        for name in names
+    ]
 
 
-def _card(tables: Tables, of: dict[str, Tables], name: str, *, family: bool) -> BestCard:
-    return BestCard(name, None, reach(tables, name)) if family else BestCard(name, best(of[name], name), None)
-
-
-def more(cards: list[BestCard]) -> Table:
+def other_tasks_table(cards: list[BestCard]) -> Table:
     """Return cards as the rows of a table."""
     columns = headings("metric", "best", "architecture", "encoder")
     return Table(
@@ -156,10 +163,9 @@ def more(cards: list[BestCard]) -> Table:
 
 def _line(card: BestCard) -> Row:
     if card.best:
-        found = card.best
-        cells = [found.metric, score(found.mean), found.architecture, found.encoder]
+        texts = [card.best.metric, score(card.best.mean), card.best.architecture, card.best.encoder]
     elif card.reach:
-        cells = [f"longest {card.reach.setting}", card.reach.reached, ", ".join(card.reach.architectures), ""]
+        texts = [f"longest {card.reach.setting}", card.reach.reached, ", ".join(card.reach.architectures), ""]
     else:
-        cells = ["no score yet", "", "", ""]
-    return Row(card.name, [TableCell(text) for text in cells])
+        texts = ["no score yet", "", "", ""]
+    return Row(card.name, [TableCell(text) for text in texts])

@@ -1,1 +1,1 @@
-"""Who scores what, how sure that is, and where it is hard."""
+"""Scores: of every combination, how certain they are, by split and phenomenon, and against their ceilings."""

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The table of accuracy: the test scores of every combination."""
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.table import Table, headings
@@ -8,11 +8,11 @@ from rnnbench.report.views.queries import Tables
 
 
 def accuracy_table(tables: Tables, task: str) -> Table:
-    """Return test scores of every combination, mean ± standard deviation over seeds, under oracle and rivals."""
-    known = breakdown.whole_split("test", queries.metrics(tables, task))
+    """Return the test scores of every combination: mean and standard deviation, below the oracle and the baselines."""
+    parts = breakdown.whole_split("test", queries.metrics(tables, task))
     return Table(
         caption=f"Test scores on {task}: mean ± standard deviation over seeds. The best network of a column is bold.",
         corner="architecture",
-        columns=headings(*(METRICS[part.metric] for part in known), "seeds"),
-        groups=[*references(tables, task, known), *networks(tables, task, queries.encoders(tables, task), known)],
+        columns=headings(*(METRICS[part.metric] for part in parts), "seeds"),
+        groups=[*references(tables, task, parts), *networks(tables, task, queries.encoders(tables, task), parts)],
     )

@@ -1,43 +1,41 @@
-"""How much of what could be known was learnt, and whether a network knows more than can be known."""
+"""The gap of every architecture to its Bayes-optimal ceiling, and a check that no score is above its ceiling."""
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.glossary import called
+from rnnbench.report.page.glossary import display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several, spread, whole
 from rnnbench.report.views import ceilings, queries
 from rnnbench.report.views.queries import INFORMATION, Tables
 
 
-def learnt_table(tables: Tables, task: str) -> Table | None:
-    """Return each architecture's distance from its own ceiling, in points; None where no ceiling is known."""
+def gap_table(tables: Tables, task: str) -> Table | None:
+    """Return the gap of each architecture to its own ceiling, in points; None without any ceiling."""
     metric = ceilings.learnt_metric(tables, task)
     if metric is None:
         return None
-    known = ceilings.learnt(tables, task).to_dict("index")
-    rows = [Row(name, _learnt(known.get(name))) for name in queries.architectures(tables, task)]
+    gaps = ceilings.learnt(tables, task).to_dict("index")
+    rows = [Row(name, _gap(gaps.get(name))) for name in queries.architectures(tables, task)]
     caption = (
-        f"How far {METRICS[metric]} on the test split of {task} is below the ceiling, in points (hundredths): "
-        "mean ± standard deviation over seeds, reading the encoder that comes closest."
+        f"The gap between {METRICS[metric]} on the test split of {task} and the ceiling, in points (hundredths): "
+        "mean ± standard deviation over seeds, with the encoder of the smallest gap."
     )
-    columns = headings("it sees", "ceiling", "points below", "best encoder", "seeds")
+    columns = headings("it sees", "ceiling", "gap in points", "best encoder", "seeds")
     return Table(caption, "architecture", columns, [Group("", rows)])
 
 
-def _learnt(found: dict | None) -> list[TableCell]:
-    if found is None:
+def _gap(row: dict | None) -> list[TableCell]:
+    if row is None:
         return [TableCell("no finished network", mark="hatched", span=5)]
-    seen = called(found["information"], INFORMATION)
-    distance = TableCell(points(found["mean"]), spread(100 * found["std"], digits=1))
     return [
-        TableCell(seen),
-        TableCell(score(found["ceiling"])),
-        distance,
-        TableCell(found["encoder"]),
-        TableCell(whole(found["count"])),
+        TableCell(display_name(row["information"], INFORMATION)),
+        TableCell(score(row["ceiling"])),
+        TableCell(points(row["mean"]), spread(100 * row["std"], digits=1)),
+        TableCell(row["encoder"]),
+        TableCell(whole(row["count"])),
     ]
 
 
 def points(share: float) -> str:
-    """Return a share in points; a minus is a minus, not a hyphen.
+    """Return a share in points, with a true minus sign.
 
     >>> points(0.0123), points(-0.5)
     ('1.2', '\N{MINUS SIGN}50.0')
@@ -46,40 +44,41 @@ def points(share: float) -> str:
 
 
 def verdict(tables: Tables) -> str:
-    """Return in a sentence whether a network beats its ceiling; empty where nothing can be compared."""
+    """Return a sentence on whether any score is above its ceiling; "" without any comparison."""
     shortfalls = tables["shortfalls"]
     n, excess = len(ceilings.comparisons(shortfalls)), ceilings.largest_excess(shortfalls)
-    looked_at = several(n, "comparison")
     if not n:
         return ""
+    comparisons = several(n, "comparison")
     if excess is None:
-        return f"No network is above its ceiling, in {looked_at}."
-    largest = f"largest excess: {_precise(excess.value)} points, {_errors(excess.standard_errors)}, of {looked_at}"
+        return f"No network is above its ceiling, in {comparisons}."
+    excess_points, errors = _points_to_hundredths(excess.value), _standard_errors(excess.standard_errors)
+    largest = f"largest excess: {excess_points} points, {errors}, of {comparisons}"
     beyond = len(ceilings.beyond_ceiling(shortfalls))
     if beyond:
         return f"{several(beyond, 'score')} beat{'s' if beyond == 1 else ''} the ceiling beyond chance ({largest})."
     return f"No network beats its ceiling beyond chance ({largest})."
 
 
-def _precise(share: float) -> str:
+def _points_to_hundredths(share: float) -> str:
     return f"{100 * share:.2f}"
 
 
-def _errors(number: float) -> str:
-    return "without any standard error" if number == float("inf") else f"{number:.1f} standard errors"
+def _standard_errors(number: float) -> str:
+    return "without a standard error" if number == float("inf") else f"{number:.1f} standard errors"
 
 
 def offenders_table(tables: Tables, limit: int = 50) -> Table | None:
-    """Return the scores that are above their ceiling beyond chance, the furthest first; None when there is none."""
+    """Return the scores that are above their ceiling beyond chance, the largest excess first; None without any."""
     beyond = ceilings.beyond_ceiling(tables["shortfalls"])
     rows = [Row(row["architecture"], _offender(row)) for row in beyond.head(limit).to_dict("records")]
     more = f" The first {limit} of {len(beyond)}." if len(beyond) > limit else ""
-    names = ("task", "encoder", "seed", "split", "metric", "above by, points", "standard error")
+    names = ("task", "encoder", "seed", "split", "metric", "excess in points", "standard error")
     caption = f"Scores above their ceiling beyond chance.{more}"
     return Table(caption, "architecture", headings(*names), [Group("", rows)], numbers=False) if rows else None
 
 
 def _offender(row: dict) -> list[TableCell]:
-    numbers = (_precise(-row["value"]), _precise(row["standard_error"]))
-    words = (row["task"], row["encoder"], str(row["seed"]), row["split"], called(row["metric"], METRICS))
+    numbers = (_points_to_hundredths(-row["value"]), _points_to_hundredths(row["standard_error"]))
+    words = (row["task"], row["encoder"], str(row["seed"]), row["split"], display_name(row["metric"], METRICS))
     return [TableCell(text) for text in (*words, *numbers)]

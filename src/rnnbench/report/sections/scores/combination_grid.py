@@ -1,4 +1,4 @@
-"""The tables of numbers over every encoder x architecture: accuracy, overfitting, parameters; and the encoders."""
+"""The rows of tables over encoders x architectures, which accuracy, breakdown, overfitting and parameters share."""
 
 from collections.abc import Callable
 
@@ -8,83 +8,83 @@ from rnnbench.report.views.breakdown import Part
 from rnnbench.report.views.queries import INFORMATION, Column, Frame, Tables, at
 
 Fill = Callable[[str, str], list[TableCell] | None]
-"""Encoder and architecture -> the cells of their row; None when there is nothing to say."""
+"""Encoder and architecture -> the cells of their row; None without any number."""
 
 
-def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
-    """Return what the oracle and the classical rivals score, a column for each part and one more; perhaps nothing."""
-    oracle = breakdown.ceilings(tables, task, known).rename(index=INFORMATION)
-    found = {"The oracle, seeing": oracle, "Rivals": breakdown.rivals(tables, task, known)}
-    return [Group(heading, _given(table), fixed=True) for heading, table in found.items() if len(table)]
+def references(tables: Tables, task: str, parts: list[Part]) -> list[Group]:
+    """Return the scores of the oracle and the baselines: a column for each part, and an empty one for the seeds."""
+    oracle = breakdown.ceilings(tables, task, parts).rename(index=INFORMATION)
+    scores = {"The oracle, seeing": oracle, "Baselines": breakdown.rivals(tables, task, parts)}
+    return [Group(heading, _reference_rows(table), fixed=True) for heading, table in scores.items() if len(table)]
 
 
-def _given(table: Frame) -> list[Row]:
+def _reference_rows(table: Frame) -> list[Row]:
     return [
-        Row(str(name), [*(TableCell(score(value)) for value in line), TableCell("")]) for name, line in table.iterrows()
+        Row(str(name), [*(TableCell(score(value)) for value in values), TableCell("")])
+        for name, values in table.iterrows()
     ]
 
 
-def networks(tables: Tables, task: str, encoders: list[str], known: list[Part], *, signed: bool = False) -> list[Group]:
-    """Return a group for each encoder: a column for each part, and the number of seeds.
+def networks(tables: Tables, task: str, encoders: list[str], parts: list[Part], *, signed: bool = False) -> list[Group]:
+    """Return a group for each encoder: a column for each part, and one for the number of seeds.
 
-    The best of a column, over all of the task's encoders, is marked unless the numbers are signed.
+    The best score of a column, over all encoders of the task, is bold unless the numbers are signed.
     """
-    values = breakdown.networks(tables, task, known)
-    return grid(tables, task, encoders, _scores(values, known, signed=signed), len(known) + 1)
-
-
-def _scores(values: Frame, known: list[Part], *, signed: bool) -> Fill:
-    """Return what makes the cells of a row of means."""
-    best = {} if signed else values["mean"].groupby(list(Part._fields)).max().to_dict()
-    found = values.to_dict("index")
+    means = breakdown.networks(tables, task, parts)
+    best = {} if signed else means["mean"].groupby(list(Part._fields)).max().to_dict()
+    rows = means.to_dict("index")
 
     def fill(encoder: str, architecture: str) -> list[TableCell] | None:
-        own = [found.get((encoder, architecture, *part)) for part in known]
-        counts = [one["count"] for one in own if one]
-        cells = [_cell(one, best.get(part), signed=signed) for one, part in zip(own, known, strict=True)]
+        by_part = {part: rows.get((encoder, architecture, *part)) for part in parts}
+        counts = [row["count"] for row in by_part.values() if row]
+        cells = [_mean(row, best.get(part), signed=signed) for part, row in by_part.items()]
         return [*cells, TableCell(whole(max(counts)))] if counts else None
 
-    return fill
+    return grid(tables, task, encoders, fill, len(parts) + 1)
 
 
-def _cell(found: dict[str, float] | None, best: float | None, *, signed: bool) -> TableCell:
-    if found is None:
+def _mean(row: dict[str, float] | None, best: float | None, *, signed: bool) -> TableCell:
+    if row is None:
         return TableCell("\N{EN DASH}", mark="faint")
-    mark = "best" if best is not None and found["mean"] >= best else ""
-    return TableCell(score(found["mean"], signed=signed), spread(found["std"]), mark)
+    mark = "best" if best is not None and row["mean"] >= best else ""
+    return TableCell(score(row["mean"], signed=signed), spread(row["std"]), mark)
 
 
 def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int) -> list[Group]:
-    """Return a group for each encoder, a row for each architecture; who has no cells says why."""
+    """Return a group for each encoder and a row for each architecture.
+
+    A row without numbers is one hatched cell over `width` columns with the reason.
+    """
     states = at(queries.states(tables), task=task)
     return [
         Group(
             encoder,
             [
-                _row(name, fill(encoder, name), states.loc[(encoder, name)], width)
-                for name in queries.architectures(tables, task)
+                _row(architecture, fill(encoder, architecture), states.loc[(encoder, architecture)], width)
+                for architecture in queries.architectures(tables, task)
             ],
         )
         for encoder in encoders
     ]
 
 
-def _row(name: str, cells: list[TableCell] | None, state: Column, width: int) -> Row:
-    return Row(name, cells or [TableCell(why(state), mark="hatched", span=width)], note=unfinished(state))
+def _row(architecture: str, cells: list[TableCell] | None, state: Column, width: int) -> Row:
+    no_number = TableCell(reason_without_number(state), mark="hatched", span=width)
+    return Row(architecture, cells or [no_number], note=unfinished(state))
 
 
-def why(state: Column) -> str:
-    """Return in words why a combination has no number."""
+def reason_without_number(state: Column) -> str:
+    """Return in words why a combination has no number, from its row of `queries.states`."""
     if state["state"] == "missing":
         return "missing: not trained yet"
     if state["state"] == "done":
         return "no score yet"
-    due = int(state[["done", "diverged", "failed", "missing"]].sum())
-    return f"{state['state']}: {several(state[state['state']], 'run')} of {due}"
+    planned = int(state[["done", "diverged", "failed", "missing"]].sum())
+    return f"{state['state']}: {several(state[state['state']], 'run')} of {planned}"
 
 
 def unfinished(state: Column) -> str:
-    """Return what became of the runs that are not done, when some others are."""
+    """Return the number of runs that diverged, failed or are missing, if others are done; else ""."""
     if state["state"] != "done":
         return ""
-    return ", ".join(f"{state[kind]} {kind}" for kind in ("diverged", "failed", "missing") if state[kind])
+    return ", ".join(f"{state[status]} {status}" for status in ("diverged", "failed", "missing") if state[status])

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The table of seeds: how far the scores of one network differ between seeds, at every learning rate."""
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
@@ -7,14 +7,14 @@ from rnnbench.report.views.queries import Tables, tried
 
 
 def seeds_table(tables: Tables, task: str, encoder: str) -> Table | None:
-    """Return the lowest, mean and highest test score over seeds, with every learning rate; None without a score."""
-    found = tried(tables, task, encoder)
+    """Return the lowest, mean and highest test score over seeds at every learning rate; None without any score."""
     rows = []
-    for (name, rate), own in found.groupby(["architecture", "learning_rate"], sort=False):
-        values = own["value"]
-        cells = [TableCell(f"{rate:g}", mark="best" if own["selected"].any() else "")]
-        cells += [TableCell(score(number)) for number in (values.min(), values.mean(), values.max())]
-        rows.append(Row(name, [*cells, TableCell(whole(len(values)))]))
+    runs = tried(tables, task, encoder)
+    for (architecture, rate), runs_at_rate in runs.groupby(["architecture", "learning_rate"], sort=False):
+        values = runs_at_rate["value"]
+        cells = [TableCell(f"{rate:g}", mark="best" if runs_at_rate["selected"].any() else "")]
+        cells += [TableCell(score(value)) for value in (values.min(), values.mean(), values.max())]
+        rows.append(Row(architecture, [*cells, TableCell(whole(len(values)))]))
     metric = METRICS.get(queries.headline(tables, task) or "", "")
     caption = f"{metric} on {task}, reading {encoder}; the chosen learning rate is bold."
     columns = headings("learning rate", "lowest", "mean", "highest", "seeds")

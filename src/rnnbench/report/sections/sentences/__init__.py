@@ -1,1 +1,1 @@
-"""The reader's own sentences, and those on which networks disagree."""
+"""Sentences and the answers of the networks to them."""

@@ -1,41 +1,41 @@
-// Where networks disagree: choose two of them, and try a sentence oneself.
+// Sentences on which networks disagree: a choice of two networks, and a button that opens a sentence in the playground.
 
-// Make the choice of who is right and who is wrong, and a button at each sentence.
-async function startErrors() {
+// Make the choice of a right and a wrong network, and a button at each sentence.
+async function startDisagreements() {
   const { parts } = await unpack("playground-data");
   const names = [...new Set(parts.flatMap((part) => part.copies.networks.map((network) => network.architecture)))];
-  const choice = (id) => make("select", { id }, make("option", { value: "" }, "any network"), ...names.map((name) => make("option", {}, name)));
-  const [right, wrong] = [choice("disagreements-right"), choice("disagreements-wrong")];
+  const networkSelect = (id) => make("select", { id }, make("option", { value: "" }, "any network"), ...names.map((name) => make("option", {}, name)));
+  const [right, wrong] = [networkSelect("disagreements-right"), networkSelect("disagreements-wrong")];
   const status = make("span", { role: "status", class: "faint" });
   const sentences = [...document.querySelectorAll("#disagreements .sentence")];
-  const shows = (sentence) => {
-    const part = parts.find((one) => one.task === sentence.dataset.task);
-    const is = (name, kind) => name === "" || numbersIn(sentence, kind).some((i) => part?.copies.networks[i]?.architecture === name);
-    return is(right.value, "right") && is(wrong.value, "wrong");
+  const isMatch = (sentence) => {
+    const part = parts.find((candidate) => candidate.task === sentence.dataset.task);
+    const has = (name, kind) => name === "" || numbersIn(sentence, kind).some((i) => part?.copies.networks[i]?.architecture === name);
+    return has(right.value, "right") && has(wrong.value, "wrong");
   };
   const filter = () => {
-    for (const sentence of sentences) sentence.hidden = !shows(sentence);
-    const chosen = right.value !== "" || wrong.value !== "";
+    for (const sentence of sentences) sentence.hidden = !isMatch(sentence);
+    const hasChoice = right.value !== "" || wrong.value !== "";
     for (const topic of document.querySelectorAll("#disagreements details")) {
-      const left = topic.querySelectorAll(".sentence:not([hidden])").length;
-      topic.hidden = left === 0;
-      if (chosen) topic.open = left > 0;
+      const count = topic.querySelectorAll(".sentence:not([hidden])").length;
+      topic.hidden = count === 0;
+      if (hasChoice) topic.open = count > 0;
     }
     status.textContent = `${sentences.filter((sentence) => !sentence.hidden).length} sentences`;
   };
   for (const select of [right, wrong]) select.addEventListener("change", filter);
   for (const sentence of sentences) sentence.append(tryButton(sentence));
-  const pair = [make("label", { for: right.id }, "Right: "), right, " ", make("label", { for: wrong.id }, "Wrong: "), wrong, " ", status];
-  document.getElementById("disagreements-page").replaceChildren(make("p", { class: "buttons" }, ...pair));
+  const controls = [make("label", { for: right.id }, "Right: "), right, " ", make("label", { for: wrong.id }, "Wrong: "), wrong, " ", status];
+  document.getElementById("disagreements-page").replaceChildren(make("p", { class: "buttons" }, ...controls));
   filter();
 }
 
-// Return the numbers of the networks that are right, or wrong, about a sentence.
+// Return the numbers of the networks that are right or wrong about a sentence.
 function numbersIn(sentence, kind) {
   return sentence.dataset[kind].split(" ").filter((text) => text).map(Number);
 }
 
-// Return the button that puts a sentence where the reader types.
+// Return the button that opens a sentence in the playground.
 function tryButton(sentence) {
   const button = make("button", { type: "button" }, "Try this sentence");
   const words = sentence.querySelector("caption").textContent.trim();
@@ -43,4 +43,4 @@ function tryButton(sentence) {
   return button;
 }
 
-whenNear(document.getElementById("disagreements"), startErrors);
+whenNear(document.getElementById("disagreements"), startDisagreements);

@@ -1,4 +1,4 @@
-"""What every network answers to the showcase: the pair of sentences, the register."""
+"""The answers of every network to a few test sequences, and to the pair of sentences that share a word."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from functools import partial
 import pandas as pd
 
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
-from rnnbench.report.sections.scores.combination_grid import why
+from rnnbench.report.sections.scores.combination_grid import reason_without_number
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.examples import answers, labelled, pivot, sentences, slot, told_apart
 from rnnbench.report.views.queries import Column, Frame, Tables, at
 
-LONG, END = 40, 12
-"""Of a sequence with more steps than LONG, so many are shown at either end."""
+MAX_STEPS, END_STEPS = 40, 12
+"""Of a sequence with more than MAX_STEPS steps, the first and the last END_STEPS are sequence."""
 GAP = TableCell("\N{HORIZONTAL ELLIPSIS}", mark="faint")
 
 
 @dataclass(frozen=True)
 class PairVerdict:
-    """Whether an architecture tells the shared word's two slots apart: in how many of its runs."""
+    """In how many of its runs an architecture is right about the shared word in both sentences."""
 
     architecture: str
     right: int
@@ -27,8 +27,8 @@ class PairVerdict:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """The word that two sentences share in two slots, and who tells them apart."""
+class SentencePair:
+    """Two sentences that share a word in two different slots, and a verdict on each architecture."""
 
     task: str
     word: str
@@ -36,7 +36,7 @@ class Pair:
     slots: tuple[str, str]
     verdicts: list[PairVerdict]
 
-    def told(self, kind: str) -> list[PairVerdict]:
+    def verdicts_of_kind(self, kind: str) -> list[PairVerdict]:
         """Return the verdicts of one kind: always, sometimes, never, unknown."""
         return [verdict for verdict in self.verdicts if _kind(verdict) == kind]
 
@@ -47,141 +47,150 @@ def _kind(verdict: PairVerdict) -> str:
     return "always" if verdict.right == verdict.runs else "sometimes" if verdict.right else "never"
 
 
-def pairs(tables: Tables) -> list[Pair]:
-    """Return the pair of every task that is told by itself and has one; memory tasks have words of one kind only."""
-    of_words = [task for task in training_size.alone(tables) if task not in set(tables["memory_tasks"]["task"])]
-    found = [_pair(tables, task) for task in of_words]
-    return [pair for pair in found if pair is not None]
+def pairs(tables: Tables) -> list[SentencePair]:
+    """Return the pair of every task that has one. Memory tasks have none: they have no slots.
+
+    Tasks that belong to a family of training sizes are left out.
+    """
+    tasks = [task for task in training_size.alone(tables) if task not in set(tables["memory_tasks"]["task"])]
+    return [pair for task in tasks if (pair := _pair(tables, task)) is not None]
 
 
-def _pair(tables: Tables, task: str) -> Pair | None:
-    showcase = queries.of_task(tables["showcase"], task)
-    position = pivot(showcase) if labelled(showcase) else None
+def _pair(tables: Tables, task: str) -> SentencePair | None:
+    examples = queries.of_task(tables["showcase"], task)
+    position = pivot(examples) if labelled(examples) else None
     if position is None:
         return None
-    steps = sentences(showcase)
+    steps = sentences(examples)
     first, second = (at(steps, sequence=number) for number in (0, 1))
-    told = told_apart(showcase, position).groupby("architecture").sum()
-    told = told.reindex(queries.architectures(tables, task), fill_value=0)
-    return Pair(
+    counts = told_apart(examples, position).groupby("architecture").sum()
+    counts = counts.reindex(queries.architectures(tables, task), fill_value=0)
+    return SentencePair(
         task,
         str(first["input"][position]),
         (" ".join(first["input"]), " ".join(second["input"])),
         (slot(first["target"][position]), slot(second["target"][position])),
-        [PairVerdict(str(name), int(row["right"]), int(row["runs"])) for name, row in told.iterrows()],
+        [PairVerdict(str(name), int(row["right"]), int(row["runs"])) for name, row in counts.iterrows()],
     )
 
 
 def answer_tables(tables: Tables, task: str, encoder: str) -> list[Table]:
-    """Return a table for each sequence of the showcase: a row for each architecture, a column for each step."""
-    showcase = queries.of_task(tables["showcase"], task)
-    steps = sentences(showcase)
-    values = at(answers(showcase), encoder=encoder)
+    """Return a table for each example sequence: a row for each architecture, a column for each step."""
+    examples = queries.of_task(tables["showcase"], task)
+    steps = sentences(examples)
+    values = at(answers(examples), encoder=encoder)
     states = at(queries.states(tables), task=task, encoder=encoder)
-    draw = _labels if labelled(showcase) else partial(_numbers, tolerance=tolerance(showcase))
+    make_table = _label_table if labelled(examples) else partial(_number_table, tolerance=tolerance(examples))
     return [
-        draw(view(at(steps, sequence=number)), at(values, sequence=number), states)
+        make_table(view(at(steps, sequence=number)), at(values, sequence=number), states)
         for number in dict.fromkeys(steps.index.get_level_values("sequence"))
     ]
 
 
-def tolerance(showcase: Frame) -> float:
-    """Return how close the numbers of one task's showcase must come to their targets."""
-    return float(showcase["tolerance"].iloc[0])
+def tolerance(examples: Frame) -> float:
+    """Return how close a right answer must be to its target, for the examples of one task with numbers."""
+    return float(examples["tolerance"].iloc[0])
 
 
 @dataclass(frozen=True)
 class SequenceView:
-    """The steps of a sequence that are shown: all of them, or of a long one the first and the last."""
+    """The visible steps of a sequence: all of them, or the first and the last of a long one."""
 
     steps: Frame
-    left_out: int
+    n_left_out: int
 
     @property
     def width(self) -> int:
-        """Return how many columns are shown."""
-        return len(self.steps) + (self.left_out > 0)
+        """Return the number of visible columns."""
+        return len(self.steps) + (self.n_left_out > 0)
 
-    def line(self, cells: Sequence[TableCell], gap: TableCell = GAP) -> list[TableCell]:
-        """Return a cell for each step that is shown, with `gap` where steps are left out."""
-        return [*cells[:END], gap, *cells[END:]] if self.left_out else list(cells)
+    def row(self, cells: Sequence[TableCell], gap: TableCell = GAP) -> list[TableCell]:
+        """Return the cells of the visible steps, with `gap` in place of the others."""
+        return [*cells[:END_STEPS], gap, *cells[END_STEPS:]] if self.n_left_out else list(cells)
 
     def columns(self, cells: Sequence[TableCell]) -> list[TableCell]:
-        """Return the headings: where steps are left out, how many."""
-        return self.line(cells, TableCell("\N{HORIZONTAL ELLIPSIS}", f"{self.left_out} left out"))
+        """Return the headings of the columns, with the number of steps that are left out."""
+        return self.row(cells, TableCell("\N{HORIZONTAL ELLIPSIS}", f"{self.n_left_out} left out"))
 
     def words(self) -> str:
-        """Return the inputs as a text."""
-        return " ".join(cell.text for cell in self.line([TableCell(word) for word in self.steps["input"]]))
+        """Return the inputs of the visible steps as a text."""
+        return " ".join(cell.text for cell in self.row([TableCell(word) for word in self.steps["input"]]))
 
 
 def view(steps: Frame) -> SequenceView:
-    """Return the steps of a sequence that are shown."""
-    long = len(steps) > LONG
-    shown = pd.concat([steps.iloc[:END], steps.iloc[-END:]]) if long else steps
-    return SequenceView(shown, len(steps) - len(shown))
+    """Return the visible steps of a sequence."""
+    is_long = len(steps) > MAX_STEPS
+    visible = pd.concat([steps.iloc[:END_STEPS], steps.iloc[-END_STEPS:]]) if is_long else steps
+    return SequenceView(visible, len(steps) - len(visible))
 
 
-def _labels(shown: SequenceView, values: Column, states: Frame) -> Table:
+def _label_table(sequence: SequenceView, values: Column, states: Frame) -> Table:
     return Table(
-        caption=shown.words(),
+        caption=sequence.words(),
         corner="architecture",
-        columns=shown.columns(
-            [TableCell(word, note=label) for word, label in shown.steps[["input", "target"]].to_numpy()]
+        columns=sequence.columns(
+            [TableCell(word, note=label) for word, label in sequence.steps[["input", "target"]].to_numpy()]
         ),
-        groups=[_networks(shown, values, states, _label)],
+        groups=[_networks(sequence, values, states, _label_cell)],
         numbers=False,
     )
 
 
-def _numbers(shown: SequenceView, values: Column, states: Frame, *, tolerance: float) -> Table:
-    given = [Row(name, shown.line([TableCell(text) for text in shown.steps[name]])) for name in ("input", "target")]
+def _number_table(sequence: SequenceView, values: Column, states: Frame, *, tolerance: float) -> Table:
+    inputs = [
+        Row(name, sequence.row([TableCell(text) for text in sequence.steps[name]])) for name in ("input", "target")
+    ]
     return Table(
         caption="The networks' outputs beside the target, mean over seeds.",
         corner="step",
-        columns=shown.columns(headings(*(str(place + 1) for place in shown.steps.index))),
-        groups=[Group("", given), _networks(shown, values, states, partial(_number, tolerance=tolerance))],
+        columns=sequence.columns(headings(*(str(position + 1) for position in sequence.steps.index))),
+        groups=[Group("", inputs), _networks(sequence, values, states, partial(_number_cell, tolerance=tolerance))],
     )
 
 
-def _networks(shown: SequenceView, values: Column, states: Frame, draw: Callable[[Column, str], TableCell]) -> Group:
-    """Return a row for each architecture, whose cells `draw` makes from a step's answers and its target.
+def _networks(
+    sequence: SequenceView, values: Column, states: Frame, make_cell: Callable[[Column, str], TableCell]
+) -> Group:
+    """Return a row for each architecture: `make_cell` returns the cell of a step from its answers and its target.
 
-    Where no answer is wanted there is none.
+    A step without a target has a dash.
     """
     rows = []
     for name, state in states.iterrows():
-        own = at(values, architecture=name)
-        if own.empty:
-            cells = [TableCell(why(state), mark="hatched", span=shown.width)]
+        answers_of_network = at(values, architecture=name)
+        if answers_of_network.empty:
+            cells = [TableCell(reason_without_number(state), mark="hatched", span=sequence.width)]
         else:
-            cells = shown.line(
+            cells = sequence.row(
                 [
-                    draw(at(own, position=place), target) if target else TableCell("\N{EN DASH}", mark="faint")
-                    for place, target in shown.steps["target"].items()
+                    make_cell(at(answers_of_network, position=position), target)
+                    if target
+                    else TableCell("\N{EN DASH}", mark="faint")
+                    for position, target in sequence.steps["target"].items()
                 ]
             )
         rows.append(Row(str(name), cells))
     return Group("", rows)
 
 
-def _label(values: Column, target: str) -> TableCell:
+def _label_cell(values: Column, target: str) -> TableCell:
     if values.isna().all():
         return TableCell("not a number", mark="wrong")
-    likely = str(values.idxmax())
-    return TableCell(likely, f"{values.max():.2f}", "right" if likely == target else "wrong")
+    answer = str(values.idxmax())
+    return TableCell(answer, f"{values.max():.2f}", "right" if answer == target else "wrong")
 
 
-def _number(values: Column, target: str, *, tolerance: float) -> TableCell:
+def _number_cell(values: Column, target: str, *, tolerance: float) -> TableCell:
     text = " ".join(f"{value:.2f}".replace("-", "\N{MINUS SIGN}") for value in values)
-    wanted = _parsed(target)
-    if len(wanted) != len(values):
+    targets = _numbers_in(target)
+    if len(targets) != len(values):
         return TableCell(text)
-    near = all(abs(value - want) < tolerance for value, want in zip(values, wanted, strict=True))
-    return TableCell(text, mark="right" if near else "wrong")
+    right = all(abs(value - number) < tolerance for value, number in zip(values, targets, strict=True))
+    return TableCell(text, mark="right" if right else "wrong")
 
 
-def _parsed(target: str) -> list[float]:
+def _numbers_in(target: str) -> list[float]:
+    """Return the numbers of a target; none if it is no list of numbers."""
     try:
         return [float(word) for word in target.replace(",", " ").split()]
     except ValueError:

@@ -1,4 +1,4 @@
-"""What the reader's own sentences need: the parts of the demo, and the colours of the architectures."""
+"""The data of the playground: copies of networks, exact oracles, and the colours of the architectures."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables
 
 Demo = list[dict[str, Any]]
-"""What `rnnbench.report.demo.pack` made: a part for each task."""
+"""The demo from `rnnbench.report.demo.pack`: a part for each task."""
 
 
 def data(tables: Tables, demo: Demo) -> Markup:
-    """Return what try.js reads, packed."""
-    colours = {name: look.colour for name, look in styles(queries.architectures(tables)).items()}
+    """Return the data of playground.js, packed."""
+    colours = {name: style.colour for name, style in styles(queries.architectures(tables)).items()}
     parts = [{name: value for name, value in part.items() if name != "disagreements"} for part in demo]
     return Markup(packed({"parts": parts, "colours": colours}))

@@ -1,1 +1,1 @@
-"""Overfitting, learning curves, parameters."""
+"""Overfitting, parameters and learning curves."""

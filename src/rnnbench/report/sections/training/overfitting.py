@@ -1,4 +1,4 @@
-"""How much networks learn by heart, as tables: gaps with their intervals, and when validation turns."""
+"""The tables of overfitting: gaps with their intervals, and the epoch at which the validation loss turns."""
 
 import math
 
@@ -7,87 +7,77 @@ from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, s
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
-from rnnbench.results.schemas import COMBINATION
 
-PLACE = ["encoder", "architecture"]
+KEYS = ["encoder", "architecture"]
+SPLITS = {"test": "Test", "gap": "Gap after the best epoch", "gap_at_end": "Gap after the last epoch"}
 
 
-def between(low: float, high: float) -> str:
-    """Return an interval as a note; nothing where a single seed has none."""
+def interval(low: float, high: float) -> str:
+    """Return an interval as a note; "" for the NaN of a single seed."""
     return "" if math.isnan(low) else f"{score(low, signed=True)} to {score(high, signed=True)}"
 
 
 def gap_table(tables: Tables, task: str) -> Table:
-    """Return train minus test of every combination with its interval, and when validation turns."""
+    """Return the gap of every combination with its interval, and the epoch at which its validation loss turns."""
     rows = of_task(tables["overfitting"], task)
-    known = [metric for metric in METRICS if metric in set(rows["metric"])]
-    headline = compared_by(known)
-    found = rows.set_index([*PLACE, "metric"]).to_dict("index")
-    turning = of_task(tables["turning"], task).set_index(PLACE).to_dict("index")
+    metrics = [metric for metric in METRICS if metric in set(rows["metric"])]
+    headline = compared_by(metrics)
+    gaps = rows.set_index([*KEYS, "metric"]).to_dict("index")
+    turning = of_task(tables["turning"], task).set_index(KEYS).to_dict("index")
 
     def fill(encoder: str, architecture: str) -> list[TableCell] | None:
-        own = [found.get((encoder, architecture, metric)) for metric in known]
-        if not any(own):
+        by_metric = [gaps.get((encoder, architecture, metric)) for metric in metrics]
+        if not any(by_metric):
             return None
-        end = found.get((encoder, architecture, headline))
-        turn = turning.get((encoder, architecture))
         return [
-            *map(_gap, own),
-            _gap(end, "_at_end"),
-            *_turning(turn),
-            TableCell(whole(max(one["runs"] for one in own if one))),
+            *map(_gap, by_metric),
+            _gap(gaps.get((encoder, architecture, headline)), "_at_end"),
+            *_turning(turning.get((encoder, architecture))),
+            TableCell(whole(max(gap["runs"] for gap in by_metric if gap))),
         ]
 
-    names = [METRICS[metric] for metric in known]
-    late = f"{METRICS[headline]}, last epoch" if headline else "last epoch"
-    columns = headings(*names, late, "loss turns", "runs that turn", "loss rises by", "seeds")
+    names = [METRICS[metric] for metric in metrics]
+    at_end = f"{METRICS[headline]}, last epoch" if headline else "last epoch"
+    columns = headings(*names, at_end, "loss turns", "runs that turn", "loss rises by", "seeds")
     caption = f"Overfitting on {task}: train minus test after the best epoch, mean over seeds and its 95 % interval."
     groups = grid(tables, task, queries.encoders(tables, task), fill, len(columns))
     return Table(caption, "architecture", columns, groups)
 
 
-def _gap(found: dict[str, float] | None, ending: str = "") -> TableCell:
-    if found is None or math.isnan(found[f"gap{ending}"]):
+def _gap(row: dict[str, float] | None, suffix: str = "") -> TableCell:
+    """Return the gap after the best epoch, or after the last one (suffix "_at_end"), with its interval."""
+    if row is None or math.isnan(row[f"gap{suffix}"]):
         return TableCell("\N{EN DASH}", mark="faint")
-    low, high = found[f"low{ending}"], found[f"high{ending}"]
-    return TableCell(score(found[f"gap{ending}"], signed=True), between(low, high))
+    return TableCell(score(row[f"gap{suffix}"], signed=True), interval(row[f"low{suffix}"], row[f"high{suffix}"]))
 
 
-def _turning(found: dict[str, float] | None) -> list[TableCell]:
-    if found is None:
+def _turning(row: dict[str, float] | None) -> list[TableCell]:
+    """Return the epoch at which the loss turns, the share of runs in which it does, and by how much it rises."""
+    if row is None:
         return [TableCell("\N{EN DASH}", mark="faint")] * 3
-    turns = TableCell(f"epoch {found['epoch']:.1f}", f"of {whole(found['epochs'])}")
-    return [turns, TableCell(f"{100 * found['turned']:.0f} %"), TableCell(score(found["rise"]))]
+    epoch = TableCell(f"epoch {row['epoch']:.1f}", f"of {whole(row['epochs'])}")
+    return [epoch, TableCell(f"{100 * row['turned']:.0f} %"), TableCell(score(row["rise"]))]
 
 
 def sizes_table(tables: Tables, family: str) -> Table:
-    """Return score and gap of every combination of a family, a column for each number of training sequences."""
-    metric, found = training_size.over_sizes(tables, family)
-    numbers = sorted(set(found.index.get_level_values("size")))
+    """Return score and gaps of every combination of a family, with a column for each number of training sequences."""
+    metric, means = training_size.over_sizes(tables, family)
+    sizes = sorted(set(means.index.get_level_values("size")))
     groups = [
-        Group(f"{SPLITS[split]}, {encoder}", list(_rows(at(found, encoder=encoder, split=split), numbers)))
-        for split in SPLITS
-        for encoder in dict.fromkeys(found.index.get_level_values("encoder"))
+        Group(f"{heading}, {encoder}", _rows(at(means, encoder=encoder, split=split), sizes))
+        for split, heading in SPLITS.items()
+        for encoder in dict.fromkeys(means.index.get_level_values("encoder"))
     ]
     caption = f"{METRICS.get(metric, metric)} on {family} by training sequences: mean over seeds, 95 % interval."
-    return Table(caption, "architecture", headings(*(f"{n:,}" for n in numbers)), groups)
+    return Table(caption, "architecture", headings(*(f"{size:,}" for size in sizes)), groups)
 
 
-SPLITS = {"test": "Test", "gap": "Gap after the best epoch", "gap_at_end": "Gap after the last epoch"}
+def _rows(means: Frame, sizes: list[int]) -> list[Row]:
+    """Return a row for each architecture, with a cell for each number of training sequences."""
+    rows = means.to_dict("index")
+    names = dict.fromkeys(means.index.get_level_values("architecture"))
+    return [Row(name, [_mean(rows.get((name, size))) for size in sizes]) for name in names]
 
 
-def _rows(found: Frame, numbers: list[int]) -> list[Row]:
-    known = found.to_dict("index")
-    names = dict.fromkeys(found.index.get_level_values("architecture"))
-    return [Row(name, [_size(known.get((name, number))) for number in numbers]) for name in names]
-
-
-def _size(found: dict[str, float] | None) -> TableCell:
-    return (
-        TableCell("\N{EN DASH}")
-        if found is None
-        else TableCell(score(found["mean"]), between(found["low"], found["high"]))
-    )
-
-
-assert set(PLACE) < set(COMBINATION)
+def _mean(row: dict[str, float] | None) -> TableCell:
+    return TableCell("\N{EN DASH}") if row is None else TableCell(score(row["mean"]), interval(row["low"], row["high"]))

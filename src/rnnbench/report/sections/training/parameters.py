@@ -1,4 +1,4 @@
-"""TODO"""
+"""The table of parameters: the size of every network by part, its training time and its score."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
 
-PARTS = {
+SIZES = {
     "hidden": "hidden units",
     "parameters": "total",
     "parameters_input": "input",
@@ -19,24 +19,23 @@ PARTS = {
 
 
 def parameters_table(tables: Tables, task: str) -> Table:
-    """Return the size of every combination, in total and by part, its time, and what it scores on test."""
-    known = at(queries.parameters(tables), task=task).to_dict("index")
+    """Return the number of parameters of every combination, its training seconds and its score on the test split."""
+    sizes = at(queries.parameters(tables), task=task).to_dict("index")
     metric, scored = queries.headline(tables, task), points(tables, task)
     scores = {(point.encoder, point.architecture): point for point in scored}
     best = front(scored)
 
     def fill(encoder: str, architecture: str) -> list[TableCell] | None:
-        found, point = known.get((encoder, architecture)), scores.get((encoder, architecture))
-        if not found:
+        size, point = sizes.get((encoder, architecture)), scores.get((encoder, architecture))
+        if not size:
             return None
-        mark = "best" if point in best else ""
-        told = TableCell(score(point.score if point else np.nan), mark=mark)
-        return [*(TableCell(whole(found[part])) for part in PARTS), TableCell(f"{found['seconds']:.1f}"), told]
+        score_cell = TableCell(score(point.score if point else np.nan), mark="best" if point in best else "")
+        return [*(TableCell(whole(size[name])) for name in SIZES), TableCell(f"{size['seconds']:.1f}"), score_cell]
 
     return Table(
-        caption=f"What a network on {task} has to learn, its share of the seconds that its stack of runs took, and its "
-        "score on test. Bold: no network of so few parameters or fewer does better.",
+        caption=f"The parameters of a network on {task}, its training seconds (its share of the time of its stack of "
+        "runs), and its test score. Bold: no network with at most that many parameters scores higher.",
         corner="architecture",
-        columns=headings(*PARTS.values(), "seconds", METRICS.get(metric or "", "score")),
-        groups=grid(tables, task, queries.encoders(tables, task), fill, len(PARTS) + 2),
+        columns=headings(*SIZES.values(), "seconds", METRICS.get(metric or "", "score")),
+        groups=grid(tables, task, queries.encoders(tables, task), fill, len(SIZES) + 2),
     )
