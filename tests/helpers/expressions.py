@@ -44,10 +44,10 @@ def walks(tree: Expression, slot: str = "", tags: frozenset[str] = frozenset()) 
 
 def filled(tree: Fill, so_far: int, slot: str, tags: frozenset[str]) -> Iterator[Written]:
     """Write down what may follow in a row of phrases when so many words are written."""
-    stop = tree.stops[so_far]
+    stop = tree.stop_probabilities[so_far]
     if stop:
         yield stop, Sentence((), (), ())
-    room = {size: found for size, found in tree.phrases.items() if so_far + size <= tree.most and stop < 1}
+    room = {size: found for size, found in tree.phrases.items() if so_far + size <= tree.max_words and stop < 1}
     total = sum(share for share, _ in room.values())
     for size, (share, phrase) in room.items():
         for (p, first), (q, rest) in product(walks(phrase, slot, tags), list(filled(tree, so_far + size, slot, tags))):

@@ -127,7 +127,7 @@ def same_shape(first: Expression, second: Expression) -> bool:
             return False
         case (Maybe(), Maybe()) if first.probability != second.probability:
             return False
-        case (Fill(), Fill()) if first.stops != second.stops:
+        case (Fill(), Fill()) if first.stop_probabilities != second.stop_probabilities:
             return False
     below, besides = list(parts_of(first)), list(parts_of(second))
     return len(below) == len(besides) and all(map(same_shape, below, besides))

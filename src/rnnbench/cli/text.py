@@ -1,6 +1,5 @@
 """Sequences, scores and posteriors as text for a terminal."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,8 +8,9 @@ import pandas as pd
 
 from rnnbench.analysis.collect import rows_of
 from rnnbench.common.typing import Array
+from rnnbench.data.bio import is_bio, slots_begun_inside
 from rnnbench.data.corpus import Corpus, Split, labels_of, read_corpus
-from rnnbench.evaluation.corpus_stats import facts
+from rnnbench.evaluation.corpus_stats import corpus_stats
 from rnnbench.results.runs import Runs
 from rnnbench.results.tables import frame
 from rnnbench.tasks import Information
@@ -89,7 +89,7 @@ def _rows(values: Array) -> list[list[str]]:
 
 def _facts_table(corpus: Corpus) -> str:
     """Return the facts of every scored split as text: a row a fact, a column a split."""
-    found = {name: facts(corpus, name) for name in corpus.scored}
+    found = {name: corpus_stats(corpus, name) for name in corpus.scored}
     keys = [key for key in FACTS if key in found["train"]]
     columns = {name: [_figure(key, values[key]) for key in keys] for name, values in found.items()}
     return pd.DataFrame(columns, index=pd.Index([FACTS[key] for key in keys])).to_string()
@@ -119,29 +119,15 @@ def listed(names: Sequence[str]) -> str:
 
 def _notes(corpus: Corpus) -> Iterator[str]:
     """Yield a line for each thing about words and labels that one should know before one trusts the scores."""
-    odd = [label for label in corpus.all_labels if label != "O" and label[:2] not in ("B-", "I-")]
+    odd = [label for label in corpus.all_labels if not is_bio(label)]
     if odd:
         yield f"note: labels that are not BIO: {listed(odd)}; single labels are scored, slots are not"
     for name in corpus.scored:
         split = corpus.splits[name]
-        if not odd and (without := _without_b(split)):
+        if not odd and (without := slots_begun_inside(np.split(split.targets, split.starts[1:]))):
             yield (
                 f"note: slots that begin with I- in {name}: {without.total()} ({listed(sorted(without))}); "
                 "slot_f1 counts them, slot_f1_strict does not"
             )
         if (longest := int(split.lengths.max())) > LONG:
             yield f"note: {name} has a sequence of {longest} positions; does a blank line end every sentence?"
-
-
-def _without_b(split: Split) -> Counter[str]:
-    """Return how often each I- label begins a slot: neither B- nor I- of the same name stands before it."""
-    targets = split.targets.tolist()
-    before = ["O", *targets[:-1]]
-    for start in split.starts.tolist():
-        before[start] = "O"
-    pairs = Counter(zip(before, targets, strict=True))
-    found: Counter[str] = Counter()
-    for (last, label), times in pairs.items():
-        if label.startswith("I-") and (last == "O" or last[2:] != label[2:]):
-            found[label] += times
-    return found

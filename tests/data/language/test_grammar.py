@@ -1,4 +1,4 @@
-"""The text form of a language, and what it says about mistakes."""
+"""Grammars as text, and the messages for mistakes in them."""
 
 from pathlib import Path
 

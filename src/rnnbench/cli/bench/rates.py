@@ -155,7 +155,7 @@ def torch_nn_stepper(workload: Workload, device: torch.device | str = "cpu") -> 
     data = workload.data.to(device)
     run = torch_run(workload.network, seed=0, learning_rate=0.001, device=device)
     batches = torch.arange(len(data), device=device).split(BATCH)
-    parts = [(data.inputs[data.places(chosen)[0]], data.targets_of(chosen)) for chosen in batches]
+    parts = [(data.inputs[data.positions(chosen)[0]], data.targets_of(chosen)) for chosen in batches]
 
     def step() -> int:
         for inputs, targets in parts:

@@ -43,7 +43,7 @@ def words_of(encoded: Encoded, chosen: torch.Tensor) -> tuple[torch.Tensor, torc
     """Return words (B, T), by the dimension that stands for each, and targets (B, T)."""
     assert encoded.codes is not None
     assert (encoded.codes.lengths == 1).all(), "torch.nn.Embedding reads words that have one dimension each"
-    words = encoded.codes.dimensions[encoded.inputs[encoded.places(chosen)[0]]]
+    words = encoded.codes.dimensions[encoded.inputs[encoded.positions(chosen)[0]]]
     return words, encoded.targets_of(chosen)
 
 
