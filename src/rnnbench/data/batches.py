@@ -21,7 +21,7 @@ IGNORE_INDEX = -1
 
 @dataclass(frozen=True)
 class Batch:
-    """B sequences for each of R runs, padded to the longest, T."""
+    """B sequences for each of R runs, padded to T steps."""
 
     inputs: Tensor | TokenBatch
     """Numbers (R, T, B, D), or words as sparse codes."""
@@ -117,7 +117,7 @@ class Encoded:
         return replace(self, **moved, codes=None if self.codes is None else self.codes.to(device))
 
     def positions(self, indices: Tensor, steps: int | None = None) -> tuple[Tensor, Tensor]:
-        """Return the positions of the sequences with these indices (...), and where they are inside; both (..., T).
+        """Return the positions of the sequences with these indices (...), and a mask of those inside; both (..., T).
 
         T is `steps`, by default the length of the longest of them. Beyond its end a sequence's last position is
         repeated, so that padding adds no other word.
@@ -147,9 +147,9 @@ def encode(
 ) -> Encoded:
     """Return a split as tensors on a device.
 
-    A label becomes its index in `labels`, and a word the code that the feature index gives it; None for numbers. With a
-    window w the input of a position also has those of the w positions on either side: a code has a block of dimensions
-    for each of the 2 w + 1 positions.
+    A label becomes its index in `labels`, and a word its code in the feature index, which is None for numbers. With a
+    window w the input of a position also holds those of the w positions on either side: codes have a block of
+    dimensions for each of the 2 w + 1 positions.
     """
     codes, inputs = _encoded_inputs(split, feature_index, window)
     number = {label: i for i, label in enumerate(labels)} | {NO_TARGET: IGNORE_INDEX}

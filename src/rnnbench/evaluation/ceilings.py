@@ -16,7 +16,7 @@ CEILING_COUNTS = {count for metric in ACCURACIES for count in RATIOS[metric].cou
 
 @dataclass(frozen=True)
 class Ceilings:
-    """The scores of a task's oracle on the same sequences on which networks are scored."""
+    """The scores of a task's oracle, its Bayes-optimal taggers, on the same sequences on which networks are scored."""
 
     rows: list[Row]
     """The rows of the table `ceilings`."""

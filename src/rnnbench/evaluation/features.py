@@ -133,10 +133,10 @@ def words_at(*offsets: int) -> FeatureExtractor:
     )
 
 
-def clipped_positions(*positions_in: Callable[[Split], Array], maximum: int = 32) -> FeatureExtractor:
-    """Return the extractor of positions in the sentence, each clipped to the maximum."""
+def clipped_positions(*functions: Callable[[Split], Array], maximum: int = 32) -> FeatureExtractor:
+    """Return the extractor of positions in the sentence, as these functions count them, each clipped to the maximum."""
     return lambda split, _, selected: features_of_table(
-        np.column_stack([np.minimum(position(split), maximum)[selected] for position in positions_in])
+        np.column_stack([np.minimum(function(split), maximum)[selected] for function in functions])
     )
 
 

@@ -43,10 +43,11 @@ Counts = Mapping[str, Array]
 
 
 class Ratio(NamedTuple):
-    """A metric that is a ratio of counts: factor x numerator / sum of the denominators, each summed over sequences."""
+    """A metric that is a ratio of counts: factor x numerator / denominator, both summed over sequences."""
 
     numerator: str
     denominator: tuple[str, ...]
+    """The counts whose sum is the denominator."""
     dtype: type
     """The type in which a run's counts are stored."""
     factor: int = 1
@@ -86,10 +87,12 @@ def compared_by(metrics: Collection[str]) -> str | None:
 def judge_labels(answers: Array, targets: Array, score_mask: Array, bio: BioLabels | None) -> Marks:
     """Return the marks of answers (R, N, T) for targets (N, T), both label numbers; `score_mask` (N, T).
 
-    right, counted: the answer is the target; the position is scored. With BIO labels also slot_right, slot_counted: the
-    same at positions whose target is not O; found, wanted: a slot begins in the answers, in the targets; same: one
-    begins in both, with the same name and end. Slots are read as conlleval reads them, so an I- label that continues no
-    slot begins one; in the marks with the ending "_strict" only a B- label begins a slot.
+    right: the answer is the target. counted: the position is scored. With BIO labels also:
+
+    - slot_right, slot_counted: the same at positions whose target is not O.
+    - found: a slot begins in the answers. wanted: a slot begins in the targets. same: one begins in both, with the same
+      name and end. As in conlleval, an I- label that continues no slot begins one.
+    - found_strict, wanted_strict, same_strict: the same, but only a B- label begins a slot.
     """
     right = (answers == targets) & score_mask
     marks = {"right": right, "counted": score_mask[None]}
@@ -100,8 +103,8 @@ def judge_labels(answers: Array, targets: Array, score_mask: Array, bio: BioLabe
     for ending, strict in (("", False), ("_strict", True)):
         predicted = _segments(answers, score_mask, bio, strict=strict)
         expected = _segments(targets, score_mask, bio, strict=strict)
-        same = predicted.begins & expected.begins
-        same = same & (predicted.slots == expected.slots) & (predicted.ends == expected.ends)
+        same_slot = (predicted.slots == expected.slots) & (predicted.ends == expected.ends)
+        same = predicted.begins & expected.begins & same_slot
         marks |= {f"found{ending}": predicted.begins, f"wanted{ending}": expected.begins[None], f"same{ending}": same}
     return marks
 
@@ -109,7 +112,7 @@ def judge_labels(answers: Array, targets: Array, score_mask: Array, bio: BioLabe
 def judge_numbers(answers: Array, targets: Array, score_mask: Array, *, tolerance: float) -> Marks:
     """Return the marks of answers (R, N, T, K) for targets (N, T, K); `score_mask` (N, T).
 
-    right, counted: all K numbers are closer to the target than `tolerance`; the position is scored. squared: the mean
+    right: all K numbers are closer to the target than `tolerance`. counted: the position is scored. squared: the mean
     squared error over the K numbers.
     """
     xp = array_namespace(answers)

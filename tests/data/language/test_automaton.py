@@ -16,7 +16,7 @@ from rnnbench.data.language.expressions import (
     Chain,
     Choice,
     Expression,
-    Fill,
+    PhraseSequence,
     Slot,
     Tagged,
     Word,
@@ -82,7 +82,7 @@ def test_probabilities_sum_to_one_and_no_arc_leads_upwards(tree: Expression) -> 
 PHRASES = by_length(Choice(((2.0, Word("now")), (1.0, Chain((Word("with"), Slot("O", Word("her"))))))))
 
 
-MANY_WAYS = Tagged("hard", Chain((TWO_TAIPEIS, Fill(PHRASES, 1, 4))))
+MANY_WAYS = Tagged("hard", Chain((TWO_TAIPEIS, PhraseSequence(PHRASES, 1, 4))))
 
 
 def sampled(tree: Expression) -> Callable[[np.random.Generator], Sentence]:

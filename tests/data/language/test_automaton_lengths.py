@@ -16,7 +16,7 @@ from rnnbench.data.language.expressions import (
     Chain,
     Choice,
     Expression,
-    Fill,
+    PhraseSequence,
     Slot,
     Tagged,
     Word,
@@ -30,7 +30,7 @@ from rnnbench.data.language.lengths import by_length
 @given(small_trees())
 @settings(max_examples=100, deadline=None)
 def test_lengths_are_those_of_enumeration(tree: Expression) -> None:
-    assume(not any(isinstance(node, Fill) for node in nodes(tree)))
+    assume(not any(isinstance(node, PhraseSequence) for node in nodes(tree)))
     language = list(walks(tree))
     assume(len(language) <= 300)
     lengths = by_length(tree)
@@ -57,7 +57,7 @@ def summed(language: Iterable[Written]) -> dict[Sentence, float]:
 def test_every_number_of_words_is_as_likely(min_words: int, max_words: int) -> None:
     shares: dict[int, float] = defaultdict(float)
     for p, sentence in walks(
-        Fill(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), min_words, max_words)
+        PhraseSequence(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), min_words, max_words)
     ):
         shares[len(sentence.words)] += p
     assert dict(shares) == pytest.approx(
@@ -68,12 +68,14 @@ def test_every_number_of_words_is_as_likely(min_words: int, max_words: int) -> N
 @pytest.mark.parametrize(("min_words", "max_words", "phrase"), [(3, 2, Word("a")), (0, 2, Chain((Word("a"),) * 2))])
 def test_numbers_of_words_that_are_not_possible(min_words: int, max_words: int, phrase: Expression) -> None:
     with pytest.raises(ValueError, match=r"possible|one word"):
-        Fill(by_length(phrase), min_words, max_words)
+        PhraseSequence(by_length(phrase), min_words, max_words)
 
 
 def test_the_number_of_words_so_far_is_the_state() -> None:
     """One state for each of 0 to 9 words, one inside a phrase of two words that begins after each, and the end."""
-    automaton = compile_automaton(Fill(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), 0, 9))
+    automaton = compile_automaton(
+        PhraseSequence(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), 0, 9)
+    )
     assert len(automaton.states) <= 10 + 9
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from rnnbench.common.errors import UserError
 from rnnbench.common.typing import Array
 
-Key = TypeVar("Key", int, str)
+StateOrLabel = TypeVar("StateOrLabel", int, str)
 
 
 class Sentence(NamedTuple):
@@ -218,9 +218,9 @@ class Automaton:
         return f"word {position + 1}, {words[position]!r}, {reason} in the language"
 
 
-def _sums(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+def _sums(pairs: Iterable[tuple[StateOrLabel, float]]) -> dict[StateOrLabel, float]:
     """Return the sum of the values of each key."""
-    sums: dict[Key, float] = defaultdict(float)
+    sums: dict[StateOrLabel, float] = defaultdict(float)
     for key, value in pairs:
         sums[key] += value
     return sums

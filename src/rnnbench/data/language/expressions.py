@@ -77,8 +77,8 @@ class Tagged:
 
 
 @dataclass(frozen=True)
-class Fill:
-    """Phrases one after the other, `min_words` to `max_words` words in all, each number of words about as likely.
+class PhraseSequence:
+    """Phrases one after the other, in all `min_words` to `max_words` words, each number of words about as likely.
 
     `phrases`: number of words -> the probability of such a phrase, and an expression for it. A phrase is drawn from
     those that still fit. Whether to stop depends on the number of words so far alone, which a tagger can see.
@@ -113,7 +113,7 @@ class Fill:
         return (*stops, 1.0)
 
 
-Expression = Word | Chain | Choice | Maybe | Slot | Tagged | Fill
+Expression = Word | Chain | Choice | Maybe | Slot | Tagged | PhraseSequence
 
 
 def parts_of(node: Expression) -> Iterator[Expression]:
@@ -123,7 +123,7 @@ def parts_of(node: Expression) -> Iterator[Expression]:
             yield from parts
         case Choice(options):
             yield from (option for _, option in options)
-        case Fill(phrases):
+        case PhraseSequence(phrases):
             yield from (phrase for _, phrase in phrases.values())
         case Maybe(_, part) | Slot(_, part) | Tagged(_, part):
             yield part
@@ -140,7 +140,7 @@ def can_be_empty(node: Expression) -> bool:
             return any(can_be_empty(part) for part in parts_of(node))
         case Maybe():
             return True
-        case Fill():
+        case PhraseSequence():
             return node.min_words == 0
         case Word():
             return False
@@ -200,7 +200,7 @@ def _draw_arcs(node: Expression, context: _Context, rng: np.random.Generator) ->
         case Slot(name, part):
             first, *others = _draw_arcs(part, context.inside(name), rng)
             yield from (_as_first_of_slot(first), *others)
-        case Fill(phrases):
+        case PhraseSequence(phrases):
             so_far = 0
             while rng.random() >= node.stop_probabilities[so_far]:
                 shares = node.next_lengths(so_far)
@@ -260,7 +260,7 @@ class _Builder:
         return self.translated[key]
 
     def _compound(
-        self, node: Choice | Maybe | Tagged | Slot | Fill, after: int, context: _Context
+        self, node: Choice | Maybe | Tagged | Slot | PhraseSequence, after: int, context: _Context
     ) -> Mapping[Arc, float]:
         match node:
             case Choice(options):
@@ -273,10 +273,10 @@ class _Builder:
             case Slot(name, part):
                 inside = self.arcs(part, after, context.inside(name))
                 return {_as_first_of_slot(arc): probability for arc, probability in inside.items()}
-            case Fill():
+            case PhraseSequence():
                 return self._fill(node, after, context)
 
-    def _fill(self, node: Fill, after: int, context: _Context) -> Mapping[Arc, float]:
+    def _fill(self, node: PhraseSequence, after: int, context: _Context) -> Mapping[Arc, float]:
         """Return the distribution of the first arc; there is a state for every number of words so far."""
         counts: dict[int, int] = {}
         arcs = self.states[after]

@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnbench.common.errors import UserError, did_you_mean
-from rnnbench.data.language.expressions import Chain, Choice, Expression, Fill, Maybe, Slot, Tagged, Word
+from rnnbench.data.language.expressions import Chain, Choice, Expression, Maybe, PhraseSequence, Slot, Tagged, Word
 from rnnbench.data.language.lengths import by_length
 
 _NAME, _VALUE = r"[a-z][a-z0-9_-]*", r"\d+(?:\.\d+)?|[a-z][a-z0-9_]*"
@@ -178,12 +178,12 @@ class _Grammar:
                 raise UserError(f"{self.source}:{number}: {reason}")
         return [(rank ** -(rule.zipf or 0), option) for rank, (_, option) in enumerate(options, start=1)]
 
-    def _fill(self, choice: Choice, words: tuple[str, str], place: str) -> Fill:
+    def _fill(self, choice: Choice, words: tuple[str, str], place: str) -> PhraseSequence:
         min_words, max_words = (self.value(text, place) for text in words)
         if min_words % 1 or max_words % 1:
             raise UserError(f"{place}: a number of words must be whole")
         try:
-            return Fill(by_length(choice), int(min_words), int(max_words))
+            return PhraseSequence(by_length(choice), int(min_words), int(max_words))
         except ValueError as error:
             raise UserError(f"{place}: {error}") from None
 

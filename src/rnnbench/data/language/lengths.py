@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from rnnbench.data.language.expressions import Chain, Choice, Expression, Fill, Maybe, Slot, Tagged, Word
+from rnnbench.data.language.expressions import Chain, Choice, Expression, Maybe, PhraseSequence, Slot, Tagged, Word
 
 Lengths = Mapping[int, tuple[float, Expression]]
 """Number of words -> its probability, and an expression for the sentences with that number."""
@@ -12,7 +12,7 @@ Lengths = Mapping[int, tuple[float, Expression]]
 def by_length(node: Expression) -> Lengths:
     """Return the distribution of the number of words of an expression, with an expression for each number.
 
-    Raises ValueError if the expression contains a `Fill`, whose words are counted already.
+    Raises ValueError if the expression contains a `PhraseSequence`, whose words are counted already.
 
     >>> tree = Maybe(0.25, Chain((Word("very"), Word("soon"))))
     >>> by_length(tree)[0]
@@ -34,7 +34,7 @@ def by_length(node: Expression) -> Lengths:
             return {size: (share, Tagged(name, tree)) for size, (share, tree) in by_length(part).items()}
         case Slot(name, part):
             return {size: (share, Slot(name, tree)) for size, (share, tree) in by_length(part).items()}
-        case Fill():
+        case PhraseSequence():
             raise ValueError("a rule that counts its words cannot stand in another")
 
 
