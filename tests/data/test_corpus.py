@@ -1,4 +1,4 @@
-"""Corpora: files give back what was written, and padding and labels are as worked out by hand."""
+"""A corpus survives being written and read; padding and labels are as worked out by hand."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def corpora_of_words(draw):
 
 @st.composite
 def corpora_of_numbers(draw):
-    """More than nine columns, so that their order is put to the test: x10 comes behind x9."""
+    """Draw corpora with up to twelve columns, so that their order is tested: x10 comes after x9."""
     widths = draw(st.integers(1, 12)), draw(st.integers(1, 3))
     return Corpus({name: draw(splits_of_numbers(widths)) for name in NAMES})
 
@@ -42,13 +42,13 @@ def path(tmp_path_factory):
 
 def assert_round_trip(corpus, path):
     write_corpus(corpus, path)
-    found = read_corpus(path)
-    assert list(found.splits) == list(corpus.splits)
+    again = read_corpus(path)
+    assert list(again.splits) == list(corpus.splits)
     for name, split in corpus.splits.items():
         for field in FIELDS:
-            np.testing.assert_array_equal(getattr(found.splits[name], field), getattr(split, field))
-            assert getattr(found.splits[name], field).dtype == getattr(split, field).dtype
-    assert found.labels == corpus.labels
+            np.testing.assert_array_equal(getattr(again.splits[name], field), getattr(split, field))
+            assert getattr(again.splits[name], field).dtype == getattr(split, field).dtype
+    assert again.labels == corpus.labels
 
 
 @settings(max_examples=50, deadline=None)  # every example is a file, and disks are sometimes slow
@@ -80,8 +80,8 @@ def test_padded_keeps_further_axes():
 
 
 def test_sequences_of_numbers_are_laid_end_to_end():
-    inputs, asked = np.arange(12).reshape(2, 3, 2), np.array([[0, 1, 1], [1, 0, 0]])
-    split = split_of_numbers(inputs, inputs.sum(-1), asked)
+    inputs, score_mask = np.arange(12).reshape(2, 3, 2), np.array([[0, 1, 1], [1, 0, 0]])
+    split = split_of_numbers(inputs, inputs.sum(-1), score_mask)
     assert split.lengths.tolist() == [3, 3]
     assert split.inputs[3].tolist() == [6, 7]
     assert split.targets[:, 0].tolist() == [1, 5, 9, 13, 17, 21]
@@ -96,8 +96,11 @@ def test_labels_are_those_of_training_then_the_others():
 
 
 def test_phenomena_come_back_from_disk(tmp_path):
-    told = [(("nice", "to", "nice"), ("O", "O", "B-x"), (("homograph",), (), ("far", "homograph"))), (("to",), ("O",))]
-    corpus = Corpus({"train": split_of_words([(*each, [()])[:3] for each in told])})
+    sentences = [
+        (("nice", "to", "nice"), ("O", "O", "B-x"), (("homograph",), (), ("far", "homograph"))),
+        (("to",), ("O",)),
+    ]
+    corpus = Corpus({"train": split_of_words([(*sentence, [()])[:3] for sentence in sentences])})
     write_corpus(corpus, tmp_path / "corpus.parquet")
     for split in (corpus.splits["train"], read_corpus(tmp_path / "corpus.parquet").splits["train"]):
         assert {name: where.tolist() for name, where in split.phenomena.items()} == {

@@ -1,4 +1,4 @@
-"""Positions that want no answer: no loss, no score, no label; and nothing changes for those that want one."""
+"""Positions without a target have no loss, no score and no label, and change nothing for the others."""
 
 import numpy as np
 import pytest
@@ -7,12 +7,12 @@ import torch
 from helpers.networks import ENGINES, network
 from rnnbench.cli.text import drawn
 from rnnbench.data.batches import IGNORE_INDEX, encode
+from rnnbench.data.bio import parse_bio
 from rnnbench.data.corpus import NO_TARGET, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.evaluation.audit import audit
 from rnnbench.evaluation.baselines import BASELINES
-from rnnbench.evaluation.corpus_stats import facts
-from rnnbench.evaluation.metrics import bio
+from rnnbench.evaluation.corpus_stats import corpus_stats
 from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.evaluation.scoring import Scorer, score, score_split
 from rnnbench.models.losses import losses
@@ -72,11 +72,11 @@ def test_numbers_behind_the_end_want_no_answer():
 def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
     data = encode(split, OneOfN().fit(split.inputs), ["x", "y"])
     outputs = torch.randn(2, 2, 3, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
-    found = losses(network("elman", input_size=2), outputs, batch_of(data).targets)
+    values = losses(network("elman", input_size=2), outputs, batch_of(data).targets)
     expected = -outputs.log_softmax(-1)[:, [0, 1], [1, 1], [0, 1]]
-    torch.testing.assert_close(found[:, [0, 1], [1, 1]], expected)
-    assert found.count_nonzero() == 4
-    found.sum().backward()
+    torch.testing.assert_close(values[:, [0, 1], [1, 1]], expected)
+    assert values.count_nonzero() == 4
+    values.sum().backward()
     assert outputs.grad is not None
     assert outputs.grad.any(-1).tolist() == batch_of(data).has_target.tolist()
 
@@ -84,13 +84,13 @@ def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
 def test_numbers_that_are_not_asked_for_have_no_loss_and_no_gradient(numbers):
     data = encode(numbers, None, ())
     outputs = torch.zeros(2, 2, 3, 1).requires_grad_()
-    found = losses(
+    values = losses(
         network("elman", input_size=1, output_size=1, output_kind="numbers", output_scale=2.0),
         outputs,
         batch_of(data).targets,
     )
-    assert found.tolist() == [[[0, 0.25, 0], [0, 0, 1]]] * 2
-    found.sum().backward()
+    assert values.tolist() == [[[0, 0.25, 0], [0, 0, 1]]] * 2
+    values.sum().backward()
     assert outputs.grad is not None
     assert outputs.grad[..., 0].tolist() == [[[0, -0.5, 0], [0, 0, -1]]] * 2
 
@@ -100,17 +100,17 @@ def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers, engine):
     data = encode(numbers, None, ())
     ours = network("elman", input_size=1, output_size=1, output_kind="numbers")
     weights = {name: torch.zeros(1, *shape) for name, shape in ours.shapes.items()}
-    found = score(score_split(engine.predictor(ours, weights), data, SCORER))
+    scores = score(score_split(engine.predictor(ours, weights), data, SCORER))
     expected = {"loss": (1 + 4) / 2, "squared_error": (1 + 4) / 2, "token_accuracy": 0, "sequence_accuracy": 0}
-    assert {name: value.tolist() for name, value in found.items()} == {name: [v] for name, v in expected.items()}
+    assert {name: value.tolist() for name, value in scores.items()} == {name: [v] for name, v in expected.items()}
 
 
 @every_engine
 def test_a_network_that_is_asked_once_learns_what_it_is_asked(engine):
-    """The first word, named at the third: only there is a loss, and every step before it is needed."""
+    """The target of the third word is the first word: only there is a loss, and the earlier steps are needed."""
     words = [[first, second, "?"] for first in "ab" for second in "cd"]
-    told = split_of_words((text, [NO_TARGET, NO_TARGET, text[0]]) for text in words)
-    data = encode(told, OneOfN().fit(told.inputs), ["a", "b"])
+    split = split_of_words((text, [NO_TARGET, NO_TARGET, text[0]]) for text in words)
+    data = encode(split, OneOfN().fit(split.inputs), ["a", "b"])
     ours = network("gru", input_size=5, hidden=8, input_kind="words")
     trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.02)], Settings(), SCORER)
     assert score(score_split(engine.predictor(ours, trained.parameters), data, SCORER))[
@@ -119,7 +119,7 @@ def test_a_network_that_is_asked_once_learns_what_it_is_asked(engine):
 
 
 class Settings:
-    """The settings of training that the loop reads."""
+    """The training settings that the loop uses."""
 
     epochs, batch, clip, schedule = 80, 4, 1.0, "constant"
 
@@ -127,16 +127,16 @@ class Settings:
 def test_grading_looks_at_answers_that_are_wanted(split):
     corpus = Corpus(dict.fromkeys(("train", "test"), split))
     answers = np.array(["y", "x", NO_TARGET, "x", "x"], dtype=object)
-    graded = score_predictions(DelayedRecall(), corpus, "test", answers)
-    assert {metric: value for _, metric, value in graded.scores} == {"token_accuracy": 0.5, "sequence_accuracy": 0.5}
+    scores = score_predictions(DelayedRecall(), corpus, "test", answers).scores
+    assert {metric: value for _, metric, value in scores} == {"token_accuracy": 0.5, "sequence_accuracy": 0.5}
 
 
 def test_slots_are_still_slots_beside_them():
-    told = split_of_words([(["to", "rome", "um"], ["O", "B-city", NO_TARGET])])
-    corpus = Corpus(dict.fromkeys(("train", "test"), told))
-    grades = score_predictions(Travel(), corpus, "test", np.array(["O", "B-city", "B-city"], dtype=object)).scores
-    assert {metric: value for _, metric, value in grades}["slot_f1"] == 1.0
-    assert bio(corpus.all_labels) is not None
+    split = split_of_words([(["to", "rome", "um"], ["O", "B-city", NO_TARGET])])
+    corpus = Corpus(dict.fromkeys(("train", "test"), split))
+    scores = score_predictions(Travel(), corpus, "test", np.array(["O", "B-city", "B-city"], dtype=object)).scores
+    assert {metric: value for _, metric, value in scores}["slot_f1"] == 1.0
+    assert parse_bio(corpus.all_labels) is not None
 
 
 def test_they_are_drawn_as_dashes(split, numbers):
@@ -145,23 +145,23 @@ def test_they_are_drawn_as_dashes(split, numbers):
 
 
 def test_facts_do_not_count_them(split):
-    found = facts(Corpus(dict.fromkeys(("train", "test"), split)), "test")
-    assert (found["labels"], found["untrained_labels"], found["untrained_labels_share"]) == (2, 0, 0)
+    stats = corpus_stats(Corpus(dict.fromkeys(("train", "test"), split)), "test")
+    assert (stats["labels"], stats["untrained_labels"], stats["untrained_labels_share"]) == (2, 0, 0)
 
 
-@pytest.mark.parametrize("rival", list(BASELINES))
-def test_rivals_learn_what_is_asked_for(rival):
-    """The word before says the label: who reads it is right, who does not is right by half, and nobody answers ""."""
+@pytest.mark.parametrize("baseline", list(BASELINES))
+def test_baselines_learn_the_targets(baseline):
+    """The word before determines the label: a tagger that sees it is always right, any other in half of all cases."""
     rng = np.random.default_rng(0)
     words = [[*rng.choice(["a", "b", "c"], 3), "ab"[i % 2], "?"] for i in range(200)]
-    told = split_of_words((text, [*[NO_TARGET] * 4, text[3]]) for text in words)
-    found = BASELINES[rival](told)(told)[told.score_mask]
-    right = np.mean(found == told.targets[told.score_mask])
-    assert right == (1 if rival in ("logistic_window", "crf") else 0.5)
+    split = split_of_words((text, [*[NO_TARGET] * 4, text[3]]) for text in words)
+    answers = BASELINES[baseline](split)(split)[split.score_mask]
+    accuracy = np.mean(answers == split.targets[split.score_mask])
+    assert accuracy == (1 if baseline in ("logistic_window", "crf") else 0.5)
 
 
 def test_the_audit_asks_for_slots_alone():
-    """Words that want no answer are text: two sequences that differ in them have different patterns."""
+    """Words without a target are text: two sequences that differ in them have different patterns."""
     first, second = (split_of_words([([word, "rome"], [NO_TARGET, "B-city"])]) for word in ("to", "from"))
     figures = {(figure.measure, figure.part): figure.value for figure in audit(first, second)}
     assert figures["shared_pattern", ""] == 0

@@ -1,4 +1,4 @@
-"""Windows: a network that reads the words on either side, as well as a word's own."""
+"""Windows: a network whose input has the words on either side of a word, too."""
 
 import numpy as np
 import pytest
@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.feed_forward import FeedForward
 from rnnbench.common.errors import UserError
-from rnnbench.data.batches import around, encode
+from rnnbench.data.batches import encode
 from rnnbench.data.corpus import Corpus, split_of_numbers, split_of_words
+from rnnbench.data.window import values_around
 from rnnbench.encoders.learned_embedding import LearnedEmbedding
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.models.architectures import Architecture
@@ -22,18 +23,18 @@ from rnnbench.training.combination import Combination, build
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=5), st.integers(0, 4))
 def test_a_window_holds_what_stands_around_a_word_in_its_own_sentence(lengths, width):
     words = np.arange(sum(lengths))
-    found, position = around(words, np.array(lengths), width, beyond=-1), 0
+    windows, position = values_around(words, np.array(lengths), range(-width, width + 1), beyond=-1), 0
     for start, length in zip(np.cumsum(lengths) - lengths, lengths, strict=True):
         sentence = [-1] * width + words[start : start + length].tolist() + [-1] * width
         for t in range(length):
-            assert found[position].tolist() == sentence[t : t + 2 * width + 1]
+            assert windows[position].tolist() == sentence[t : t + 2 * width + 1]
             position += 1
 
 
 def test_numbers_stand_beside_those_of_their_neighbours_and_zeros_beyond_the_ends():
     values = np.array([[1.0, 10.0], [2.0, 20.0], [3.0, 30.0]])
-    found = around(values, np.array([2, 1]), 1, beyond=0)
-    assert found.reshape(3, -1).tolist() == [[0, 0, 1, 10, 2, 20], [1, 10, 2, 20, 0, 0], [0, 0, 3, 30, 0, 0]]
+    windows = values_around(values, np.array([2, 1]), (-1, 0, 1), beyond=0)
+    assert windows.reshape(3, -1).tolist() == [[0, 0, 1, 10, 2, 20], [1, 10, 2, 20, 0, 0], [0, 0, 3, 30, 0, 0]]
 
 
 def test_numbers_are_read_through_a_window():
@@ -67,3 +68,15 @@ def test_a_window_is_a_setting_of_every_architecture():
     assert architecture.window == 3
     with pytest.raises(UserError, match="window"):
         parse_settings(values | {"architectures": [entry | {"window": -1}]})
+
+
+def test_values_end_with_the_sequence():
+    """The value of another sequence never appears; 0 stands beyond the ends."""
+    values = values_around(np.arange(1, 7), np.array([3, 1, 2]), (-2, -1, 0, 1, 7), beyond=0)
+    assert values.T.tolist() == [
+        [0, 0, 1, 0, 0, 0],
+        [0, 1, 2, 0, 0, 5],
+        [1, 2, 3, 4, 5, 6],
+        [2, 3, 0, 0, 6, 0],
+        [0] * 6,
+    ]

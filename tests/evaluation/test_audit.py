@@ -1,4 +1,4 @@
-"""The audit finds each shortcut that was planted, with the probes that can see it and with no other."""
+"""The audit reports each planted shortcut by the probes that can see it, and by no other."""
 
 import random
 from dataclasses import replace
@@ -18,9 +18,10 @@ WINDOWS = {"probe_window_1", "probe_window_2", "probe_window_3"}
 
 
 def spoken(rng):
-    """Return the words of a sentence, four of them slot words, two of either half of `WORDS`, and their places.
+    """Return the words of a sentence with four slot words, two from either half of `WORDS`, and their positions.
 
-    These are at random even or odd, and so far apart and from the ends that no window sees two of them or an end.
+    The positions are randomly even or odd, and so far apart and from the ends that no window sees two slot words or an
+    end.
     """
     words, places = rng.choices("qrstuvw", k=LENGTH), [at + rng.randrange(2) for at in (4, 12, 20, 28)]
     chosen = rng.sample(WORDS[:4], 2) + rng.sample(WORDS[4:], 2)
@@ -53,14 +54,14 @@ def by_position(rng):
 
 
 def by_place_from_the_end(rng):
-    """From the start the place tells next to nothing: up to nine more words come first."""
+    """The position from the start gives next to nothing away, since up to nine more words come first."""
     words, labels = by_position(rng)
     more = rng.randrange(10)
     return ["q"] * more + words, {at + more: label for at, label in labels.items()}
 
 
 def by_bag(rng):
-    """One word at either end, out of reach of windows, tells what all labels of the sentence are."""
+    """One word at either end, out of reach of windows, determines all labels of the sentence."""
     words, places = spoken(rng)
     label = rng.choice("AB")
     words[rng.choice((0, -1))] = CUES["AB".index(label)]
@@ -68,7 +69,7 @@ def by_bag(rng):
 
 
 def by_word_and_bag(rng):
-    """That word tells only which half of the slot words is A, so that neither it nor the slot word tells alone."""
+    """That word determines which half of the slot words is A, so neither it nor a slot word suffices alone."""
     words, places = spoken(rng)
     swapped = rng.randrange(2)
     words[rng.choice((0, -1))] = CUES[swapped]
@@ -113,11 +114,11 @@ def values(figures):
 
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_shortcut_shows_in_the_probes_that_see_it_and_in_no_other(name):
-    """Of 400 slot words or more a coin gets 0.625 right at 5 standard deviations."""
-    found = values(audit(*corpus(name)))
-    probed = {probe: found[probe, ""] for probe in PROBES}
-    assert {probe for probe, value in probed.items() if value > 0.95} == PLANTED[name][1]
-    assert {probe for probe, value in probed.items() if value < 0.625} == PROBES.keys() - PLANTED[name][1]
+    """Of 400 slot words or more, a coin toss gets 0.625 right only at 5 standard deviations above the mean."""
+    figures = values(audit(*corpus(name)))
+    accuracies = {probe: figures[probe, ""] for probe in PROBES}
+    assert {probe for probe, value in accuracies.items() if value > 0.95} == PLANTED[name][1]
+    assert {probe for probe, value in accuracies.items() if value < 0.625} == PROBES.keys() - PLANTED[name][1]
 
 
 def test_every_measure_is_there_once_and_fills_the_table():
@@ -152,47 +153,48 @@ TRAIN = split_of(
         ("to/O rome/B-time", 0, 0),
         ("city/O", 1, 1),
         ("to/O y/I-O", 0, 1),  # a slot may have any name
-        ("rome/B-city", 0, 0),  # a slot is not the word that it is called
+        ("rome/B-city", 0, 0),  # a slot is not the word that is its name
     ],
 )
 def test_shared_sentences(sentence, text, pattern):
-    found = values(audit(TRAIN, split_of(sentence, "a/O b/O c/O")))
-    assert found["shared_text", ""] == text / 2
-    assert found["shared_pattern", ""] == pattern / 2
+    figures = values(audit(TRAIN, split_of(sentence, "a/O b/O c/O")))
+    assert figures["shared_text", ""] == text / 2
+    assert figures["shared_pattern", ""] == pattern / 2
 
 
 def test_label_balance_by_hand():
     """Of five slot words three are B-city; of the two far ones both are I-city, and no slot word is in the third.
 
-    Fifteen times: 30 far slot words are just enough to tell, 15 rare ones are too few.
+    The test split has them fifteen times: 30 far slot words are just enough for a figure, 15 rare ones are too few.
     """
     test = split_of(*["to/O rome/B-city oslo/B-city", "new/B-city york/I-city city/I-city"] * 15)
-    shown = {
+    phenomena = {
         "far": [0, 0, 0, 0, 1, 1],
         "near": [1, 1, 1, 0, 1, 0],
         "empty": [1, 0, 0, 0, 0, 0],
         "rare": [0, 1, 0, 0, 0, 0],
     }
-    test = replace(test, phenomena={name: np.array(where * 15, dtype=bool) for name, where in shown.items()})
-    found = {part: value for (measure, part), value in values(audit(TRAIN, test)).items() if measure == "label_balance"}
-    assert found == {"": 3 / 5, "far": 1, "near": 2 / 3}
+    test = replace(test, phenomena={name: np.array(where * 15, dtype=bool) for name, where in phenomena.items()})
+    figures = values(audit(TRAIN, test))
+    balance = {part: value for (measure, part), value in figures.items() if measure == "label_balance"}
+    assert balance == {"": 3 / 5, "far": 1, "near": 2 / 3}
 
 
 def test_without_bio_all_scored_words_count():
-    """Two of three scored words are N; as BIO would have it the O would not count."""
+    """Two of three scored words are N. If the labels were BIO, the O would not count."""
     train, test = split_of("a/O b/N", "b/N a/O"), split_of("a/O b/N b/N a/O")
     test = replace(test, score_mask=np.array([True, True, True, False]))
-    found = values(audit(train, test))
-    assert found["label_balance", ""] == 2 / 3
-    assert found["probe_word", ""] == 1
+    figures = values(audit(train, test))
+    assert figures["label_balance", ""] == 2 / 3
+    assert figures["probe_word", ""] == 1
 
 
 @pytest.mark.parametrize("sentence", ["a/O b/O", "a/B-x"])
 def test_no_slot_or_one_label_is_no_obstacle(sentence):
     slots = "B-x" in sentence
-    found = values(audit(split_of(sentence), split_of(sentence), limits={"probe_bag": 0.5}))
-    assert found["probe_bag", ""] == 1 if slots else np.isnan(found["probe_bag", ""])
-    assert (("label_balance", "") in found) == slots
+    figures = values(audit(split_of(sentence), split_of(sentence), limits={"probe_bag": 0.5}))
+    assert figures["probe_bag", ""] == 1 if slots else np.isnan(figures["probe_bag", ""])
+    assert (("label_balance", "") in figures) == slots
 
 
 def test_numbers_have_no_figures():
@@ -201,20 +203,20 @@ def test_numbers_have_no_figures():
 
 
 def test_a_probe_above_its_ceiling_is_a_breach_and_others_are_not():
-    """Coins in 200 sentences: the ceiling is 0.5, and 0.5 + 3 sqrt(0.25 / 200) is allowed."""
+    """The labels of 200 sentences are coin tosses: the ceiling is 0.5, and 0.5 + 3 sqrt(0.25 / 200) is allowed."""
     ceilings = {"word": 0.5, "prefix": 0.5, "sentence": 0.5}
     assert breaches(audit(*corpus("nothing"), ceilings=ceilings)) == []
-    found = audit(*corpus("position"), ceilings=ceilings)
-    assert {figure.measure for figure in found if figure.breaches} == PLANTED["position"][1]
-    assert {figure.limit for figure in found if figure.measure in PROBES} == {0.5 + 3 * (0.25 / 200) ** 0.5}
-    assert breaches(found)[0] == "probe_position: 1.00 is above its limit 0.61, its ceiling and 3 standard errors"
+    figures = audit(*corpus("position"), ceilings=ceilings)
+    assert {figure.measure for figure in figures if figure.breaches} == PLANTED["position"][1]
+    assert {figure.limit for figure in figures if figure.measure in PROBES} == {0.5 + 3 * (0.25 / 200) ** 0.5}
+    assert breaches(figures)[0] == "probe_position: 1.00 is above its limit 0.61, its ceiling and 3 standard errors"
     assert breaches(audit(*corpus("position"), ceilings={"word": 0.5, "prefix": 1, "sentence": 1})) == []
 
 
 def test_the_lower_limit_counts():
     ceilings = {"word": 0.5, "prefix": 0.5, "sentence": 0.5}
-    found = audit(*corpus("nothing"), ceilings=ceilings, limits={"probe_bag": 0.4, "probe_word": 0.9})
-    limits = {figure.measure: (figure.limit, figure.limited_by) for figure in found}
+    figures = audit(*corpus("nothing"), ceilings=ceilings, limits={"probe_bag": 0.4, "probe_word": 0.9})
+    limits = {figure.measure: (figure.limit, figure.limited_by) for figure in figures}
     assert limits["probe_bag"] == (0.4, "settings")
     assert limits["probe_word"] == (0.5 + 3 * (0.25 / 200) ** 0.5, "ceiling")
     assert limits["shared_text"] == (None, "")
@@ -240,8 +242,8 @@ def test_a_corpus_is_held_against_the_ceilings_of_its_test_split():
     others = [{"split": "train"}, {"phenomenon": "far"}, {"metric": "token_accuracy"}, {"metric": "slot_accuracy"}]
     rows = fine + [ceiling("word", 0.1, **other) for other in others]
     free = dict.fromkeys(MEASURES, 1.0)
-    known = audit(*corpus("word"), ceilings={"word": 1, "prefix": 1, "sentence": 1}, limits=free)
-    assert checked(Travel(limits=free), splits, rows) == known
+    expected = audit(*corpus("word"), ceilings={"word": 1, "prefix": 1, "sentence": 1}, limits=free)
+    assert checked(Travel(limits=free), splits, rows) == expected
     with pytest.raises(UserError, match=r"(?s)the corpus of travel has shortcuts; .*:\nprobe_word: 1.00 .*too high"):
         checked(Travel(limits=free), splits, [ceiling("word", 0.5)])
     with pytest.raises(UserError, match=r"\nprobe_word: 1.00 is above its limit 0.90\n"):

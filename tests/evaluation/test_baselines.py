@@ -1,4 +1,4 @@
-"""Classical taggers: against hand counts, another implementation, cues within and beyond their reach, and odd words."""
+"""Baselines: against hand counts and another implementation, on cues within and beyond reach, and on odd words."""
 
 import random
 from dataclasses import replace
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rnnbench.data.corpus import Corpus, split_of_words
 from rnnbench.evaluation.baselines import BASELINES, baseline_rows, crf, logistic_window, shape
-from rnnbench.evaluation.features import Features, codes, frequent, in_columns, lexicon, matrix, shifted, together
+from rnnbench.evaluation.features import Features, features_of_table, matrix, most_frequent_keys, sentence_pairs
 from rnnbench.results.tables import frame
 from rnnbench.tasks.travel import Travel
 
@@ -42,7 +42,7 @@ def split_of(*sentences):
 
 
 def with_cue(distance, *, n=200, seed=0):
-    """Return sentences of 12 words in which the word `distance` to the left of "x" tells whether it is A or B."""
+    """Return sentences of 12 words in which the word `distance` to the left of "x" determines its label, A or B."""
     rng = random.Random(seed)
     sentences = []
     for _ in range(n):
@@ -53,9 +53,9 @@ def with_cue(distance, *, n=200, seed=0):
     return split_of_words(sentences)
 
 
-def accuracy_on_x(rival, distance):
+def accuracy_on_x(baseline, distance):
     test = with_cue(distance, seed=1)
-    answers = rival(with_cue(distance))(test)
+    answers = baseline(with_cue(distance))(test)
     return np.mean((answers == test.targets)[test.inputs == "x"])
 
 
@@ -63,26 +63,26 @@ TRAIN = split_of("to/O york/B new/B york/I", "york/I new/O", "a/Z")
 
 
 def test_majority_by_hand():
-    """O, B and I come twice: the first by alphabet is B."""
+    """O, B and I occur twice; the first in alphabetical order is B."""
     assert BASELINES["majority"](TRAIN)(split_of("to/O zoo/O")).tolist() == ["B", "B"]
 
 
 def test_the_most_frequent_label_by_hand():
-    """ "york" is I in two of three, "new" is B as often as O, "zoo" is new."""
+    """ "york" is I in two of three cases, "new" is B as often as O, "zoo" is unknown."""
     answers = BASELINES["frequent_label"](TRAIN)(split_of("york/O new/O to/O", "zoo/O a/O"))
     assert answers.tolist() == ["I", "B", "O", "B", "Z"]
 
 
-@pytest.mark.parametrize(("rival", "reach"), [(logistic_window, 3), (crf, 2)])
-def test_a_cue_is_learnt_within_reach_and_not_beyond(rival, reach):
-    """Beyond it x is a coin: of 200 at least 0.65 would be 4 standard deviations."""
-    assert accuracy_on_x(rival, 1) > 0.99
-    assert accuracy_on_x(rival, reach) > 0.99
-    assert accuracy_on_x(rival, reach + 1) < 0.65
+@pytest.mark.parametrize(("baseline", "reach"), [(logistic_window, 3), (crf, 2)])
+def test_a_cue_is_learnt_within_reach_and_not_beyond(baseline, reach):
+    """Beyond reach the label of x is a coin toss: 0.65 of 200 would be 4 standard deviations above the mean."""
+    assert accuracy_on_x(baseline, 1) > 0.99
+    assert accuracy_on_x(baseline, reach) > 0.99
+    assert accuracy_on_x(baseline, reach + 1) < 0.65
 
 
 def test_the_chain_carries_what_no_window_sees():
-    """In a row of equal words every second one is B: only the label before tells, from the beginning on."""
+    """Every second one of equal words is B: only the labels before it, from the beginning on, determine a label."""
     split = split_of_words([(["x"] * n, list("AB" * 6)[:n]) for n in (11, 12)] * 10)
     assert (crf(split)(split) == split.targets).all()
     assert (logistic_window(split)(split) == split.targets).mean() < 0.9
@@ -92,19 +92,19 @@ def test_logistic_regression_agrees_with_features_made_by_another():
     from sklearn.feature_extraction import DictVectorizer
     from sklearn.linear_model import LogisticRegression
 
-    def read(split):
+    def features(split):
         around = [["<"] * 3 + words.tolist() + ["<"] * 3 for words in np.split(split.inputs, split.starts[1:])]
         return [{str(i): words[at + i] for i in range(7)} for words in around for at in range(len(words) - 6)]
 
     train, test = with_cue(2), with_cue(2, seed=1)
     vectors = DictVectorizer()
-    model = LogisticRegression(C=10, max_iter=1000).fit(vectors.fit_transform(read(train)), train.targets)
-    wanted = model.predict(vectors.transform(read(test)))
-    assert logistic_window(train)(test).tolist() == wanted.tolist()
+    model = LogisticRegression(C=10, max_iter=1000).fit(vectors.fit_transform(features(train)), train.targets)
+    expected = model.predict(vectors.transform(features(test)))
+    assert logistic_window(train)(test).tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("name", BASELINES)
-def test_every_rival_answers_every_word_with_a_label_of_training(name):
+def test_every_baseline_answers_every_word_with_a_label_of_training(name):
     test = split_of("york/B never/X seen/Y", "new/B", "to/O")
     answers = BASELINES[name](TRAIN)(test)
     assert answers.shape == test.inputs.shape
@@ -132,12 +132,12 @@ def test_the_same_training_gives_the_same_answers(name):
 def test_odd_words_are_told_apart_and_odd_labels_come_back(words):
     labels = [("B-:\0", "I-é\n")[i % 2] for i in range(len(words))]
     split = split_of_words([([word], [label]) for word, label in zip(words, labels, strict=True)] * 30)
-    for rival in (crf, logistic_window):
-        assert rival(split)(split).tolist() == split.targets.tolist()
+    for baseline in (crf, logistic_window):
+        assert baseline(split)(split).tolist() == split.targets.tolist()
 
 
 def test_rows_hold_the_scores_of_every_split():
-    """A cue tells the two sentences apart; the word alone does not. Of the two words that show "far" it is one."""
+    """Only a cue distinguishes the two sentences. "rome" is the word that shows the phenomenon "far"."""
     split = split_of("to/O rome/B-a", "from/O rome/B-b")
     split = replace(split, phenomena={"far": np.array([False, True, False, True])})
     splits = Corpus(dict.fromkeys(("train", "validation", "test", "showcase"), split))
@@ -145,37 +145,22 @@ def test_rows_hold_the_scores_of_every_split():
     assert list(table["rival"].unique()) == list(BASELINES)
     assert set(table["split"]) == {"train", "validation", "test"}
     rows = table[(table["split"] == "test") & (table["metric"] == "token_accuracy")]
-    found = {name: rows[rows["phenomenon"] == name].set_index("rival")["value"].to_dict() for name in ("all", "far")}
-    assert found == {
+    scores = {name: rows[rows["phenomenon"] == name].set_index("rival")["value"].to_dict() for name in ("all", "far")}
+    assert scores == {
         "all": {"majority": 1 / 2, "frequent_label": 3 / 4, "logistic_window": 1, "crf": 1},
         "far": {"majority": 0, "frequent_label": 1 / 2, "logistic_window": 1, "crf": 1},
     }
 
 
 def test_shapes():
-    found = [shape(word) for word in ("taipei", "Taipei", "2nd", "", "3:45pm", "ÉÉé", "\0")]
-    assert found == ["x", "Xx", "9x", "", "9:9x", "Xx", "\0"]
-
-
-def test_a_shift_ends_with_the_sentence():
-    """0 is beyond the ends; a neighbour of another sentence never shows."""
-    split = split_of("a/O b/O c/O", "d/O", "e/O f/O")
-    values = codes(split.inputs, lexicon(split.inputs))
-    assert values.tolist() == [1, 2, 3, 4, 5, 6]
-    found = {offset: shifted(values, split, offset).tolist() for offset in (-2, -1, 0, 1, 7)}
-    assert found == {
-        -2: [0, 0, 1, 0, 0, 0],
-        -1: [0, 1, 2, 0, 0, 5],
-        0: [1, 2, 3, 4, 5, 6],
-        1: [2, 3, 0, 0, 6, 0],
-        7: [0] * 6,
-    }
+    shapes = [shape(word) for word in ("taipei", "Taipei", "2nd", "", "3:45pm", "ÉÉé", "\0")]
+    assert shapes == ["x", "Xx", "9x", "", "9:9x", "Xx", "\0"]
 
 
 def test_words_of_a_sentence_are_paired():
     split = split_of("a/O b/O", "c/O", "d/O e/O f/O")
-    rows, read = together(split, np.array([1, 2, 4]))
-    assert list(zip(rows.tolist(), read.tolist(), strict=True)) == [
+    rows, others = sentence_pairs(split, np.array([1, 2, 4]))
+    assert list(zip(rows.tolist(), others.tolist(), strict=True)) == [
         (0, 0), (0, 1),
         (1, 2),
         (2, 3), (2, 4), (2, 5),
@@ -183,17 +168,17 @@ def test_words_of_a_sentence_are_paired():
 
 
 def test_only_the_most_frequent_features_stay():
-    """7 comes three times, 2 and 5 twice, the others once; what is unknown is no feature."""
-    facts = Features(4, np.zeros(10, dtype=int), np.array([7, 5, -1, 7, 2, 7, 9, 5, 2, 1]))
-    assert frequent(facts, 5).tolist() == [1, 2, 5, 7, 9]
-    assert frequent(facts, 4).tolist() == [2, 5, 7]
-    assert frequent(facts, 2).tolist() == [2, 7]
-    assert frequent(Features(4, np.zeros(3, dtype=int), np.array([4, 3, 8])), 2).tolist() == [3, 4]
+    """7 occurs three times, 2 and 5 twice, the others once; a negative key is no feature."""
+    features = Features(4, np.zeros(10, dtype=int), np.array([7, 5, -1, 7, 2, 7, 9, 5, 2, 1]))
+    assert most_frequent_keys(features, 5).tolist() == [1, 2, 5, 7, 9]
+    assert most_frequent_keys(features, 4).tolist() == [2, 5, 7]
+    assert most_frequent_keys(features, 2).tolist() == [2, 7]
+    assert most_frequent_keys(Features(4, np.zeros(3, dtype=int), np.array([4, 3, 8])), 2).tolist() == [3, 4]
 
 
 def test_columns_are_told_apart_and_what_was_not_kept_is_left_out():
-    facts = in_columns([np.array([3, 4, -1]), np.array([4, 3, 3])])
-    features = frequent(facts, 3)
-    assert len(features) == 1
-    assert matrix(facts, frequent(facts, 9)).toarray().sum(axis=1).tolist() == [2, 2, 1]
-    assert matrix(facts, features).toarray().tolist() == [[0], [1], [1]]
+    features = features_of_table(np.array([[3, 4], [4, 3], [-1, 3]]))
+    keys = most_frequent_keys(features, 3)
+    assert len(keys) == 1
+    assert matrix(features, most_frequent_keys(features, 9)).toarray().sum(axis=1).tolist() == [2, 2, 1]
+    assert matrix(features, keys).toarray().tolist() == [[0], [1], [1]]

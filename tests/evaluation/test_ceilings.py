@@ -1,4 +1,4 @@
-"""Ceilings and facts about encoders, on corpora small enough to work them out by hand."""
+"""Ceilings, and statistics of encoders, on corpora small enough to work them out by hand."""
 
 import pytest
 
@@ -28,54 +28,54 @@ def ceilings_of(corpus):
 
 
 def test_ceilings_of_the_lectures_pair():
-    """The word alone does not tell the two Taipeis apart: three words get one answer each, right in one sentence."""
-    found = ceilings_of(corpus_of(PAIR))
+    """The word alone does not distinguish the two Taipeis: three words get the same answer in both sentences."""
+    scores = ceilings_of(corpus_of(PAIR))
     for split in SPLITS:
-        assert found[split, "word", "token_accuracy"] == pytest.approx(7 / 10)
-        assert found[split, "word", "slot_accuracy"] == pytest.approx(3 / 6)
+        assert scores[split, "word", "token_accuracy"] == pytest.approx(7 / 10)
+        assert scores[split, "word", "slot_accuracy"] == pytest.approx(3 / 6)
         for information in ("prefix", "sentence"):
-            assert {value for key, value in found.items() if key[:2] == (split, information)} == {1.0}
-    assert {split for split, _, _ in found} == set(SPLITS)
+            assert {value for key, value in scores.items() if key[:2] == (split, information)} == {1.0}
+    assert {split for split, _, _ in scores} == set(SPLITS)
 
 
 def test_a_guess_that_no_split_has_as_a_label_is_a_wrong_one():
-    """Each of the two sentences as a corpus: the word alone says of one of them what is only in the other."""
+    """Each of the two sentences is a corpus: for one of them the best answer is a label that only the other has."""
     arrive, leave = (ceilings_of(corpus_of([sentence])) for sentence in PAIR)
     assert arrive["test", "word", "token_accuracy"] + leave["test", "word", "token_accuracy"] == pytest.approx(7 / 5)
     assert arrive["test", "word", "slot_f1"] + leave["test", "word", "slot_f1"] <= 1
 
 
 def test_ceilings_of_the_lectures_register():
-    """Asked twice, for 7 and for 6: who sees the step alone says 0, the most frequent memory."""
+    """There are two targets, 7 and 6: a tagger that sees the step alone answers 0, the most frequent memory."""
     task = Register(train=1, validation=1, test=1)
     corpus = Corpus(dict.fromkeys(SPLITS, task.generate().splits["showcase"]))
-    found = {(row["information"], row["metric"]): row["value"] for row in ceilings(task, corpus).rows}
+    scores = {(row["information"], row["metric"]): row["value"] for row in ceilings(task, corpus).rows}
     metrics = ("token_accuracy", "sequence_accuracy")
-    assert found == {(kind, m): float(kind != "word") for kind in ("word", "prefix", "sentence") for m in metrics}
+    assert scores == {(kind, m): float(kind != "word") for kind in ("word", "prefix", "sentence") for m in metrics}
 
 
-def test_facts_about_encoders():
-    """Of the four words trained on, "to" is there twice; "ap" and "gandalf" are new."""
+def test_statistics_of_encoders():
+    """Of the four training words, "to" occurs twice; "ap" and "gandalf" are unseen."""
     splits = {"train": TRAIN, "validation": TEST, "test": TEST}
     corpus = Corpus({name: split_of_words([(words, ["O"] * len(words))]) for name, words in splits.items()})
     trigrams = [LetterTrigram(boundary=False), LetterTrigram(name="marked")]
     encoders = [OneOfN(), OneOfNOther(), LearnedEmbedding(), *trigrams]
     rows = encoder_rows(Travel(), corpus, encoders)
     assert len(frame("encoders", rows)) == len(encoders)
-    facts = {row["encoder"]: row for row in rows}
+    by_encoder = {row["encoder"]: row for row in rows}
     assert {row["training_words"] for row in rows} == {3}
     assert {row["unseen_share"] for row in rows} == {2 / 4}
 
-    def told(name):
-        return tuple(facts[name][key] for key in ("dimension", "codes", "collisions", "uncoded_share"))
+    def figures(name):
+        return tuple(by_encoder[name][key] for key in ("dimension", "codes", "collisions", "uncoded_share"))
 
-    assert told("one_of_n") == (3, 3, 0, 2 / 4)
-    # "tö" and "apple" are there once and so are "other".
-    assert told("one_of_n_other") == told("learned_embedding") == (2, 2, 2, 0)
-    # Without marks "to", "tö" and "ap" are too short, and no training word has a trigram of "gandalf".
-    assert told("letter_trigram") == (26**3, 3, 2, 3 / 4)
+    assert figures("one_of_n") == (3, 3, 0, 2 / 4)
+    # "tö" and "apple" occur once, and so they are "other".
+    assert figures("one_of_n_other") == figures("learned_embedding") == (2, 2, 2, 0)
+    # Without boundary marks "to", "tö" and "ap" are too short, and no training word has a trigram of "gandalf".
+    assert figures("letter_trigram") == (26**3, 3, 2, 3 / 4)
     # #to to# and #ap app ppl ple le#; "ap" has #ap.
-    assert told("marked") == (27**3, 7, 2, 1 / 4)
+    assert figures("marked") == (27**3, 7, 2, 1 / 4)
 
 
 def test_numbers_have_no_encoders():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnbench.evaluation.memory_horizon import Horizon, calibrated, families, horizon, horizon_rows
+from rnnbench.evaluation.memory_horizon import MemoryHorizon, calibrated, families, horizon_rows, memory_horizon
 from rnnbench.results.tables import frame
 from rnnbench.tasks.adding import Adding
 from rnnbench.tasks.copy import Copy
@@ -12,8 +12,8 @@ from rnnbench.tasks.delayed_recall import DelayedRecall
 LAGS = [5, 10, 20]
 
 
-def found(*rows):
-    return horizon(np.array(rows, dtype=float), LAGS, np.random.default_rng(0))
+def horizon_of(*rows):
+    return memory_horizon(np.array(rows, dtype=float), LAGS, np.random.default_rng(0))
 
 
 def test_calibration_by_hand():
@@ -28,42 +28,45 @@ def test_calibration_by_hand():
 @pytest.mark.parametrize(
     ("scores", "expected"),
     [
-        ([[1, 1], [1, 1], [0, 0]], Horizon(10, 10, 10, "")),
-        ([[1, 1], [1, 1], [1, 1]], Horizon(20, 20, 20, ">")),
-        ([[0, 0], [0, 0], [0, 0]], Horizon(0, 0, 0, "<")),
-        ([[1, 1], [0, 0], [1, 1]], Horizon(5, 5, 5, "")),  # no longer lag counts when a shorter one is not solved
-        ([[0, 0], [1, 1], [1, 1]], Horizon(0, 0, 0, "<")),
-        ([[0.9, 0.9], [0.89, 0.9], [0, 0]], Horizon(5, 5, 10, "")),
-        ([[1, 0.8], [1, 0.8], [0, 0]], Horizon(10, 0, 10, "")),  # both seeds are the second one in a quarter of draws
-        ([[1, np.nan], [1, 1], [1, 1]], Horizon(0, 0, 20, "<")),
+        ([[1, 1], [1, 1], [0, 0]], MemoryHorizon(10, 10, 10, "")),
+        ([[1, 1], [1, 1], [1, 1]], MemoryHorizon(20, 20, 20, ">")),
+        ([[0, 0], [0, 0], [0, 0]], MemoryHorizon(0, 0, 0, "<")),
+        ([[1, 1], [0, 0], [1, 1]], MemoryHorizon(5, 5, 5, "")),  # no longer lag counts when a shorter one is not solved
+        ([[0, 0], [1, 1], [1, 1]], MemoryHorizon(0, 0, 0, "<")),
+        ([[0.9, 0.9], [0.89, 0.9], [0, 0]], MemoryHorizon(5, 5, 10, "")),
+        (
+            [[1, 0.8], [1, 0.8], [0, 0]],
+            MemoryHorizon(10, 0, 10, ""),
+        ),  # a quarter of the resamples have the second seed twice
+        ([[1, np.nan], [1, 1], [1, 1]], MemoryHorizon(0, 0, 20, "<")),
     ],
 )
 def test_horizons_by_hand(scores, expected):
-    assert found(*scores) == expected
+    assert horizon_of(*scores) == expected
 
 
 def test_seeds_are_drawn_whole():
-    """Seed by seed all lags are solved or none; drawn apart, lags would be solved one by one."""
+    """Each seed solves all lags or none; if lags were resampled separately, they would be solved one by one."""
     good, bad = [1.0] * 3, [0.8] * 2
-    assert found([*good, *bad], [*good, *bad], [*good, *bad]) == Horizon(20, 0, 20, ">")
+    assert horizon_of([*good, *bad], [*good, *bad], [*good, *bad]) == MemoryHorizon(20, 0, 20, ">")
 
 
 def test_the_interval_is_that_of_the_binomial():
     """Ten seeds, one with 0: k copies of it leave a mean of 1 - k / 10, solved while k <= 1; P(k <= 1) = 0.74."""
-    low_and_high = found([1] * 10, [1] * 9 + [0], [0] * 10)
-    assert low_and_high == Horizon(10, 5, 10, "")
+    low_and_high = horizon_of([1] * 10, [1] * 9 + [0], [0] * 10)
+    assert low_and_high == MemoryHorizon(10, 5, 10, "")
 
 
 def test_the_same_generator_gives_the_same_interval():
     scores = np.random.default_rng(1).uniform(0.8, 1, (3, 5))
-    first, second = (horizon(scores, LAGS, np.random.default_rng(7)) for _ in range(2))
+    first, second = (memory_horizon(scores, LAGS, np.random.default_rng(7)) for _ in range(2))
     assert first == second
 
 
 def test_families_are_told_apart_by_what_else_differs():
     tasks = [DelayedRecall(delay=20), DelayedRecall(delay=5, name="short"), DelayedRecall(delay=5, symbols=4), Copy()]
-    told = {name: [task.delay for task in alike] for name, alike in families(tasks).items()}
-    assert told == {"delayed_recall symbols=8": [5, 20], "delayed_recall symbols=4": [5], "copy": [20]}
+    delays = {name: [task.delay for task in members] for name, members in families(tasks).items()}
+    assert delays == {"delayed_recall symbols=8": [5, 20], "delayed_recall symbols=4": [5], "copy": [20]}
 
 
 def test_rows_are_of_selected_runs_on_the_test_split():
@@ -78,7 +81,7 @@ def test_rows_are_of_selected_runs_on_the_test_split():
         solved[0] | {"value": 0.0, "selected": False},
         solved[0] | {"value": 0.0, "split": "train"},
         solved[0] | {"value": 0.0, "metric": "token_accuracy"},
-        solved[0] | {"architecture": "elman"},  # and nothing of the longer lag
+        solved[0] | {"architecture": "elman"},  # without a score at the longer lag
         solved[0] | {"task": "adding", "encoder": "raw"},  # a single lag has no horizon
     ]
     table = frame("horizons", list(horizon_rows(tasks, [*others, *solved])))

@@ -7,7 +7,17 @@ from math import prod
 from hypothesis import strategies as st
 
 from rnnbench.data.language.automaton import Sentence
-from rnnbench.data.language.expressions import Chain, Choice, Expression, Fill, Maybe, Slot, Tagged, Word, can_be_empty
+from rnnbench.data.language.expressions import (
+    Chain,
+    Choice,
+    Expression,
+    Maybe,
+    PhraseSequence,
+    Slot,
+    Tagged,
+    Word,
+    can_be_empty,
+)
 from rnnbench.data.language.lengths import by_length
 
 Written = tuple[float, Sentence]
@@ -38,16 +48,16 @@ def walks(tree: Expression, slot: str = "", tags: frozenset[str] = frozenset()) 
                 yield p, sentence._replace(labels=(first, *sentence.labels[1:]))
         case Tagged(name, part):
             yield from walks(part, slot, tags | {name})
-        case Fill():
+        case PhraseSequence():
             yield from filled(tree, 0, slot, tags)
 
 
-def filled(tree: Fill, so_far: int, slot: str, tags: frozenset[str]) -> Iterator[Written]:
+def filled(tree: PhraseSequence, so_far: int, slot: str, tags: frozenset[str]) -> Iterator[Written]:
     """Write down what may follow in a row of phrases when so many words are written."""
-    stop = tree.stops[so_far]
+    stop = tree.stop_probabilities[so_far]
     if stop:
         yield stop, Sentence((), (), ())
-    room = {size: found for size, found in tree.phrases.items() if so_far + size <= tree.most and stop < 1}
+    room = {size: found for size, found in tree.phrases.items() if so_far + size <= tree.max_words and stop < 1}
     total = sum(share for share, _ in room.values())
     for size, (share, phrase) in room.items():
         for (p, first), (q, rest) in product(walks(phrase, slot, tags), list(filled(tree, so_far + size, slot, tags))):
@@ -67,9 +77,9 @@ def small_trees() -> st.SearchStrategy[Expression]:
     return st.recursive(words | slots | st.builds(_fill, words | slots, words | slots), _nodes, max_leaves=6)
 
 
-def _fill(one: Expression, two: Expression) -> Fill:
+def _fill(one: Expression, two: Expression) -> PhraseSequence:
     """Return one to three words in phrases of one word or two."""
-    return Fill(by_length(Choice(((2.0, one), (1.0, Chain((two, Word("b"))))))) | by_length(Word("a")), 1, 3)
+    return PhraseSequence(by_length(Choice(((2.0, one), (1.0, Chain((two, Word("b"))))))) | by_length(Word("a")), 1, 3)
 
 
 def _nodes(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:

@@ -10,9 +10,9 @@ from torch.nn import functional as F
 
 from helpers.networks import CATALOGUE, ENGINES, batch, encoded, network, random_inputs, random_weights
 from rnnbench.data.batches import encode
+from rnnbench.data.bio import parse_bio
 from rnnbench.data.corpus import split_of_words
 from rnnbench.encoders.letter_trigram import LetterTrigram
-from rnnbench.evaluation.metrics import bio
 from rnnbench.evaluation.scoring import Scorer
 from rnnbench.models.losses import losses
 from rnnbench.models.network import count_parameters, parameters_of, states_of, width_for
@@ -223,7 +223,7 @@ def test_codes_equal_the_vectors_they_stand_for(embedding, window):
         torch.testing.assert_close(value, expected[key], rtol=1e-10, atol=1e-10)
 
 
-SCORER = Scorer(bio(["O", "B-x"]), 0.5, "loss")
+SCORER = Scorer(parse_bio(["O", "B-x"]), 0.5, "loss")
 
 
 def settings(epochs):

@@ -81,7 +81,7 @@ def test_networks_are_chosen_by_a_metric_that_there_is(task, corpus):
     one, two, three = (np.zeros(shape) for shape in ((1, 1), (1, 1, 1), (1, 1, 1, 1)))
     inside, scorer = np.ones((1, 1), dtype=bool), scorer_of(task, corpus)
     if task.outputs == "labels":
-        marks = judge_labels(two.astype(int), one.astype(int), inside, scorer.slots)
+        marks = judge_labels(two.astype(int), one.astype(int), inside, scorer.bio)
     else:
         marks = judge_numbers(three, two, inside, tolerance=scorer.tolerance)
     assert scorer.metric in {"loss", *scores_of(count_marks(marks))}

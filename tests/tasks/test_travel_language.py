@@ -217,7 +217,7 @@ def test_a_million_sentences_come_out_as_the_posteriors_say() -> None:
             prefixes[words[:k], labels[k - 1]] += 1
             examples.setdefault(words[:k], words)
     # The words of one sentence hang together, which makes counts spread more than those of independent words.
-    check(automaton.rows_of_words, anywhere, spread=2.0)
+    check(automaton.label_distributions, anywhere, spread=2.0)
     starts = frequent(prefixes)
     check({words: automaton.posteriors(examples[words])["prefix"][len(words) - 1] for words in starts}, prefixes)
 

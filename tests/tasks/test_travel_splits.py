@@ -12,7 +12,7 @@ from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus, Split
 from rnnbench.data.language.automaton import Automaton
-from rnnbench.data.language.expressions import Choice, Expression, Fill, Maybe, parts_of
+from rnnbench.data.language.expressions import Choice, Expression, Maybe, PhraseSequence, parts_of
 from rnnbench.data.language.misspelling import one_letter_wrong
 from rnnbench.tasks.travel import TEXT, VARIANTS, Language, Shares, Travel, Wording, language
 
@@ -127,7 +127,7 @@ def same_shape(first: Expression, second: Expression) -> bool:
             return False
         case (Maybe(), Maybe()) if first.probability != second.probability:
             return False
-        case (Fill(), Fill()) if first.stops != second.stops:
+        case (PhraseSequence(), PhraseSequence()) if first.stop_probabilities != second.stop_probabilities:
             return False
     below, besides = list(parts_of(first)), list(parts_of(second))
     return len(below) == len(besides) and all(map(same_shape, below, besides))

@@ -1,6 +1,5 @@
 """Corpora, scores and posteriors as text for a terminal."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -9,8 +8,9 @@ import pandas as pd
 
 from rnnbench.analysis.collect import scores_of
 from rnnbench.common.typing import Array
+from rnnbench.data.bio import is_bio, slots_begun_inside
 from rnnbench.data.corpus import Corpus, Split, labels_of, read_corpus
-from rnnbench.evaluation.corpus_stats import facts
+from rnnbench.evaluation.corpus_stats import corpus_stats
 from rnnbench.report.page.glossary import FACTS
 from rnnbench.results.runs import Runs
 from rnnbench.results.tables import frame
@@ -75,7 +75,7 @@ def _rows(values: Array) -> list[list[str]]:
 
 def _statistics_table(corpus: Corpus) -> str:
     """Return the statistics of a corpus as text: a row for each statistic, a column for each scored split."""
-    values = {name: facts(corpus, name) for name in corpus.scored}
+    values = {name: corpus_stats(corpus, name) for name in corpus.scored}
     keys = [key for key in FACTS if key in values["train"]]
     columns = {name: [_number(key, of_split[key]) for key in keys] for name, of_split in values.items()}
     return pd.DataFrame(columns, index=pd.Index([FACTS[key] for key in keys])).to_string()
@@ -105,28 +105,15 @@ def listed(names: Sequence[str]) -> str:
 
 def _warnings(corpus: Corpus) -> Iterator[str]:
     """Yield a line for everything about labels and lengths that affects how far scores can be trusted."""
-    not_bio = [label for label in corpus.all_labels if label != "O" and label[:2] not in ("B-", "I-")]
+    not_bio = [label for label in corpus.all_labels if not is_bio(label)]
     if not_bio:
         yield f"note: labels that are not BIO: {listed(not_bio)}; single labels are scored, slots are not"
     for name in corpus.scored:
         split = corpus.splits[name]
-        if not not_bio and (counts := _slots_without_b(split)):
+        if not not_bio and (counts := slots_begun_inside(np.split(split.targets, split.starts[1:]))):
             yield (
                 f"note: slots that begin with I- in {name}: {counts.total()} ({listed(sorted(counts))}); "
                 "slot_f1 counts them, slot_f1_strict does not"
             )
         if (longest := int(split.lengths.max())) > LONG_SEQUENCE:
             yield f"note: {name} has a sequence of {longest} positions; does a blank line end every sentence?"
-
-
-def _slots_without_b(split: Split) -> Counter[str]:
-    """Return how often each I- label begins a slot: the label before it is neither B- nor I- of the same name."""
-    targets = split.targets.tolist()
-    previous = ["O", *targets[:-1]]
-    for start in split.starts.tolist():
-        previous[start] = "O"
-    counts: Counter[str] = Counter()
-    for (before, label), n in Counter(zip(previous, targets, strict=True)).items():
-        if label.startswith("I-") and (before == "O" or before[2:] != label[2:]):
-            counts[label] += n
-    return counts

@@ -1,4 +1,4 @@
-"""From a corpus to tensors: encoded splits, and the batches that networks read."""
+"""Splits as tensors, and the batches that networks are trained and scored on."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,50 +12,54 @@ from torch.nn import functional as F
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import NO_TARGET, Split
 from rnnbench.data.sparse_codes import Codes, TokenBatch
+from rnnbench.data.window import values_around
 from rnnbench.encoders import FeatureIndex
 
 IGNORE_INDEX = -1
-"""Label of a position that wants no answer, or lies behind the end of its sequence. Among numbers that is NaN."""
+"""The target of a position that has no target or lies beyond the end of its sequence. Among numbers it is NaN."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """B sequences for each of R runs, padded to the longest, T."""
+    """B sequences for each of R runs, padded to T steps."""
 
     inputs: Tensor | TokenBatch
-    """Numbers (R, T, B, D), or words."""
+    """Numbers (R, T, B, D), or words as sparse codes."""
     targets: Tensor
-    """(R, B, T) labels, or (R, B, T, K) numbers; PADDING or NaN where no answer is wanted."""
+    """(R, B, T) labels or (R, B, T, K) numbers; IGNORE_INDEX or NaN where a position has no target."""
     lengths: Tensor
-    """(R, B)"""
+    """(R, B) number of steps of each sequence."""
 
     @cached_property
     def reverse_index(self) -> Tensor:
-        """Return (R, T, B), for each step the step that a backward reader sees there; padding stays where it is."""
+        """Return (R, T, B): the step at each place of the reversed sequences; padding stays where it is."""
         time = torch.arange(self.targets.shape[2], device=self.lengths.device)[:, None]
-        back = self.lengths.unsqueeze(1) - 1 - time
-        return torch.where(back >= 0, back, time)
+        reverse = self.lengths.unsqueeze(1) - 1 - time
+        return torch.where(reverse >= 0, reverse, time)
 
     @property
     def has_target(self) -> Tensor:
-        """Return (R, B, T), true where an answer is wanted."""
+        """Return (R, B, T), true where a position has a target."""
         return has_target(self.targets)
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """A split as tensors: N sequences laid end to end, S positions in all, so that one long sequence costs no more."""
+    """A split as tensors: N sequences laid end to end, S positions in all.
+
+    There is no padding, so one long sequence does not enlarge the others.
+    """
 
     lengths: Tensor
-    """(N,)"""
+    """(N,) number of steps of each sequence."""
     inputs: Tensor
-    """(S,) numbers of words in `codes`, or (S, D) numbers."""
+    """(S,) indices of words in `codes`, or (S, D) numbers."""
     targets: Tensor
-    """(S,) labels, or (S, K) numbers; PADDING or NaN where no answer is wanted."""
+    """(S,) labels or (S, K) numbers; IGNORE_INDEX or NaN where a position has no target."""
     score_mask: Array
-    """(S,) true where the answer counts in the scores."""
+    """(S,) true where the answer is scored."""
     codes: Codes | None
-    """The split's words; None for numbers."""
+    """The codes of the split's distinct words or windows; None for numbers."""
     phenomena: Mapping[str, Array] = field(default_factory=dict)
     """Name -> (S,) true where a position shows that phenomenon."""
 
@@ -69,32 +73,31 @@ class Encoded:
 
     @property
     def has_target(self) -> Tensor:
-        """Return (S,), true where an answer is wanted."""
+        """Return (S,), true where a position has a target."""
         return has_target(self.targets)
 
     @cached_property
     def arrays(self) -> dict[str, Array]:
-        """Return the split as arrays of 32-bit numbers; on the CPU alone.
+        """Return the split as arrays of 32-bit numbers; only for a split on the CPU.
 
-        starts, lengths (N,); words (S,) or numbers (S, D); labels (S,) or values (S, K); code_starts (V + 1,) and
-        dimensions, which lie end to end.
+        starts, lengths (N,); words (S,) or numbers (S, D); labels (S,) or values (S, K). For words also code_starts
+        (V + 1,), where the code of each word begins in dimensions, and dimensions, all codes end to end.
         """
-        of_words, of_labels = self.codes is not None, not self.targets.is_floating_point()
-        found = {
+        tensors = {
             "starts": self.starts,
             "lengths": self.lengths,
-            "words" if of_words else "numbers": self.inputs,
-            "labels" if of_labels else "values": self.targets,
+            "numbers" if self.codes is None else "words": self.inputs,
+            "values" if self.targets.is_floating_point() else "labels": self.targets,
         }
         if self.codes is not None:
-            found["code_starts"] = F.pad(self.codes.lengths.cumsum(0), (1, 0))
-            found["dimensions"] = self.codes.dimensions
-        return {name: _plain(values) for name, values in found.items()}
+            tensors["code_starts"] = F.pad(self.codes.lengths.cumsum(0), (1, 0))
+            tensors["dimensions"] = self.codes.dimensions
+        return {name: _as_32_bit(values) for name, values in tensors.items()}
 
-    def targets_of(self, chosen: Tensor) -> Tensor:
-        """Return the targets of the sequences with these numbers (...), (..., T) or (..., T, K)."""
-        places, inside = self.places(chosen)
-        return _cut(self.targets[places], inside)
+    def targets_of(self, indices: Tensor) -> Tensor:
+        """Return the targets of the sequences with these indices (...): (..., T) labels or (..., T, K) numbers."""
+        positions, inside = self.positions(indices)
+        return _ignored_outside(self.targets[positions], inside)
 
     def first(self, n: int) -> "Encoded":
         """Return the first n sequences."""
@@ -113,41 +116,42 @@ class Encoded:
         moved = {name: getattr(self, name).to(device) for name in ("lengths", "inputs", "targets")}
         return replace(self, **moved, codes=None if self.codes is None else self.codes.to(device))
 
-    def places(self, chosen: Tensor, steps: int | None = None) -> tuple[Tensor, Tensor]:
-        """Return the positions of some sequences (...), (..., T), and where they are inside.
+    def positions(self, indices: Tensor, steps: int | None = None) -> tuple[Tensor, Tensor]:
+        """Return the positions of the sequences with these indices (...), and a mask of those inside; both (..., T).
 
-        T is `steps`, by default the longest of them. Behind its end a sequence's last position is repeated, so that
-        padding brings no word of its own.
+        T is `steps`, by default the length of the longest of them. Beyond its end a sequence's last position is
+        repeated, so that padding adds no other word.
         """
-        lengths = self.lengths[chosen].unsqueeze(-1)
-        time = torch.arange(int(lengths.max()) if steps is None else steps, device=chosen.device)
-        return self.starts[chosen].unsqueeze(-1) + torch.minimum(time, lengths - 1), time < lengths
+        lengths = self.lengths[indices].unsqueeze(-1)
+        time = torch.arange(int(lengths.max()) if steps is None else steps, device=indices.device)
+        return self.starts[indices].unsqueeze(-1) + torch.minimum(time, lengths - 1), time < lengths
 
-    def batch(self, chosen: Tensor, steps: int | None = None) -> Batch:
-        """Return the sequences with these numbers, (R, B), each run with its own choice, over so many steps."""
-        places, inside = self.places(chosen, steps)
-        inputs = self.inputs[places.transpose(1, 2)]
+    def batch(self, indices: Tensor, steps: int | None = None) -> Batch:
+        """Return the sequences with these indices (R, B), a row for each run, padded to `steps` or to the longest."""
+        positions, inside = self.positions(indices, steps)
+        inputs = self.inputs[positions.transpose(1, 2)]
         return Batch(
             inputs=inputs if self.codes is None else self.codes.batch(inputs),
-            targets=_cut(self.targets[places], inside),
-            lengths=self.lengths[chosen],
+            targets=_ignored_outside(self.targets[positions], inside),
+            lengths=self.lengths[indices],
         )
 
 
 def encode(
     split: Split,
-    codebook: FeatureIndex | None,
+    feature_index: FeatureIndex | None,
     labels: Sequence[str],
     *,
     window: int = 0,
     device: torch.device | str = "cpu",
 ) -> Encoded:
-    """Return a split as tensors on a device; `labels` gives the labels' numbers, a codebook the words' codes.
+    """Return a split as tensors on a device.
 
-    With a window each position reads as many words (or steps of numbers) on either side, too: a code has a block of
-    dimensions for each of them.
+    A label becomes its index in `labels`, and a word its code in the feature index, which is None for numbers. With a
+    window w the input of a position also holds those of the w positions on either side: codes have a block of
+    dimensions for each of the 2 w + 1 positions.
     """
-    codes, inputs = _encoded_inputs(split, codebook, window)
+    codes, inputs = _encoded_inputs(split, feature_index, window)
     number = {label: i for i, label in enumerate(labels)} | {NO_TARGET: IGNORE_INDEX}
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
     lengths, inputs, targets = map(torch.from_numpy, (split.lengths, inputs, targets))
@@ -155,56 +159,36 @@ def encode(
 
 
 def has_target(targets: Tensor) -> Tensor:
-    """Return where targets want an answer, without the last axis of numbers."""
+    """Return where there is a target; the last axis of numbers is dropped."""
     return ~targets.isnan().any(-1) if targets.is_floating_point() else targets != IGNORE_INDEX
 
 
-def _plain(values: Tensor) -> Array:
+def _as_32_bit(values: Tensor) -> Array:
     return np.ascontiguousarray(values.numpy(), np.float32 if values.is_floating_point() else np.int32)
 
 
-def _cut(targets: Tensor, inside: Tensor) -> Tensor:
-    """Return targets (R, B, T) or (R, B, T, K) that want no answer behind the end."""
+def _ignored_outside(targets: Tensor, inside: Tensor) -> Tensor:
+    """Return targets (..., T) or (..., T, K) without those beyond the end of a sequence."""
     if targets.is_floating_point():
         return targets.masked_fill(~inside.unsqueeze(-1), torch.nan)
     return targets.masked_fill(~inside, IGNORE_INDEX)
 
 
-def _encoded_inputs(split: Split, codebook: FeatureIndex | None, window: int) -> tuple[Codes | None, Array]:
-    if codebook is None:
-        return None, around(split.inputs, split.lengths, window, beyond=0).reshape(len(split.inputs), -1)
+def _encoded_inputs(split: Split, feature_index: FeatureIndex | None, window: int) -> tuple[Codes | None, Array]:
+    """Return the codes of the distinct inputs and each position's index into them, or None and the numbers."""
+    offsets = range(-window, window + 1)
+    if feature_index is None:
+        return None, values_around(split.inputs, split.lengths, offsets, beyond=0).reshape(len(split.inputs), -1)
     number = {word: i for i, word in enumerate(sorted(set(split.inputs)))}
-    codes = [codebook.encode(word) for word in number]
-    flat = [dimension for code in codes for dimension in code]
-    lengths = torch.tensor([len(code) for code in codes])
-    found = Codes(torch.tensor(flat, dtype=torch.int64), lengths, codebook.size)
+    dimensions = [feature_index.encode(word) for word in number]
+    codes = Codes(
+        torch.tensor([dimension for code in dimensions for dimension in code], dtype=torch.int64),
+        torch.tensor([len(code) for code in dimensions]),
+        feature_index.size,
+    )
     numbers = np.array([number[word] for word in split.inputs], dtype=np.int64)
     if not window:
-        return found, numbers
-    # Few windows come twice, so each position has its own.
-    windows = torch.from_numpy(around(numbers, split.lengths, window, beyond=-1))
-    return found.of_windows(windows), np.arange(len(numbers))
-
-
-def neighbours(lengths: Array, width: int) -> tuple[Array, Array]:
-    """Return for S positions of N sequences laid end to end the 2 width + 1 around each, first to last.
-
-    Positions (S, 2 width + 1), and where they lie in the same sequence; the others' positions are their own.
-
-    >>> positions, inside = neighbours(np.array([2, 1]), 1)
-    >>> positions.tolist(), inside.tolist()
-    ([[0, 0, 1], [0, 1, 1], [2, 2, 2]], [[False, True, True], [True, True, False], [False, True, False]])
-    """
-    own = np.arange(lengths.sum())[:, None]
-    first = np.repeat(np.cumsum(lengths) - lengths, lengths)[:, None]
-    around = own + np.arange(-width, width + 1)
-    inside = (around >= first) & (around < first + np.repeat(lengths, lengths)[:, None])
-    return np.where(inside, around, own), inside
-
-
-def around(values: Array, lengths: Array, width: int, *, beyond: object) -> Array:
-    """Return values (S, ...) with those of their neighbours, (S, 2 width + 1, ...), and `beyond` behind the ends."""
-    positions, inside = neighbours(lengths, width)
-    found = values[positions]
-    found[~inside] = beyond
-    return found
+        return codes, numbers
+    # Few windows occur twice, so each position has its own.
+    windows = torch.from_numpy(values_around(numbers, split.lengths, offsets, beyond=-1))
+    return codes.for_windows(windows), np.arange(len(numbers))

@@ -1,6 +1,6 @@
-"""Does a corpus have shortcuts? Figures of what the simplest readers tell of its slots, each with the largest allowed.
+"""The data audit: figures that show whether simple cues give the slots of a corpus away, each with its limit.
 
-Slot words are the scored words whose label is not O; where labels are not BIO, all scored words are.
+Slot words are the scored words whose label is not O; where labels are not BIO, all scored words are slot words.
 """
 
 from collections import Counter
@@ -13,41 +13,42 @@ import numpy as np
 
 from rnnbench.common.errors import UserError, did_you_mean
 from rnnbench.common.typing import Array
+from rnnbench.data.bio import OUTSIDE, continues_slot, parse_bio, slot_name
 from rnnbench.data.corpus import ALL, NO_TARGET, Corpus, Split, labels_of
 from rnnbench.evaluation.features import (
-    FeatureReader,
+    FeatureExtractor,
     bag,
     bag_with_word,
-    codes,
-    lexicon,
-    logistic,
-    places,
+    clipped_positions,
+    encode,
+    fit_logistic,
     positions,
     positions_from_end,
+    vocabulary_of,
     words_at,
 )
-from rnnbench.evaluation.metrics import bio
 from rnnbench.evaluation.predictions import NAMING
 from rnnbench.tasks import Information, Task
 
 MAX_WORDS, MAX_WEIGHTS = 2**14, 2**20
-"""Probes learn from no more words than these, spread evenly over training, and have no more weights than these."""
+"""Largest number of words that a probe is trained on, spread evenly over training, and of its weights."""
 
 MIN_POSITIONS = 30
-"""The balance of fewer slot words than these says nothing."""
+"""Least number of slot words of a phenomenon for which the balance of labels is reported."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number about a corpus, and the largest that is allowed."""
+    """One number about a corpus, and its limit."""
 
     measure: str
     part: str
     """A phenomenon, or "" for the whole test split."""
     value: float
     limit: float | None = None
+    """The largest value that is allowed; None if every value is."""
     limited_by: Literal["", "settings", "ceiling"] = ""
-    """Whether the limit is the user's or follows from what any tagger with the same information can expect."""
+    """Where the limit comes from: the user's settings, or the ceiling of a tagger with the same information."""
 
     @property
     def breaches(self) -> bool:
@@ -57,16 +58,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Probe:
-    """Logistic regression on a small part of what a tagger with some information sees."""
+    """A shortcut probe: logistic regression on a small part of what a tagger with that information sees."""
 
     information: Information
-    read: FeatureReader
+    extract: FeatureExtractor
 
 
 PROBES: Mapping[str, Probe] = {
     "probe_word": Probe("word", words_at(0)),
-    "probe_position": Probe("prefix", places(positions)),
-    "probe_position_both_ends": Probe("sentence", places(positions, positions_from_end)),
+    "probe_position": Probe("prefix", clipped_positions(positions)),
+    "probe_position_both_ends": Probe("sentence", clipped_positions(positions, positions_from_end)),
     "probe_bag": Probe("sentence", bag),
     "probe_bag_word": Probe("sentence", bag_with_word),
     "probe_left_3": Probe("prefix", words_at(-3, -2, -1, 0)),
@@ -74,9 +75,10 @@ PROBES: Mapping[str, Probe] = {
     "probe_window_2": Probe("sentence", words_at(-2, -1, 0, 1, 2)),
     "probe_window_3": Probe("sentence", words_at(-3, -2, -1, 0, 1, 2, 3)),
 }
-"""What each probe sees: words around, its place in the sentence, or all words of the sentence in no order."""
+"""The shortcut probes: they see the words around a word, its position, or the words of the sentence in no order."""
 
 MEASURES = (*PROBES, "shared_text", "shared_pattern", "label_balance")
+"""All figures of the audit, in order of display."""
 
 
 def audit(
@@ -86,47 +88,51 @@ def audit(
     ceilings: Mapping[Information, float] | None = None,
     limits: Mapping[str, float] | None = None,
 ) -> list[Figure]:
-    """Return the figures of a corpus of labelled words, in the order of `MEASURES`; numbers have none.
+    """Return the figures of a corpus of labelled words, in the order of `MEASURES`; there are none for numbers.
 
-    probe_*: accuracy on the test split's slot words of a probe trained on training's. shared_text: share of test
-    sentences whose words are also a training sentence; shared_pattern: the same with the name of each slot in place of
-    its words. label_balance: largest share of one label among the slot words, and among those of each phenomenon.
+    probe_*: the accuracy of a probe trained on the slot words of training, on those of test. shared_text: the share of
+    test sentences whose words are also a training sentence; shared_pattern: the same with each slot replaced by its
+    name. label_balance: the largest share of one label among the slot words, and among those of each phenomenon.
 
     `limits`: measure -> largest allowed value; raises UserError for an unknown measure. `ceilings`: information ->
-    accuracy on the same slot words of the best answer from that information, when it is known that the word is a slot
-    word. A probe may be above it by 3 standard errors of a share, 3 sqrt(c (1 - c) / n). n is the number of sentences
-    with slot words, since the words of one sentence hang together. The lower one of two limits counts.
+    the highest accuracy on the same slot words that is possible with that information and the knowledge that a word is
+    a slot word. A probe may exceed it by 3 standard errors of a share, 3 sqrt(c (1 - c) / n). n is the number of
+    sentences with slot words, since the words of a sentence are not independent. The lower one of two limits counts.
     """
     limits = limits or {}
     _check(limits)
     if train.inputs.ndim > 1 or train.targets.ndim > 1:
         return []
-    learnt, asked = _slot_words(train, test)
-    allowed = _allowed(ceilings or {}, _sentences(test, asked))
-    figures = [*_probed(train, test, learnt, asked), *_repeated(train, test), *_balance(test, asked)]
-    return [_limited(figure, limits, allowed) for figure in figures]
+    train_slots, test_slots = _slot_words(train, test)
+    allowed = _allowed(ceilings or {}, _count_sentences(test, test_slots))
+    figures = [
+        *_probe_figures(train, test, train_slots, test_slots),
+        *_shared_figures(train, test),
+        *_balance_figures(test, test_slots),
+    ]
+    return [_with_limit(figure, limits, allowed) for figure in figures]
 
 
 def figures_of(task: Task, corpus: Corpus, ceilings: Sequence[Mapping[str, Any]]) -> list[Figure]:
     """Return the figures of a task's corpus; `ceilings`: the rows of its table `ceilings`."""
-    whole = [row for row in ceilings if (row["split"], row["phenomenon"]) == ("test", ALL)]
-    metric = next((name for name in (NAMING, "token_accuracy") if any(row["metric"] == name for row in whole)), "")
-    known = {row["information"]: row["value"] for row in whole if row["metric"] == metric}
-    return audit(corpus.splits["train"], corpus.splits["test"], ceilings=known, limits=task.limits)
+    rows = [row for row in ceilings if (row["split"], row["phenomenon"]) == ("test", ALL)]
+    metric = next((name for name in (NAMING, "token_accuracy") if any(row["metric"] == name for row in rows)), "")
+    by_information = {row["information"]: row["value"] for row in rows if row["metric"] == metric}
+    return audit(corpus.splits["train"], corpus.splits["test"], ceilings=by_information, limits=task.limits)
 
 
 def checked(task: Task, corpus: Corpus, ceilings: Sequence[Mapping[str, Any]]) -> list[Figure]:
-    """Return the figures of a task's corpus; raises UserError with all of them when one is above its limit."""
+    """Return the figures of a task's corpus; raises UserError with all of them if one is above its limit."""
     figures = figures_of(task, corpus, ceilings)
-    if found := breaches(figures):
+    if messages := breaches(figures):
         head = f"the corpus of {task.label} has shortcuts; nothing is trained on it:"
         advice = "to train on it all the same, raise these limits: {task: ..., limits: {probe_word: 0.9}}"
-        raise UserError("\n".join([head, *found, "", rendered(figures), "", advice]))
+        raise UserError("\n".join([head, *messages, "", rendered(figures), "", advice]))
     return figures
 
 
 def audit_rows(task: Task, figures: Sequence[Figure]) -> list[dict[str, Any]]:
-    """Return the rows of the table `audit`; a limit that is not there is NaN."""
+    """Return the rows of the table `audit`; a missing limit is NaN."""
     return [
         {
             "task": task.label,
@@ -149,7 +155,7 @@ def breaches(figures: Sequence[Figure]) -> list[str]:
 
 
 def rendered(figures: Sequence[Figure]) -> str:
-    """Return figures as a text table for a terminal, with a mark at those above their limit."""
+    """Return figures as a table for a terminal, with a note beside those above their limit."""
     rows = [("measure", "part", "value", "limit", ""), *map(_cells, figures)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
@@ -163,42 +169,44 @@ def _check(limits: Mapping[str, float]) -> None:
 
 def _slot_words(*splits: Split) -> list[Array]:
     """Return the positions of each split's slot words; labels are BIO in all of the splits or in none."""
-    slots = bio(sorted(set().union(*map(labels_of, splits))))
-    return [np.flatnonzero(split.score_mask & ((split.targets != "O") if slots else True)) for split in splits]
+    is_bio = parse_bio(sorted(set().union(*map(labels_of, splits)))) is not None
+    return [np.flatnonzero(split.score_mask & ((split.targets != OUTSIDE) if is_bio else True)) for split in splits]
 
 
-def _sentences(split: Split, asked: Array) -> int:
-    """Return in how many sentences the positions lie."""
-    return len(np.unique(np.repeat(split.starts, split.lengths)[asked]))
+def _count_sentences(split: Split, selected: Array) -> int:
+    """Return the number of sentences that the positions lie in."""
+    return len(np.unique(np.repeat(split.starts, split.lengths)[selected]))
 
 
-def _probed(train: Split, test: Split, learnt: Array, asked: Array) -> list[Figure]:
-    """Return a figure for each probe that learns from some words of training and answers for some of test."""
-    known, learnt = lexicon(train.inputs), _spread(learnt)
-    words = codes(train.inputs, known), codes(test.inputs, known)
+def _probe_figures(train: Split, test: Split, train_slots: Array, test_slots: Array) -> list[Figure]:
+    """Return the accuracy of each probe that is trained on slot words of training and scored on those of test."""
+    vocabulary, train_slots = vocabulary_of(train.inputs), _subsample(train_slots)
+    train_codes, test_codes = encode(train.inputs, vocabulary), encode(test.inputs, vocabulary)
 
-    def accuracy(read: FeatureReader) -> float:
-        answer = logistic(read(train, words[0], learnt), train.targets[learnt], weights=MAX_WEIGHTS)
-        return float(np.mean(answer(read(test, words[1], asked)) == test.targets[asked]))
+    def accuracy(extract: FeatureExtractor) -> float:
+        features = extract(train, train_codes, train_slots)
+        predict = fit_logistic(features, train.targets[train_slots], max_weights=MAX_WEIGHTS)
+        return float(np.mean(predict(extract(test, test_codes, test_slots)) == test.targets[test_slots]))
 
-    both = len(learnt) and len(asked)
-    return [Figure(name, "", accuracy(probe.read) if both else nan) for name, probe in PROBES.items()]
-
-
-def _spread(asked: Array) -> Array:
-    """Return some of the positions, the first and the last and others evenly between, if they are too many."""
-    if len(asked) <= MAX_WORDS:
-        return asked
-    return asked[np.linspace(0, len(asked) - 1, MAX_WORDS).astype(np.int64)]
+    has_slots = len(train_slots) and len(test_slots)
+    return [Figure(name, "", accuracy(probe.extract) if has_slots else nan) for name, probe in PROBES.items()]
 
 
-def _repeated(train: Split, test: Split) -> list[Figure]:
-    shared = {"shared_text": _texts, "shared_pattern": _patterns}
-    return [Figure(name, "", _share(read(test), set(read(train)))) for name, read in shared.items()]
+def _subsample(selected: Array) -> Array:
+    """Return at most MAX_WORDS of the positions: the first, the last, and others evenly spaced between them."""
+    if len(selected) <= MAX_WORDS:
+        return selected
+    return selected[np.linspace(0, len(selected) - 1, MAX_WORDS).astype(np.int64)]
 
 
-def _share(sentences: Sequence[object], known: set[Any]) -> float:
-    return sum(sentence in known for sentence in sentences) / len(sentences) if sentences else nan
+def _shared_figures(train: Split, test: Split) -> list[Figure]:
+    """Return the share of test sentences whose text or pattern is also that of a training sentence."""
+    measures = {"shared_text": _texts, "shared_pattern": _patterns}
+    return [Figure(name, "", _share(read(test), set(read(train)))) for name, read in measures.items()]
+
+
+def _share(sentences: Sequence[object], others: set[Any]) -> float:
+    return sum(sentence in others for sentence in sentences) / len(sentences) if sentences else nan
 
 
 def _texts(split: Split) -> list[tuple[str, ...]]:
@@ -207,43 +215,35 @@ def _texts(split: Split) -> list[tuple[str, ...]]:
 
 def _patterns(split: Split) -> list[tuple[object, ...]]:
     labels = np.split(split.targets, split.starts[1:])
-    return [_pattern(*each) for each in zip(_texts(split), labels, strict=False)]
+    return [_pattern(*sentence) for sentence in zip(_texts(split), labels, strict=False)]
 
 
 def _pattern(words: Sequence[str], labels: Array) -> tuple[object, ...]:
-    """Return a sentence with each slot as one tuple that holds its name, told apart from a word that is spelt so."""
-    told = zip(words, labels, ["O", *labels], strict=False)
+    """Return the sentence with each slot replaced by a tuple that holds its name, which no word is equal to."""
     return tuple(
-        word if label in ("O", NO_TARGET) else (_slot(label),)
-        for word, label, last in told
-        if not _goes_on(last, label)
+        word if label in (OUTSIDE, NO_TARGET) else (slot_name(label),)
+        for word, label, previous in zip(words, labels, [OUTSIDE, *labels], strict=False)
+        if not continues_slot(previous, label)
     )
 
 
-def _slot(label: str) -> str:
-    return label[2:] if label[:2] in ("B-", "I-") else label
-
-
-def _goes_on(last: str, label: str) -> bool:
-    return label[:2] == "I-" and last != "O" and _slot(last) == _slot(label)
-
-
-def _balance(test: Split, asked: Array) -> list[Figure]:
-    """Return a figure for all slot words and for those of each phenomenon that has enough of them to tell."""
-    labels = {name: test.targets[asked[where[asked]]] for name, where in test.phenomena.items()}
-    told = {"": test.targets[asked]} | {part: found for part, found in labels.items() if len(found) >= MIN_POSITIONS}
-    shares = {part: max(Counter(found).values()) / len(found) for part, found in told.items() if len(found)}
+def _balance_figures(test: Split, test_slots: Array) -> list[Figure]:
+    """Return the balance of labels of all slot words, and of each phenomenon with MIN_POSITIONS of them or more."""
+    labels = {name: test.targets[test_slots[where[test_slots]]] for name, where in test.phenomena.items()}
+    large = {name: values for name, values in labels.items() if len(values) >= MIN_POSITIONS}
+    labels = {"": test.targets[test_slots]} | large
+    shares = {part: max(Counter(values).values()) / len(values) for part, values in labels.items() if len(values)}
     return [Figure("label_balance", part, share) for part, share in shares.items()]
 
 
 def _allowed(ceilings: Mapping[Information, float], n: int) -> dict[str, float]:
-    """Return the largest value of each probe that its ceiling allows, from n sentences with slot words."""
-    found = {name: ceilings[probe.information] for name, probe in PROBES.items() if probe.information in ceilings}
-    return {name: share + 3 * sqrt(share * (1 - share) / max(n, 1)) for name, share in found.items()}
+    """Return the largest accuracy that its ceiling allows each probe; n is the number of sentences with slot words."""
+    shares = {name: ceilings[probe.information] for name, probe in PROBES.items() if probe.information in ceilings}
+    return {name: share + 3 * sqrt(share * (1 - share) / max(n, 1)) for name, share in shares.items()}
 
 
-def _limited(figure: Figure, limits: Mapping[str, float], allowed: Mapping[str, float]) -> Figure:
-    """Return the figure with the lower one of its limits, the user's where they are equal."""
+def _with_limit(figure: Figure, limits: Mapping[str, float], allowed: Mapping[str, float]) -> Figure:
+    """Return the figure with the lower one of its two limits; if they are equal, it is the user's."""
     ceiling, limit = allowed.get(figure.measure, inf), limits.get(figure.measure, inf)
     if min(ceiling, limit) == inf:
         return figure
@@ -253,15 +253,15 @@ def _limited(figure: Figure, limits: Mapping[str, float], allowed: Mapping[str, 
 def _message(figure: Figure) -> str:
     where = f" of {figure.part}" if figure.part else ""
     why = ", its ceiling and 3 standard errors" if figure.limited_by == "ceiling" else ""
-    value, limit = _apart(figure.value, figure.limit)
+    value, limit = _distinguishable(figure.value, figure.limit)
     return f"{figure.measure}{where}: {value} is above its limit {limit}{why}"
 
 
-def _apart(value: float, limit: float | None) -> tuple[str, str]:
-    """Return two different numbers with two decimals, or with as many as it takes to tell them apart."""
+def _distinguishable(value: float, limit: float | None) -> tuple[str, str]:
+    """Return two different numbers as texts with at least two decimals, and with as many as make the texts differ."""
     assert limit is not None
-    both = ((f"{value:.{digits}f}", f"{limit:.{digits}f}") for digits in range(2, 20))
-    return next(pair for pair in both if pair[0] != pair[1])
+    pairs = ((f"{value:.{digits}f}", f"{limit:.{digits}f}") for digits in range(2, 20))
+    return next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def _cells(figure: Figure) -> tuple[str, ...]:

@@ -1,25 +1,27 @@
-"""Facts about a task that no network is needed for: its ceilings, its corpus, what each encoder makes of its words."""
+"""Ceilings: the scores of the Bayes-optimal taggers of a task, the best that a network can expect."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from rnnbench.data.corpus import ALL, WATCHED, Corpus
+from rnnbench.evaluation.metrics import ACCURACIES, RATIOS
 from rnnbench.evaluation.predictions import NAMING, Score, score_predictions
 from rnnbench.tasks import Task
 
 Row = dict[str, Any]
-COUNTED = ("right", "counted", "slot_right", "slot_counted")
-"""What is kept of every sequence, to be held against the networks."""
+
+CEILING_COUNTS = {count for metric in ACCURACIES for count in RATIOS[metric].counts}
+"""The counts that are stored for every sequence, to compare networks with the ceiling on the same sequences."""
 
 
 @dataclass(frozen=True)
 class Ceilings:
-    """What the oracle scores on the very sequences that networks see."""
+    """The scores of a task's oracle, its Bayes-optimal taggers, on the same sequences on which networks are scored."""
 
     rows: list[Row]
     """The rows of the table `ceilings`."""
     counts: dict[str, dict[str, dict[str, list[int]]]]
-    """Split -> information -> name -> counts for each sequence, of the splits that networks are scored on once."""
+    """Split -> information -> count -> its value for each sequence; for the splits that are scored once."""
 
 
 def ceilings(task: Task, corpus: Corpus) -> Ceilings:
@@ -28,28 +30,28 @@ def ceilings(task: Task, corpus: Corpus) -> Ceilings:
     counts: dict[str, dict[str, dict[str, list[int]]]] = {}
     for name in corpus.scored:
         for information, answers in task.oracle(name, corpus.splits[name]).items():
-            graded = score_predictions(task, corpus, name, answers)
-            rows += [_ceiling(task, name, information, one) for one in graded.scores]
+            scored = score_predictions(task, corpus, name, answers)
+            rows += [_row(task, name, information, score) for score in scored.scores]
             if name not in WATCHED:
-                kept = {key: values.astype(int).tolist() for key, values in graded.counts.items() if key in COUNTED}
-                counts.setdefault(name, {})[information] = kept
-    return Ceilings(rows + _naming(task, corpus), counts)
+                counts.setdefault(name, {})[information] = {
+                    count: values.astype(int).tolist()
+                    for count, values in scored.counts.items()
+                    if count in CEILING_COUNTS
+                }
+    return Ceilings(rows + _naming_rows(task, corpus), counts)
 
 
-def _naming(task: Task, corpus: Corpus) -> list[Row]:
-    """Return the ceilings on the test split for who is told which words stand in slots."""
+def _naming_rows(task: Task, corpus: Corpus) -> list[Row]:
+    """Return the ceilings on the test split of a tagger that knows which words stand in slots."""
     rows: list[Row] = []
     for information, answers in task.oracle_in_slots("test", corpus.splits["test"]).items():
-        told = {
-            metric: value
-            for part, metric, value in score_predictions(task, corpus, "test", answers).scores
-            if part == ALL
-        }
-        rows.append(_ceiling(task, "test", information, (ALL, NAMING, told["slot_accuracy"])))
+        scores = score_predictions(task, corpus, "test", answers).scores
+        overall = {metric: value for phenomenon, metric, value in scores if phenomenon == ALL}
+        rows.append(_row(task, "test", information, (ALL, NAMING, overall["slot_accuracy"])))
     return rows
 
 
-def _ceiling(task: Task, split: str, information: str, one: Score) -> Row:
-    phenomenon, metric, value = one
+def _row(task: Task, split: str, information: str, score: Score) -> Row:
+    phenomenon, metric, value = score
     key = {"task": task.label, "split": split, "information": information}
     return key | {"phenomenon": phenomenon, "metric": metric, "value": value}

@@ -1,4 +1,4 @@
-"""How far a network's memory reaches: scores from 0 (nothing remembered) to 1 (all), and the longest lag solved."""
+"""The memory horizon of a network: the longest lag that it solves, by scores calibrated from 0 to 1."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,98 +13,102 @@ from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.tasks._memory import MemoryTask
 
 SOLVED = 0.9
-"""A lag is solved when the mean calibrated score over seeds is at least this."""
-DRAWS = 2000
-"""Times that seeds are drawn anew for an interval."""
+"""The least mean calibrated score over seeds at which a lag is solved."""
+N_RESAMPLES = 2000
+"""The number of bootstrap resamples of the seeds for an interval."""
 CALIBRATED = "calibrated_score"
+"""The metric that is 0 for the best tagger without memory and 1 for a tagger that is always right."""
 
 
-class Horizon(NamedTuple):
-    """The longest lag solved, with every shorter one that was tried; 0 where not even the shortest is."""
+class MemoryHorizon(NamedTuple):
+    """The longest lag that is solved together with every shorter one; 0 if not even the shortest is solved."""
 
     horizon: int
     low: int
+    """The lower end of the 95 % interval over seeds."""
     high: int
-    """The 95 % interval over seeds."""
+    """The upper end of that interval."""
     censored: str
-    """"<" where no lag is solved, ">" where all are: then it lies beyond what was tried."""
+    """"<" if no lag is solved, ">" if all are: the true horizon lies outside the lags that were tried."""
 
 
-def calibrated(metric: str, score: float, without_memory: float) -> float:
-    """Return a score between those of the best tagger without memory and of the oracle: 0 like the one, 1 the other.
+def calibrated(metric: str, score: float, memoryless_score: float) -> float:
+    """Return a score on the scale on which `memoryless_score` is 0 and a perfect score is 1.
 
     >>> [calibrated("token_accuracy", score, 0.5) for score in (0.5, 0.75, 1.0)]
     [0.0, 0.5, 1.0]
     >>> calibrated("squared_error", 1.0, 4.0)
     0.75
     """
-    return (score - without_memory) / span(metric, without_memory)
+    return (score - memoryless_score) / span(metric, memoryless_score)
 
 
-def span(metric: str, without_memory: float) -> float:
-    """Return how far the oracle's score is from the one without memory; below 0 where less is better."""
-    return (1.0 if metric in HIGHER_IS_BETTER else 0.0) - without_memory
+def span(metric: str, memoryless_score: float) -> float:
+    """Return the perfect score minus the memoryless score; it is negative for errors."""
+    return (1.0 if metric in HIGHER_IS_BETTER else 0.0) - memoryless_score
 
 
-def horizon(scores: Array, lags: Sequence[int], rng: np.random.Generator) -> Horizon:
-    """Return the horizon of one network from calibrated scores (L lags ascending, S seeds).
+def memory_horizon(scores: Array, lags: Sequence[int], rng: np.random.Generator) -> MemoryHorizon:
+    """Return the memory horizon of one network from calibrated scores (L, S) of L ascending lags and S seeds.
 
-    The interval is that of the percentiles when whole seeds are drawn anew (Efron & Tibshirani 1993, An Introduction to
-    the Bootstrap, chapter 13). A lag without a score for every seed is not solved.
+    The interval is the percentile bootstrap over seeds: a resample takes a seed's scores at all lags together (Efron &
+    Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). A lag that lacks a seed's score is not solved.
     """
-    picks = rng.integers(scores.shape[1], size=(DRAWS, scores.shape[1]))
-    again = _solved(scores[:, picks].mean(-1))
-    low, high = np.quantile(again, [0.025, 0.975], method="inverted_cdf").astype(int)
-    number = int(_solved(scores.mean(-1)[:, None])[0])
-    reached = [0, *lags]
-    censored = "<" if number == 0 else ">" if number == len(lags) else ""
-    return Horizon(reached[number], reached[low], reached[high], censored)
+    seeds = rng.integers(scores.shape[1], size=(N_RESAMPLES, scores.shape[1]))
+    resampled = _count_solved(scores[:, seeds].mean(-1))
+    low, high = np.quantile(resampled, [0.025, 0.975], method="inverted_cdf").astype(int)
+    solved = int(_count_solved(scores.mean(-1)[:, None])[0])
+    horizons = [0, *lags]
+    censored = "<" if solved == 0 else ">" if solved == len(lags) else ""
+    return MemoryHorizon(horizons[solved], horizons[low], horizons[high], censored)
 
 
 def families(tasks: Iterable[MemoryTask]) -> dict[str, list[MemoryTask]]:
-    """Return the tasks that differ in nothing but the lag's setting, lags ascending, by what they are called.
+    """Return family name -> its tasks in order of their lags; the tasks of a family differ in the lag alone.
 
-    How networks are trained on them may differ too: long lags may want more steps.
+    The training settings of its tasks may also differ: long lags may take more steps.
     """
-    found: dict[str, list[MemoryTask]] = {}
+    by_settings: dict[str, list[MemoryTask]] = {}
     for task in tasks:
-        found.setdefault(digest(_without_lag(task).settings), []).append(task)
-    named = with_names([_without_lag(first) for first, *_ in found.values()])
-    return {one.label: sorted(alike, key=_lag) for one, alike in zip(named, found.values(), strict=True)}
+        by_settings.setdefault(digest(_without_lag(task).settings), []).append(task)
+    named = with_names([_without_lag(first) for first, *_ in by_settings.values()])
+    return {
+        family.label: sorted(members, key=_lag) for family, members in zip(named, by_settings.values(), strict=True)
+    }
 
 
 def horizon_rows(tasks: Iterable[MemoryTask], scores: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `horizons` from those of `scores`: a row for each network and two lags or more."""
-    told = _by_network(scores)
-    for name, alike in families(tasks).items():
-        networks = dict.fromkeys(key[1:] for task in alike for key in told if key[0] == task.label)
-        for encoder, architecture in networks if len(alike) > 1 else ():
-            grid = _grid([told.get((task.label, encoder, architecture), {}) for task in alike])
-            rng = generator(purpose="horizon", task=name, encoder=encoder, architecture=architecture)
-            key = {"task": name, "setting": alike[0].axis, "encoder": encoder, "architecture": architecture}
-            lags = [_lag(task) for task in alike]
-            yield key | horizon(grid, lags, rng)._asdict() | {"shortest": lags[0], "longest": lags[-1]}
+    """Yield the rows of the table `horizons`, one for each network with at least two lags, from those of `scores`."""
+    by_network = _scores_by_network(scores)
+    for family, members in families(tasks).items():
+        networks = dict.fromkeys(key[1:] for task in members for key in by_network if key[0] == task.label)
+        for encoder, architecture in networks if len(members) > 1 else ():
+            matrix = _matrix([by_network.get((task.label, encoder, architecture), {}) for task in members])
+            rng = generator(purpose="horizon", task=family, encoder=encoder, architecture=architecture)
+            key = {"task": family, "setting": members[0].axis, "encoder": encoder, "architecture": architecture}
+            lags = [_lag(task) for task in members]
+            yield key | memory_horizon(matrix, lags, rng)._asdict() | {"shortest": lags[0], "longest": lags[-1]}
 
 
-def _solved(means: Array) -> Array:
-    """Return (D,) how many of the first lags are solved, from means (L, D)."""
+def _count_solved(means: Array) -> Array:
+    """Return the number of lags before the first one that is not solved, (D,), from mean scores (L, D)."""
     return np.cumprod(means >= SOLVED, axis=0).sum(0)
 
 
-def _by_network(scores: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str], dict[int, float]]:
-    """Return (task, encoder, architecture) -> seed -> calibrated score on test of the selected run."""
-    found: dict[tuple[str, str, str], dict[int, float]] = {}
+def _scores_by_network(scores: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str, str], dict[int, float]]:
+    """Return (task, encoder, architecture) -> seed -> the calibrated score of the selected run on the test split."""
+    values: dict[tuple[str, str, str], dict[int, float]] = {}
     for row in scores:
         if row["selected"] and row["split"] == "test" and row["metric"] == CALIBRATED:
             network = (row["task"], row["encoder"], row["architecture"])
-            found.setdefault(network, {})[row["seed"]] = row["value"]
-    return found
+            values.setdefault(network, {})[row["seed"]] = row["value"]
+    return values
 
 
-def _grid(by_lag: Sequence[Mapping[int, float]]) -> Array:
-    """Return (L, S), NaN for a seed that a lag does not have."""
-    seeds = sorted({seed for found in by_lag for seed in found})
-    return np.array([[found.get(seed, np.nan) for seed in seeds] for found in by_lag])
+def _matrix(scores_by_lag: Sequence[Mapping[int, float]]) -> Array:
+    """Return scores (L, S) from those of each lag by seed; NaN where a lag lacks a seed."""
+    seeds = sorted({seed for scores in scores_by_lag for seed in scores})
+    return np.array([[scores.get(seed, np.nan) for seed in seeds] for scores in scores_by_lag])
 
 
 def _lag(task: MemoryTask) -> int:

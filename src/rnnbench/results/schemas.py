@@ -229,8 +229,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
     "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
     # Facts about a corpus, a number each. kind: the file in tasks/ that the task is of; family: as in `runs`.
     "corpora": {"task": "str", "kind": "str", "family": "str", "split": "str", "fact": "str", "value": "float64"},
-    # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a training word uses, the ones that are trained;
-    # collisions: training words that share their code with another; shares are of the test split's words.
+    # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a
+    # training word uses, the ones that are trained; collisions: training words that share their code with another;
+    # shares are of the test split's words.
     "encoders": {
         "task": "str",
         "encoder": "str",

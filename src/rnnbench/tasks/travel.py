@@ -147,7 +147,7 @@ class Language:
 def language(split: str, wording: Wording) -> Language:
     """Return the language of a split; it is built once per process, in about a second."""
     values = wording.values() | (VARIANTS[split](wording) if split in VARIANTS else {})
-    rewrite = {"city": functools.partial(misspelt, known=_words_of_text())} if split == "test_typos" else None
+    rewrite = {"city": functools.partial(misspelt, vocabulary=_words_of_text())} if split == "test_typos" else None
     first, second = (read_grammar(TEXT, side=side, values=values, rewrite=rewrite) for side in (0, 1))
     return Language((first, second))
 

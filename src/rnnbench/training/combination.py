@@ -12,8 +12,9 @@ import torch
 
 from rnnbench.common.errors import UserError
 from rnnbench.data.batches import Encoded, encode
+from rnnbench.data.bio import parse_bio
 from rnnbench.data.corpus import EXAMPLES, PAIRS, WATCHED
-from rnnbench.evaluation.metrics import bio, ratios
+from rnnbench.evaluation.metrics import STORED_COUNTS, ratios
 from rnnbench.evaluation.probing import probe_r2_by_run, traces
 from rnnbench.evaluation.scoring import Scorer, SplitScores, predict, score, score_split
 from rnnbench.evaluation.traces import PROBE_R2
@@ -47,11 +48,6 @@ MAX_KEPT_NUMBERS = 50_000_000
 """Steps of a batch x units: there is a number for each gate of each of them, some gigabyte in all."""
 BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
-COUNTED: Mapping[str, type] = dict.fromkeys(("right", "slot_right", "found", "same"), np.int32) | {
-    "squared": np.float32
-}
-"""What is kept of every sequence, and in what form, so that differences can be told from luck; what is wanted of a
-sequence is the same for all runs."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +95,9 @@ def train_combination(
 
 def scorer_of(task: Task, corpus: Corpus) -> Scorer:
     """Return how answers are scored; without slots, what is chosen by slots is chosen by single labels."""
-    slots = bio(corpus.all_labels)
-    metric = "token_accuracy" if slots is None and task.chosen_by.startswith("slot") else task.chosen_by
-    return Scorer(slots, task.tolerance, metric)
+    bio = parse_bio(corpus.all_labels)
+    metric = "token_accuracy" if bio is None and task.chosen_by.startswith("slot") else task.chosen_by
+    return Scorer(bio, task.tolerance, metric)
 
 
 def parts(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
@@ -265,8 +261,8 @@ def _breakdown(i: int, told: Mapping[str, SplitScores]) -> Iterator[list[Any]]:
 def _sequences(i: int, told: Mapping[str, SplitScores]) -> Iterator[tuple[str, Array]]:
     """Yield the i-th run's counts for each sequence, (N,)."""
     for split, one in told.items():
-        kept = {name: values[i] for name, values in one.counts.items() if name in COUNTED}
-        yield from ((f"{split}.{name}", values.astype(COUNTED[name])) for name, values in kept.items())
+        kept = {name: values[i] for name, values in one.counts.items() if name in STORED_COUNTS}
+        yield from ((f"{split}.{name}", values.astype(STORED_COUNTS[name])) for name, values in kept.items())
 
 
 def _plain(value: float) -> float | None:

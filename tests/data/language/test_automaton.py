@@ -16,7 +16,7 @@ from rnnbench.data.language.expressions import (
     Chain,
     Choice,
     Expression,
-    Fill,
+    PhraseSequence,
     Slot,
     Tagged,
     Word,
@@ -29,10 +29,10 @@ from rnnbench.data.language.lengths import by_length
 def posteriors(
     language: Sequence[Written], words: tuple[str, ...], labels: Sequence[str]
 ) -> dict[str, list[list[float]]]:
-    """Answer as `Automaton.posteriors` does, by looking at all sentences."""
-    found: dict[str, list[list[float]]] = {"word": [], "prefix": [], "sentence": []}
+    """Return what `Automaton.posteriors` returns, by enumeration of all sentences."""
+    rows: dict[str, list[list[float]]] = {"word": [], "prefix": [], "sentence": []}
     for t, word in enumerate(words):
-        weights = {kind: defaultdict(float) for kind in found}
+        weights = {kind: defaultdict(float) for kind in rows}
         for p, (ws, ks, _) in language:
             for label in (k for w, k in zip(ws, ks, strict=True) if w == word):
                 weights["word"][label] += p
@@ -41,8 +41,8 @@ def posteriors(
             if ws == words:
                 weights["sentence"][ks[t]] += p
         for kind, row in weights.items():
-            found[kind].append([row[label] / sum(row.values()) for label in labels])
-    return found
+            rows[kind].append([row[label] / sum(row.values()) for label in labels])
+    return rows
 
 
 @given(small_trees())
@@ -82,7 +82,7 @@ def test_probabilities_sum_to_one_and_no_arc_leads_upwards(tree: Expression) -> 
 PHRASES = by_length(Choice(((2.0, Word("now")), (1.0, Chain((Word("with"), Slot("O", Word("her"))))))))
 
 
-MANY_WAYS = Tagged("hard", Chain((TWO_TAIPEIS, Fill(PHRASES, 1, 4))))
+MANY_WAYS = Tagged("hard", Chain((TWO_TAIPEIS, PhraseSequence(PHRASES, 1, 4))))
 
 
 def sampled(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
@@ -98,14 +98,14 @@ def drawn(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
 def test_samples_come_as_often_as_enumeration_says(
     way: Callable[[Expression], Callable[[np.random.Generator], Sentence]], tree: Expression
 ) -> None:
-    one, n, rng = way(tree), 20_000, generator(test="samples")
-    counts = Counter(one(rng) for _ in range(n))
+    sample, n, rng = way(tree), 20_000, generator(test="samples")
+    counts = Counter(sample(rng) for _ in range(n))
     language: dict[Sentence, float] = defaultdict(float)
     for p, sentence in walks(tree):
         language[sentence] += p
     assert counts.keys() <= language.keys()
     for sentence, p in language.items():
-        # Five standard errors, and one for what is rare: a false alarm is one in a million.
+        # Five standard errors, and one more sentence for rare ones: a false alarm is one in a million.
         assert abs(counts[sentence] / n - p) < 5 * np.sqrt(p * (1 - p) / n) + 1 / n
 
 

@@ -1,4 +1,4 @@
-"""Numbers of words, trees of one shape, and automata by hand."""
+"""Distributions of the number of words, trees of the same shape, and automata worked out by hand."""
 
 import pickle
 from collections import defaultdict
@@ -16,7 +16,7 @@ from rnnbench.data.language.expressions import (
     Chain,
     Choice,
     Expression,
-    Fill,
+    PhraseSequence,
     Slot,
     Tagged,
     Word,
@@ -27,17 +27,16 @@ from rnnbench.data.language.expressions import (
 from rnnbench.data.language.lengths import by_length
 
 
-# --- Words that are counted, and trees of the same shape
 @given(small_trees())
 @settings(max_examples=100, deadline=None)
 def test_lengths_are_those_of_enumeration(tree: Expression) -> None:
-    assume(not any(isinstance(node, Fill) for node in nodes(tree)))
+    assume(not any(isinstance(node, PhraseSequence) for node in nodes(tree)))
     language = list(walks(tree))
     assume(len(language) <= 300)
-    found = by_length(tree)
+    lengths = by_length(tree)
     for size in {len(sentence.words) for _, sentence in language}:
-        assert found[size][0] == pytest.approx(sum(p for p, s in language if len(s.words) == size), abs=EXACT)
-    again = ((share * p, s) for size, (share, part) in found.items() for p, s in walks(part) if len(s.words) == size)
+        assert lengths[size][0] == pytest.approx(sum(p for p, s in language if len(s.words) == size), abs=EXACT)
+    again = ((share * p, s) for size, (share, part) in lengths.items() for p, s in walks(part) if len(s.words) == size)
     assert summed(again) == pytest.approx(summed(language), abs=EXACT)
 
 
@@ -54,23 +53,29 @@ def summed(language: Iterable[Written]) -> dict[Sentence, float]:
     return dict(sums)
 
 
-@pytest.mark.parametrize(("least", "most"), [(0, 0), (0, 6), (1, 6), (4, 6), (6, 6)])
-def test_every_number_of_words_is_as_likely(least: int, most: int) -> None:
+@pytest.mark.parametrize(("min_words", "max_words"), [(0, 0), (0, 6), (1, 6), (4, 6), (6, 6)])
+def test_every_number_of_words_is_as_likely(min_words: int, max_words: int) -> None:
     shares: dict[int, float] = defaultdict(float)
-    for p, sentence in walks(Fill(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), least, most)):
+    for p, sentence in walks(
+        PhraseSequence(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), min_words, max_words)
+    ):
         shares[len(sentence.words)] += p
-    assert dict(shares) == pytest.approx(dict.fromkeys(range(least, most + 1), 1 / (most - least + 1)), abs=EXACT)
+    assert dict(shares) == pytest.approx(
+        dict.fromkeys(range(min_words, max_words + 1), 1 / (max_words - min_words + 1)), abs=EXACT
+    )
 
 
-@pytest.mark.parametrize(("least", "most", "phrase"), [(3, 2, Word("a")), (0, 2, Chain((Word("a"),) * 2))])
-def test_numbers_of_words_that_are_not_possible(least: int, most: int, phrase: Expression) -> None:
+@pytest.mark.parametrize(("min_words", "max_words", "phrase"), [(3, 2, Word("a")), (0, 2, Chain((Word("a"),) * 2))])
+def test_numbers_of_words_that_are_not_possible(min_words: int, max_words: int, phrase: Expression) -> None:
     with pytest.raises(ValueError, match=r"possible|one word"):
-        Fill(by_length(phrase), least, most)
+        PhraseSequence(by_length(phrase), min_words, max_words)
 
 
 def test_the_number_of_words_so_far_is_the_state() -> None:
-    """One state for each of 0 to 9 words, one inside the phrase for each that it begins at, and the end."""
-    automaton = compile_automaton(Fill(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), 0, 9))
+    """One state for each of 0 to 9 words, one inside a phrase of two words that begins after each, and the end."""
+    automaton = compile_automaton(
+        PhraseSequence(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), 0, 9)
+    )
     assert len(automaton.states) <= 10 + 9
 
 
@@ -89,7 +94,7 @@ def test_tags_add_up_and_mark_slots_alone() -> None:
 
 
 def test_worked_by_hand() -> None:
-    """After "arrive taipei": 1/3 to, 2/3 from; that no "city" follows settles it."""
+    """After "arrive taipei": 1/3 to, 2/3 from. At the end of the sentence it must be "to", as no "city" follows."""
     table = compile_automaton(TWO_TAIPEIS).posteriors(["arrive", "taipei"])
     np.testing.assert_allclose(table["prefix"][1], [0, 2 / 3, 1 / 3, 0], atol=EXACT)
     np.testing.assert_allclose(table["sentence"][1], [0, 0, 1, 0], atol=EXACT)
@@ -100,11 +105,11 @@ def test_states_that_are_alike_are_one() -> None:
     once = compile_automaton(pattern)
     twice = compile_automaton(Choice(((1.0, pattern), (1.0, Chain((Word("d"), pattern))))))
     assert len(once.states) == 4
-    assert len(twice.states) == 5  # the one more is the start
+    assert len(twice.states) == 5  # the additional one is the start
 
 
 def test_long_sentences_do_not_underflow() -> None:
-    """Two walks write each of 2,000 words with probability 0.001: their product is 0 in floating point."""
+    """Each of 2,000 words has probability 0.001: the product is 0 in floating point."""
     rare = Choice(((1.0, Word("a")), (1.0, Slot("x", Word("a"))), (1998.0, Word("b"))))
     table = compile_automaton(Chain((rare,) * 2000)).posteriors(["a"] * 2000)["sentence"]
     np.testing.assert_allclose(table, 0.5, atol=1e-9)

@@ -1,11 +1,11 @@
-"""The text form of a language, and what it says about mistakes."""
+"""Grammars as text, and the messages for mistakes in them."""
 
 from pathlib import Path
 
 import pytest
 
 from rnnbench.common.errors import UserError
-from rnnbench.data.language.expressions import Chain, Choice, Fill, Maybe, Slot, Tagged, Word
+from rnnbench.data.language.expressions import Chain, Choice, Maybe, PhraseSequence, Slot, Tagged, Word
 from rnnbench.data.language.grammar import parse_grammar, read_grammar
 
 
@@ -70,7 +70,7 @@ def test_numbers_may_have_names(value: float, expected: Choice) -> None:
 def test_a_rule_may_count_its_words() -> None:
     text = "s:\n    <t>\nt, 0 to most words:\n    3: a\n    b c\n"
     phrases = {1: (0.75, Word("a")), 2: (0.25, Chain((Word("b"), Word("c"))))}
-    assert parse_grammar(text, "x.txt", values={"most": 4}) == Choice(((1.0, Fill(phrases, 0, 4)),))
+    assert parse_grammar(text, "x.txt", values={"most": 4}) == Choice(((1.0, PhraseSequence(phrases, 0, 4)),))
 
 
 def test_a_rule_may_be_rewritten() -> None:

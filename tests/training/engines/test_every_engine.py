@@ -26,7 +26,7 @@ def test_readers_put_out_what_torch_puts_out(name, case, engine):
     weights, chosen = weights_of(ours), torch.arange(len(data)).flip(0)
     exact, found = TorchPredictor(ours, weights), answering(engine, ours, weights)
     there = single(data).to(device_for(engine))
-    inside = data.places(chosen)[1]
+    inside = data.positions(chosen)[1]
     outputs = [exact.outputs(data, chosen)[:, inside], found.outputs(there, chosen)[:, inside].cpu().double()]
     torch.testing.assert_close(*outputs, rtol=1e-4, atol=2e-5)
     states = [exact.states(data, chosen), found.states(there, chosen).cpu().double()]

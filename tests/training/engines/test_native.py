@@ -56,7 +56,7 @@ def test_readers_answer_more_sequences_than_they_take_at_once():
     ours, data = case.network("bidirectional_lstm"), case.split()
     weights, chosen = weights_of(ours), torch.randperm(150, generator=torch.Generator().manual_seed(0))
     native, torchs = native_engine().predictor(ours, weights), TorchPredictor(ours, weights)
-    inside = data.places(chosen)[1]
+    inside = data.positions(chosen)[1]
     outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
     torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
     torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)

@@ -32,7 +32,7 @@ def table_of(case, ours):
     codes = None
     if data.codes is not None:
         places = ours.words if ours.embedding else 1
-        codes = PaddedCodes(empty(len(data.codes.lengths), places, 3, kind=torch.int64), data.codes.rows // places)
+        codes = PaddedCodes(empty(len(data.codes.lengths), places, 3, kind=torch.int64), data.codes.size // places)
     moved = {name: torch.empty_like(getattr(data, name), device=META) for name in ("inputs", "targets")}
     return FixedShapeSplit(replace(data, **moved, lengths=empty(len(data) + 1, kind=torch.int64), codes=None), codes)
 

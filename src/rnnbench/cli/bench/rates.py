@@ -160,7 +160,7 @@ def torch_nn_stepper(workload: Workload, device: torch.device | str = "cpu") -> 
     data = workload.data.to(device)
     run = torch_run(workload.network, seed=0, learning_rate=0.001, device=device)
     parts = torch.arange(len(data), device=device).split(BATCH)
-    batches = [(data.inputs[data.places(sequences)[0]], data.targets_of(sequences)) for sequences in parts]
+    batches = [(data.inputs[data.positions(sequences)[0]], data.targets_of(sequences)) for sequences in parts]
 
     def step() -> int:
         for inputs, targets in batches:

@@ -44,7 +44,7 @@ def token_batch(encoded: Encoded, sequences: torch.Tensor) -> tuple[torch.Tensor
     """Return the words (B, T), each as the index of its one dimension, and the targets (B, T) of sequences (B,)."""
     assert encoded.codes is not None
     assert (encoded.codes.lengths == 1).all(), "torch.nn.Embedding needs words with one dimension each"
-    words = encoded.codes.dimensions[encoded.inputs[encoded.places(sequences)[0]]]
+    words = encoded.codes.dimensions[encoded.inputs[encoded.positions(sequences)[0]]]
     return words, encoded.targets_of(sequences)
 
 

@@ -1,1 +1,1 @@
-"""Languages that draw sentences and know what can be known of them."""
+"""Artificial languages: grammars that sentences are drawn from, and the posteriors of their labels."""

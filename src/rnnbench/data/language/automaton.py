@@ -1,9 +1,9 @@
-"""A probabilistic automaton that generates labelled sentences and is its own oracle.
+"""A probabilistic automaton that generates labelled sentences and computes the posteriors of their labels.
 
-A sentence is a walk: in a state one arc is drawn, its word and label are written down, and it leads to the next
-state, until STOP is drawn. The walk is all there is, so the probability of a label given any part of the sentence
-can be computed exactly. Several walks may write the same words; it is a label's probability that counts, summed
-over all of them. K is the number of labels, T the number of words of a sentence.
+A sentence is a walk: in each state one arc is drawn, which writes a word with its label and leads to the next state,
+until STOP is drawn. So the probability of a label given a part of the sentence can be computed exactly. Several walks
+may write the same words; the probability of a label is summed over all of them. K is the number of labels, T the number
+of words of a sentence.
 """
 
 from bisect import bisect
@@ -19,14 +19,11 @@ import numpy as np
 from rnnbench.common.errors import UserError
 from rnnbench.common.typing import Array
 
-Key = TypeVar("Key", int, str)
-
-OUTSIDE = "O"
-"""The label of a word that belongs to no slot."""
+StateOrLabel = TypeVar("StateOrLabel", int, str)
 
 
 class Sentence(NamedTuple):
-    """T words, their labels, and for each the sorted names of the phenomena that it shows."""
+    """T words, their labels, and for each word the sorted names of the phenomena that it shows."""
 
     words: tuple[str, ...]
     labels: tuple[str, ...]
@@ -34,7 +31,7 @@ class Sentence(NamedTuple):
 
 
 class Arc(NamedTuple):
-    """One step of a walk: it writes a word with its label and tags and leads to the state number `target`."""
+    """One step of a walk: it writes a word with its label and phenomena and leads to the state number `target`."""
 
     word: str
     label: str
@@ -46,127 +43,130 @@ STOP = Arc("", "", -1)
 """The arc that ends the sentence and writes nothing."""
 
 
-def written(walk: Sequence[Arc]) -> Sentence:
-    """Return what a walk writes."""
+def sentence_of(walk: Sequence[Arc]) -> Sentence:
+    """Return the sentence that a walk writes."""
     return Sentence(tuple(arc.word for arc in walk), tuple(arc.label for arc in walk), tuple(arc.tags for arc in walk))
 
 
 @dataclass(frozen=True)
 class State:
-    """A place between two words: what may come next, and how likely."""
+    """A place between two words: the distribution of the next arc."""
 
     arcs: Mapping[Arc, float]
-    """The probability of each arc, STOP among them where a sentence may end; they sum to 1."""
+    """Arc -> its probability; STOP is one of them if a sentence may end here. They sum to 1."""
 
     @cached_property
     def by_word(self) -> Mapping[str, Sequence[tuple[Arc, float]]]:
-        """Return, for each word that may come next, its arcs with their probabilities."""
-        found: dict[str, list[tuple[Arc, float]]] = defaultdict(list)
+        """Word -> the arcs that write it, with their probabilities."""
+        arcs: dict[str, list[tuple[Arc, float]]] = defaultdict(list)
         for arc, probability in self.arcs.items():
             if arc != STOP:
-                found[arc.word].append((arc, probability))
-        return dict(found)
+                arcs[arc.word].append((arc, probability))
+        return dict(arcs)
 
     @cached_property
     def _cumulative(self) -> tuple[Sequence[float], Sequence[Arc]]:
-        """Return the running sum of the probabilities beside the arcs; the last sum is open against rounding."""
+        """The running sums of the probabilities, and the arcs. The last sum is left out: it may be rounded below 1."""
         return [*accumulate(self.arcs.values())][:-1], list(self.arcs)
 
     def draw(self, uniform: float) -> Arc:
-        """Return the arc that a number drawn evenly from [0, 1) falls on."""
+        """Return the arc for a random number from the uniform distribution on [0, 1)."""
         sums, arcs = self._cumulative
         return arcs[bisect(sums, uniform)]
 
 
 class ArcStep(NamedTuple):
-    """A step that the last word may have been: out of `state`, by an arc of this probability, to `target`."""
+    """A step that may have written a word: out of `state`, by an arc of this probability, to `target`."""
 
     state: int
     target: int
     label: str
     probability: float
     weight: float
-    """The probability of standing in `state`, given the words before, times that of the arc."""
+    """The probability of `state`, given the words before, times that of the arc."""
 
 
-class Move(NamedTuple):
-    """All that the next word may have been: the steps, what they say of its label (K,), and where they lead."""
+class Transition(NamedTuple):
+    """The steps that may have written a word, its label probabilities (K,), and the belief after it."""
 
     steps: Sequence[ArcStep]
-    row: Array
-    after: "Belief"
+    label_probabilities: Array
+    next_belief: "Belief"
 
 
 @dataclass(frozen=True, eq=False)
 class Belief:
-    """Where a walk may stand after some words: the probability of each state. Moves once made are kept."""
+    """The distribution of the state after some words, and a cache of the transitions from it."""
 
-    standing: Mapping[int, float]
-    moves: dict[str, Move] = field(default_factory=dict)
+    probabilities: Mapping[int, float]
+    """State -> its probability."""
+    transitions: dict[str, Transition] = field(default_factory=dict)
+    """Word -> transition."""
 
 
 @dataclass(frozen=True)
 class Automaton:
-    """States in such an order that every arc leads to a smaller number: no sentence is endless."""
+    """States in such an order that every arc leads to a lower number, so that every sentence ends."""
 
     states: Sequence[State]
     start: int
     labels: tuple[str, ...]
-    """The K labels that posteriors speak of, in their order."""
+    """The K labels in the order of the columns of posteriors."""
 
     def sample(self, rng: np.random.Generator) -> Sentence:
-        """Return one sentence."""
+        """Return a random sentence."""
         walk: list[Arc] = []
         arc = self.states[self.start].draw(rng.random())
         while arc != STOP:
             walk.append(arc)
             arc = self.states[arc.target].draw(rng.random())
-        return written(walk)
+        return sentence_of(walk)
 
     def posteriors(self, words: Sequence[str]) -> dict[str, Array]:
         """Return the probability of every label at every position, (T, K), for three kinds of information.
 
-        "word": no more than that this word occurs, anywhere in a sentence; "prefix": the words up to and with this
-        one; "sentence": all the words, and that the sentence ends there. The last two are the forward and the
-        forward-backward recursion (Rabiner 1989, section III), scaled at every word.
+        "word": only that this word occurs, anywhere in a sentence; "prefix": the words up to and including this one;
+        "sentence": all words, and that the sentence ends there. The last two are the forward and the forward-backward
+        recursion (Rabiner 1989, section III), scaled at every word.
         Raises UserError, with position and word, where the sentence is outside the language.
         """
-        moves = self._forward(words)
+        transitions = self._forward(words)
         rows = {
-            "word": [self.rows_of_words[word] for word in words],
-            "prefix": [move.row for move in moves],
-            "sentence": self._backward(moves),
+            "word": [self.label_distributions[word] for word in words],
+            "prefix": [transition.label_probabilities for transition in transitions],
+            "sentence": self._backward(transitions),
         }
         return {kind: np.array(table).reshape(len(words), len(self.labels)) for kind, table in rows.items()}
 
-    def _forward(self, words: Sequence[str]) -> list[Move]:
-        """Return, for each of the T words, the steps that may have written it, given the words before."""
-        belief, moves = self._first, []
+    def _forward(self, words: Sequence[str]) -> list[Transition]:
+        """Return the transition of each of the T words, given the words before it."""
+        belief, transitions = self._first, []
         for position, word in enumerate(words):
-            if word not in belief.moves:
+            if word not in belief.transitions:
                 steps = self._steps(belief, word)
                 if not steps:
-                    raise UserError(self._outside(words, position))
-                belief.moves[word] = self._move(steps)
-            moves.append(belief.moves[word])
-            belief = moves[-1].after
-        return moves
+                    raise UserError(self._outside_message(words, position))
+                belief.transitions[word] = self._transition(steps)
+            transitions.append(belief.transitions[word])
+            belief = transitions[-1].next_belief
+        return transitions
 
     def _steps(self, belief: Belief, word: str) -> list[ArcStep]:
         return [
             ArcStep(state, arc.target, arc.label, probability, mass * probability)
-            for state, mass in belief.standing.items()
+            for state, mass in belief.probabilities.items()
             for arc, probability in self.states[state].by_word.get(word, ())
         ]
 
-    def _move(self, steps: Sequence[ArcStep]) -> Move:
-        row = self._row(_sums((step.label, step.weight) for step in steps))
-        return Move(steps, row, self._belief(_scaled_sums((step.target, step.weight) for step in steps)))
+    def _transition(self, steps: Sequence[ArcStep]) -> Transition:
+        probabilities = self._normalized(_sums((step.label, step.weight) for step in steps))
+        belief = self._belief(_scaled_sums((step.target, step.weight) for step in steps))
+        return Transition(steps, probabilities, belief)
 
-    def _belief(self, standing: Mapping[int, float]) -> Belief:
-        """Return the belief that stands so, the one already known where there is one: most sentences share them."""
-        key = frozenset((state, round(mass, 14)) for state, mass in standing.items())
-        return self._beliefs.setdefault(key, Belief(standing))
+    def _belief(self, probabilities: Mapping[int, float]) -> Belief:
+        """Return the belief with these probabilities; equal beliefs are one object, so that their cache is shared."""
+        key = frozenset((state, round(probability, 14)) for state, probability in probabilities.items())
+        return self._beliefs.setdefault(key, Belief(probabilities))
 
     @cached_property
     def _beliefs(self) -> dict[frozenset[tuple[int, float]], Belief]:
@@ -176,30 +176,31 @@ class Automaton:
     def _first(self) -> Belief:
         return self._belief({self.start: 1.0})
 
-    def _backward(self, moves: Sequence[Move]) -> list[Array]:
-        """Return (K,) label probabilities for each of the T words, given all of them."""
-        ends = moves[-1].after if moves else self._first
-        ahead: Mapping[int, float] = {state: self.states[state].arcs.get(STOP, 0.0) for state in ends.standing}
+    def _backward(self, transitions: Sequence[Transition]) -> list[Array]:
+        """Return the label probabilities (K,) of each of the T words, given all of them."""
+        last = transitions[-1].next_belief if transitions else self._first
+        ahead: Mapping[int, float] = {state: self.states[state].arcs.get(STOP, 0.0) for state in last.probabilities}
         if not any(ahead.values()):
             raise UserError("the sentence stops too early: in the language it goes on after its last word")
         rows: list[Array] = []
-        for steps, row, _ in reversed(moves):
-            if len(steps) == 1:  # one way alone: what follows can tell nothing more
-                rows.append(row)
+        for steps, label_probabilities, _ in reversed(transitions):
+            if len(steps) == 1:  # with a single step the words after it add no information
+                rows.append(label_probabilities)
                 ahead = {steps[0].state: 1.0}
                 continue
-            rows.append(self._row(_sums((step.label, step.weight * ahead.get(step.target, 0.0)) for step in steps)))
+            weights = _sums((step.label, step.weight * ahead.get(step.target, 0.0)) for step in steps)
+            rows.append(self._normalized(weights))
             ahead = _scaled_sums((step.state, step.probability * ahead.get(step.target, 0.0)) for step in steps)
         return rows[::-1]
 
-    def _row(self, weights: Mapping[str, float]) -> Array:
-        """Return (K,) probabilities from the weight of each label."""
+    def _normalized(self, weights: Mapping[str, float]) -> Array:
+        """Return the probabilities of the labels (K,) from the weight of each label."""
         total = sum(weights.values())
         return np.array([weights.get(label, 0.0) / total for label in self.labels])
 
     @cached_property
-    def rows_of_words(self) -> Mapping[str, Array]:
-        """Return, for every word, the share of each label (K,) among all its occurrences."""
+    def label_distributions(self) -> Mapping[str, Array]:
+        """Word -> the share of each label among all its occurrences, (K,)."""
         expected: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         visits = [0.0] * len(self.states)
         visits[self.start] = 1.0
@@ -209,24 +210,24 @@ class Automaton:
                 if arc != STOP:
                     expected[arc.word][arc.label] += visits[number] * probability
                     visits[arc.target] += visits[number] * probability
-        return {word: self._row(weights) for word, weights in expected.items()}
+        return {word: self._normalized(weights) for word, weights in expected.items()}
 
-    def _outside(self, words: Sequence[str], position: int) -> str:
-        """Say why the sentence leaves the language at this position."""
-        why = "cannot stand here" if words[position] in self.rows_of_words else "is not a word"
-        return f"word {position + 1}, {words[position]!r}, {why} in the language"
+    def _outside_message(self, words: Sequence[str], position: int) -> str:
+        """Return the message that the sentence leaves the language at this position."""
+        reason = "cannot stand here" if words[position] in self.label_distributions else "is not a word"
+        return f"word {position + 1}, {words[position]!r}, {reason} in the language"
 
 
-def _sums(pairs: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+def _sums(pairs: Iterable[tuple[StateOrLabel, float]]) -> dict[StateOrLabel, float]:
     """Return the sum of the values of each key."""
-    sums: dict[Key, float] = defaultdict(float)
+    sums: dict[StateOrLabel, float] = defaultdict(float)
     for key, value in pairs:
         sums[key] += value
     return sums
 
 
 def _scaled_sums(pairs: Iterable[tuple[int, float]]) -> Mapping[int, float]:
-    """Return the sum of the values of each key, divided by the sum of all, so that long sentences do not underflow."""
+    """Return the sum of the values of each key, divided by the sum of all: long sentences would underflow otherwise."""
     sums = _sums(pairs)
     total = sum(sums.values())
     return {key: value / total for key, value in sums.items()}

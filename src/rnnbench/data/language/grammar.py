@@ -1,4 +1,4 @@
-"""Reads a language from a text that a person can write.
+"""Read a language from a text that a person can write.
 
     # A rule is a name and, below it and indented, one alternative per line. The first rule is the whole language.
     sentence:
@@ -14,19 +14,19 @@
         taipei
         new york
 
-`<name>` stands for a rule, `( | )` for one of several, `[ ]` for what may be left out, `{slot: }` for the words that
-fill a slot. A number before an alternative is its weight (1 where none is given), a number after `[` its probability
-(0.5 where none is given). In a rule with `zipf s` the n-th line has the weight 1 / n^s instead. Lines of a rule with
-`least to most words` are drawn one after the other until so many words are written.
+`<name>` stands for a rule, `( | )` for one of several alternatives, `[ ]` for an optional part, `{slot: }` for the
+words that fill a slot. A number before an alternative is its weight (default 1), a number after `[` the probability of
+the part (default 0.5). In a rule with `zipf s` the n-th line has the weight 1 / n^s instead. In a rule with
+`least to most words` lines are drawn one after the other until the number of words lies in that range.
 
-`@name` says that the words in braces that follow it in the same alternative show a phenomenon. `{O: }` are braces
-without a slot.
+`@name` means that the words in braces after it in the same alternative show a phenomenon. `{O: }` are braces without a
+slot.
 
-`this/that` is "this" on side 0 of the language and "that" on side 1; so is a slot's name. Whatever else is written
-holds for both.
+`this/that` is "this" on side 0 of the language and "that" on side 1; a slot's name may have two sides, too. All other
+text is the same on both sides.
 
-In the place of a number a name may stand, whose value is given when the text is read. An alternative of weight 0 is
-then left out, as is what stands in [ ] with probability 0; with 1 it is always there.
+Instead of a number there may be a name, whose value is given when the text is read. An alternative whose weight is 0 is
+then left out, as is an optional part with probability 0; with probability 1 it is always there.
 """
 
 import re
@@ -35,7 +35,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rnnbench.common.errors import UserError, did_you_mean
-from rnnbench.data.language.expressions import Chain, Choice, Expression, Fill, Maybe, Slot, Tagged, Word
+from rnnbench.data.language.expressions import Chain, Choice, Expression, Maybe, PhraseSequence, Slot, Tagged, Word
 from rnnbench.data.language.lengths import by_length
 
 _NAME, _VALUE = r"[a-z][a-z0-9_-]*", r"\d+(?:\.\d+)?|[a-z][a-z0-9_]*"
@@ -48,16 +48,16 @@ _TOKEN = re.compile(
 )
 _EXPECTED = "expected 'name:', 'name, zipf 1.0:' or 'name, 0 to 9 words:'"
 _ENDS = [("mark", mark) for mark in "|)]}"]
-"""The tokens at which an alternative ends."""
+"""The tokens that end an alternative."""
 
 Rewriting = Mapping[str, Callable[[Expression], Expression]]
-"""Name of a rule -> what to make of the expression that the text gives for it."""
+"""Name of a rule -> a function that replaces the expression that the text gives for it."""
 
 
 def read_grammar(
     path: Path, *, side: int = 0, values: Mapping[str, float] | None = None, rewrite: Rewriting | None = None
 ) -> Expression:
-    """Return the language in a file. Raises UserError, with file and line, where it is not well formed."""
+    """Return one side of the language in a file; raises UserError, with file and line, if it is not well formed."""
     text = path.read_text(encoding="utf-8")
     return parse_grammar(text, path.name, side=side, values=values, rewrite=rewrite)
 
@@ -70,9 +70,9 @@ def parse_grammar(
     values: Mapping[str, float] | None = None,
     rewrite: Rewriting | None = None,
 ) -> Expression:
-    """Return one side of the language in a text; mistakes are reported under the name `source`.
+    """Return one side of the language in a text; raises UserError, with `source` and line, if it is not well formed.
 
-    `values`: what the names that stand for numbers mean. The expressions of both sides have the same shape.
+    `values`: name -> the number that it stands for. The expressions of both sides have the same shape.
     """
     rules = _rules(text, source)
     if not rules:
@@ -80,29 +80,33 @@ def parse_grammar(
     for name in (rewrite or {}).keys() - rules:
         raise UserError(f"{source}:1: there is no rule {name!r}{did_you_mean(name, rules)}")
     grammar = _Grammar(rules, source, side, values or {}, rewrite or {})
-    whole = grammar.tree(next(iter(rules)))
+    language = grammar.tree(next(iter(rules)))
     unused = [name for name in rules if name not in grammar.trees]
     if unused:
         raise UserError("\n".join(f"{source}:{rules[name].line}: nothing uses the rule {name!r}" for name in unused))
-    return whole
+    return language
 
 
 _Option = tuple[float, Expression]
-"""A weight and what it is the weight of."""
+"""A weight, and the expression that it belongs to."""
 
 
 @dataclass(frozen=True)
 class _Rule:
+    """A rule as text."""
+
     line: int
+    """The number of its first line."""
     zipf: float | None
+    """The exponent of Zipf weights."""
     words: tuple[str, str] | None
-    """The least and the most words of a rule whose alternatives are drawn one after the other."""
+    """The least and the largest number of words, of a rule whose alternatives are drawn one after the other."""
     alternatives: list[tuple[int, str]] = field(default_factory=list)
-    """The line number and the text of each."""
+    """The line number and the text of each alternative."""
 
 
 def _rules(text: str, source: str) -> Mapping[str, _Rule]:
-    """Return the rules by name, in order, their alternatives still as text."""
+    """Return name -> rule, in order of the text."""
     rules: dict[str, _Rule] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         content = line.partition("#")[0].rstrip()
@@ -126,7 +130,7 @@ def _header(content: str, number: int, source: str) -> tuple[str, _Rule]:
 
 @dataclass
 class _Grammar:
-    """The rules as text, and those already read as trees; None marks a rule that is being read."""
+    """The rules as text, and the trees of those already parsed; None marks a rule that is being parsed."""
 
     rules: Mapping[str, _Rule]
     source: str
@@ -136,80 +140,76 @@ class _Grammar:
     trees: dict[str, Expression | None] = field(default_factory=dict)
 
     def tree(self, name: str) -> Expression:
-        """Return the tree of a rule; it and what it uses are read when first asked for."""
+        """Return the tree of a rule; it is parsed at the first call, with all rules that it uses."""
         rule = self.rules[name]
         if name not in self.trees:
             self.trees[name] = None
-            self.trees[name] = self.rewrite.get(name, _unchanged)(self._read(name, rule))
+            tree = self._parse(name, rule)
+            self.trees[name] = self.rewrite[name](tree) if name in self.rewrite else tree
         tree = self.trees[name]
         if tree is None:
             raise UserError(f"{self.source}:{rule.line}: the rule {name!r} uses itself")
         return tree
 
     def value(self, text: str, place: str) -> float:
-        """Return the number that is written there, or that the name there stands for."""
+        """Return the number in the text, or the value of the name in it."""
         if text[0].isdigit():
             return float(text)
         if text not in self.values:
             raise UserError(f"{place}: there is no value {text!r}{did_you_mean(text, self.values)}")
         return self.values[text]
 
-    def _read(self, name: str, rule: _Rule) -> Expression:
+    def _parse(self, name: str, rule: _Rule) -> Expression:
         place = f"{self.source}:{rule.line}"
         if not rule.alternatives:
             raise UserError(f"{place}: the rule {name!r} has no alternative")
-        options = [_Line(self, number, text).read() for number, text in rule.alternatives]
+        options = [_AlternativeParser(self, number, text).parse() for number, text in rule.alternatives]
         if rule.zipf is not None:
-            options = self._by_rank(name, rule, options)
+            options = self._zipf_weighted(name, rule, options)
         choice = Choice(tuple((weight, option) for weight, option in options if weight > 0))
         if not choice.options:
             raise UserError(f"{place}: every alternative of the rule {name!r} has the weight 0")
-        return choice if rule.words is None else self._filled(choice, rule.words, place)
+        return choice if rule.words is None else self._fill(choice, rule.words, place)
 
-    def _by_rank(self, name: str, rule: _Rule, options: list[_Option]) -> list[_Option]:
+    def _zipf_weighted(self, name: str, rule: _Rule, options: list[_Option]) -> list[_Option]:
         for (number, _), (weight, _) in zip(rule.alternatives, options, strict=True):
             if weight != 1:
-                why = f"the rule {name!r} has zipf weights, so a line cannot have its own"
-                raise UserError(f"{self.source}:{number}: {why}")
+                reason = f"the rule {name!r} has zipf weights, so a line cannot have its own"
+                raise UserError(f"{self.source}:{number}: {reason}")
         return [(rank ** -(rule.zipf or 0), option) for rank, (_, option) in enumerate(options, start=1)]
 
-    def _filled(self, choice: Choice, words: tuple[str, str], place: str) -> Fill:
-        least, most = (self.value(text, place) for text in words)
-        if least % 1 or most % 1:
+    def _fill(self, choice: Choice, words: tuple[str, str], place: str) -> PhraseSequence:
+        min_words, max_words = (self.value(text, place) for text in words)
+        if min_words % 1 or max_words % 1:
             raise UserError(f"{place}: a number of words must be whole")
         try:
-            return Fill(by_length(choice), int(least), int(most))
-        except ValueError as mistake:
-            raise UserError(f"{place}: {mistake}") from None
+            return PhraseSequence(by_length(choice), int(min_words), int(max_words))
+        except ValueError as error:
+            raise UserError(f"{place}: {error}") from None
 
 
-def _unchanged(tree: Expression) -> Expression:
-    return tree
-
-
-class _Line:
-    """Reads one alternative of a rule, from left to right."""
+class _AlternativeParser:
+    """Parses one alternative of a rule, from left to right."""
 
     def __init__(self, grammar: _Grammar, number: int, text: str) -> None:
         self.grammar = grammar
         self.place = f"{grammar.source}:{number}"
-        found = [(match.lastgroup or "", match) for match in _TOKEN.finditer(text)]
-        self.tokens = [(kind, match[kind]) for kind, match in found]
+        self.tokens = [(match.lastgroup or "", match[match.lastgroup or ""]) for match in _TOKEN.finditer(text)]
 
-    def read(self) -> _Option:
-        """Return the line's weight and tree."""
+    def parse(self) -> _Option:
+        """Return the alternative's weight and tree."""
         try:
             option = self._alternative()
-        except ValueError as mistake:  # what the expressions themselves refuse, such as an empty slot
-            raise UserError(f"{self.place}: {mistake}") from None
+        except ValueError as error:  # expressions refuse some parts, such as an empty slot
+            raise UserError(f"{self.place}: {error}") from None
         if self.tokens:
             raise UserError(f"{self.place}: {self.tokens[0][1]!r} is not expected here")
         return option
 
     def _alternative(self) -> _Option:
-        named = bool(self.tokens) and not self.tokens[0][1][0].isdigit()
+        has_name = bool(self.tokens) and not self.tokens[0][1][0].isdigit()
         weight = self._value(1.0)
-        if weight < 0 or (weight == 0 and not named):
+        if weight < 0 or (weight == 0 and not has_name):
             raise UserError(f"{self.place}: a weight must be above 0")
         return weight, self._sequence()
 
@@ -219,7 +219,7 @@ class _Line:
             kind, text = self.tokens.pop(0)
             parts.append(Tagged(text, self._sequence()) if kind == "tag" else self._part(kind, text))
         if not parts:
-            raise UserError(f"{self.place}: an alternative has no words; what may be left out stands in [ ]")
+            raise UserError(f"{self.place}: an alternative has no words; write an optional part in [ ]")
         return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
     def _part(self, kind: str, text: str) -> Expression:
@@ -238,10 +238,10 @@ class _Line:
                 raise UserError(f"{self.place}: {text!r} is not expected here")
 
     def _maybe(self) -> Expression:
-        named = bool(self.tokens) and not self.tokens[0][1][0].isdigit()
+        has_name = bool(self.tokens) and not self.tokens[0][1][0].isdigit()
         probability = self._value(0.5)
         part = self._alternatives("]")
-        if named and probability in (0, 1):
+        if has_name and probability in (0, 1):
             return part if probability else Chain(())
         return Maybe(probability, part)
 
@@ -252,10 +252,10 @@ class _Line:
             options.append(self._alternative())
         if not self.tokens or self.tokens.pop(0) != ("mark", closing):
             raise UserError(f"{self.place}: {closing!r} is missing")
-        kept = tuple((weight, option) for weight, option in options if weight > 0)
-        if not kept:
+        possible = tuple((weight, option) for weight, option in options if weight > 0)
+        if not possible:
             raise UserError(f"{self.place}: every alternative has the weight 0")
-        return kept[0][1] if len(kept) == 1 else Choice(kept)
+        return possible[0][1] if len(possible) == 1 else Choice(possible)
 
     def _rule(self, name: str) -> Expression:
         if name not in self.grammar.rules:
@@ -263,14 +263,14 @@ class _Line:
         return self.grammar.tree(name)
 
     def _side(self, text: str) -> str:
-        """Return what the text is on the side that is read."""
+        """Return the part of the text for the side that is read."""
         sides = text.split("/")
         if len(sides) > 2 or not all(sides):
             raise UserError(f"{self.place}: {text!r} must have two sides, as in this/that")
         return sides[self.grammar.side % len(sides)]
 
     def _value(self, default: float) -> float:
-        """Return the number that stands next, or the default where none does."""
+        """Return the number that comes next, or the default if there is none."""
         if self.tokens and self.tokens[0][0] == "value":
             return self.grammar.value(self.tokens.pop(0)[1], self.place)
         return default

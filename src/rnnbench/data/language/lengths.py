@@ -1,18 +1,18 @@
-"""Splits an expression by the number of words that it writes."""
+"""Decompose an expression by the number of words that it writes."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from rnnbench.data.language.expressions import Chain, Choice, Expression, Fill, Maybe, Slot, Tagged, Word
+from rnnbench.data.language.expressions import Chain, Choice, Expression, Maybe, PhraseSequence, Slot, Tagged, Word
 
 Lengths = Mapping[int, tuple[float, Expression]]
-"""Number of words -> how likely it is, and the expression of what has so many."""
+"""Number of words -> its probability, and an expression for the sentences with that number."""
 
 
 def by_length(node: Expression) -> Lengths:
-    """Return, for each number of words that the expression may write, its probability and what is written then.
+    """Return the distribution of the number of words of an expression, with an expression for each number.
 
-    Raises ValueError where the number of words is counted already, in a part of the expression.
+    Raises ValueError if the expression contains a `PhraseSequence`, whose words are counted already.
 
     >>> tree = Maybe(0.25, Chain((Word("very"), Word("soon"))))
     >>> by_length(tree)[0]
@@ -24,50 +24,49 @@ def by_length(node: Expression) -> Lengths:
         case Word():
             return {1: (1.0, node)}
         case Chain(parts):
-            return _in_a_row(parts)
+            return _of_chain(parts)
         case Choice(options):
             total = sum(weight for weight, _ in options)
-            return _gathered(_shared(weight / total, option) for weight, option in options)
+            return _merged(_scaled(weight / total, option) for weight, option in options)
         case Maybe(probability, part):
-            return _gathered([_shared(probability, part), _shared(1 - probability, Chain(()))])
+            return _merged([_scaled(probability, part), _scaled(1 - probability, Chain(()))])
         case Tagged(name, part):
             return {size: (share, Tagged(name, tree)) for size, (share, tree) in by_length(part).items()}
         case Slot(name, part):
             return {size: (share, Slot(name, tree)) for size, (share, tree) in by_length(part).items()}
-        case Fill():
+        case PhraseSequence():
             raise ValueError("a rule that counts its words cannot stand in another")
 
 
-def _in_a_row(parts: Iterable[Expression]) -> Lengths:
-    whole: Lengths = {0: (1.0, Chain(()))}
+def _of_chain(parts: Iterable[Expression]) -> Lengths:
+    lengths: Lengths = {0: (1.0, Chain(()))}
     for part in parts:
-        whole = _gathered(
-            {size + more: (share * its, _joined(tree, added))}
-            for size, (share, tree) in whole.items()
-            for more, (its, added) in by_length(part).items()
+        lengths = _merged(
+            {size + size_of_part: (share * share_of_part, _concatenated(tree, tree_of_part))}
+            for size, (share, tree) in lengths.items()
+            for size_of_part, (share_of_part, tree_of_part) in by_length(part).items()
         )
-    return whole
+    return lengths
 
 
-def _joined(tree: Expression, added: Expression) -> Expression:
-    """Return one expression after the other, chains as one chain."""
-    first, second = (node.parts if isinstance(node, Chain) else (node,) for node in (tree, added))
-    return Chain((*first, *second)) if len(first) + len(second) != 1 else (*first, *second)[0]
+def _concatenated(first: Expression, second: Expression) -> Expression:
+    """Return one expression after the other; chains are joined into one chain."""
+    parts = [part for node in (first, second) for part in (node.parts if isinstance(node, Chain) else (node,))]
+    return parts[0] if len(parts) == 1 else Chain(tuple(parts))
 
 
-def _shared(share: float, node: Expression) -> Lengths:
-    """Return the lengths of an expression that comes with this probability alone."""
-    return {size: (share * its, tree) for size, (its, tree) in by_length(node).items()}
+def _scaled(share: float, node: Expression) -> Lengths:
+    """Return the decomposition of an expression, its probabilities multiplied by `share`."""
+    return {size: (share * probability, tree) for size, (probability, tree) in by_length(node).items()}
 
 
-def _gathered(found: Iterable[Lengths]) -> Lengths:
-    """Return one expression for each number of words: a choice among all that were found for it."""
-    options: dict[int, list[tuple[float, Expression]]] = defaultdict(list)
-    for lengths in found:
+def _merged(decompositions: Iterable[Lengths]) -> Lengths:
+    """Return one decomposition for several: for each number of words a choice among their expressions."""
+    options_by_size: dict[int, list[tuple[float, Expression]]] = defaultdict(list)
+    for lengths in decompositions:
         for size, option in lengths.items():
-            options[size].append(option)
-    return {size: (sum(share for share, _ in some), _choice(some)) for size, some in options.items()}
-
-
-def _choice(options: list[tuple[float, Expression]]) -> Expression:
-    return options[0][1] if len(options) == 1 else Choice(tuple(options))
+            options_by_size[size].append(option)
+    return {
+        size: (sum(share for share, _ in options), options[0][1] if len(options) == 1 else Choice(tuple(options)))
+        for size, options in options_by_size.items()
+    }

@@ -1,4 +1,4 @@
-"""Wrong spellings: words with exactly one letter wrong."""
+"""Misspellings: words with exactly one letter wrong."""
 
 from collections.abc import Iterator, Set
 from string import ascii_lowercase
@@ -6,38 +6,39 @@ from string import ascii_lowercase
 from rnnbench.common.randomness import generator
 from rnnbench.data.language.expressions import Chain, Choice, Expression, Tagged, Word
 
-WAYS = 2
-"""So many wrong spellings does a name have."""
+N_MISSPELLINGS = 2
+"""The number of misspellings of each name."""
 
 
-def misspelt(names: Expression, known: Set[str]) -> Expression:
-    """Return the choice of names with one letter of each wrong, in the same shares.
+def misspelt(names: Expression, vocabulary: Set[str]) -> Expression:
+    """Return the choice of names with one letter of each name wrong, in the same shares.
 
-    One word of a name is spelt wrongly, in a way that is not among the `known` words. Each name has the same few
-    wrong spellings whenever it is asked for.
+    One word of a name is misspelt, in a way that is not a word of the vocabulary. The misspellings of a name are the
+    same in every call.
     """
     match names:
         case Choice(options):
-            return Choice(tuple((weight, misspelt(option, known)) for weight, option in options))
+            return Choice(tuple((weight, misspelt(option, vocabulary)) for weight, option in options))
         case Tagged(name, part):
-            return Tagged(name, misspelt(part, known))
+            return Tagged(name, misspelt(part, vocabulary))
         case Word() | Chain():
-            return Choice(tuple((1.0, _spelt(words)) for words in wrong_spellings(_words(names), known)))
+            spellings = misspellings(_words(names), vocabulary)
+            return Choice(tuple((1.0, Chain(tuple(map(Word, words)))) for words in spellings))
         case _:
-            raise ValueError("a name is made of words alone")
+            raise ValueError("a name may contain words only")
 
 
-def wrong_spellings(name: tuple[str, ...], known: Set[str]) -> list[tuple[str, ...]]:
-    """Return different wrong spellings of a name: in each of them one of its longer words has one letter wrong."""
+def misspellings(name: tuple[str, ...], vocabulary: Set[str]) -> list[tuple[str, ...]]:
+    """Return N_MISSPELLINGS different misspellings of a name; in each one of its longer words has one letter wrong."""
     rng = generator(purpose="misspelling", name=" ".join(name))
     longest = max(map(len, name))
-    places = [place for place, word in enumerate(name) if len(word) >= min(4, longest)]
-    found: dict[tuple[str, ...], None] = {}
-    while len(found) < WAYS:
-        place = int(rng.choice(places))
-        others = sorted(set(one_letter_wrong(name[place])) - known)
-        found[*name[:place], str(rng.choice(others)), *name[place + 1 :]] = None
-    return list(found)
+    indices = [i for i, word in enumerate(name) if len(word) >= min(4, longest)]
+    names: dict[tuple[str, ...], None] = {}  # a set in order of insertion
+    while len(names) < N_MISSPELLINGS:
+        i = int(rng.choice(indices))
+        spellings = sorted(set(one_letter_wrong(name[i])) - vocabulary)
+        names[*name[:i], str(rng.choice(spellings)), *name[i + 1 :]] = None
+    return list(names)
 
 
 def one_letter_wrong(word: str) -> Iterator[str]:
@@ -58,7 +59,3 @@ def one_letter_wrong(word: str) -> Iterator[str]:
 def _words(name: Word | Chain) -> tuple[str, ...]:
     parts = name.parts if isinstance(name, Chain) else (name,)
     return tuple(part.text for part in parts if isinstance(part, Word))
-
-
-def _spelt(words: tuple[str, ...]) -> Expression:
-    return Chain(tuple(map(Word, words)))

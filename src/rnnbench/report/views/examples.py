@@ -1,5 +1,6 @@
 """What the table `showcase` says: sentences, answers, and who tells the pair apart."""
 
+from rnnbench.data.bio import slot_name
 from rnnbench.report.views.queries import Column, Frame, at
 
 
@@ -51,6 +52,4 @@ def slot(label: str) -> str:
     >>> slot("B-destination"), slot("O")
     ('destination', 'other')
     """
-    if label == "O":
-        return "other"
-    return label[2:] if label.startswith(("B-", "I-")) else label
+    return "other" if label == "O" else slot_name(label)

@@ -24,7 +24,7 @@ def check(reader: Predictor, train: Encoded, what: str) -> None:
     chosen = sample(train)
     with torch.no_grad():
         expected = network.forward(first, train.batch(chosen[None]))
-    inside = train.places(chosen)[1]
+    inside = train.positions(chosen)[1]
     found, expected = reader.outputs(train, chosen)[0, inside], expected[0, inside]
     if not torch.allclose(found, expected, rtol=AGREEMENT, atol=AGREEMENT * float(expected.abs().max())):
         raise RuntimeError(f"{what} does not compute what cells/{network.cell.kind}.py says; say engine: torch")

@@ -36,7 +36,7 @@ class TorchPredictor(Predictor):
             batch = self.batch(encoded, chosen)
             layers = list(self.network.signals(self.parameters, batch, ("a", *kept), self.read))
         found = [getattr(one, state) for layer in layers for one in layer.values() for state in kept]
-        return torch.cat(found, -1).transpose(1, 2)[:, encoded.places(chosen)[1]]
+        return torch.cat(found, -1).transpose(1, 2)[:, encoded.positions(chosen)[1]]
 
 
 class TorchTrainer(Trainer):

@@ -40,9 +40,9 @@ class PaddedTokenBatch(TokenBatch):
         """Return the vectors of a window's words side by side, (R, T, B, words E); the codes have a place for each."""
         return self._sums(table)
 
-    def reversed(self, mirror: Tensor) -> "PaddedTokenBatch":
+    def reversed(self, reverse_index: Tensor) -> "PaddedTokenBatch":
         """Return the same words with every sequence reversed within its length."""
-        return PaddedTokenBatch(self.codes, self.numbers.gather(1, mirror))
+        return PaddedTokenBatch(self.codes, self.numbers.gather(1, reverse_index))
 
     def _sums(self, weight: Tensor) -> Tensor:
         """Return the sums of a weight's rows, those of a position's places side by side."""
@@ -52,7 +52,7 @@ class PaddedTokenBatch(TokenBatch):
 
 def padded(codes: Codes, places: int) -> PaddedCodes:
     """Return codes of one length; `places` is how many words of a window lie in each code, with D dimensions each."""
-    rows, vocabulary = codes.rows // places, len(codes.lengths)
+    rows, vocabulary = codes.size // places, len(codes.lengths)
     word = torch.repeat_interleave(torch.arange(vocabulary, device=codes.lengths.device), codes.lengths)
     place = word * places + codes.dimensions // rows
     number = torch.bincount(place, minlength=vocabulary * places)
