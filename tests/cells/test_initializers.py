@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from helpers.networks import network
-from rnnbench.cells._initializers import recurrent
+from rnnbench.cells._initializers import recurrent_weights
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.gru import Gru
 from rnnbench.cells.lstm import Lstm
@@ -22,7 +22,7 @@ def weights(name="elman", **settings):
 
 
 def blocks(start, rows=H, gates=4):
-    matrix = recurrent(start, np.random.default_rng(0), (rows, gates * H), H)
+    matrix = recurrent_weights(start, np.random.default_rng(0), (rows, gates * H), H)
     assert matrix.dtype == np.float32
     return np.split(matrix, gates, axis=1)
 
@@ -57,7 +57,7 @@ def test_every_gate_of_an_identity_start_is_the_identity():
 
 def test_orthogonal_matrices_are_drawn_evenly():
     """Entries of an evenly drawn matrix have mean 0 and variance 1/H; without the signs of r the mean is not 0."""
-    drawn = np.stack([recurrent("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
+    drawn = np.stack([recurrent_weights("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
     error = 5 * (0.5 / 2000) ** 0.5
     np.testing.assert_allclose(drawn.mean(0), 0, atol=error)
     np.testing.assert_allclose((drawn**2).mean(0), 0.5, atol=error)

@@ -20,25 +20,25 @@ FAMILIES = {"cue_before", "cue_after", "switch", "order", "correction", "ambiguo
 WORDING = Wording(12, 0.05, Shares())
 
 
-def labels(sentence: str, kind: Information = "sentence") -> list[str]:
+def most_likely_labels(sentence: str, kind: Information = "sentence") -> list[str]:
     names, found = Travel().explain(sentence.split())
     return [names[k] for k in found[kind].argmax(axis=1)]
 
 
-def right(name: str, split: Split, task: Travel | None = None) -> dict[str, float]:
+def oracle_accuracy(name: str, split: Split, task: Travel | None = None) -> dict[str, float]:
     """The share of slot words that the oracle labels rightly, for each kind of information."""
     in_slot, answers = split.targets != "O", (task or Travel()).oracle(name, split)
     return {kind: float(np.mean((found == split.targets)[in_slot])) for kind, found in answers.items()}
 
 
-def spoken(split: str = "train", wording: Wording = WORDING) -> Automaton:
+def automaton_of(split: str = "train", wording: Wording = WORDING) -> Automaton:
     return language(split, wording).automaton
 
 
 @functools.cache
-def expected() -> Mapping[tuple[int, str, str], float]:
+def expected_counts() -> Mapping[tuple[int, str, str], float]:
     """How often a position, a word and its label are expected in one sentence."""
-    automaton, found = spoken(), defaultdict(float)
+    automaton, found = automaton_of(), defaultdict(float)
     standing = {automaton.start: 1.0}
     for position in range(90):
         after: dict[int, float] = defaultdict(float)

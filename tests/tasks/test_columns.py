@@ -10,7 +10,7 @@ from rnnbench.common.errors import UserError
 from rnnbench.data.corpus import read_corpus, write_corpus
 from rnnbench.pipeline.config.load import load_settings, parse_settings
 from rnnbench.pipeline.config.settings import as_configuration
-from rnnbench.tasks.columns import SHORT, Columns, examples, read_sentences
+from rnnbench.tasks.columns import MAX_EXAMPLE_LENGTH, Columns, examples, read_sentences
 
 WANTED = [(["play", "Abbey", "Road"], ["O", "B-album", "I-album"]), (["stop"], ["O"])]
 
@@ -131,10 +131,10 @@ def test_the_showcase_is_short_sentences_that_each_show_a_new_label():
     def sentence(length, *labels):
         return (["w"] * length, [*labels, *["O"] * (length - len(labels))])
 
-    a, b, both, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(SHORT + 1, "c")
+    a, b, both, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(MAX_EXAMPLE_LENGTH + 1, "c")
     assert examples([long, a, a, both, b, sentence(2)]) == [a, both]
     assert len(examples([sentence(2, str(i)) for i in range(9)])) == 4
-    assert examples([long]) == [sentence(SHORT, "c")]
+    assert examples([long]) == [sentence(MAX_EXAMPLE_LENGTH, "c")]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from helpers.small_memory_tasks import SIZES, SMALL, every_task, made
+from helpers.small_memory_tasks import SIZES, SMALL_SETTINGS, every_task, make_task
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.preparation import encoders_of
@@ -64,7 +64,7 @@ def test_the_lag_is_the_fewest_steps_from_what_matters_first_to_where_it_is_aske
 
 @every_task
 def test_a_longer_axis_is_a_longer_lag(name):
-    task = made(name, **SMALL[name])
+    task = make_task(name, **SMALL_SETTINGS[name])
     longer = task.model_copy(update={task.axis: getattr(task, task.axis) + 2})
     assert longer.lag > task.lag
 

@@ -9,7 +9,7 @@ from math import log
 import numpy as np
 import pytest
 
-from helpers.small_memory_tasks import MEMORY, every_task, made
+from helpers.small_memory_tasks import MEMORY, every_task, make_task
 from rnnbench.analysis.statistics.estimates import paired_difference
 from rnnbench.data.corpus import NO_TARGET
 from rnnbench.evaluation.baselines import frequent_label
@@ -85,7 +85,7 @@ def test_a_sequence_has_the_steps_that_the_task_says(name, corpora):
 )
 def test_what_is_known_without_memory_is_soon_known_of_the_longest(name, settings):
     """At ten times the length too; a sum of binomial coefficients, or a table with a row for each step, did not end."""
-    longest = made(name, train=9, validation=1, test=1, **settings).task_of_split("test_10x")
+    longest = make_task(name, train=9, validation=1, test=1, **settings).task_of_split("test_10x")
     assert longest.memoryless_score > 0
     assert 0 < longest.memoryless_accuracy < 1
 
@@ -187,7 +187,7 @@ def test_who_learns_each_words_most_frequent_label_meets_the_analytic_score(name
 @pytest.mark.parametrize("name", ["count", "parity"])
 def test_no_guess_is_better_by_enumeration(name):
     """All sequences of six letters: the best answer to each word, and its share of right answers, as fractions."""
-    task = made(name, length=6, train=5, validation=5, test=5)
+    task = make_task(name, length=6, train=5, validation=5, test=5)
     words = sorted({word for words in task.generate().splits["train"].sequences for word in words})
     told = Counter(
         pair for text in product(words, repeat=6) for pair in zip(text, BRUTE_FORCE[name](list(text)), strict=True)

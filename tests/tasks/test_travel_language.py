@@ -7,7 +7,7 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from tasks.travelling import FAMILIES, PLACES, expected, right, spoken
+from helpers.travel_corpora import FAMILIES, PLACES, expected_counts, oracle_accuracy, automaton_of
 
 from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus
@@ -76,7 +76,7 @@ def test_places_and_their_times_show_the_family(corpus: Corpus) -> None:
 def test_words_with_two_lives_are_marked_in_both() -> None:
     plain, places, homographs = set(), set(), set()
     months = {month.lower() for month in calendar.month_name[1:]}
-    for arc in (arc for state in spoken().states for arc in state.arcs if arc != STOP):
+    for arc in (arc for state in automaton_of().states for arc in state.arcs if arc != STOP):
         homographs |= {arc.word} if "homograph" in arc.tags else set()
         plain |= {arc.word} if arc.label == "O" and not arc.tags else set()
         places |= {arc.word} if arc.label == "B-destination" and "several_words" not in arc.tags else set()
@@ -88,7 +88,7 @@ def test_words_with_two_lives_are_marked_in_both() -> None:
 @pytest.mark.parametrize("homographs", [0, 0.3, 1])
 def test_the_share_of_homographs_is_a_setting(homographs: float) -> None:
     shares, sums = dict.fromkeys(FAMILIES, 0) | {"order": 1}, Counter()
-    for arc, mass in visits(spoken(wording=Wording(1, homographs, Shares.model_validate(shares)))):
+    for arc, mass in visits(automaton_of(wording=Wording(1, homographs, Shares.model_validate(shares)))):
         if arc.label == "B-destination":
             sums["homograph" in arc.tags] += mass
     assert sums[True] / sums.total() == pytest.approx(homographs, abs=1e-9)
@@ -130,7 +130,7 @@ def test_some_words_are_rare_and_some_are_never_seen(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("name", ["train", *VARIANTS])
 def test_the_labels_are_those_of_the_language(name: str) -> None:
-    automaton = spoken(name)
+    automaton = automaton_of(name)
     assert automaton.labels == LABELS
     assert {arc.label for state in automaton.states for arc in state.arcs if arc != STOP} == set(LABELS)
     assert all(abs(sum(state.arcs.values()) - 1) < 1e-12 for state in automaton.states)
@@ -139,7 +139,7 @@ def test_the_labels_are_those_of_the_language(name: str) -> None:
 def expected_by(part: int) -> Mapping[int | str, Mapping[str, float]]:
     """The expected number of each label by position (part 0) or by word (part 1)."""
     sums: dict[int | str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for key, mass in expected().items():
+    for key, mass in expected_counts().items():
         sums[key[part]][key[2]] += mass
     return sums
 
@@ -167,7 +167,7 @@ def test_the_language_is_as_large_as_it_says() -> None:
 # --- The oracle
 @pytest.mark.parametrize("seed", range(5))
 def test_ceilings_lie_where_memory_and_foresight_matter(seed: int) -> None:
-    ceilings = right("test", Travel(train=1, seed=seed).generate().splits["test"])
+    ceilings = oracle_accuracy("test", Travel(train=1, seed=seed).generate().splits["test"])
     assert 0.4 <= ceilings["word"] <= 0.75
     assert 0.85 <= ceilings["prefix"] <= 0.97
     assert ceilings["sentence"] >= 0.98
@@ -175,7 +175,7 @@ def test_ceilings_lie_where_memory_and_foresight_matter(seed: int) -> None:
 
 def test_a_longer_distance_is_no_harder_to_whom_remembers(corpus: Corpus) -> None:
     for name in VARIANTS:
-        ceilings = right(name, corpus.splits[name])
+        ceilings = oracle_accuracy(name, corpus.splits[name])
         assert ceilings["sentence"] >= 0.98, name
         assert ceilings["prefix"] >= 0.85, name
 
@@ -206,7 +206,7 @@ def test_what_only_another_split_says_is_explained_too(corpus: Corpus) -> None:
 
 def test_a_million_sentences_come_out_as_the_posteriors_say() -> None:
     """How often each label comes with a word anywhere, and at the end of the first one, two and three words."""
-    automaton, rng, n = spoken(), generator(test="million"), 1_000_000
+    automaton, rng, n = automaton_of(), generator(test="million"), 1_000_000
     anywhere: Counter[tuple[str, str]] = Counter()
     prefixes: Counter[tuple[tuple[str, ...], str]] = Counter()
     examples: dict[tuple[str, ...], tuple[str, ...]] = {}

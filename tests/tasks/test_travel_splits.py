@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from tasks.travelling import FAMILIES, PLACES, WORDING, right, spoken
+from helpers.travel_corpora import FAMILIES, PLACES, WORDING, oracle_accuracy, automaton_of
 
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
@@ -47,7 +47,7 @@ def named(split: Split) -> set[str]:
 
 
 def test_unseen_cities_are_in_no_other_split(corpus: Corpus) -> None:
-    usual, unseen = cities(spoken()), cities(spoken("test_unseen"))
+    usual, unseen = cities(automaton_of()), cities(automaton_of("test_unseen"))
     assert len(usual) >= 300
     assert 70 <= len(unseen) <= 90
     assert not usual & unseen
@@ -56,7 +56,7 @@ def test_unseen_cities_are_in_no_other_split(corpus: Corpus) -> None:
 
 
 def test_every_city_has_one_letter_wrong(corpus: Corpus) -> None:
-    usual, words = cities(spoken()), {arc.word for state in spoken().states for arc in state.arcs}
+    usual, words = cities(automaton_of()), {arc.word for state in automaton_of().states for arc in state.arcs}
     wrong = named(corpus.splits["test_typos"])
     assert len(wrong) > 100
     for name in wrong:
@@ -90,7 +90,7 @@ def test_a_wrong_spelling_has_one_letter_wrong() -> None:
 
 def test_held_out_patterns_have_no_new_word(corpus: Corpus) -> None:
     seen, held_out = (
-        {arc.word for state in spoken(name).states for arc in state.arcs} for name in ("train", "test_patterns")
+        {arc.word for state in automaton_of(name).states for arc in state.arcs} for name in ("train", "test_patterns")
     )
     assert held_out <= seen
 
@@ -98,7 +98,7 @@ def test_held_out_patterns_have_no_new_word(corpus: Corpus) -> None:
 def test_held_out_patterns_are_not_in_the_language_of_training() -> None:
     rng, held_out = generator(test="held out"), language("test_patterns", WORDING)
     # Another pattern may happen to write the same.
-    assert sum(in_language(held_out.draw(rng)[0].words, spoken()) for _ in range(300)) <= 3
+    assert sum(in_language(held_out.draw(rng)[0].words, automaton_of()) for _ in range(300)) <= 3
 
 
 def in_language(words: tuple[str, ...], automaton: Automaton) -> bool:
@@ -152,7 +152,7 @@ def test_pairs_differ_in_the_cue_alone(corpus: Corpus) -> None:
         assert np.any(ones != others)
         assert np.all((ones == "O") == (others == "O"))
     assert len(sentences) == 500
-    assert right("pairs", corpus.splits["pairs"])["sentence"] > 0.98
+    assert oracle_accuracy("pairs", corpus.splits["pairs"])["sentence"] > 0.98
 
 
 def distances(spoken: Language, n: int) -> Counter[int]:

@@ -35,7 +35,7 @@ class Task(Registered, ABC):
 
     inputs: ClassVar[Inputs]
     outputs: ClassVar[Outputs]
-    chosen_by: ClassVar[str]
+    selection_metric: ClassVar[str]
     """The metric by which the best epoch and learning rate are chosen on validation."""
     tolerance: ClassVar[float] = 0.5
     """A number is right when it is closer than this to the target."""

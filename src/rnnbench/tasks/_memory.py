@@ -21,7 +21,7 @@ from rnnbench.tasks._base import MAX_STEPS, Information, SyntheticTask
 LONGER = {"test_2x": 2, "test_5x": 5, "test_10x": 10}
 """Tests whose sequences are so many times as long as in training. There are fewer of them: the steps are as many."""
 
-MAX_DRAWS_IN_VAIN = 1000
+MAX_REPEATS = 1000
 """After so many draws in a row without a new sequence there are no more."""
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -119,13 +119,13 @@ class MemoryTask(SyntheticTask, ABC):
         splits = {name: self.split(sequences) for name, sequences in own.items()}
         return Corpus(splits | {name: self._longer(name, times) for name, times in self.longer.items()})
 
-    def unique_draws(self, rng: np.random.Generator, known: Iterable[Any] = ()) -> Iterator[Any]:
+    def unique_draws(self, rng: np.random.Generator, excluded: Iterable[Any] = ()) -> Iterator[Any]:
         """Draw sequences of which none is like another or like a `known` one.
 
         Raises UserError when there are no more.
         """
-        seen, repeats = {_key(sequence) for sequence in known}, 0
-        while repeats < MAX_DRAWS_IN_VAIN:
+        seen, repeats = {_key(sequence) for sequence in excluded}, 0
+        while repeats < MAX_REPEATS:
             sequence = self.draw(rng)
             repeats = repeats + 1 if _key(sequence) in seen else 0
             if not repeats:
@@ -159,7 +159,7 @@ class SymbolTask(MemoryTask, ABC):
 
     inputs = "words"
     outputs = "labels"
-    chosen_by = "token_accuracy"
+    selection_metric = "token_accuracy"
     calibrated_by = "token_accuracy"
 
     encoders: tuple[str, ...] = Field(default=("one_of_n",), description="names of the encoders that it is run with")
@@ -206,7 +206,7 @@ class NumberTask(MemoryTask, ABC):
 
     inputs = "numbers"
     outputs = "numbers"
-    chosen_by = "loss"
+    selection_metric = "loss"
     calibrated_by = "squared_error"
 
     @abstractmethod

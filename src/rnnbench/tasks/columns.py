@@ -17,15 +17,15 @@ from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus, split_of_words
 from rnnbench.tasks._base import MAX_LENGTH, MAX_SEED, MAX_SEQUENCES, MAX_STEPS, Task
 
-Sentence = tuple[list[str], list[str]]
+LabelledSentence = tuple[list[str], list[str]]
 """Words and their labels, equally many."""
 
-SHOWN, SHORT = 4, 12
+MAX_EXAMPLES, MAX_EXAMPLE_LENGTH = 4, 12
 """The showcase has at most so many sentences, each of at most so many words."""
 
 MAX_BYTES, MAX_LABELS, MAX_PATH_LENGTH = 300_000_000, 5000, 1000
 """Of a file, in a corpus, and characters."""
-MAX_PLACES = 100_000_000
+MAX_POSITIONS = 100_000_000
 """Sentences of a split x words of its longest: answers are judged in tables of that size."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -68,7 +68,7 @@ class Columns(Task):
 
     inputs = "words"
     outputs = "labels"
-    chosen_by = "slot_f1"
+    selection_metric = "slot_f1"
 
     train: File = Field(description="file to train on")
     validation: File | None = Field(
@@ -116,7 +116,7 @@ class Columns(Task):
         self._check(splits)
         return Corpus({name: split_of_words(sentences) for name, sentences in splits.items()})
 
-    def _check(self, splits: Mapping[str, Sequence[Sentence]]) -> None:
+    def _check(self, splits: Mapping[str, Sequence[LabelledSentence]]) -> None:
         """Refuse what would fill the memory later on."""
         labels = {label for sentences in splits.values() for _, own in sentences for label in own}
         words = sum(len(own) for sentences in splits.values() for _, own in sentences)
@@ -129,11 +129,11 @@ class Columns(Task):
             )
         for name, sentences in splits.items():
             longest = max(len(own) for own, _ in sentences)
-            if len(sentences) > MAX_SEQUENCES or len(sentences) * longest > MAX_PLACES:
+            if len(sentences) > MAX_SEQUENCES or len(sentences) * longest > MAX_POSITIONS:
                 text = f"{name} has {len(sentences):,} sentences, the longest of {longest:,} words"
                 raise UserError(f"{self.train}:1: {text}; take fewer, or leave out the longest")
 
-    def _parted(self, sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
+    def _parted(self, sentences: list[LabelledSentence]) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
         """Return sentences to train on and the share for validation, at least one each, in the order of the file."""
         n = len(sentences)
         if n < 2:
@@ -144,7 +144,7 @@ class Columns(Task):
         return left, [sentences[i] for i in sorted(taken)]
 
 
-def read_sentences(path: Path) -> list[Sentence]:
+def read_sentences(path: Path) -> list[LabelledSentence]:
     """Return the sentences of a file; raises UserError with file and line."""
     try:
         data = path.read_bytes().removeprefix(BYTE_ORDER_MARK)
@@ -157,7 +157,7 @@ def read_sentences(path: Path) -> list[Sentence]:
         raise UserError(f"{path}:{line}: not UTF-8; save the file in that encoding") from None
 
 
-def parse(text: str, file: str) -> list[Sentence]:
+def parse(text: str, file: str) -> list[LabelledSentence]:
     """Return the sentences of a text, at least one; raises UserError with the file's name and the line."""
     text = text.replace("\r\n", "\n")
     if found := FORBIDDEN.search(text):
@@ -174,18 +174,18 @@ def parse(text: str, file: str) -> list[Sentence]:
     return [reader.sentence(block) for block in chain([chain([line], first)], blocks)]
 
 
-def examples(sentences: Iterable[Sentence]) -> list[Sentence]:
+def examples(sentences: Iterable[LabelledSentence]) -> list[LabelledSentence]:
     """Return a few short sentences of which each shows a label that those before it do not; one at least.
 
     Where all are long it is the beginning of the first.
     """
     told = list(sentences)
     words, labels = told[0]
-    short = [sentence for sentence in told if len(sentence[0]) <= SHORT] or [(words[:SHORT], labels[:SHORT])]
+    short = [sentence for sentence in told if len(sentence[0]) <= MAX_EXAMPLE_LENGTH] or [(words[:MAX_EXAMPLE_LENGTH], labels[:MAX_EXAMPLE_LENGTH])]
     shown: set[str] = set()
-    chosen: list[Sentence] = []
+    chosen: list[LabelledSentence] = []
     for sentence in short:
-        if len(chosen) < SHOWN and not shown.issuperset(sentence[1]):
+        if len(chosen) < MAX_EXAMPLES and not shown.issuperset(sentence[1]):
             chosen.append(sentence)
             shown.update(sentence[1])
     return chosen
@@ -198,7 +198,7 @@ class _ColumnsReader:
         self.file, self.first, self.tabs = file, number, "\t" in line
         self.columns = len(self._cells(line))
 
-    def sentence(self, block: Iterable[tuple[int, str]]) -> Sentence:
+    def sentence(self, block: Iterable[tuple[int, str]]) -> LabelledSentence:
         rows: list[tuple[str, str]] = []
         for number, line in block:
             rows.append(self._row(number, line))

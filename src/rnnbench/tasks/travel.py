@@ -199,7 +199,7 @@ class Travel(SyntheticTask):
 
     inputs = "words"
     outputs = "labels"
-    chosen_by = "slot_f1"
+    selection_metric = "slot_f1"
 
     train: int = Field(default=12000, ge=1, le=MAX_SEQUENCES, description="sentences to train on")
     test: int = Field(
