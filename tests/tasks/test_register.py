@@ -106,7 +106,7 @@ def test_splits_share_no_sequence_even_where_there_are_few():
         ({"add": 0.6, "reset": 0.4}, r"tasks\.0: add and reset together must be less than 1"),
         (
             {"length": 2, "train": 1000, "test": 1000},
-            r"tasks\.0: 2500 sequences are more than half of the 972 of length 2",
+            r"tasks\.0: 2500 sequences are more than half of the 972 distinct ones of length 2",
         ),
     ],
     ids=str,

@@ -115,7 +115,7 @@ def test_a_language_that_is_used_up_says_so() -> None:
     tiny, rng = compile_automaton(Choice(((1.0, Word("a")), (1.0, Word("b"))))), generator(seed=0)
     drawn = unique_draws(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
     assert list(islice(drawn, 1)) == [(Sentence(("b",), ("O",), ((),)),)]
-    with pytest.raises(UserError, match="ask for fewer sentences"):
+    with pytest.raises(UserError, match="choose fewer sentences"):
         next(drawn)
 
 
