@@ -1,4 +1,4 @@
-"""What the tests of memory tasks share."""
+"""Memory tasks with short sequences, for tests of all of them."""
 
 import pytest
 

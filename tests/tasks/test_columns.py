@@ -25,7 +25,8 @@ def read(folder, data):
 
 
 def splits_of(folder, train, test, **settings):
-    paths = {name: write_columns(folder / f"{name}.bio", own) for name, own in (("train", train), ("test", test))}
+    sentences = {"train": train, "test": test}
+    paths = {name: write_columns(folder / f"{name}.bio", rows) for name, rows in sentences.items()}
     return Columns(**paths, **settings).generate().splits
 
 
@@ -131,8 +132,8 @@ def test_the_showcase_is_short_sentences_that_each_show_a_new_label():
     def sentence(length, *labels):
         return (["w"] * length, [*labels, *["O"] * (length - len(labels))])
 
-    a, b, both, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(MAX_EXAMPLE_LENGTH + 1, "c")
-    assert examples([long, a, a, both, b, sentence(2)]) == [a, both]
+    a, b, a_b, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(MAX_EXAMPLE_LENGTH + 1, "c")
+    assert examples([long, a, a, a_b, b, sentence(2)]) == [a, a_b]
     assert len(examples([sentence(2, str(i)) for i in range(9)])) == 4
     assert examples([long]) == [sentence(MAX_EXAMPLE_LENGTH, "c")]
 

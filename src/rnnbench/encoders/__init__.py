@@ -1,6 +1,6 @@
 """Encoders: each file here that does not begin with `_` is one way to turn a word into a vector.
 
-`_base.py` says what such a file must have.
+`_base.py` specifies what such a file must have.
 """
 
 from rnnbench.encoders._base import Encoder, FeatureIndex, from_settings, identity_feature, vocabulary

@@ -1,6 +1,6 @@
 """Tasks: each file here that does not begin with `_` is one source of labelled sequences.
 
-`_base.py` says what such a file must have, `_memory.py` what a memory task must have.
+`_base.py` specifies what such a file must have, `_memory.py` what a memory task must have.
 """
 
 from rnnbench.data.corpus import NO_TARGET

@@ -59,7 +59,7 @@ class AssociativeRecall(SymbolTask):
 
     def invalid_reason(self) -> str:
         """Return a message where there are fewer keys than pairs."""
-        return f"{self.pairs} pairs need as many keys, and there are {self.keys}" if self.pairs > self.keys else ""
+        return f"{self.pairs} pairs need {self.pairs} keys, but there are {self.keys}" if self.pairs > self.keys else ""
 
     def draw(self, rng: np.random.Generator) -> list[str]:
         """Return keys with their values, then fillers, then questions."""

@@ -31,7 +31,7 @@ class Order(SymbolTask):
         default=1000,
         ge=2,
         le=MAX_SEQUENCES,
-        description="sequences scored once, at the end; as many make up the pairs",
+        description="sequences scored once, at the end; the split pairs has the same number",
     )
     length: int = Field(default=20, ge=2, le=MAX_LENGTH, description="symbols before the question")
     distractors: int = Field(default=8, ge=1, le=10_000, description="different distractors, numbers from 0 on")
