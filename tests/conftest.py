@@ -9,7 +9,7 @@ import os
 import pytest
 import torch
 
-from helpers.small_memory_tasks import MEMORY, SEEDS, SMALL, made
+from helpers.small_memory_tasks import MEMORY, SEEDS, SMALL_SETTINGS, make_task
 from rnnbench.data.corpus import Corpus
 from rnnbench.tasks.travel import Travel
 
@@ -21,7 +21,7 @@ if not torch.cuda.is_available():
 @pytest.fixture(scope="module")
 def corpora():
     """Name -> (task, corpus) for each of five seeds, at the small settings."""
-    found = {name: [made(name, **SMALL[name], seed=seed) for seed in SEEDS] for name in MEMORY}
+    found = {name: [make_task(name, **SMALL_SETTINGS[name], seed=seed) for seed in SEEDS] for name in MEMORY}
     return {name: [(task, task.generate()) for task in alike] for name, alike in found.items()}
 
 

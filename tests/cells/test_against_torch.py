@@ -11,14 +11,17 @@ ORDER = {"elman": ["z"], "lstm": ["z_i", "z_f", "z", "z_o"], "gru": ["r", "u", "
 
 
 def load(module, cell, weights, hidden, suffix, prefix):
-    """Copy our weights of one layer and direction into torch's module; its second bias takes what ours has alone."""
+    """Copy our weights of one layer and direction into torch's module.
+
+    Of its two biases the second is 0, except where a gate of ours reads the memory through a bias of its own.
+    """
     order = ORDER[cell.kind]
     columns = list(cell.gates + cell.input_gates)
     stored = list(cell.gates + cell.memory_gates)
 
-    def blocks(matrix, names, wanted):
-        parts = dict(zip(names, matrix.split(hidden, -1), strict=True))
-        return torch.cat([parts[name] for name in wanted], -1)
+    def blocks(matrix, names, torch_names):
+        gates = dict(zip(names, matrix.split(hidden, -1), strict=True))
+        return torch.cat([gates[name] for name in torch_names], -1)
 
     recurrent_order = ["m" if name == "n" else name for name in order]
     bias_hh = torch.zeros(hidden * len(order), dtype=torch.float64)

@@ -47,11 +47,11 @@ def no_feedback(x, w):
         yield a
 
 
-def jordan(x, w, readout, bias, squash):
+def jordan(x, w, readout, bias, output):
     y = np.zeros(len(bias))
     for x_t in x:
         a = np.tanh(x_t @ w["input"] + y @ w["recurrent"] + w["bias"])
-        y = squash(a @ readout + bias)
+        y = output(a @ readout + bias)
         yield a
 
 
@@ -68,7 +68,8 @@ LOOPS = {
 }
 
 
-def own(weights, direction="forward"):
+def layer_weights(weights, direction="forward"):
+    """Return the weights of the first run's layer in one direction, as arrays."""
     prefix = f"layer0.{direction}."
     return {name.removeprefix(prefix): w[0].numpy() for name, w in weights.items() if name.startswith(prefix)}
 
@@ -77,19 +78,19 @@ def own(weights, direction="forward"):
 def test_equals_a_plain_loop(name):
     ours = network(name, hidden=HIDDEN)
     weights, inputs = random_weights(ours.shapes), random_inputs(1, 6)
-    a = np.stack(list(LOOPS[name](inputs[0].numpy(), own(weights))))
+    a = np.stack(list(LOOPS[name](inputs[0].numpy(), layer_weights(weights))))
     expected = a @ weights["readout.forward"][0].numpy() + weights["readout.bias"][0].numpy()
     np.testing.assert_allclose(ours.forward(weights, batch(inputs))[0, 0], expected, rtol=1e-10, atol=1e-10)
 
 
-@pytest.mark.parametrize(("answers", "squash"), [("labels", softmax), ("numbers", lambda x: x)])
+@pytest.mark.parametrize(("output_kind", "output"), [("labels", softmax), ("numbers", lambda x: x)])
 @pytest.mark.parametrize("bidirectional", [False, True])
-def test_jordan_equals_a_plain_loop(answers, squash, bidirectional):
-    ours = network("jordan", hidden=HIDDEN, output_kind=answers, bidirectional=bidirectional)
+def test_jordan_equals_a_plain_loop(output_kind, output, bidirectional):
+    ours = network("jordan", hidden=HIDDEN, output_kind=output_kind, bidirectional=bidirectional)
     weights, inputs = random_weights(ours.shapes), random_inputs(1, 6)
     bias, expected = weights["readout.bias"][0].numpy(), weights["readout.bias"][0].numpy()
     for direction, turn in zip(ours.directions, (1, -1), strict=False):
         readout = weights[f"readout.{direction}"][0].numpy()
-        a = np.stack(list(jordan(inputs[0].numpy()[::turn], own(weights, direction), readout, bias, squash)))[::turn]
-        expected = expected + a @ readout
+        outputs = jordan(inputs[0].numpy()[::turn], layer_weights(weights, direction), readout, bias, output)
+        expected = expected + np.stack(list(outputs))[::turn] @ readout
     np.testing.assert_allclose(ours.forward(weights, batch(inputs))[0, 0], expected, rtol=1e-10, atol=1e-10)

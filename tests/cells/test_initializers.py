@@ -1,11 +1,11 @@
-"""Start weights: what is asked of the recurrent matrix, and nothing else."""
+"""Initial weights: each initializer of the recurrent matrix has its properties and changes no other weight."""
 
 import numpy as np
 import pytest
 import torch
 
 from helpers.networks import network
-from rnnbench.cells._initializers import recurrent
+from rnnbench.cells._initializers import recurrent_weights
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.gru import Gru
 from rnnbench.cells.lstm import Lstm
@@ -21,18 +21,19 @@ def weights(name="elman", **settings):
     return start_weights(network(name, cell=Elman(**settings), hidden=H), SEEDS)
 
 
-def blocks(start, rows=H, gates=4):
-    matrix = recurrent(start, np.random.default_rng(0), (rows, gates * H), H)
+def blocks(initializer, rows=H, gates=4):
+    """Return the initial recurrent matrix of each gate."""
+    matrix = recurrent_weights(initializer, np.random.default_rng(0), (rows, gates * H), H)
     assert matrix.dtype == np.float32
     return np.split(matrix, gates, axis=1)
 
 
-def test_a_gate_starts_at_the_bias_that_is_asked_for_and_the_others_at_0():
+def test_a_gate_starts_at_the_bias_of_its_setting_and_the_others_at_0():
     for cell, gate in ((Gru(update_bias=3), "u"), (Lstm(forget_bias=3), "z_f")):
         bias = start_weights(network("gru", cell=cell, hidden=H), SEEDS)["layer0.forward.bias"]
         names = cell.gates + cell.input_gates
-        found = dict(zip(names, bias.chunk(len(names), -1), strict=True))
-        assert {name: set(values.flatten().tolist()) for name, values in found.items()} == {
+        biases = dict(zip(names, bias.chunk(len(names), -1), strict=True))
+        assert {name: set(values.flatten().tolist()) for name, values in biases.items()} == {
             name: {3.0 if name == gate else 0.0} for name in names
         }
 
@@ -57,7 +58,7 @@ def test_every_gate_of_an_identity_start_is_the_identity():
 
 def test_orthogonal_matrices_are_drawn_evenly():
     """Entries of an evenly drawn matrix have mean 0 and variance 1/H; without the signs of r the mean is not 0."""
-    drawn = np.stack([recurrent("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
+    drawn = np.stack([recurrent_weights("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
     error = 5 * (0.5 / 2000) ** 0.5
     np.testing.assert_allclose(drawn.mean(0), 0, atol=error)
     np.testing.assert_allclose((drawn**2).mean(0), 0.5, atol=error)

@@ -39,7 +39,7 @@ def test_changing_the_order_changes_the_output():
 
 @pytest.fixture
 def hand_set_lstm():
-    """The lecture's memory cell: one cell, g and h linear, weights set by hand, the output is a itself."""
+    """The lecture's memory cell with its hand-set weights: one cell, g and h linear; the output is a itself."""
     cell = LstmNoFeedback(g="identity", h="identity")
     one_cell = network("lstm_no_feedback", cell=cell, hidden=1, input_size=3, output_size=1, output_kind="numbers")
     # columns: z, z_i, z_f, z_o
@@ -69,23 +69,23 @@ def test_register_table():
 
 
 def test_one_of_n():
-    codebook = OneOfN().fit(LEXICON)
-    vectors = np.eye(codebook.dimension, dtype=int)
-    assert [vectors[list(codebook.encode(word))].sum(0).tolist() for word in LEXICON] == np.eye(5, dtype=int).tolist()
+    index = OneOfN().fit(LEXICON)
+    vectors = np.eye(index.dimension, dtype=int)
+    assert [vectors[list(index.encode(word))].sum(0).tolist() for word in LEXICON] == np.eye(5, dtype=int).tolist()
 
 
 def test_words_outside_the_lexicon_share_the_other_dimension():
-    codebook = OneOfNOther().fit([*LEXICON, *LEXICON, "Saruman"])
-    assert codebook.dimension == 6
-    assert codebook.encode("Gandalf") == codebook.encode("Sauron") == codebook.encode("Saruman") == (5,)
+    index = OneOfNOther().fit([*LEXICON, *LEXICON, "Saruman"])
+    assert index.dimension == 6
+    assert index.encode("Gandalf") == index.encode("Sauron") == index.encode("Saruman") == (5,)
     assert OneOfN().fit(LEXICON).encode("Gandalf") == ()
 
 
 def test_trigrams_of_apple():
-    codebook = LetterTrigram(boundary=False).fit(["apple"])
-    assert codebook.dimension == 26**3
-    assert set(codebook.features("apple")) == {"app", "ppl", "ple"}
-    assert len(codebook.encode("apple")) == 3
+    index = LetterTrigram(boundary=False).fit(["apple"])
+    assert index.dimension == 26**3
+    assert set(index.features("apple")) == {"app", "ppl", "ple"}
+    assert len(index.encode("apple")) == 3
 
 
 def test_without_marks_a_short_word_has_no_code():

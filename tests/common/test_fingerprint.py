@@ -38,7 +38,7 @@ FILES = {
 
 @pytest.fixture
 def digest_with(tmp_path, monkeypatch):
-    """Return a function: the digest of sample.main, with other contents of some files of the package."""
+    """Return a function from changed files (name -> text) of the package to the digest of sample.main."""
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / "sample").mkdir()
 

@@ -1,4 +1,4 @@
-"""Locks and taking over a folder: one at a time, and nothing is left of what was killed."""
+"""Locks on files and on the working directory: one holder at a time, and none is left over by a killed process."""
 
 import subprocess
 import sys
@@ -44,7 +44,7 @@ def test_a_lock_is_held_by_one_and_goes_with_its_process(holder):
     assert try_lock(LOCK, 0) is not None
 
 
-def test_alone_lets_go_at_the_end_of_its_block():
+def test_exclusive_releases_the_lock_at_the_end_of_its_block():
     file = Path("file")
     file.write_text("as it was")
     with exclusive(file):

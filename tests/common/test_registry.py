@@ -1,4 +1,4 @@
-"""Files as names: one public class in each, and names that tell members apart."""
+"""Files as names: one public class in each, and distinct names for members."""
 
 import importlib
 import sys
@@ -19,7 +19,7 @@ from rnnbench.tasks.travel import Travel
 
 FOLDERS = [(tasks, Task), (encoders, Encoder), (cells, Cell)]
 MEMBERS = [(folder, base, name) for folder, base in FOLDERS for name in names(folder)]
-every_member = pytest.mark.parametrize(
+for_every_member = pytest.mark.parametrize(
     ("folder", "base", "name"), MEMBERS, ids=[f"{base.__name__}-{name}" for _, base, name in MEMBERS]
 )
 
@@ -28,7 +28,7 @@ def labels(*members):
     return [member.label for member in with_names(members)]
 
 
-@every_member
+@for_every_member
 def test_every_file_holds_one_class_that_says_what_it_is(folder, base, name):
     member = load(folder, name, base)
     assert issubclass(member, base)
@@ -37,7 +37,7 @@ def test_every_file_holds_one_class_that_says_what_it_is(folder, base, name):
     assert all(field.description for field in member.model_fields.values())
 
 
-@every_member
+@for_every_member
 def test_every_member_comes_back_from_its_settings(folder, base, name, tmp_path):
     sizes = {"train": 4, "validation": 2, "test": 4}
     member = build(folder, name, base, task_settings(name, tmp_path, sizes) if base is Task else {})
@@ -56,8 +56,8 @@ def test_an_unknown_setting_is_refused():
         build(tasks, "register", Task, {"lenght": 5})
 
 
-@pytest.mark.parametrize(("classes", "found"), [(("_Hidden",), 0), (("One", "_Hidden"), 1), (("One", "Two"), 2)])
-def test_a_file_must_hold_one_public_class(tmp_path, monkeypatch, classes, found):
+@pytest.mark.parametrize(("classes", "n_public"), [(("_Hidden",), 0), (("One", "_Hidden"), 1), (("One", "Two"), 2)])
+def test_a_file_must_hold_one_public_class(tmp_path, monkeypatch, classes, n_public):
     lines = [
         "from rnnbench.common.registry import Registered",
         *(f"class {name}(Registered): pass" for name in classes),
@@ -70,10 +70,10 @@ def test_a_file_must_hold_one_public_class(tmp_path, monkeypatch, classes, found
         monkeypatch.delitem(sys.modules, name, raising=False)
     things = importlib.import_module("things")
     assert names(things) == ("thing",)
-    if found == 1:
+    if n_public == 1:
         assert load(things, "thing", Registered).__name__ == "One"
     else:
-        with pytest.raises(TypeError, match=f"exactly one public Registered, not {found}"):
+        with pytest.raises(TypeError, match=f"exactly one public Registered, not {n_public}"):
             load(things, "thing", Registered)
 
 
@@ -81,15 +81,15 @@ def test_one_of_a_kind_is_called_by_its_kind():
     assert labels(OneOfN(), LetterTrigram(boundary=False)) == ["one_of_n", "letter_trigram"]
 
 
-def test_several_of_a_kind_are_called_by_what_tells_them_apart():
-    found = labels(Register(length=5, seed=3), Travel(), Register(length=9, seed=3, largest=2))
-    assert found == ["register length=5 largest=6", "travel", "register length=9 largest=2"]
+def test_several_of_a_kind_are_named_by_the_settings_in_which_they_differ():
+    members = Register(length=5, seed=3), Travel(), Register(length=9, seed=3, largest=2)
+    assert labels(*members) == ["register length=5 largest=6", "travel", "register length=9 largest=2"]
 
 
-def test_ten_thousand_members_are_called_in_seconds():
-    """Each was held against every other once; that took ten thousand times as long as one by one."""
-    found = labels(*(Register.model_construct(length=n, training={}) for n in range(10_000)))
-    assert found[-1] == "register length=9999"
+def test_ten_thousand_members_are_named_in_seconds():
+    """A comparison of every pair of members would take ten thousand times as long."""
+    names_of_members = labels(*(Register.model_construct(length=n, training={}) for n in range(10_000)))
+    assert names_of_members[-1] == "register length=9999"
 
 
 @pytest.mark.parametrize("name", ["a\nb", "a\u2028b", "\x1b[31m", " a", "a ", "-n", "--task", "x" * 61, "\ud800"])

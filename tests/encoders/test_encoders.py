@@ -1,4 +1,4 @@
-"""What every encoder must hold."""
+"""The contract of every encoder."""
 
 import pytest
 
@@ -16,17 +16,17 @@ def encoder(request):
 
 
 def test_codes_are_dimensions_in_use(encoder):
-    codebook = encoder.fit(WORDS)
+    index = encoder.fit(WORDS)
     for word in [*WORDS, "gandalf", "", "2nd", "東京", "x" * 10_000]:
-        code = codebook.encode(word)
+        code = index.encode(word)
         assert list(code) == sorted(set(code))
-        assert all(0 <= dimension < codebook.size for dimension in code)
-    assert codebook.size <= codebook.dimension
+        assert all(0 <= dimension < index.size for dimension in code)
+    assert index.size <= index.dimension
 
 
 def test_every_dimension_in_use_belongs_to_a_training_word(encoder):
-    codebook = encoder.fit(WORDS)
-    assert {dimension for word in WORDS for dimension in codebook.encode(word)} == set(range(codebook.size))
+    index = encoder.fit(WORDS)
+    assert {dimension for word in WORDS for dimension in index.encode(word)} == set(range(index.size))
 
 
 def test_the_order_of_the_words_does_not_matter(encoder):

@@ -15,7 +15,7 @@ def write_columns(path: Path, sentences: Sentences) -> Path:
 
 
 def journeys(first: int, n: int) -> list[tuple[list[str], list[str]]]:
-    """Return n sentences, no two alike, of which each third has an I- that no B- begins."""
+    """Return n distinct sentences; every third has an I- that does not follow a B-."""
     return [
         (["fly", f"City{i}", "centre", "today"], ["O", "I-to" if i % 3 == 0 else "B-to", "I-to", "B-day"])
         for i in range(first, first + n)
@@ -26,9 +26,9 @@ def task_settings(kind: str, folder: Path, sizes: Mapping[str, int]) -> dict[str
     """Return settings for a task whose splits have these sizes; files that it reads are written to a folder."""
     if kind != "columns":
         return dict(sizes)
-    own = sizes["train"] + sizes["validation"]
+    total = sizes["train"] + sizes["validation"]
     return {
-        "train": write_columns(folder / "train.bio", journeys(0, own)),
-        "test": write_columns(folder / "test.bio", journeys(own, sizes["test"])),
-        "validation_share": sizes["validation"] / own,
+        "train": write_columns(folder / "train.bio", journeys(0, total)),
+        "test": write_columns(folder / "test.bio", journeys(total, sizes["test"])),
+        "validation_share": sizes["validation"] / total,
     }

@@ -21,13 +21,14 @@ from rnnbench.data.language.expressions import (
 from rnnbench.data.language.lengths import by_length
 
 Written = tuple[float, Sentence]
-
+"""A way through an expression: its probability, and the sentence that it generates."""
 
 EXACT = 1e-12
+"""Tolerance of probabilities that are sums of few terms in double precision."""
 
 
 def walks(tree: Expression, slot: str = "", tags: frozenset[str] = frozenset()) -> Iterator[Written]:
-    """Write down every way through the tree; the same words may come up several times."""
+    """Yield all walks through an expression; several may generate the same sentence."""
     match tree:
         case Word(text):
             label = f"I-{slot}" if slot not in ("", "O") else "O"
@@ -52,15 +53,15 @@ def walks(tree: Expression, slot: str = "", tags: frozenset[str] = frozenset()) 
             yield from filled(tree, 0, slot, tags)
 
 
-def filled(tree: PhraseSequence, so_far: int, slot: str, tags: frozenset[str]) -> Iterator[Written]:
-    """Write down what may follow in a row of phrases when so many words are written."""
-    stop = tree.stop_probabilities[so_far]
+def filled(tree: PhraseSequence, n_words: int, slot: str, tags: frozenset[str]) -> Iterator[Written]:
+    """Yield all continuations of a `PhraseSequence` that has generated `n_words` words so far."""
+    stop = tree.stop_probabilities[n_words]
     if stop:
         yield stop, Sentence((), (), ())
-    room = {size: found for size, found in tree.phrases.items() if so_far + size <= tree.max_words and stop < 1}
-    total = sum(share for share, _ in room.values())
-    for size, (share, phrase) in room.items():
-        for (p, first), (q, rest) in product(walks(phrase, slot, tags), list(filled(tree, so_far + size, slot, tags))):
+    fitting = {size: phrases for size, phrases in tree.phrases.items() if n_words + size <= tree.max_words and stop < 1}
+    total = sum(share for share, _ in fitting.values())
+    for size, (share, phrase) in fitting.items():
+        for (p, first), (q, rest) in product(walks(phrase, slot, tags), list(filled(tree, n_words + size, slot, tags))):
             yield (1 - stop) * share / total * p * q, joined((first, rest))
 
 
@@ -70,23 +71,25 @@ def joined(sentences: Iterable[Sentence]) -> Sentence:
 
 
 def small_trees() -> st.SearchStrategy[Expression]:
-    """Trees over three words, three slots and two phenomena, so that many walks write the same sentence."""
+    """Return a strategy of trees over three words, three slots and two phenomena: many walks share a sentence."""
     words = st.builds(Word, st.sampled_from("abc"))
-    filled = st.recursive(words, _nodes, max_leaves=4).filter(lambda tree: not can_be_empty(tree))
-    slots = st.builds(Slot, st.sampled_from(["x", "y", "O"]), filled)
+    contents = st.recursive(words, _nodes, max_leaves=4).filter(lambda tree: not can_be_empty(tree))
+    slots = st.builds(Slot, st.sampled_from(["x", "y", "O"]), contents)
     return st.recursive(words | slots | st.builds(_fill, words | slots, words | slots), _nodes, max_leaves=6)
 
 
-def _fill(one: Expression, two: Expression) -> PhraseSequence:
+def _fill(first: Expression, second: Expression) -> PhraseSequence:
     """Return one to three words in phrases of one word or two."""
-    return PhraseSequence(by_length(Choice(((2.0, one), (1.0, Chain((two, Word("b"))))))) | by_length(Word("a")), 1, 3)
+    return PhraseSequence(
+        by_length(Choice(((2.0, first), (1.0, Chain((second, Word("b"))))))) | by_length(Word("a")), 1, 3
+    )
 
 
 def _nodes(parts: st.SearchStrategy[Expression]) -> st.SearchStrategy[Expression]:
     options = st.tuples(st.sampled_from([1.0, 2.0, 0.3]), parts)
     return (
-        st.builds(lambda some: Chain(tuple(some)), st.lists(parts, min_size=1, max_size=3))
-        | st.builds(lambda some: Choice(tuple(some)), st.lists(options, min_size=1, max_size=3))
+        st.builds(lambda row: Chain(tuple(row)), st.lists(parts, min_size=1, max_size=3))
+        | st.builds(lambda row: Choice(tuple(row)), st.lists(options, min_size=1, max_size=3))
         | st.builds(Maybe, st.sampled_from([0.5, 0.2]), parts)
         | st.builds(Tagged, st.sampled_from(["hard", "rare"]), parts)
     )

@@ -1,4 +1,4 @@
-"""What the tests of memory tasks share."""
+"""Memory tasks with short sequences, for tests of all of them."""
 
 import pytest
 
@@ -16,7 +16,7 @@ SIZES = {"train": 300, "validation": 100, "test": 600}
 SEEDS = range(5)
 
 
-SMALL = {
+SMALL_SETTINGS = {
     "adding": {"length": 6},
     "associative_recall": {"pairs": 3, "gap": 2, "keys": 7},
     "copy": {"length": 5, "delay": 4},
@@ -33,5 +33,5 @@ SMALL = {
 every_task = pytest.mark.parametrize("name", MEMORY)
 
 
-def made(name, **settings):
+def make_task(name, **settings):
     return build(tasks, name, Task, SIZES | settings)

@@ -1,4 +1,4 @@
-"""What the tests of the travel task share."""
+"""The travel task's language as the tests examine it: oracle answers and exact expectations."""
 
 import functools
 from collections import defaultdict
@@ -20,33 +20,34 @@ FAMILIES = {"cue_before", "cue_after", "switch", "order", "correction", "ambiguo
 WORDING = Wording(12, 0.05, Shares())
 
 
-def labels(sentence: str, kind: Information = "sentence") -> list[str]:
-    names, found = Travel().explain(sentence.split())
-    return [names[k] for k in found[kind].argmax(axis=1)]
+def most_likely_labels(sentence: str, kind: Information = "sentence") -> list[str]:
+    """Return the label of each word that is the most likely, given one kind of information."""
+    names, posteriors = Travel().explain(sentence.split())
+    return [names[k] for k in posteriors[kind].argmax(axis=1)]
 
 
-def right(name: str, split: Split, task: Travel | None = None) -> dict[str, float]:
-    """The share of slot words that the oracle labels rightly, for each kind of information."""
-    in_slot, answers = split.targets != "O", (task or Travel()).oracle(name, split)
-    return {kind: float(np.mean((found == split.targets)[in_slot])) for kind, found in answers.items()}
+def oracle_accuracy(name: str, split: Split, task: Travel | None = None) -> dict[str, float]:
+    """Return the accuracy of the oracle on the words in slots, for each kind of information."""
+    in_slot, oracle = split.targets != "O", (task or Travel()).oracle(name, split)
+    return {kind: float(np.mean((answers == split.targets)[in_slot])) for kind, answers in oracle.items()}
 
 
-def spoken(split: str = "train", wording: Wording = WORDING) -> Automaton:
+def automaton_of(split: str = "train", wording: Wording = WORDING) -> Automaton:
     return language(split, wording).automaton
 
 
 @functools.cache
-def expected() -> Mapping[tuple[int, str, str], float]:
-    """How often a position, a word and its label are expected in one sentence."""
-    automaton, found = spoken(), defaultdict(float)
-    standing = {automaton.start: 1.0}
+def expected_counts() -> Mapping[tuple[int, str, str], float]:
+    """Return (position, word, label) -> its probability in a sentence."""
+    automaton, counts = automaton_of(), defaultdict(float)
+    states = {automaton.start: 1.0}
     for position in range(90):
-        after: dict[int, float] = defaultdict(float)
-        for state, mass in standing.items():
+        next_states: dict[int, float] = defaultdict(float)
+        for state, mass in states.items():
             for arc, probability in automaton.states[state].arcs.items():
                 if arc != STOP:
-                    after[arc.target] += mass * probability
-                    found[position, arc.word, arc.label] += mass * probability
-        standing = after
-    assert not standing, "a sentence is longer than 90 words"
-    return found
+                    next_states[arc.target] += mass * probability
+                    counts[position, arc.word, arc.label] += mass * probability
+        states = next_states
+    assert not states, "a sentence is longer than 90 words"
+    return counts

@@ -47,7 +47,7 @@ def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
 def test_encoders_and_tasks_say_what_they_are() -> None:
     page = build_report(make_tables(), {}, drawn=[])
     assert "The lecture&#39;s word hashing" in page
-    assert "Name the slot of every word" in page
+    assert "Label every word with its slot" in page
     assert task_card("a name of my own") is None
     assert {card.name for card in encoder_cards(make_tables())} <= set(names(encoders))
     assert "travel" in names(tasks)

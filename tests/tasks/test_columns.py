@@ -10,7 +10,7 @@ from rnnbench.common.errors import UserError
 from rnnbench.data.corpus import read_corpus, write_corpus
 from rnnbench.pipeline.config.load import load_settings, parse_settings
 from rnnbench.pipeline.config.settings import as_configuration
-from rnnbench.tasks.columns import SHORT, Columns, examples, read_sentences
+from rnnbench.tasks.columns import MAX_EXAMPLE_LENGTH, Columns, examples, read_sentences
 
 WANTED = [(["play", "Abbey", "Road"], ["O", "B-album", "I-album"]), (["stop"], ["O"])]
 
@@ -25,7 +25,8 @@ def read(folder, data):
 
 
 def splits_of(folder, train, test, **settings):
-    paths = {name: write_columns(folder / f"{name}.bio", own) for name, own in (("train", train), ("test", test))}
+    sentences = {"train": train, "test": test}
+    paths = {name: write_columns(folder / f"{name}.bio", rows) for name, rows in sentences.items()}
     return Columns(**paths, **settings).generate().splits
 
 
@@ -131,10 +132,10 @@ def test_the_showcase_is_short_sentences_that_each_show_a_new_label():
     def sentence(length, *labels):
         return (["w"] * length, [*labels, *["O"] * (length - len(labels))])
 
-    a, b, both, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(SHORT + 1, "c")
-    assert examples([long, a, a, both, b, sentence(2)]) == [a, both]
+    a, b, a_b, long = sentence(3, "a"), sentence(4, "b"), sentence(5, "a", "b"), sentence(MAX_EXAMPLE_LENGTH + 1, "c")
+    assert examples([long, a, a, a_b, b, sentence(2)]) == [a, a_b]
     assert len(examples([sentence(2, str(i)) for i in range(9)])) == 4
-    assert examples([long]) == [sentence(SHORT, "c")]
+    assert examples([long]) == [sentence(MAX_EXAMPLE_LENGTH, "c")]
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def folder(tmp_path_factory):
     return tmp_path_factory.mktemp("fuzz")
 
 
-def made(task):
-    """Return a task's splits, or none and what its user is told."""
+def splits_or_error(task):
+    """Return a task's splits and "", or no splits and the error message."""
     try:
         return task.generate().splits, ""
     except UserError as error:
@@ -73,9 +73,9 @@ def test_any_bytes_are_a_corpus_or_a_mistake_with_its_place(folder, train, valid
     given_files = {name: data for name, data in zip(paths, (train, validation, test), strict=True) if data is not None}
     for name, data in given_files.items():
         paths[name].write_bytes(data)
-    splits, mistake = made(Columns(**{name: paths[name] for name in given_files}))
-    if mistake:
-        assert re.fullmatch(rf"{folder}/(train|validation|test):\d+: [^\n]+", mistake)
+    splits, error = splits_or_error(Columns(**{name: paths[name] for name in given_files}))
+    if error:
+        assert re.fullmatch(rf"{folder}/(train|validation|test):\d+: [^\n]+", error)
     else:
         assert list(splits) == ["train", "validation", "test", "showcase"]
     for split in splits.values():
@@ -84,30 +84,30 @@ def test_any_bytes_are_a_corpus_or_a_mistake_with_its_place(folder, train, valid
         assert all(isinstance(text, str) and text for text in [*split.inputs, *split.targets])
 
 
-def answered(task, encoder, training, *, at_most=None):
-    """Return the test scores of a network and, for each sentence, the labels that it says and the true ones."""
+def scores_and_labels(task, encoder, training):
+    """Return the test scores of a trained network and, for each test sentence, its predicted and its true labels."""
     corpus = task.generate()
     combination = Combination(task, encoder, catalogue()["elman"], Size(hidden=8))
     (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu", TorchEngine())
-    codebook, network = build(combination, corpus)
+    index, network = build(combination, corpus)
     weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
     split = corpus.splits["test"]
-    best = predict(TorchPredictor(network, weights), encode(split, codebook, corpus.all_labels))[0].argmax(-1)
-    said = [[corpus.labels[k] for k in row[:n]] for row, n in zip(best, split.lengths, strict=True)]
+    best = predict(TorchPredictor(network, weights), encode(split, index, corpus.all_labels))[0].argmax(-1)
+    predicted = [[corpus.labels[k] for k in row[:n]] for row, n in zip(best, split.lengths, strict=True)]
     scores = {metric: value for name, metric, value in result.record["scores"] if name == "test"}
-    return scores, said, [labels.tolist() for labels in np.split(split.targets, split.starts[1:])]
+    return scores, predicted, [labels.tolist() for labels in np.split(split.targets, split.starts[1:])]
 
 
-def check_against_seqeval(scores, said, wanted):
-    assert scores["slot_f1"] == pytest.approx(f1_score(wanted, said, zero_division=0), abs=1e-12)
-    strict = f1_score(wanted, said, mode="strict", scheme=IOB2, zero_division=0)
+def check_against_seqeval(scores, predicted, true):
+    assert scores["slot_f1"] == pytest.approx(f1_score(true, predicted, zero_division=0), abs=1e-12)
+    strict = f1_score(true, predicted, mode="strict", scheme=IOB2, zero_division=0)
     assert scores["slot_f1_strict"] == pytest.approx(strict, abs=1e-12)
-    right = [a == b for one, two in zip(said, wanted, strict=True) for a, b in zip(one, two, strict=True)]
+    right = [a == b for row, target in zip(predicted, true, strict=True) for a, b in zip(row, target, strict=True)]
     assert scores["token_accuracy"] == pytest.approx(np.mean(right), abs=1e-12)
 
 
-def broken(n, seed):
-    """Return sentences whose BIO is broken in every way there is; most words tell their label."""
+def malformed(n, seed):
+    """Return sentences whose BIO labels are malformed in all possible ways; most words determine their label."""
     rng = np.random.default_rng(seed)
     labels = np.array(["O", "B-a", "I-a", "B-b", "I-b"])
     rows = [labels[rng.integers(len(labels), size=rng.integers(1, 9))].tolist() for _ in range(n)]
@@ -117,12 +117,12 @@ def broken(n, seed):
 @pytest.mark.parametrize("encoder", [OneOfN(), LetterTrigram()], ids=lambda encoder: encoder.kind)
 def test_scores_are_seqevals_where_an_i_has_no_b(tmp_path, encoder):
     rare = (["w-B-a", "new"], ["B-a", "B-never_trained"])
-    paths = {"train": broken(120, 0), "validation": broken(20, 1), "test": [*broken(80, 2), rare]}
-    task = Columns(**{name: write_columns(tmp_path / name, sentences) for name, sentences in paths.items()})
-    scores, said, wanted = answered(task, encoder, Training(epochs=2, batch=8))
-    check_against_seqeval(scores, said, wanted)
+    splits = {"train": malformed(120, 0), "validation": malformed(20, 1), "test": [*malformed(80, 2), rare]}
+    task = Columns(**{name: write_columns(tmp_path / name, sentences) for name, sentences in splits.items()})
+    scores, predicted, true = scores_and_labels(task, encoder, Training(epochs=2, batch=8))
+    check_against_seqeval(scores, predicted, true)
     assert 0.1 < scores["slot_f1_strict"] != scores["slot_f1"] < 0.99
-    assert "B-never_trained" in wanted[-1]
+    assert "B-never_trained" in true[-1]
 
 
 def test_labels_that_are_not_bio_are_scored_one_by_one(tmp_path):
@@ -130,7 +130,7 @@ def test_labels_that_are_not_bio_are_scored_one_by_one(tmp_path):
         train=write_columns(tmp_path / "train", [(["a", "b"], ["x", "y"])] * 40),
         test=write_columns(tmp_path / "test", [(["a", "b"], ["x", "y"]), (["a"], ["z"])]),
     )
-    scores, _, _ = answered(task, OneOfN(), Training(epochs=3, batch=4))
+    scores, _, _ = scores_and_labels(task, OneOfN(), Training(epochs=3, batch=4))
     assert scores["token_accuracy"] == pytest.approx(2 / 3)
     assert "slot_f1" not in scores
 

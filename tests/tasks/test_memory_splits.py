@@ -6,7 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from helpers.small_memory_tasks import SIZES, SMALL, every_task, made
+from helpers.small_memory_tasks import SIZES, SMALL_SETTINGS, every_task, make_task
 from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.preparation import encoders_of
@@ -21,10 +21,11 @@ from rnnbench.tasks.temporal_order import CLASSES, TemporalOrder
 
 @every_task
 def test_no_sequence_is_in_two_splits(name, corpora):
-    """Sequences of the showcase are those of another split; all else is drawn apart, the longer tests too."""
+    """The examples are sequences of another split; all scored splits are disjoint, the longer tests too."""
     for _, corpus in corpora[name]:
-        told = [tuple(np.ravel(rows).tolist()) for split in corpus.scored for rows in corpus.splits[split].sequences]
-        assert len(set(told)) == len(told)
+        splits = [corpus.splits[split] for split in corpus.scored]
+        sequences = [tuple(np.ravel(rows).tolist()) for split in splits for rows in split.sequences]
+        assert len(set(sequences)) == len(sequences)
 
 
 @every_task
@@ -45,7 +46,7 @@ def test_longer_tests_have_longer_sequences_and_as_many_steps(name, corpora):
 
 @every_task
 def test_the_lag_is_the_fewest_steps_from_what_matters_first_to_where_it_is_asked_for(name, corpora):
-    """What is kept is the first symbol, mark, value or step of each sequence, if not said otherwise."""
+    """What must be remembered is the first symbol, mark, value or step of each sequence, unless specified below."""
     task, corpus = corpora[name][0]
     first = {
         "adding": lambda rows: [mark for _, mark in rows].index(1),
@@ -58,26 +59,27 @@ def test_the_lag_is_the_fewest_steps_from_what_matters_first_to_where_it_is_aske
         "associative_recall": lambda words: words.index(words[0], 1),
         "copy": lambda words: words.index(">") + 1,
     }.get(name, lambda words: len(words) - 1)
-    told = [rows.tolist() for split in ("train", "test") for rows in corpus.splits[split].sequences]
-    assert min(last(rows) - first(rows) for rows in told) == task.lag
+    sequences = [rows.tolist() for split in ("train", "test") for rows in corpus.splits[split].sequences]
+    assert min(last(rows) - first(rows) for rows in sequences) == task.lag
 
 
 @every_task
 def test_a_longer_axis_is_a_longer_lag(name):
-    task = made(name, **SMALL[name])
+    task = make_task(name, **SMALL_SETTINGS[name])
     longer = task.model_copy(update={task.axis: getattr(task, task.axis) + 2})
     assert longer.lag > task.lag
 
 
 def test_pairs_differ_in_the_order_of_x_and_y_alone():
     splits = Order(**SIZES).generate().splits
-    told = splits["pairs"].sequences
+    sequences = splits["pairs"].sequences
     answers = [label for label in splits["pairs"].targets if label]
-    assert len(told) == SIZES["test"]
-    for i in range(0, len(told), 2):
-        assert Counter(told[i]) == Counter(told[i + 1])
+    assert len(sequences) == SIZES["test"]
+    for i in range(0, len(sequences), 2):
+        first, second = sequences[i : i + 2]
+        assert Counter(first) == Counter(second)
         assert sorted(answers[i : i + 2]) == ["x", "y"]
-        assert set(told[i][told[i] != told[i + 1]]) == {"x", "y"}
+        assert set(first[first != second]) == {"x", "y"}
 
 
 def test_strings_between_are_of_the_grammar_and_drawn_as_it_draws_them():
@@ -86,9 +88,9 @@ def test_strings_between_are_of_the_grammar_and_drawn_as_it_draws_them():
     rng = np.random.default_rng(0)
     n = 4000
     for shortest, probabilities in ((5, {"BTXSE": 1 / 8, "BPVVE": 1 / 8, "BTSXSE": 1 / 16}), (6, {"BTSXSE": 1 / 12})):
-        told = ["".join(Reber(shortest=shortest).draw(rng)) for _ in range(n)]
-        assert all(grammar.fullmatch(text[2:]) and text[1] in "TP" and len(text) >= 2 + shortest for text in told)
-        shares = Counter(text[2:] for text in told)
+        texts = ["".join(Reber(shortest=shortest).draw(rng)) for _ in range(n)]
+        assert all(grammar.fullmatch(text[2:]) and text[1] in "TP" and len(text) >= 2 + shortest for text in texts)
+        shares = Counter(text[2:] for text in texts)
         for text, expected in probabilities.items():
             error = 5 * (expected * (1 - expected) / n) ** 0.5
             assert shares[text] / n == pytest.approx(expected, abs=error)
@@ -97,11 +99,11 @@ def test_strings_between_are_of_the_grammar_and_drawn_as_it_draws_them():
 def test_marks_of_the_temporal_order_stand_where_the_paper_has_them():
     """Of 100 steps: the first from 10 to 20, the second from 50 to 60, everywhere there, and in all four classes."""
     task, rng = TemporalOrder(length=100), np.random.default_rng(0)
-    told = [task.draw(rng) for _ in range(2000)]
-    places = [[i for i, word in enumerate(words) if word in "XY"] for words in told]
+    sequences = [task.draw(rng) for _ in range(2000)]
+    places = [[i for i, word in enumerate(words) if word in "XY"] for words in sequences]
     assert {first for first, _ in places} == set(range(10, 21))
     assert {second for _, second in places} == set(range(50, 61))
-    classes = Counter(task.answers(words)[-1] for words in told)
+    classes = Counter(task.answers(words)[-1] for words in sequences)
     assert classes.keys() == set(CLASSES.values())
     assert all(abs(n / 2000 - 1 / 4) < 5 * (3 / 16 / 2000) ** 0.5 for n in classes.values())
 
@@ -119,9 +121,9 @@ def test_one_mark_in_each_half_everywhere_alike():
 def test_fillers_and_values_are_never_keys(corpora):
     _, corpus = corpora["associative_recall"][0]
     for words in corpus.splits["train"].sequences:
-        keys, values, fillers, asked = words[:6:2], words[1:6:2], words[6:8], words[8:]
+        keys, values, fillers, questions = words[:6:2], words[1:6:2], words[6:8], words[8:]
         assert len(set(keys)) == 3
-        assert sorted(keys) == sorted(asked)
+        assert sorted(keys) == sorted(questions)
         assert not set(keys) & {*values, *fillers}
 
 
@@ -129,24 +131,36 @@ def test_fillers_and_values_are_never_keys(corpora):
     ("task", "settings", "mistake"),
     [
         ("delayed_recall", {"delay": 0}, r"tasks\.0\.delay: input should be greater than or equal to 1, not 0"),
-        ("delayed_recall", {"delay": 3}, r"tasks\.0: 5500 sequences are more than half of the 4096 of delay 3"),
+        (
+            "delayed_recall",
+            {"delay": 3},
+            r"tasks\.0: 5500 sequences are more than half of the 4096 distinct ones of delay 3",
+        ),
         ("copy", {"delay": 0}, r"tasks\.0\.delay: input should be"),
-        ("copy", {"length": 4}, r"tasks\.0: 5500 sequences are more than half of the 4096 of delay 20"),
+        ("copy", {"length": 4}, r"tasks\.0: 5500 sequences are more than half of the 4096 distinct ones of delay 20"),
         ("adding", {"length": 1}, r"tasks\.0\.length: input should be"),
         ("temporal_order", {"length": 9}, r"tasks\.0\.length: input should be"),
-        ("associative_recall", {"pairs": 27}, r"tasks\.0: 27 pairs need as many keys, and there are 26$"),
+        ("associative_recall", {"pairs": 27}, r"tasks\.0: 27 pairs need 27 keys, but there are 26$"),
         ("associative_recall", {"pairs": 1, "gap": 0}, r"tasks\.0: 5500 sequences are more than half of the 208"),
         ("reber", {"shortest": 4}, r"tasks\.0\.shortest: input should be"),
-        ("parity", {"length": 13}, r"tasks\.0: 5500 sequences are more than half of the 8192 of length 13"),
-        ("count", {"length": 13}, r"tasks\.0: 5500 sequences are more than half of the 8192 of length 13"),
-        ("order", {"length": 4}, r"tasks\.0: 5500 sequences are more than half of the 512 of length 4"),
+        (
+            "parity",
+            {"length": 13},
+            r"tasks\.0: 5500 sequences are more than half of the 8192 distinct ones of length 13",
+        ),
+        (
+            "count",
+            {"length": 13},
+            r"tasks\.0: 5500 sequences are more than half of the 8192 distinct ones of length 13",
+        ),
+        ("order", {"length": 4}, r"tasks\.0: 5500 sequences are more than half of the 512 distinct ones of length 4"),
         ("parity", {"architectures": ["gru", "gru"]}, r"tasks: the task 'parity' names 'gru' twice in architectures$"),
         ("delayed_recall", {"encoders": ["one_of_m"]}, r"with the encoder 'one_of_m'; did you mean 'one_of_n'\?"),
         ("delayed_recall", {"encoders": ["raw"]}, r"cannot be run with the encoder 'raw'"),
         (
             "delayed_recall",
             {"limits": {"probe_word": 1}},
-            r"tasks\.0: limits are of the audit, and memory tasks have none$",
+            r"tasks\.0: limits are settings of the audit, and memory tasks have no audit$",
         ),
         ("adding", {"encoders": ["one_of_n"]}, r"cannot be run with the encoder 'one_of_n'"),
     ],
@@ -163,13 +177,12 @@ def configured(entries, encoders=("one_of_n", "letter_trigram")):
 
 
 def test_lists_are_axes_but_a_tasks_encoders_are_not():
-    two = {"task": "delayed_recall", "delay": [5, 10], "encoders": ["one_of_n", "learned_embedding"]}
-    settings = configured([two, "travel", "adding", "order"])
-    told = [(task.label, [encoder.label for encoder in encoders_of(settings, task)]) for task in settings.tasks]
-    both = ["one_of_n", "learned_embedding"]
-    assert told == [
-        ("delayed_recall delay=5", both),
-        ("delayed_recall delay=10", both),
+    two_delays = {"task": "delayed_recall", "delay": [5, 10], "encoders": ["one_of_n", "learned_embedding"]}
+    settings = configured([two_delays, "travel", "adding", "order"])
+    encoders = [(task.label, [encoder.label for encoder in encoders_of(settings, task)]) for task in settings.tasks]
+    assert encoders == [
+        ("delayed_recall delay=5", ["one_of_n", "learned_embedding"]),
+        ("delayed_recall delay=10", ["one_of_n", "learned_embedding"]),
         ("travel", ["one_of_n", "letter_trigram"]),
         ("adding", ["raw"]),
         ("order", ["one_of_n"]),
@@ -187,9 +200,9 @@ def test_encoders_change_no_sequence():
 
 
 def test_the_register_without_memory_by_hand():
-    """Two steps, x1 = 1, add 0.9, reset 0.05, ask 0.5: the second step asks alone in a quarter of sequences more.
+    """Two steps, x1 = 1, add 0.9, reset 0.05, ask 0.5: the second has x3 = 1 in another quarter of the sequences.
 
-    Before the first step the memory is 0, before the second with probability 0.1; a step that empties it is sure.
+    Before the first step the memory is 0, before the second with probability 0.1; after a reset the answer is certain.
     """
     task = Register(length=2, largest=1, add=0.9, reset=0.05, ask=0.5, train=1, validation=1, test=1)
     empty = (0.5 * 1 + 0.75 * 0.1) / 1.25

@@ -1,4 +1,4 @@
-"""The register: an oracle that is exact, a distribution that is true, splits that are disjoint."""
+"""The register: its oracle is exact, its distribution of the memory correct, its splits are disjoint."""
 
 import numpy as np
 import pytest
@@ -18,14 +18,14 @@ FEW = {"train": 1, "validation": 1, "test": 1}
 
 def answers_one_by_one(sequence):
     """The lecture's rule, step by step."""
-    held, found = 0, []
+    content, outputs = 0, []
     for x1, x2, x3 in sequence:
         if x2 == 1:
-            held += x1
+            content += x1
         if x2 == -1:
-            held = 0
-        found.append(held if x3 == 1 else 0)
-    return found
+            content = 0
+        outputs.append(content if x3 == 1 else 0)
+    return outputs
 
 
 def split_of(inputs):
@@ -35,10 +35,10 @@ def split_of(inputs):
 def test_the_lectures_table():
     assert memory(LECTURE[None]).tolist() == [[0, 3, 3, 7, 7, 7, 0, 6, 6]]
     assert answers(LECTURE[None]).tolist() == [[0, 0, 0, 0, 0, 7, 0, 0, 6]]
-    showcase = Register(**FEW).generate().splits["showcase"]
-    assert showcase.inputs.tolist() == LECTURE.tolist()
-    assert showcase.targets[:, 0].tolist() == [0, 0, 0, 0, 0, 7, 0, 0, 6]
-    assert np.flatnonzero(showcase.score_mask).tolist() == [5, 8]
+    examples = Register(**FEW).generate().splits["showcase"]
+    assert examples.inputs.tolist() == LECTURE.tolist()
+    assert examples.targets[:, 0].tolist() == [0, 0, 0, 0, 0, 7, 0, 0, 6]
+    assert np.flatnonzero(examples.score_mask).tolist() == [5, 8]
 
 
 @given(sequences)
@@ -47,7 +47,7 @@ def test_answers_are_those_of_the_rule(sequence):
 
 
 @pytest.mark.parametrize("information", ["prefix", "sentence"])
-def test_who_sees_the_past_makes_no_mistake(information):
+def test_a_tagger_that_sees_the_past_makes_no_error(information):
     split = Register(train=50, validation=1, test=1).generate().splits["train"]
     assert np.array_equal(Register().oracle("test", split)[information], split.targets)
 
@@ -60,11 +60,11 @@ def test_the_distribution_of_two_steps():
 
 @pytest.mark.parametrize("add", [0.01, 0.5, 0.98])
 @pytest.mark.parametrize("largest", [1, 9])
-def test_who_sees_one_step_takes_the_memory_for_empty(add, largest):
-    """Whatever the settings, no other value is in the memory as often as 0, with which every sequence begins."""
+def test_a_tagger_that_sees_one_step_takes_the_memory_to_be_0(add, largest):
+    """For all settings the memory is 0 more often than any other value: every sequence begins with it."""
     task = Register(length=12, largest=largest, add=add, reset=0.01, **FEW)
-    asked = split_of(np.array([[[1, 0, 1], [1, 1, 1], [1, -1, 1], [1, 1, 0]]]))
-    assert task.oracle("test", asked)["word"][:, 0].tolist() == [0, 1, 0, 0]
+    split = split_of(np.array([[[1, 0, 1], [1, 1, 1], [1, -1, 1], [1, 1, 0]]]))
+    assert task.oracle("test", split)["word"][:, 0].tolist() == [0, 1, 0, 0]
 
 
 @pytest.mark.parametrize("settings", [{}, {"length": 8, "largest": 3, "add": 0.7, "reset": 0.1}])
@@ -85,20 +85,20 @@ def test_steps_are_drawn_as_the_settings_say():
     x1, x2, x3 = task.generate().splits["train"].inputs.T
     shares = [*(np.mean(x1 == value) for value in (1, 2, 3, 4)), np.mean(x2 == 1), np.mean(x2 == -1)]
     assert shares == pytest.approx([0.25] * 4 + [0.3, 0.2], abs=0.013)  # five standard errors of 40,000 steps
-    # A sequence in which no step asks, of which there are 0.6 ** 10, asks at its end.
+    # In 0.6 ** 10 of the sequences no step drew x3 = 1; there the last step gets it.
     assert np.mean(x3) == pytest.approx(0.4 + 0.6**10 / 10, abs=0.013)
     assert x3.reshape(-1, 10).any(axis=1).all()
 
 
 def test_splits_share_no_sequence_even_where_there_are_few():
-    """Two steps with x1 = 1, three values of x2 each, and three ways to ask at least once: 27 sequences."""
+    """Two steps with x1 = 1 and three values of x2 each, and x3 = 1 at least once (three ways): 27 sequences."""
     splits = Register(length=2, largest=1, train=5, validation=4, test=4).generate().splits
     parts = [splits[name].inputs.reshape(-1, 6) for name in ("train", "validation", "test")]
     assert len(np.unique(np.concatenate(parts), axis=0)) == 13
 
 
 @pytest.mark.parametrize(
-    ("setting", "mistake"),
+    ("setting", "message"),
     [
         ({"length": 1}, r"tasks\.0\.length: input should be"),
         ({"largest": 0}, r"tasks\.0\.largest: input should be"),
@@ -106,11 +106,11 @@ def test_splits_share_no_sequence_even_where_there_are_few():
         ({"add": 0.6, "reset": 0.4}, r"tasks\.0: add and reset together must be less than 1"),
         (
             {"length": 2, "train": 1000, "test": 1000},
-            r"tasks\.0: 2500 sequences are more than half of the 972 of length 2",
+            r"tasks\.0: 2500 sequences are more than half of the 972 distinct ones of length 2",
         ),
     ],
     ids=str,
 )
-def test_what_is_impossible_is_a_mistake_in_the_configuration(setting, mistake):
-    with pytest.raises(UserError, match=mistake):
+def test_impossible_settings_are_errors_in_the_configuration(setting, message):
+    with pytest.raises(UserError, match=message):
         parse_settings({"tasks": [{"task": "register", **setting}], "encoders": ["raw"], "architectures": ["gru"]})

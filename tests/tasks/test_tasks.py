@@ -1,4 +1,4 @@
-"""What every task must hold."""
+"""The contract of every task."""
 
 import numpy as np
 import pytest
@@ -43,8 +43,8 @@ def test_splits_have_the_sizes_asked_for(corpus):
 
 
 def test_no_sequence_is_there_twice(corpus):
-    every = [sequence for name in SPLITS for sequence in sequences(corpus.splits[name])]
-    assert len(set(every)) == len(every) == sum(SIZES.values())
+    rows = [sequence for name in SPLITS for sequence in sequences(corpus.splits[name])]
+    assert len(set(rows)) == len(rows) == sum(SIZES.values())
 
 
 def test_every_position_has_an_input_and_an_answer(task, corpus):
@@ -58,7 +58,7 @@ def test_every_position_has_an_input_and_an_answer(task, corpus):
 
 
 def test_the_seed_makes_the_corpus(task, corpus):
-    """Of a test split that is read from a file it is not the seed's to say."""
+    """A test split that is read from a file does not depend on the seed."""
     assert same(corpus, task.generate()) == [True] * 3
     assert same(corpus, task.model_copy(update={"seed": 1}).generate()) == [
         False,
@@ -78,26 +78,26 @@ def test_its_files_are_there(task):
 
 
 def test_networks_are_chosen_by_a_metric_that_there_is(task, corpus):
-    one, two, three = (np.zeros(shape) for shape in ((1, 1), (1, 1, 1), (1, 1, 1, 1)))
-    inside, scorer = np.ones((1, 1), dtype=bool), scorer_of(task, corpus)
+    scored, scorer = np.ones((1, 1), dtype=bool), scorer_of(task, corpus)
     if task.outputs == "labels":
-        marks = judge_labels(two.astype(int), one.astype(int), inside, scorer.bio)
+        predicted, labels = np.zeros((1, 1, 1), dtype=int), np.zeros((1, 1), dtype=int)
+        marks = judge_labels(predicted, labels, scored, scorer.bio)
     else:
-        marks = judge_numbers(three, two, inside, tolerance=scorer.tolerance)
+        marks = judge_numbers(np.zeros((1, 1, 1, 1)), np.zeros((1, 1, 1)), scored, tolerance=scorer.tolerance)
     assert scorer.metric in {"loss", *scores_of(count_marks(marks))}
 
 
 def test_the_oracle_answers_like_a_network(task, corpus):
     for name, split in corpus.splits.items():
-        found = task.oracle(name, split)
-        assert list(found) == (["word", "prefix", "sentence"] if isinstance(task, SyntheticTask) else [])
-        assert all(answers.shape == split.targets.shape for answers in found.values())
-        if task.outputs == "labels" and found:
-            assert set(found["sentence"]) <= {NO_TARGET, *corpus.all_labels}
+        oracle = task.oracle(name, split)
+        assert list(oracle) == (["word", "prefix", "sentence"] if isinstance(task, SyntheticTask) else [])
+        assert all(answers.shape == split.targets.shape for answers in oracle.values())
+        if task.outputs == "labels" and oracle:
+            assert set(oracle["sentence"]) <= {NO_TARGET, *corpus.all_labels}
 
 
-def test_who_sees_more_knows_better(task, corpus):
-    """True on the average over all sequences; on 200 up to what chance does: three standard errors of a share."""
+def test_more_information_gives_higher_ceilings(task, corpus):
+    """True in expectation; on 200 sequences up to chance: three standard errors of a share."""
     rows = [row for row in ceilings(task, corpus).rows if row["split"] == "test" and row["phenomenon"] == "all"]
     if not isinstance(task, SyntheticTask):
         assert not rows

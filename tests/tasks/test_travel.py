@@ -5,8 +5,8 @@ from itertools import islice, repeat
 import numpy as np
 import pytest
 from pydantic import ValidationError
-from tasks.travelling import FAMILIES, labels
 
+from helpers.travel_corpora import FAMILIES, most_likely_labels
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus, Split
@@ -38,12 +38,15 @@ def test_the_pair_is_in_the_language_with_its_labels(
     assert all(
         tagged == (("cue_before",) if label != "O" else ()) for label, tagged in zip(expected, tags, strict=True)
     )
-    assert labels(sentence) == labels(sentence, "prefix") == list(expected)
-    assert labels(f"i would like to {sentence}") == ["O"] * 4 + list(expected)
+    assert most_likely_labels(sentence) == most_likely_labels(sentence, "prefix") == list(expected)
+    assert most_likely_labels(f"i would like to {sentence}") == ["O"] * 4 + list(expected)
 
 
-def test_the_word_alone_cannot_tell_the_two_taipeis_apart() -> None:
-    assert labels("arrive taipei on november 2nd", "word")[1:] == labels("leave taipei on november 2nd", "word")[1:]
+def test_the_word_alone_does_not_distinguish_the_two_taipeis() -> None:
+    assert (
+        most_likely_labels("arrive taipei on november 2nd", "word")[1:]
+        == most_likely_labels("leave taipei on november 2nd", "word")[1:]
+    )
 
 
 @pytest.mark.parametrize(
@@ -61,24 +64,24 @@ def test_the_word_alone_cannot_tell_the_two_taipeis_apart() -> None:
         ("show me the flights to taipei at 9 am", "O O O O O B-destination O B-time_of_arrival I-time_of_arrival"),
     ],
 )
-def test_what_is_said_decides(sentence: str, expected: str) -> None:
-    assert labels(sentence) == expected.split()
+def test_labels_follow_the_cues(sentence: str, expected: str) -> None:
+    assert most_likely_labels(sentence) == expected.split()
 
 
 def test_a_cue_after_the_slot_is_not_yet_known_at_the_slot() -> None:
-    names, found = Travel().explain(["taipei", "is", "where", "i", "want", "to", "arrive"])
+    names, posteriors = Travel().explain(["taipei", "is", "where", "i", "want", "to", "arrive"])
     arriving, leaving = names.index("B-destination"), names.index("B-place_of_departure")
-    assert found["prefix"][0, [arriving, leaving]].min() > 0.4
-    assert found["sentence"][0, arriving] == pytest.approx(1)
+    assert posteriors["prefix"][0, [arriving, leaving]].min() > 0.4
+    assert posteriors["sentence"][0, arriving] == pytest.approx(1)
 
 
-def test_a_bare_city_tells_nobody() -> None:
-    names, found = Travel().explain(["Taipei"])
-    row = found["sentence"][0, [names.index("B-destination"), names.index("B-place_of_departure")]]
+def test_the_slot_of_a_bare_city_is_unknowable() -> None:
+    names, posteriors = Travel().explain(["Taipei"])
+    row = posteriors["sentence"][0, [names.index("B-destination"), names.index("B-place_of_departure")]]
     np.testing.assert_allclose(row, 0.5, atol=1e-12)
 
 
-def test_outside_the_language_is_said_plainly() -> None:
+def test_a_word_outside_the_language_is_reported() -> None:
     with pytest.raises(UserError, match="word 2, 'gandalf', is not a word"):
         Travel().explain(["arrive", "Gandalf"])
 
@@ -86,10 +89,10 @@ def test_outside_the_language_is_said_plainly() -> None:
 # --- The splits
 def test_splits_have_the_sizes_asked_for_and_share_no_sentence() -> None:
     corpus = Travel(train=300, validation=50, test=70, extra=31).generate()
-    found = {name: texts(split) for name, split in corpus.splits.items() if name != "showcase"}
+    sentences = {name: texts(split) for name, split in corpus.splits.items() if name != "showcase"}
     sizes = {"train": 300, "validation": 50, "test": 70, **dict.fromkeys(VARIANTS, 31), "pairs": 30}
-    assert {name: len(split) for name, split in found.items()} == sizes
-    assert len(set().union(*found.values())) == sum(sizes.values())
+    assert {name: len(split) for name, split in sentences.items()} == sizes
+    assert len(set().union(*sentences.values())) == sum(sizes.values())
 
 
 def test_the_seed_makes_the_corpus() -> None:
@@ -107,15 +110,15 @@ def test_more_training_sentences_leave_the_other_splits_alone() -> None:
 
 
 def test_the_test_split_has_room_for_the_pair() -> None:
-    found = Travel(train=1, validation=1, test=2, extra=2).generate().splits["test"]
-    assert texts(found) == [" ".join(sentence.words) for sentence in PAIR]
+    test = Travel(train=1, validation=1, test=2, extra=2).generate().splits["test"]
+    assert texts(test) == [" ".join(sentence.words) for sentence in PAIR]
 
 
 def test_a_language_that_is_used_up_says_so() -> None:
     tiny, rng = compile_automaton(Choice(((1.0, Word("a")), (1.0, Word("b"))))), generator(seed=0)
     drawn = unique_draws(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
     assert list(islice(drawn, 1)) == [(Sentence(("b",), ("O",), ((),)),)]
-    with pytest.raises(UserError, match="ask for fewer sentences"):
+    with pytest.raises(UserError, match="choose fewer sentences"):
         next(drawn)
 
 

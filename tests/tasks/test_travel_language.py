@@ -1,4 +1,4 @@
-"""The travel task's language: its phenomena, what single words tell, and its oracle."""
+"""The travel task's language: its phenomena, what single words reveal, and its oracle."""
 
 import calendar
 from collections import Counter, defaultdict
@@ -7,8 +7,8 @@ from typing import get_args
 
 import numpy as np
 import pytest
-from tasks.travelling import FAMILIES, PLACES, expected, right, spoken
 
+from helpers.travel_corpora import FAMILIES, PLACES, automaton_of, expected_counts, oracle_accuracy
 from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus
 from rnnbench.data.language.automaton import STOP, Arc, Automaton
@@ -47,7 +47,7 @@ def test_every_split_shows_its_phenomena(corpus: Corpus) -> None:
         assert all(np.any(where) for where in split.phenomena.values())
 
 
-def test_every_sentence_shows_one_family_as_often_as_is_said(corpus: Corpus) -> None:
+def test_families_of_patterns_have_their_shares(corpus: Corpus) -> None:
     counts, n = Counter(), 0
     for name in ("train", "test", "validation"):
         split = corpus.splits[name]
@@ -58,7 +58,7 @@ def test_every_sentence_shows_one_family_as_often_as_is_said(corpus: Corpus) -> 
     shares = Shares().model_dump()
     for family, share in shares.items():
         p = share / sum(shares.values())
-        # Four standard errors, and a little for sentences that came twice and were left out.
+        # Four standard errors, and a margin for duplicates, which are left out.
         assert abs(counts[family] / n - p) < 4 * np.sqrt(p * (1 - p) / n) + 0.005, family
 
 
@@ -76,7 +76,7 @@ def test_places_and_their_times_show_the_family(corpus: Corpus) -> None:
 def test_words_with_two_lives_are_marked_in_both() -> None:
     plain, places, homographs = set(), set(), set()
     months = {month.lower() for month in calendar.month_name[1:]}
-    for arc in (arc for state in spoken().states for arc in state.arcs if arc != STOP):
+    for arc in (arc for state in automaton_of().states for arc in state.arcs if arc != STOP):
         homographs |= {arc.word} if "homograph" in arc.tags else set()
         plain |= {arc.word} if arc.label == "O" and not arc.tags else set()
         places |= {arc.word} if arc.label == "B-destination" and "several_words" not in arc.tags else set()
@@ -88,7 +88,7 @@ def test_words_with_two_lives_are_marked_in_both() -> None:
 @pytest.mark.parametrize("homographs", [0, 0.3, 1])
 def test_the_share_of_homographs_is_a_setting(homographs: float) -> None:
     shares, sums = dict.fromkeys(FAMILIES, 0) | {"order": 1}, Counter()
-    for arc, mass in visits(spoken(wording=Wording(1, homographs, Shares.model_validate(shares)))):
+    for arc, mass in visits(automaton_of(wording=Wording(1, homographs, Shares.model_validate(shares)))):
         if arc.label == "B-destination":
             sums["homograph" in arc.tags] += mass
     assert sums[True] / sums.total() == pytest.approx(homographs, abs=1e-9)
@@ -103,7 +103,7 @@ def test_cities_of_several_words_are_marked(corpus: Corpus) -> None:
 
 
 def visits(automaton: Automaton) -> Iterator[tuple[Arc, float]]:
-    """Every arc with how often it is expected in a sentence."""
+    """Yield every arc with the expected number of its visits in a sentence."""
     mass = [0.0] * len(automaton.states)
     mass[automaton.start] = 1.0
     for number in range(automaton.start, -1, -1):
@@ -130,35 +130,36 @@ def test_some_words_are_rare_and_some_are_never_seen(corpus: Corpus) -> None:
 
 @pytest.mark.parametrize("name", ["train", *VARIANTS])
 def test_the_labels_are_those_of_the_language(name: str) -> None:
-    automaton = spoken(name)
+    automaton = automaton_of(name)
     assert automaton.labels == LABELS
     assert {arc.label for state in automaton.states for arc in state.arcs if arc != STOP} == set(LABELS)
     assert all(abs(sum(state.arcs.values()) - 1) < 1e-12 for state in automaton.states)
 
 
 def expected_by(part: int) -> Mapping[int | str, Mapping[str, float]]:
-    """The expected number of each label by position (part 0) or by word (part 1)."""
+    """Return the expected number of each label in a sentence, by position (part 0) or by word (part 1)."""
     sums: dict[int | str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for key, mass in expected().items():
+    for key, mass in expected_counts().items():
         sums[key[part]][key[2]] += mass
     return sums
 
 
-def test_no_word_tells_its_slot() -> None:
-    """Every city is as likely a destination as a place of departure, every date word as likely of either time."""
+def test_no_word_reveals_its_slot() -> None:
+    """Every city is as likely a destination as a place of departure, and every date word as likely in either time."""
     for word, row in expected_by(1).items():
         for arriving, leaving in MIRRORED:
             assert row[arriving] == pytest.approx(row[leaving], abs=1e-12), word
 
 
-def test_no_position_tells_its_slot() -> None:
+def test_no_position_reveals_its_slot() -> None:
     for position, row in expected_by(0).items():
         for arriving, leaving in MIRRORED:
-            # Mirrored patterns keep their words in step. Two cities known by their order cannot: the first is left.
+            # Mirrored patterns have the same words at the same positions. Only two cities known by their order do not:
+            # the first is always the place of departure.
             assert abs(row[arriving] - row[leaving]) <= 0.12 * (row[arriving] + row[leaving]), position
 
 
-def test_the_language_is_as_large_as_it_says() -> None:
+def test_the_language_is_large() -> None:
     rows = expected_by(1).values()
     assert sum("B-destination" in row for row in rows) >= 120
     assert sum(row["I-destination"] for row in rows) > 0.2 * sum(row["B-destination"] for row in rows)
@@ -167,46 +168,46 @@ def test_the_language_is_as_large_as_it_says() -> None:
 # --- The oracle
 @pytest.mark.parametrize("seed", range(5))
 def test_ceilings_lie_where_memory_and_foresight_matter(seed: int) -> None:
-    ceilings = right("test", Travel(train=1, seed=seed).generate().splits["test"])
+    ceilings = oracle_accuracy("test", Travel(train=1, seed=seed).generate().splits["test"])
     assert 0.4 <= ceilings["word"] <= 0.75
     assert 0.85 <= ceilings["prefix"] <= 0.97
     assert ceilings["sentence"] >= 0.98
 
 
-def test_a_longer_distance_is_no_harder_to_whom_remembers(corpus: Corpus) -> None:
+def test_ceilings_of_the_further_splits_are_as_high(corpus: Corpus) -> None:
     for name in VARIANTS:
-        ceilings = right(name, corpus.splits[name])
+        ceilings = oracle_accuracy(name, corpus.splits[name])
         assert ceilings["sentence"] >= 0.98, name
         assert ceilings["prefix"] >= 0.85, name
 
 
 def test_the_oracle_answers_for_every_position(corpus: Corpus) -> None:
     for name, split in corpus.splits.items():
-        found = Travel().oracle(name, split)
-        assert tuple(found) == KINDS
-        assert all(answers.shape == split.targets.shape for answers in found.values())
-        assert set(found["sentence"]) <= set(corpus.labels)
+        oracle = Travel().oracle(name, split)
+        assert tuple(oracle) == KINDS
+        assert all(answers.shape == split.targets.shape for answers in oracle.values())
+        assert set(oracle["sentence"]) <= set(corpus.labels)
 
 
-def test_who_knows_the_slots_answers_with_slots(corpus: Corpus) -> None:
+def test_the_oracle_in_slots_answers_o_exactly_outside_slots(corpus: Corpus) -> None:
     split = corpus.splits["test"]
-    told, untold = Travel().oracle_in_slots("test", split), Travel().oracle("test", split)
+    in_slots, oracle = Travel().oracle_in_slots("test", split), Travel().oracle("test", split)
     for kind in KINDS:
-        assert np.array_equal(told[kind] == "O", split.targets == "O")
-        assert np.sum(told[kind] == split.targets) >= np.sum(untold[kind] == split.targets)
+        assert np.array_equal(in_slots[kind] == "O", split.targets == "O")
+        assert np.sum(in_slots[kind] == split.targets) >= np.sum(oracle[kind] == split.targets)
 
 
-def test_what_only_another_split_says_is_explained_too(corpus: Corpus) -> None:
+def test_sentences_of_other_splits_are_explained_too(corpus: Corpus) -> None:
     for name in VARIANTS:
         split = corpus.splits[name]
-        names, found = Travel().explain(split.sequences[0].tolist())
+        names, posteriors = Travel().explain(split.sequences[0].tolist())
         assert names == LABELS
-        assert found["sentence"].shape == (split.lengths[0], len(LABELS))
+        assert posteriors["sentence"].shape == (split.lengths[0], len(LABELS))
 
 
-def test_a_million_sentences_come_out_as_the_posteriors_say() -> None:
-    """How often each label comes with a word anywhere, and at the end of the first one, two and three words."""
-    automaton, rng, n = spoken(), generator(test="million"), 1_000_000
+def test_a_million_sentences_agree_with_the_posteriors() -> None:
+    """Count each label of a word anywhere, and of the last word of the first one, two and three words."""
+    automaton, rng, n = automaton_of(), generator(test="million"), 1_000_000
     anywhere: Counter[tuple[str, str]] = Counter()
     prefixes: Counter[tuple[tuple[str, ...], str]] = Counter()
     examples: dict[tuple[str, ...], tuple[str, ...]] = {}
@@ -216,7 +217,7 @@ def test_a_million_sentences_come_out_as_the_posteriors_say() -> None:
         for k in range(1, min(3, len(words)) + 1):
             prefixes[words[:k], labels[k - 1]] += 1
             examples.setdefault(words[:k], words)
-    # The words of one sentence hang together, which makes counts spread more than those of independent words.
+    # The words of a sentence are not independent, so that the variance of counts is larger than that of the binomial.
     check(automaton.label_distributions, anywhere, spread=2.0)
     starts = frequent(prefixes)
     check({words: automaton.posteriors(examples[words])["prefix"][len(words) - 1] for words in starts}, prefixes)
@@ -229,12 +230,12 @@ def frequent(counts: Counter) -> set:
     return {key for key, count in totals.items() if count >= 300}
 
 
-def check(told: Mapping, counts: Counter, spread: float = 1.0) -> None:
-    """Hold counts of (key, label) against the probabilities: six standard errors, for some ten thousand of them."""
-    keys = frequent(counts) & told.keys()
+def check(probabilities: Mapping, counts: Counter, spread: float = 1.0) -> None:
+    """Compare counts of (key, label) with probabilities: six standard errors, because there are about ten thousand."""
+    keys = frequent(counts) & probabilities.keys()
     assert len(keys) > 300
     for key in keys:
-        found = np.array([counts[key, label] for label in LABELS])
-        error = np.sqrt(found.sum() * told[key] * (1 - told[key]) * spread)
-        assert np.all(np.abs(found - found.sum() * told[key]) <= 6 * error + 3), key
-        assert not np.any(found[told[key] == 0])
+        p, n_labels = probabilities[key], np.array([counts[key, label] for label in LABELS])
+        error = np.sqrt(n_labels.sum() * p * (1 - p) * spread)
+        assert np.all(np.abs(n_labels - n_labels.sum() * p) <= 6 * error + 3), key
+        assert not np.any(n_labels[p == 0])

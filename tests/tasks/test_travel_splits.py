@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from tasks.travelling import FAMILIES, PLACES, WORDING, right, spoken
 
+from helpers.travel_corpora import FAMILIES, PLACES, WORDING, automaton_of, oracle_accuracy
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
 from rnnbench.data.corpus import Corpus, Split
@@ -19,13 +19,13 @@ from rnnbench.tasks.travel import TEXT, VARIANTS, Language, Shares, Travel, Word
 
 # --- What each further split is about
 def cities(automaton: Automaton) -> set[str]:
-    """All names of destinations."""
-    found = set()
+    """Return the names of all destinations."""
+    names = set()
     for state in automaton.states:
         for arc in state.arcs:
             if arc.label == "B-destination":
-                found |= {" ".join([arc.word, *rest]) for rest in endings(automaton, arc.target)}
-    return found
+                names |= {" ".join([arc.word, *rest]) for rest in endings(automaton, arc.target)}
+    return names
 
 
 def endings(automaton: Automaton, number: int) -> Iterator[list[str]]:
@@ -37,17 +37,17 @@ def endings(automaton: Automaton, number: int) -> Iterator[list[str]]:
 
 
 def named(split: Split) -> set[str]:
-    """The names of all places in a split."""
-    found: list[list[str]] = []
+    """Return the names of all places in a split."""
+    names: list[list[str]] = []
     for word, label in zip(split.inputs, split.targets, strict=True):
         if label in PLACES:
-            found += [[word]] if label.startswith("B-") else []
-            found[-1] += [word] if label.startswith("I-") else []
-    return {" ".join(words) for words in found}
+            names += [[word]] if label.startswith("B-") else []
+            names[-1] += [word] if label.startswith("I-") else []
+    return {" ".join(words) for words in names}
 
 
 def test_unseen_cities_are_in_no_other_split(corpus: Corpus) -> None:
-    usual, unseen = cities(spoken()), cities(spoken("test_unseen"))
+    usual, unseen = cities(automaton_of()), cities(automaton_of("test_unseen"))
     assert len(usual) >= 300
     assert 70 <= len(unseen) <= 90
     assert not usual & unseen
@@ -56,7 +56,7 @@ def test_unseen_cities_are_in_no_other_split(corpus: Corpus) -> None:
 
 
 def test_every_city_has_one_letter_wrong(corpus: Corpus) -> None:
-    usual, words = cities(spoken()), {arc.word for state in spoken().states for arc in state.arcs}
+    usual, words = cities(automaton_of()), {arc.word for state in automaton_of().states for arc in state.arcs}
     wrong = named(corpus.splits["test_typos"])
     assert len(wrong) > 100
     for name in wrong:
@@ -69,7 +69,7 @@ def test_every_city_has_one_letter_wrong(corpus: Corpus) -> None:
 
 
 def one_letter_wrong_back(word: str) -> Iterator[str]:
-    """What may have been meant: a letter more where one was left out, one less where one was doubled, ..."""
+    """Yield the words of which a misspelling may be made: with one letter more, less or different."""
     letters = "abcdefghijklmnopqrstuvwxyz"
     yield from one_letter_wrong(word)
     yield from (word[:i] + letter + word[i:] for i in range(len(word) + 1) for letter in letters)
@@ -90,7 +90,7 @@ def test_a_wrong_spelling_has_one_letter_wrong() -> None:
 
 def test_held_out_patterns_have_no_new_word(corpus: Corpus) -> None:
     seen, held_out = (
-        {arc.word for state in spoken(name).states for arc in state.arcs} for name in ("train", "test_patterns")
+        {arc.word for state in automaton_of(name).states for arc in state.arcs} for name in ("train", "test_patterns")
     )
     assert held_out <= seen
 
@@ -98,7 +98,7 @@ def test_held_out_patterns_have_no_new_word(corpus: Corpus) -> None:
 def test_held_out_patterns_are_not_in_the_language_of_training() -> None:
     rng, held_out = generator(test="held out"), language("test_patterns", WORDING)
     # Another pattern may happen to write the same.
-    assert sum(in_language(held_out.draw(rng)[0].words, spoken()) for _ in range(300)) <= 3
+    assert sum(in_language(held_out.draw(rng)[0].words, automaton_of()) for _ in range(300)) <= 3
 
 
 def in_language(words: tuple[str, ...], automaton: Automaton) -> bool:
@@ -145,34 +145,36 @@ def test_pairs_differ_in_the_cue_alone(corpus: Corpus) -> None:
         corpus.splits["pairs"].sequences,
         np.split(corpus.splits["pairs"].targets, corpus.splits["pairs"].starts[1:]),
     )
-    for one, other, ones, others in zip(sentences[::2], sentences[1::2], targets[::2], targets[1::2], strict=True):
-        assert len(one) == len(other)
-        changed = one != other
-        assert {frozenset(pair) for pair in zip(one[changed], other[changed], strict=True)} <= cues
-        assert np.any(ones != others)
-        assert np.all((ones == "O") == (others == "O"))
+    for i in range(0, len(sentences), 2):
+        first, second = sentences[i : i + 2]
+        first_labels, second_labels = targets[i : i + 2]
+        assert len(first) == len(second)
+        changed = first != second
+        assert {frozenset(pair) for pair in zip(first[changed], second[changed], strict=True)} <= cues
+        assert np.any(first_labels != second_labels)
+        assert np.all((first_labels == "O") == (second_labels == "O"))
     assert len(sentences) == 500
-    assert right("pairs", corpus.splits["pairs"])["sentence"] > 0.98
+    assert oracle_accuracy("pairs", corpus.splits["pairs"])["sentence"] > 0.98
 
 
-def distances(spoken: Language, n: int) -> Counter[int]:
-    """The number of words between the cue and the first place after it."""
-    found, rng = Counter(), generator(test="distances")
+def distances(source: Language, n: int) -> Counter[int]:
+    """Count n sentences by the number of words between the cue and the first place after it."""
+    counts, rng = Counter(), generator(test="distances")
     for _ in range(n):
-        one, other = spoken.pair(rng)
-        place = next(i for i, label in enumerate(one.labels) if label in PLACES)
-        cue = max(i for i in range(place) if one.words[i] != other.words[i])
-        found[place - cue - 1] += 1
-    return found
+        first, second = source.pair(rng)
+        place = next(i for i, label in enumerate(first.labels) if label in PLACES)
+        cue = max(i for i in range(place) if first.words[i] != second.words[i])
+        counts[place - cue - 1] += 1
+    return counts
 
 
 @pytest.mark.parametrize("distance", [1, 5, 12])
-def test_as_many_words_stand_between_cue_and_slot_as_is_said(distance: int) -> None:
+def test_the_distance_between_cue_and_slot_follows_its_setting(distance: int) -> None:
     only = Shares.model_validate(dict.fromkeys(FAMILIES, 0) | {"cue_before": 1})
     wording, n = Wording(distance, 0.05, only), 1500
     usual, longer = (distances(language(name, wording), n) for name in ("train", "test_longer"))
     assert set(usual) == set(range(distance + 1))
     assert set(longer) == set(range(distance + 1, 2 * distance + 1))
-    # "in" or "is" alone may stand there too, when nothing is put between.
+    # Without a gap, "in" or "is" may still stand between.
     assert 0.3 < usual[0] / n < 0.6
     assert max(longer.values()) < 1.6 * min(longer.values()) or distance == 1

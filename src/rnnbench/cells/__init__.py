@@ -1,4 +1,7 @@
-"""Cells: each file here that does not begin with `_` is one recurrence, its equations and nothing else."""
+"""Cells: each file here that does not begin with `_` is one recurrence, its equations and nothing else.
+
+`_base.py` specifies what such a file must have.
+"""
 
 from rnnbench.cells._base import Cell, Signals, from_settings
 

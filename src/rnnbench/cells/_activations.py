@@ -1,4 +1,4 @@
-"""Activation functions by name, on tensors of any library that has these methods; torch is not imported here."""
+"""Activation functions by name. They are methods of the tensors, so that torch is not imported here."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +10,7 @@ ActivationName = Literal["tanh", "sigmoid", "relu", "identity"]
 
 
 def activation(name: ActivationName) -> "Callable[[Tensor], Tensor]":
-    """Return the function of that name, applied to each number of a tensor."""
+    """Return the elementwise function of that name."""
     return _FUNCTIONS[name]
 
 

@@ -1,8 +1,12 @@
-"""Cells: each file here is one recurrence, its equations and nothing else.
+"""What a cell is.
 
-A cell says which signals it has and how they follow from each other in one step; products with the
-weights, the loop over time, direction and depth are in `network.py`. Letters are the lecture's: f is
-the sigmoid, g and h are activations, c is what a memory cell holds, a is its output ("h_t" elsewhere).
+A file in this folder holds one recurrence as a subclass of `Cell`: the names of its `gates`, its `states` and its
+`feedback`, its settings as pydantic fields, and `step`, which is its equations. Its docstring shows the equations and
+names the paper. The products with the weights, the loop over time, the directions and the layers are in
+`models/network.py`.
+
+Letters are the lecture's: f is the sigmoid, g and h are activations, c is the content of a memory cell, a is the output
+(h_t elsewhere).
 """
 
 from abc import ABC, abstractmethod
@@ -36,12 +40,12 @@ class Cell(Registered, ABC):
     states: ClassVar[tuple[str, ...]] = ()
     """Signals that are kept for the next step; all start at 0. Each is H wide, but `y` (see Jordan) is K wide."""
     feedback: ClassVar[tuple[str, ...]] = ()
-    """States that the gates read: they are joined to m, in this order."""
+    """States that the gates read: m is these states joined, in this order."""
     vectors: ClassVar[tuple[str, ...]] = ()
-    """Further weights, one number for each unit."""
+    """Further weights, each a vector with one number for each unit."""
 
     start_settings: ClassVar[tuple[str, ...]] = ()
-    """Settings that change nothing but the weights at the start."""
+    """Names of the settings that affect nothing but the initial weights."""
 
     @property
     def activations(self) -> tuple[ActivationName, ...]:
@@ -50,16 +54,16 @@ class Cell(Registered, ABC):
         return tuple(getattr(self, name) for name, field in fields.items() if field.annotation == ActivationName)
 
     def initial_bias(self) -> Mapping[str, float]:
-        """Return the biases that do not start at 0, by gate."""
+        """Return gate -> initial bias, for the gates whose bias does not start at 0."""
         return {}
 
     def recurrent_initializer(self) -> Initializer:
-        """Return how the matrix starts that reads the memory."""
+        """Return the initializer of U, the matrix that reads the memory."""
         return "uniform"
 
     @abstractmethod
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
-        """Return the signals of this step: the output `a`, every state, and what else is worth looking at.
+        """Return the signals of this step: the output `a`, every state, and further signals to show (such as gates).
 
         `s` holds the gates before their activation, `memory` the states of the step before, `weights` the
         vectors and `output`, the function from a to the network's output y.

@@ -1,4 +1,4 @@
-"""The lecture's memory cell, which every LSTM is built around."""
+"""The lecture's memory cell, which every LSTM is built on."""
 
 from abc import ABC
 from collections.abc import Mapping
@@ -11,28 +11,31 @@ from rnnbench.cells._base import Cell, Signals
 
 
 class MemoryCell(Cell, ABC):
-    """A cell with four inputs (z to be stored; z_i, z_f, z_o for the gates) and one output a; it holds c.
+    """A cell with four inputs (z to be stored; z_i, z_f, z_o for the gates), a content c and an output a.
 
-    Variants differ in what the four inputs read. The forget gate starts open (bias 1, Jozefowicz et al.
-    2015), all other biases at 0; g and h are tanh.
+        c = g(z) f(z_i) + c_before f(z_f)
+        a = h(c) f(z_o)
+
+    Variants differ in what the four inputs read. By default g and h are tanh, and the forget gate starts open: its bias
+    is 1 (Jozefowicz et al. 2015), all other biases are 0.
     """
 
     gates: ClassVar[tuple[str, ...]] = ("z", "z_i", "z_f", "z_o")
 
     start_settings: ClassVar[tuple[str, ...]] = ("forget_bias",)
 
-    g: ActivationName = Field(default="tanh", description="activation of what is to be stored")
-    h: ActivationName = Field(default="tanh", description="activation of what is put out")
-    forget_bias: float = Field(default=1.0, ge=-100, le=100, description="the forget gate's bias at the start")
+    g: ActivationName = Field(default="tanh", description="activation of the input z")
+    h: ActivationName = Field(default="tanh", description="activation of the content c before it is put out")
+    forget_bias: float = Field(default=1.0, ge=-100, le=100, description="initial bias of the forget gate")
 
     def initial_bias(self) -> Mapping[str, float]:
-        """Return the forget gate's bias."""
+        """Return the initial bias of the forget gate."""
         return {"z_f": self.forget_bias}
 
-    def remember(self, s: Signals, memory: Signals) -> Signals:
-        """Return c_next = g(z) f(z_i) + c f(z_f) and a = h(c_next) f(z_o), with the three gates.
+    def memory_cell_step(self, s: Signals, memory: Signals) -> Signals:
+        """Return a, c and the three gates after one step: write = f(z_i), keep = f(z_f) and read = f(z_o).
 
-        An open forget gate, f(z_f) = 1, remembers.
+        An open forget gate, f(z_f) = 1, keeps c.
         """
         f, g, h = activation("sigmoid"), activation(self.g), activation(self.h)
         write, keep, read = f(s.z_i), f(s.z_f), f(s.z_o)

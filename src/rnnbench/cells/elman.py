@@ -1,4 +1,4 @@
-"""The simple recurrent network."""
+"""The simple recurrent network, whose hidden layer reads its own last output."""
 
 from typing import ClassVar
 
@@ -10,12 +10,13 @@ from rnnbench.cells._initializers import Initializer
 
 
 class Elman(Cell):
-    """The hidden layer's output is stored and read again at the next step.
+    """The hidden layer reads its own output of the step before.
 
         a = tanh(W x + U a_before + b)
 
-    Elman (1990), "Finding structure in time". The same as torch.nn.RNN, with one bias instead of two. With activation
-    relu and start identity it is the IRNN of Le, Jaitly & Hinton (2015), whose W starts smaller.
+    Elman (1990), "Finding structure in time". The same as torch.nn.RNN, with one bias instead of two. With the
+    activation relu and the start identity it is the IRNN of Le, Jaitly & Hinton (2015), except that their initial W is
+    smaller.
     """
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
@@ -24,13 +25,13 @@ class Elman(Cell):
 
     start_settings: ClassVar[tuple[str, ...]] = ("start",)
 
-    activation: ActivationName = Field(default="tanh", description="what makes a of z")
+    activation: ActivationName = Field(default="tanh", description="activation of z")
     start: Initializer = Field(
-        default="uniform", description="how U starts: uniform in ±1/sqrt(H), orthogonal, or identity"
+        default="uniform", description="initializer of U: uniform in ±1/sqrt(H), orthogonal, or identity"
     )
 
     def recurrent_initializer(self) -> Initializer:
-        """Return how U starts."""
+        """Return the initializer of U."""
         return self.start
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:

@@ -1,4 +1,4 @@
-"""The feed-forward network's hidden layer."""
+"""The hidden layer of a feed-forward network."""
 
 from typing import ClassVar
 
@@ -13,12 +13,12 @@ class FeedForward(Cell):
 
         a = tanh(W x + b)
 
-    What the lecture begins with.
+    The lecture begins with this network.
     """
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
 
-    activation: ActivationName = Field(default="tanh", description="what makes a of z")
+    activation: ActivationName = Field(default="tanh", description="activation of z")
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a."""

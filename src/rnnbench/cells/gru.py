@@ -1,4 +1,4 @@
-"""Gated recurrent unit."""
+"""The gated recurrent unit."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -10,17 +10,18 @@ from rnnbench.cells._base import Cell, Signals
 
 
 class Gru(Cell):
-    """Two gates: r says how much memory the candidate n reads, u how much of the memory stays.
+    """Two gates: r is how much of the memory the candidate n reads, u how much of the memory stays.
 
         r = f(W_r x + U_r a_before + b_r)
         u = f(W_u x + U_u a_before + b_u)
-        n = tanh(W_n x + b_n + r (U_n a_before + b_m))
+        m = U_n a_before + b_m
+        n = tanh(W_n x + b_n + r m)
         a = (1 - u) n + u a_before
 
-    Cho et al. (2014), in the variant of torch.nn.GRU and cuDNN: r acts after the product with U_n, not
-    before it. u is elsewhere called z. torch.nn.GRU has two biases for r and for u, here they have one. All biases
-    start at 0, so that half of the memory stays at a step; a larger bias of u lets more of it stay (Tallec & Ollivier
-    2018, "Can recurrent neural networks warp time?").
+    Cho et al. (2014), in the variant of torch.nn.GRU and cuDNN: r acts after the product with U_n, not before it. u is
+    z elsewhere. torch.nn.GRU has two biases for r and for u; here they have one. All biases start at 0, so that about
+    half of the memory stays at each step; a larger initial bias of u keeps more of it (Tallec & Ollivier 2018, "Can
+    recurrent neural networks warp time?").
     """
 
     gates: ClassVar[tuple[str, ...]] = ("r", "u")
@@ -32,11 +33,11 @@ class Gru(Cell):
     start_settings: ClassVar[tuple[str, ...]] = ("update_bias",)
 
     update_bias: float = Field(
-        default=0.0, ge=-100, le=100, description="the bias of u at the start; above 0, more memory stays"
+        default=0.0, ge=-100, le=100, description="initial bias of u; above 0, more of the memory stays"
     )
 
     def initial_bias(self) -> Mapping[str, float]:
-        """Return the bias of u."""
+        """Return the initial bias of u."""
         return {"u": self.update_bias}
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:

@@ -1,4 +1,4 @@
-"""The recurrent network that stores its output."""
+"""The recurrent network whose hidden layer reads the network's last output."""
 
 from typing import ClassVar
 
@@ -9,21 +9,21 @@ from rnnbench.cells._base import Cell, Signals
 
 
 class Jordan(Cell):
-    """The network's output is stored and read again at the next step.
+    """The hidden layer reads the network's output of the step before.
 
         a = tanh(W x + U y_before + b)
         y = output(V a + b_y)
 
-    Jordan (1986), "Serial order". y is the distribution over labels (softmax), or the number itself for
-    tasks with numbers; it is the network's own answer, in training too. With two directions each reads its
-    own y, made by its own half of the readout, since the joint output is not known before both have run.
+    Jordan (1986), "Serial order". For labels, output is the softmax and y their distribution; for numbers, y is the
+    number itself. y is the network's own answer in training too, never the target. With two directions each reads a y
+    of its own, computed by its own half of the readout, because the joint output needs both directions.
     """
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
     states: ClassVar[tuple[str, ...]] = ("y",)
     feedback: ClassVar[tuple[str, ...]] = ("y",)
 
-    activation: ActivationName = Field(default="tanh", description="what makes a of z")
+    activation: ActivationName = Field(default="tanh", description="activation of z")
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a and y."""

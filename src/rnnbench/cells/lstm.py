@@ -7,7 +7,7 @@ from rnnbench.cells._memory_cell import MemoryCell
 
 
 class Lstm(MemoryCell):
-    """The usual LSTM: all four inputs of the memory cell read x and the output of the step before.
+    """The usual LSTM: all four inputs of the memory cell read x and the output a of the step before.
 
         z, z_i, z_f, z_o  each  W x + U a_before + b, with weights of its own
         c = g(z) f(z_i) + c_before f(z_f)
@@ -22,4 +22,4 @@ class Lstm(MemoryCell):
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a, c and the three gates."""
-        return self.remember(s, memory)
+        return self.memory_cell_step(s, memory)

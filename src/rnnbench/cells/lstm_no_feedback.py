@@ -1,4 +1,4 @@
-"""The lecture's first LSTM network: the gates see the input alone."""
+"""The lecture's first LSTM network: the gates read the input alone."""
 
 from typing import ClassVar
 
@@ -13,11 +13,11 @@ class LstmNoFeedback(MemoryCell):
         c = g(z) f(z_i) + c_before f(z_f)
         a = h(c) f(z_o)
 
-    The lecture's first LSTM network: what a cell puts out is not read by any gate.
+    The lecture's first LSTM network: no gate reads the output of a cell.
     """
 
     states: ClassVar[tuple[str, ...]] = ("c",)
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a, c and the three gates."""
-        return self.remember(s, memory)
+        return self.memory_cell_step(s, memory)

@@ -1,4 +1,4 @@
-"""The lecture's peephole LSTM: the gates see the memory cell too."""
+"""The lecture's peephole LSTM: the gates read the memory cells too."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ class LstmPeephole(MemoryCell):
         c = g(z) f(z_i) + c_before f(z_f)
         a = h(c) f(z_o)
 
-    As the lecture draws it. `lstm_peephole_diagonal` is the one of the literature.
+    As the lecture draws it. `lstm_peephole_diagonal` is the variant of the literature.
     """
 
     states: ClassVar[tuple[str, ...]] = ("a", "c")
@@ -21,4 +21,4 @@ class LstmPeephole(MemoryCell):
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a, c and the three gates."""
-        return self.remember(s, memory)
+        return self.memory_cell_step(s, memory)

@@ -1,4 +1,4 @@
-"""The peephole LSTM of the literature: each gate sees its own unit's memory cell."""
+"""The peephole LSTM of the literature: each gate reads the memory cell of its own unit."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from rnnbench.cells._memory_cell import MemoryCell
 
 
 class LstmPeepholeDiagonal(MemoryCell):
-    """The LSTM, whose input and forget gates see c of the step before and whose output gate sees c of this step.
+    """The LSTM whose input and forget gates read c of the step before, and whose output gate reads c of this step.
 
         z, z_i, z_f, z_o  each  W x + U a_before + b, with weights of its own
         c = g(z) f(z_i + p_i c_before) + c_before f(z_f + p_f c_before)

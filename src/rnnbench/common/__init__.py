@@ -1,1 +1,1 @@
-"""What every room uses: errors, files, locks, digests, randomness, the registry."""
+"""What every folder uses: errors, files, locks, digests, randomness, texts, and the registry of members."""

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Atomic writes: a file is written completely or not at all."""
 
 import os
 import re
@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 PART = re.compile(r"\..+\.(?P<host>[^.]+)\.(?P<process>[0-9]+)\.[^.]+\.part")
-"""The name of a file that is being written: it says which process does so."""
+"""Name of a file that is being written, with the machine and the number of the process that writes it."""
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` and move it there at the end: readers never see half a file."""
+    """Yield a temporary path beside `path` and move it there at the end, so that no one ever reads half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{path.name}.{_host()}.{os.getpid()}."
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=prefix, suffix=".part")
@@ -30,15 +30,15 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def sweep(folder: Path) -> int:
-    """Delete what processes of this machine that are no more left half written below a folder; return how many."""
-    left = [path for path in folder.rglob(".*.part") if _is_left(path.name)]
-    for path in left:
+    """Delete the partial files below a folder whose writing processes, on this machine, have ended; return how many."""
+    abandoned = [path for path in folder.rglob(".*.part") if _is_abandoned(path.name)]
+    for path in abandoned:
         path.unlink(missing_ok=True)
-    return len(left)
+    return len(abandoned)
 
 
 def write_text(text: str, path: Path) -> None:
-    """Write a text file."""
+    """Write a text file in UTF-8."""
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
@@ -50,7 +50,7 @@ def write_bytes(data: bytes, path: Path) -> None:
 
 
 def write_parquet(table: Any, path: Path) -> None:
-    """Write a pyarrow table to a file."""
+    """Write a pyarrow table to a parquet file."""
     import pyarrow.parquet as pq
 
     with replacing(path) as temporary:
@@ -61,10 +61,10 @@ def _host() -> str:
     return re.sub(r"[^\w-]", "-", socket.gethostname()) or "localhost"
 
 
-def _is_left(name: str) -> bool:
-    """Return whether the process that wrote a file of this name is no more; of another machine's nothing is known."""
-    found = PART.fullmatch(name)
-    return bool(found) and found["host"] == _host() and not _is_alive(int(found["process"]))
+def _is_abandoned(name: str) -> bool:
+    """Return whether the process that wrote the partial file has ended; False where it ran on another machine."""
+    match = PART.fullmatch(name)
+    return bool(match) and match["host"] == _host() and not _is_alive(int(match["process"]))
 
 
 def _is_alive(process: int) -> bool:

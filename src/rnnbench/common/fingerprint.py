@@ -1,6 +1,6 @@
-"""A digest of a module's code and of what it imports in this package; comments and docstrings do not count.
+"""A digest of a module's code and of what it imports from its package; comments and docstrings do not count.
 
-Whoever keeps results under such a digest makes them anew when the code that made them changes, and only then.
+Results that are stored under such a digest are computed again when the code that made them changes, and only then.
 """
 
 import ast
@@ -11,35 +11,36 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
-
-
 PAGE_FILES = (".html", ".css", ".js")
+"""Suffixes of the templates, styles and scripts that count as code of every module in their folder."""
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def fingerprint(*modules: str) -> str:
     """Return a digest of the named modules (full names) and of every module of their package that they import.
 
-    A text file of a module's name beside it counts as its code (travel.txt beside travel.py), and so do the
+    A text file of the same name beside a module counts as its code (travel.txt beside travel.py), and so do the
     templates, styles and scripts in its folder. Imports for types alone (`if TYPE_CHECKING`) do not count.
-    Modules found by name at run time (a task, an encoder, a cell) are not seen: name them.
+    Modules that are loaded by name at run time (a task, an encoder, a cell) are not seen: name them.
     """
-    codes: dict[str, str] = {}
+    digests: dict[str, str] = {}
     waiting = list(modules)
     while waiting:
         module = waiting.pop()
-        if module not in codes:
-            codes[module], imported = _read(module)
+        if module not in digests:
+            digests[module], imported = _read(module)
             waiting += imported
-    return digest(codes)
+    return digest(digests)
 
 
 @functools.cache
 def _read(module: str) -> tuple[str, tuple[str, ...]]:
+    """Return the digest of one module's own code, and the modules of its package that it imports."""
     path = _file(module)
     if path is None:
         raise ModuleNotFoundError(module)
-    tree = _Bare().visit(ast.parse(path.read_text(encoding="utf-8")))
+    tree = _WithoutDocstrings().visit(ast.parse(path.read_text(encoding="utf-8")))
     data = [file.read_text(encoding="utf-8") for file in sorted(_data_files(path))]
     package = module.partition(".")[0]
     return digest([ast.dump(tree), *data]), tuple(sorted(set(_imports(tree, package)) - {package}))
@@ -50,8 +51,8 @@ def _data_files(path: Path) -> list[Path]:
     return [*page, *path.parent.glob(f"{path.stem}.txt")]
 
 
-class _Bare(ast.NodeTransformer):
-    """Takes out docstrings and what is imported for types alone."""
+class _WithoutDocstrings(ast.NodeTransformer):
+    """Removes docstrings and imports for types alone from a syntax tree."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         is_text = isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
@@ -69,15 +70,12 @@ def _imports(tree: ast.AST, package: str) -> Iterator[str]:
             yield from (name.name for name in node.names if _is_in(package, name.name))
         elif isinstance(node, ast.ImportFrom) and node.module and _is_in(package, node.module):
             yield node.module
-            yield from filter(_is_module, (f"{node.module}.{name.name}" for name in node.names))
+            submodules = (f"{node.module}.{name.name}" for name in node.names)
+            yield from (name for name in submodules if _file(name) is not None)
 
 
 def _is_in(package: str, module: str) -> bool:
     return module.partition(".")[0] == package
-
-
-def _is_module(name: str) -> bool:
-    return _file(name) is not None
 
 
 def _file(module: str) -> Path | None:

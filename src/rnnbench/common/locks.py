@@ -1,4 +1,4 @@
-"""Locks on files. The system lets go of them when their process ends, however it ends: none is ever left over."""
+"""Locks on files. The system releases them when their process ends, however it ends, so that none is ever left over."""
 
 import contextlib
 import fcntl
@@ -15,9 +15,9 @@ TIMEOUT = 15.0
 
 @contextlib.contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Hold a file's lock for the block; wait for whoever has it.
+    """Hold a file's lock for the block; wait while another process holds it.
 
-    Where the file system knows no locks, nothing is locked: the same work may then be done twice, to the same end.
+    On a file system without locks nothing is locked: the same work may then be done twice, with the same result.
     """
     handle = os.open(path, os.O_RDWR)
     try:
@@ -45,14 +45,14 @@ def is_held(path: Path) -> bool:
     return False
 
 
-def try_lock(path: Path, patience: float = TIMEOUT) -> int | None:
+def try_lock(path: Path, timeout: float = TIMEOUT) -> int | None:
     """Return a handle that holds a file's lock while it is open, None when another process keeps it.
 
-    The file is made where it is not there. Raises OSError where the file system knows no locks.
+    Tries for `timeout` seconds. The file is created where it is missing. Raises OSError on a file system without locks.
     """
     if not path.exists():
         write_text("", path)
-    handle, end = os.open(path, os.O_RDWR), time.monotonic() + patience
+    handle, end = os.open(path, os.O_RDWR), time.monotonic() + timeout
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

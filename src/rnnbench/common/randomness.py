@@ -1,4 +1,4 @@
-"""Randomness from named factors: whoever needs it says what it depends on, and on nothing else."""
+"""Random generators from named factors: each caller names what its draws depend on, and they depend on nothing else."""
 
 import numpy as np
 

@@ -1,6 +1,10 @@
-"""Encoders: each file here is one way to turn a word into a vector, learnt from the training words alone.
+"""What an encoder is.
 
-A vector is never written out: a word's code is the short list of the dimensions in which it has a 1.
+A file in this folder holds one way to turn a word into a vector, as a subclass of `Encoder`: its settings as pydantic
+fields, and `fit`, which learns a `FeatureIndex` from the words of the training split alone. Its docstring shows codes
+of a few words.
+
+Vectors are sparse, with entries 0 and 1: the code of a word is the list of the dimensions in which its vector has a 1.
 """
 
 from abc import ABC, abstractmethod
@@ -17,57 +21,58 @@ from rnnbench.common.typing import Inputs
 
 @dataclass(frozen=True)
 class FeatureIndex:
-    """What an encoder learnt: which features have a dimension, and what becomes of a word that has none of them."""
+    """The features of words that have a dimension of the vector, learnt from the training words."""
 
     dimension: int
-    """Length of the vector, as the lecture counts it; dimensions that no training word uses are included."""
+    """Length of the vector as the lecture counts it, with the dimensions that no training word uses."""
     index: Mapping[str, int]
-    """Feature -> number of its dimension, counted over the dimensions in use."""
+    """Feature -> its dimension, counted over the dimensions in use."""
     features: Callable[[str], Iterable[str]]
-    """Word -> its features."""
+    """Function from a word to its features."""
     other: int | None = None
-    """Dimension of a word without any known feature; None: such a word is the zero vector."""
+    """Dimension of a word none of whose features is in the index; None: such a word is the zero vector."""
 
     @property
     def size(self) -> int:
-        """Return how many dimensions are in use: the rows of the input matrix that are trained."""
+        """Return the number of dimensions in use, which is the number of rows of the input matrix."""
         return len(self.index) + (self.other is not None)
 
     def encode(self, word: str) -> tuple[int, ...]:
-        """Return the dimensions in which the word has a 1, ascending; empty: the zero vector."""
-        known = sorted({self.index[feature] for feature in self.features(word) if feature in self.index})
-        if known or self.other is None:
-            return tuple(known)
+        """Return the code of a word: the dimensions in which it has a 1, ascending. The zero vector's code is empty."""
+        code = sorted({self.index[feature] for feature in self.features(word) if feature in self.index})
+        if code or self.other is None:
+            return tuple(code)
         return (self.other,)
 
 
 class Encoder(Registered, ABC):
-    """A way to turn a position's input into a vector. Its fields are its settings."""
+    """A way to turn the input at a position into a vector. Its fields are its settings."""
 
     inputs: ClassVar[Inputs] = "words"
+    """The kind of inputs that it encodes."""
 
     @property
     def embedding(self) -> int | None:
-        """Return the width of a trained table of word vectors between code and network, None for no table."""
+        """Return the width of a trained embedding table between the code and the network, None where there is none."""
         return None
 
     @abstractmethod
     def fit(self, words: Iterable[str]) -> FeatureIndex | None:
-        """Learn from the running words of the training split; None: numbers go in as they are."""
+        """Return the feature index of the training split's running words, None where inputs are numbers."""
 
 
-def vocabulary(words: Iterable[str], *, at_least: int = 1) -> dict[str, int]:
-    """Return the words that occur at least so often, numbered in order of the alphabet.
+def vocabulary(words: Iterable[str], *, min_count: int = 1) -> dict[str, int]:
+    """Return the words that occur at least `min_count` times, numbered in alphabetical order.
 
-    >>> distinct(["to", "arrive", "to"], at_least=2)
+    >>> vocabulary(["to", "arrive", "to"], min_count=2)
     {'to': 0}
     """
     counts = Counter(words)
-    return {word: i for i, word in enumerate(sorted(word for word, n in counts.items() if n >= at_least))}
+    return {word: i for i, word in enumerate(sorted(word for word, n in counts.items() if n >= min_count))}
 
 
 def identity_feature(word: str) -> tuple[str, ...]:
-    """Return the word as its own and only feature."""
+    """Return the word itself as its only feature."""
     return (word,)
 
 

@@ -1,4 +1,4 @@
-"""A trained table of word vectors."""
+"""A trained embedding of words."""
 
 from collections.abc import Iterable
 
@@ -8,14 +8,14 @@ from rnnbench.encoders._base import Encoder, FeatureIndex
 from rnnbench.encoders.one_of_n_other import OneOfNOther
 
 MAX_SIZE = 4096
-"""Length of a word's vector, at most."""
+"""Largest length of a word's vector."""
 
 
 class LearnedEmbedding(Encoder):
-    """A short vector for each word, trained with the network.
+    """A dense vector for each word, trained with the network.
 
-    The words are those of `one_of_n_other`, the trained "other" included; the table stands between
-    that code and the network.
+    The words are those of `one_of_n_other`, with its "other". The embedding table stands between that code and the
+    network.
     """
 
     size: int = Field(default=32, ge=1, le=MAX_SIZE, description="length of a word's vector")
@@ -26,5 +26,5 @@ class LearnedEmbedding(Encoder):
         return self.size
 
     def fit(self, words: Iterable[str]) -> FeatureIndex:
-        """Return the codebook of `one_of_n_other`."""
+        """Return the feature index of `one_of_n_other`."""
         return OneOfNOther().fit(words)

@@ -1,4 +1,4 @@
-"""1-of-N encoding."""
+"""1-of-N (one-hot) encoding of words."""
 
 from collections.abc import Iterable
 
@@ -6,14 +6,14 @@ from rnnbench.encoders._base import Encoder, FeatureIndex, identity_feature, voc
 
 
 class OneOfN(Encoder):
-    """A dimension for each word of the training lexicon; an unknown word is the zero vector.
+    """A dimension for each word of the training vocabulary; an unknown word is the zero vector.
 
-    >>> codebook = OneOfN().fit(["apple", "bag", "cat", "dog", "elephant"])
-    >>> codebook.code("cat"), codebook.code("Gandalf"), codebook.dimension
+    >>> features = OneOfN().fit(["apple", "bag", "cat", "dog", "elephant"])
+    >>> features.encode("cat"), features.encode("Gandalf"), features.dimension
     ((2,), (), 5)
     """
 
     def fit(self, words: Iterable[str]) -> FeatureIndex:
-        """Return a codebook with a dimension for each distinct word."""
+        """Return an index with a dimension for each distinct word."""
         index = vocabulary(words)
         return FeatureIndex(len(index), index, identity_feature)

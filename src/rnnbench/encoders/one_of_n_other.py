@@ -1,4 +1,4 @@
-"""1-of-N encoding with a dimension for "other"."""
+"""1-of-N (one-hot) encoding with a dimension for "other"."""
 
 from collections.abc import Iterable
 
@@ -6,17 +6,17 @@ from rnnbench.encoders._base import Encoder, FeatureIndex, identity_feature, voc
 
 
 class OneOfNOther(Encoder):
-    """A dimension for each word seen at least twice in training, and one for "other".
+    """A dimension for each word that occurs at least twice in training, and one for "other".
 
-    A word seen once in training uses "other", as every unknown word does: that is how the network
-    learns what to do with a word that it does not know.
+    A word that occurs once in training is encoded as "other", like every unknown word: so the network learns what to do
+    with a word that it does not know.
 
-    >>> codebook = OneOfNOther().fit(["to", "to", "from", "from", "Sauron"])
-    >>> codebook.code("to"), codebook.code("Sauron"), codebook.code("Gandalf"), codebook.dimension
+    >>> features = OneOfNOther().fit(["to", "to", "from", "from", "Sauron"])
+    >>> features.encode("to"), features.encode("Sauron"), features.encode("Gandalf"), features.dimension
     ((1,), (2,), (2,), 3)
     """
 
     def fit(self, words: Iterable[str]) -> FeatureIndex:
-        """Return a codebook whose last dimension is "other"."""
-        index = vocabulary(words, at_least=2)
+        """Return an index whose last dimension is "other"."""
+        index = vocabulary(words, min_count=2)
         return FeatureIndex(len(index) + 1, index, identity_feature, other=len(index))

@@ -1,4 +1,4 @@
-"""Numbers as they are."""
+"""Numbers, unchanged."""
 
 from collections.abc import Iterable
 from typing import ClassVar
@@ -8,9 +8,9 @@ from rnnbench.encoders._base import Encoder
 
 
 class Raw(Encoder):
-    """The input's own numbers, for tasks whose input is a vector already."""
+    """The task's numbers, unchanged: for tasks whose input is a vector already."""
 
     inputs: ClassVar[Inputs] = "numbers"
 
     def fit(self, words: Iterable[str]) -> None:
-        """Learn nothing."""
+        """Return None: there is nothing to learn."""

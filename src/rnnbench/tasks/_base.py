@@ -1,4 +1,10 @@
-"""Tasks: each file here is one source of labelled sequences, most of them with an exact oracle."""
+"""What a task is.
+
+A file in this folder holds one source of labelled sequences, as a subclass of `Task`: its settings as pydantic fields,
+the kinds of its `inputs` and `outputs`, its `selection_metric`, and `generate`, which returns the corpus. Its docstring
+shows a sequence above its targets. Where the task allows it, `oracle` returns the Bayes-optimal answers, from which the
+ceilings of scores are computed.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
@@ -19,33 +25,43 @@ if TYPE_CHECKING:
 
 
 Information = Literal["word", "prefix", "sentence"]
-"""What a tagger may see when it answers for a position: the word there, the words up to it, or the whole sentence."""
+"""What a tagger sees when it answers for a position: the word there, the words up to it, or the whole sentence."""
 
 Outputs = Literal["labels", "numbers"]
+"""The kind of a task's targets, and of a network's answers."""
 
-MAX_SEQUENCES, MAX_LENGTH, MAX_STEPS = 1_000_000, 10_000, 20_000_000
-"""Sequences in a split, steps in a sequence, and steps of a task in all, of which each takes some 100 bytes."""
+MAX_SEQUENCES = 1_000_000
+"""Largest number of sequences in a split."""
+MAX_LENGTH = 10_000
+"""Largest number of steps in a sequence."""
+MAX_STEPS = 20_000_000
+"""Largest number of steps in all splits of a task together; each step takes about 100 bytes."""
 MAX_SEED = 2**63 - 1
+"""Largest seed of a corpus."""
+MAX_REPEATS = 1000
+"""Number of draws in a row without a new sequence after which a task counts as exhausted."""
 
 
 class Task(Registered, ABC):
-    """A source of labelled sequences. Its fields are its settings; its file's name is its name."""
+    """A source of labelled sequences. Its fields are its settings."""
 
     without_effect = Registered.without_effect | {"family", "limits", "encoders", "architectures", "training"}
 
     inputs: ClassVar[Inputs]
+    """The kind of its inputs."""
     outputs: ClassVar[Outputs]
-    chosen_by: ClassVar[str]
+    """The kind of its targets."""
+    selection_metric: ClassVar[str]
     """The metric by which the best epoch and learning rate are chosen on validation."""
     tolerance: ClassVar[float] = 0.5
     """A number is right when it is closer than this to the target."""
     compared: ClassVar[bool] = True
-    """Whether classical taggers of words are trained beside the networks, and the corpus is audited before."""
+    """Whether classical taggers are trained as baselines, and the corpus is audited for shortcuts first."""
 
     calibrated_by: ClassVar[str] = "token_accuracy"
-    """The metric between whose value without memory and whose best value calibrated scores lie."""
+    """The metric of calibrated scores: 0 is its value without memory, 1 its best value."""
     has_hand_set_network: ClassVar[bool] = False
-    """Whether a network whose weights are set by hand is a rival (see by_hand.py)."""
+    """Whether a network with hand-set weights is a baseline (see training/hand_set.py)."""
 
     family: Name = Field(
         default="",
@@ -58,7 +74,7 @@ class Task(Registered, ABC):
         default=(), description="names of the architectures that it is run with; default: all"
     )
     training: dict[str, Any] = Field(default={}, description="settings of training that are different for this task")
-    limits: dict[str, float] = Field(default={}, description="the largest value that each figure of the audit may have")
+    limits: dict[str, float] = Field(default={}, description="largest value that each figure of the audit may have")
 
     @property
     def family_label(self) -> str:
@@ -67,9 +83,9 @@ class Task(Registered, ABC):
 
     @property
     def memoryless_score(self) -> float | None:
-        """Return what the best tagger can expect which sees the present step alone, by the metric `calibrated_by`.
+        """Return the expected score of the best tagger that sees the present step alone, by the metric `calibrated_by`.
 
-        None where that is not known, or where a task is no test of memory.
+        None where it is not known, and where the task does not test memory.
         """
         return None
 
@@ -84,23 +100,26 @@ class Task(Registered, ABC):
 
     @abstractmethod
     def generate(self) -> Corpus:
-        """Return the splits train, validation, test and showcase, perhaps more; the first three share no sequence."""
+        """Return a corpus of the splits train, validation, test and showcase (a few examples), and perhaps others.
+
+        No sequence is in two of train, validation and test.
+        """
 
     def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
-        """Return, for each kind of information, the answer most likely to be right at every position of a split.
+        """Return, for each kind of information, the Bayes-optimal answer at every position of a split.
 
-        `name` is the split's: each may have a language of its own. Each array is shaped like `split.targets`: (S,)
-        labels or (S, K) numbers. A task without an oracle returns nothing.
+        `name` is the name of the split, because a split may have a language of its own. Each array is shaped like
+        `split.targets`: (S,) labels or (S, K) numbers. The mapping is empty for a task without an oracle.
         """
         return {}
 
     def oracle_in_slots(self, name: str, split: Split) -> Mapping[Information, Array]:
-        """Return what `oracle` does, for who is told in addition which words stand in slots: never O there."""
+        """Return what `oracle` returns for a tagger that also knows which words stand in slots: never O there."""
         return {}
 
     @property
     def automaton(self) -> "Automaton | None":
-        """Return the automaton that writes the sentences of training, None where there is none."""
+        """Return the automaton that generates the training sentences, None where there is none."""
         return None
 
     def words(self, sentence: str) -> list[str]:
@@ -108,15 +127,15 @@ class Task(Registered, ABC):
         return sentence.split()
 
     def explain(self, words: Sequence[str]) -> tuple[Sequence[str], Mapping[Information, Array]]:
-        """Return the labels, and for each kind of information every word's distribution over them, (T, K).
+        """Return the K labels and, for each kind of information, the distribution over them at each of T words, (T, K).
 
-        Raises UserError for a sentence outside the language, and for tasks that have no such oracle.
+        Raises UserError for a sentence outside the language, and for a task without such an oracle.
         """
         raise UserError(f"the task {self.kind} has no oracle for sentences")
 
 
 class SyntheticTask(Task):
-    """A task whose sequences are drawn at random, as many as one wants."""
+    """A task whose sequences are drawn at random: its splits can have any size."""
 
     train: int = Field(default=4000, ge=1, le=MAX_SEQUENCES, description="sequences to train on")
     validation: int = Field(
@@ -124,7 +143,7 @@ class SyntheticTask(Task):
     )
     test: int = Field(default=1000, ge=1, le=MAX_SEQUENCES, description="sequences scored once, at the end")
     seed: int = Field(
-        default=0, ge=0, le=MAX_SEED, description="the corpus's seed; the networks' seeds are another matter"
+        default=0, ge=0, le=MAX_SEED, description="seed of the corpus; the seeds of networks are a setting of training"
     )
 
 

@@ -11,7 +11,7 @@ from rnnbench.tasks._memory import NumberTask
 
 
 class Adding(NumberTask):
-    """Each step shows a number from 0 to 1 and a mark; at the end the sum of the two marked numbers is asked for.
+    """Each step has a number from 0 to 1 and a mark; the target at the end is the sum of the two marked numbers.
 
         number   0.5   0.1   0.9   0.3   0.2   0.7
         mark      0     1     0     0     1     0
@@ -23,7 +23,7 @@ class Adding(NumberTask):
 
     Hochreiter & Schmidhuber (1997), "Long short-term memory", experiment 4, in the coding of Le et al. (2015) and
     Arjovsky et al. (2016): numbers from 0 to 1 in place of -1 to 1, the sum in place of 0.5 + sum / 4, one mark in each
-    half. An answer is right when it is closer than 0.16, four times the 0.04 of 1997. Who always says 1 has a mean
+    half. An answer is right when it is closer than 0.16, four times the 0.04 of 1997. The constant answer 1 has a mean
     squared error of 1/6.
     """
 
@@ -31,7 +31,7 @@ class Adding(NumberTask):
     axis = "length"
     literature = (
         "Hochreiter & Schmidhuber (1997): an LSTM solves sequences of about 100 steps after 74,000 of them; Le et "
-        "al. (2015): at 150 steps a network with an identity start and an LSTM solve it, one with tanh does not."
+        "al. (2015): at 150 steps a network that starts at the identity and an LSTM solve it, one with tanh does not."
     )
 
     length: int = Field(default=50, ge=2, le=MAX_LENGTH, description="steps in a sequence")
@@ -43,16 +43,16 @@ class Adding(NumberTask):
 
     @property
     def memoryless_score(self) -> float:
-        """Return the squared error of the same answers: the variance of what is not known, 1/12 for each number."""
+        """Return the smallest squared error without memory: the variance of the unknown numbers, 1/12 for each."""
         return (1 - self._last_is_marked) / 6 + self._last_is_marked / 12
 
     @property
     def memoryless_accuracy(self) -> float:
-        """Return the share of right answers of one who says 1, or half a step more than a last number that is marked.
+        """Return the expected accuracy of `memoryless_answer`.
 
-        The sum of two even numbers is closer to 1 than d with probability 1 - (1 - d)^2; of one that is known and one
-        that is not, it is closer than d to their mean with probability 2 d. The last number is marked as often as any
-        other of its half.
+        The sum of two uniform numbers is closer than d to 1 with probability 1 - (1 - d)^2. When one of them is known,
+        the sum is closer than d to its mean with probability 2 d. The last number is marked as often as the others of
+        its half.
         """
         marked = self._last_is_marked
         return (1 - marked) * (1 - (1 - self.tolerance) ** 2) + marked * 2 * self.tolerance
@@ -64,12 +64,12 @@ class Adding(NumberTask):
 
     @property
     def n_distinct(self) -> float:
-        """Return that sequences of real numbers have no end."""
+        """Infinite: inputs are real numbers."""
         return math.inf
 
     @property
     def _last_is_marked(self) -> float:
-        """Return the probability of that."""
+        """Return the probability that the last number is marked."""
         return 1 / (self.length - self._half)
 
     @property
@@ -77,7 +77,7 @@ class Adding(NumberTask):
         return self.length // 2
 
     def draw(self, rng: np.random.Generator) -> Array:
-        """Return numbers and marks, (T, 2)."""
+        """Return a number and a mark for each step, (T, 2)."""
         marks = np.zeros(self.length)
         marks[[rng.integers(self._half), rng.integers(self._half, self.length)]] = 1
         return np.stack([rng.random(self.length), marks], axis=-1).astype(np.float32)
@@ -89,6 +89,6 @@ class Adding(NumberTask):
         return targets
 
     def memoryless_answer(self, inputs: Array) -> Array:
-        """Return 1, or the number plus 0.5 where it is marked."""
+        """Return 1, or the number plus 0.5 where it is marked: the expected sum at the last step."""
         number, mark = inputs.T
         return np.where(mark == 1, number + 0.5, 1.0)

@@ -14,14 +14,15 @@ FILLERS = ".,:;"
 
 
 class AssociativeRecall(SymbolTask):
-    """Keys, each with its value, then fillers, then the keys again in another order: what was the value of each?
+    """Keys, each followed by its value, then fillers, then the keys again in another order: what is the value of each?
 
     >>> print(AssociativeRecall(pairs=3, gap=2).picture("k 3 b 0 x 3 . ; b x k"))
     k 3 b 0 x 3 . ; b x k
     - - - - - - - - 0 3 3
 
-    Ba et al. (2016), "Using fast weights to attend to the recent past", with every key asked for, as in Arora et al.
-    (2024), "Zoology". Keys, values and fillers are three alphabets; the keys of a sequence differ, values need not.
+    Ba et al. (2016), "Using fast weights to attend to the recent past", but with a question for every key, as in Arora
+    et al. (2024), "Zoology". Keys, values and fillers are three alphabets; the keys of a sequence differ, values need
+    not.
     """
 
     axis = "pairs"
@@ -37,31 +38,31 @@ class AssociativeRecall(SymbolTask):
 
     @property
     def lag(self) -> int:
-        """Return the fewest steps from the first value to the question for it."""
+        """Return the fewest steps from the first value to its question."""
         return 2 * self.pairs + self.gap - 1
 
     @property
     def steps(self) -> int:
-        """Return pairs, fillers and questions, all together."""
+        """Return the total number of keys and values, fillers and questions."""
         return 3 * self.pairs + self.gap
 
     @property
     def memoryless_score(self) -> float:
-        """Return the share of one value: all are equally likely."""
+        """Return the probability of one value: all are equally likely."""
         return 1 / self.values
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
-        asked = perm(self.pairs, self.pairs)
-        return perm(self.keys, self.pairs) * self.values**self.pairs * len(FILLERS) ** self.gap * asked
+        """Return the number of distinct sequences."""
+        question_orders = perm(self.pairs, self.pairs)
+        return perm(self.keys, self.pairs) * self.values**self.pairs * len(FILLERS) ** self.gap * question_orders
 
     def invalid_reason(self) -> str:
-        """Return that there are too few keys, where that is so."""
-        return f"{self.pairs} pairs need as many keys, and there are {self.keys}" if self.pairs > self.keys else ""
+        """Return a message where there are fewer keys than pairs."""
+        return f"{self.pairs} pairs need {self.pairs} keys, but there are {self.keys}" if self.pairs > self.keys else ""
 
     def draw(self, rng: np.random.Generator) -> list[str]:
-        """Return pairs, fillers, questions."""
+        """Return keys with their values, then fillers, then questions."""
         keys = [LETTERS[i] for i in rng.permutation(self.keys)[: self.pairs]]
         values = map(str, rng.integers(self.values, size=self.pairs))
         pairs = [word for pair in zip(keys, values, strict=True) for word in pair]
@@ -69,12 +70,12 @@ class AssociativeRecall(SymbolTask):
         return [*pairs, *fillers, *(keys[i] for i in rng.permutation(self.pairs))]
 
     def answers(self, words: Sequence[str]) -> list[str]:
-        """Return the value of each key that is asked for."""
-        told = words[: 2 * self.pairs]
-        value = dict(zip(told[::2], told[1::2], strict=True))
-        asked = words[len(words) - self.pairs :]
-        return [*[NO_TARGET] * (len(words) - self.pairs), *(value[key] for key in asked)]
+        """Return the value of each key among the questions."""
+        pairs = words[: 2 * self.pairs]
+        value_of = dict(zip(pairs[::2], pairs[1::2], strict=True))
+        questions = words[len(words) - self.pairs :]
+        return [*[NO_TARGET] * (len(words) - self.pairs), *(value_of[key] for key in questions)]
 
     def memoryless_answer(self, word: str) -> str:
-        """Return the first value: any is as good as another."""
+        """Return the first value: all are equally likely."""
         return "0"

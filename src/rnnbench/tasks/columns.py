@@ -1,4 +1,4 @@
-"""A corpus of one's own: files with a word and its label on every line."""
+"""A labelled corpus of the user's: files with a word and its label on every line."""
 
 import os
 import re
@@ -14,82 +14,88 @@ from pydantic_core import PydanticCustomError
 
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
+from rnnbench.common.text import C1_CONTROLS, LAYOUT, code_point, forbidden
 from rnnbench.data.corpus import Corpus, split_of_words
 from rnnbench.tasks._base import MAX_LENGTH, MAX_SEED, MAX_SEQUENCES, MAX_STEPS, Task
 
-Sentence = tuple[list[str], list[str]]
-"""Words and their labels, equally many."""
+LabelledSentence = tuple[list[str], list[str]]
+"""The words of a sentence, and their labels."""
 
-SHOWN, SHORT = 4, 12
-"""The showcase has at most so many sentences, each of at most so many words."""
-
-MAX_BYTES, MAX_LABELS, MAX_PATH_LENGTH = 300_000_000, 5000, 1000
-"""Of a file, in a corpus, and characters."""
-MAX_PLACES = 100_000_000
-"""Sentences of a split x words of its longest: answers are judged in tables of that size."""
+MAX_EXAMPLES = 4
+"""Largest number of sentences in the split showcase."""
+MAX_EXAMPLE_LENGTH = 12
+"""Largest number of words in a sentence of the split showcase."""
+MAX_BYTES = 300_000_000
+"""Largest number of bytes in a file."""
+MAX_LABELS = 5000
+"""Largest number of distinct labels in a corpus."""
+MAX_PATH_LENGTH = 1000
+"""Largest number of characters in a path."""
+MAX_POSITIONS = 100_000_000
+"""Largest number of sentences of a split x words of its longest: scoring builds arrays of that size."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 DOCUMENT = "-DOCSTART-"
 """The first word of a line that begins a document; such a line ends a sentence and is no word."""
 
-FORBIDDEN = re.compile("[\0-\x08\x0b-\x1f\x7f\ufffe\uffff]")
-"""Characters that terminals obey and SVG files may not hold; a carriage return is one when no line ends there."""
+_FORBIDDEN_IN_FILES = forbidden(allowed=LAYOUT + C1_CONTROLS)
 
 
-def _existing(path: Any) -> Any:
-    """Return the path of a file as it is; raises an error that names the nearest path when there is no such file."""
+def _check_file(path: Any) -> Any:
+    """Return the path of a readable file unchanged; raises an error that names the nearest path for any other value."""
     if not isinstance(path, str | Path):
         raise ValueError("must be the path of a file")
     if len(str(path)) > MAX_PATH_LENGTH:
         raise ValueError(f"must be a path of at most {MAX_PATH_LENGTH} characters")
     if not (os.path.isfile(path) and os.access(path, os.R_OK)):
-        raise PydanticCustomError("no_file", "{text}", {"text": _missing(Path(path))})
+        raise PydanticCustomError("no_file", "{text}", {"text": _unreadable_reason(Path(path))})
     if os.path.getsize(path) > MAX_BYTES:
         raise ValueError(f"must be a file of at most {MAX_BYTES:,} bytes")
     return path
 
 
-File = Annotated[Path, BeforeValidator(_existing)]
+ReadableFile = Annotated[Path, BeforeValidator(_check_file)]
 
 
 class Columns(Task):
-    """Name the label of every word of a corpus that somebody else has labelled, in BIO or in any other way.
+    """Label every word of a corpus that the user has labelled, in BIO or in any other scheme.
 
     >>> for words, labels in parse("play\\tO\\nAbbey\\tB-album\\nRoad\\tI-album\\n\\nstop\\tO\\n", "train.bio"):
     ...     print(words, labels)
     ['play', 'Abbey', 'Road'] ['O', 'B-album', 'I-album']
     ['stop'] ['O']
 
-    A line is a word and its label, with a tab between; a blank line ends a sentence. There may be more columns: the
-    first is the word, the last is the label, as in CoNLL files. In a file without tabs spaces separate. Words keep
-    their case, and in files with tabs they may have spaces in them. Files are UTF-8; paths start from the folder in
-    which the command is run. Sentences that are there twice stay: `rnnbench data` counts them.
+    A line is a word and its label, separated by a tab; a blank line ends a sentence. There may be more columns: the
+    first is the word, the last is the label, as in CoNLL files. In a file without tabs, spaces separate the columns.
+    Words keep their case, and in files with tabs they may contain spaces. Files are UTF-8; paths are relative to the
+    folder in which the command is run. Duplicate sentences are kept; `rnnbench data` counts them.
     """
 
     inputs = "words"
     outputs = "labels"
-    chosen_by = "slot_f1"
+    selection_metric = "slot_f1"
 
-    train: File = Field(description="file to train on")
-    validation: File | None = Field(
-        default=None, description="file to choose epoch and learning rate on; none: a share of training is taken"
+    train: ReadableFile = Field(description="file to train on")
+    validation: ReadableFile | None = Field(
+        default=None,
+        description="file to choose epoch and learning rate on; default: a share of training sentences",
     )
-    test: File = Field(description="file scored once, at the end")
+    test: ReadableFile = Field(description="file scored once, at the end")
     validation_share: float = Field(
-        default=0.1, gt=0, lt=1, description="share of training sentences for validation, where it has no file"
+        default=0.1, gt=0, lt=1, description="share of the training sentences for validation, where it has no file"
     )
-    seed: int = Field(default=0, ge=0, le=MAX_SEED, description="which training sentences are taken for validation")
+    seed: int = Field(default=0, ge=0, le=MAX_SEED, description="seed of the draw of validation sentences")
 
     @model_validator(mode="before")
     @classmethod
-    def _has_a_name(cls, values: Any) -> Any:
-        """Call a task without a name after the folder of its training file."""
+    def _add_default_name(cls, values: Any) -> Any:
+        """Name a task that has no name after the folder of its training file."""
         if not isinstance(values, dict) or values.get("name") or not isinstance(values.get("train"), str | Path):
             return values
-        return values | {"name": _name(Path(values["train"]))}
+        return values | {"name": _default_name(Path(values["train"]))}
 
     @model_validator(mode="after")
-    def _has_no_setting_in_vain(self) -> Self:
+    def _refuse_unused_settings(self) -> Self:
         for name in ("validation_share", "seed") if self.validation else ():
             if getattr(self, name) != type(self).model_fields[name].default:
                 raise ValueError(
@@ -103,48 +109,50 @@ class Columns(Task):
         return tuple(path for path in (self.train, self.validation, self.test) if path is not None)
 
     def generate(self) -> Corpus:
-        """Return the sentences of the files; showcase is a few short ones of test.
+        """Return the sentences of the files; the split showcase is a few short ones of test.
 
-        Raises UserError with file and line where a file is not as it should be.
+        Raises UserError with file and line for a malformed file.
         """
         train, test = read_sentences(self.train), read_sentences(self.test)
         if self.validation is None:
-            train, validation = self._parted(train)
+            train, validation = self._split_off_validation(train)
         else:
             validation = read_sentences(self.validation)
         splits = {"train": train, "validation": validation, "test": test, "showcase": examples(test)}
-        self._check(splits)
+        self._check_size(splits)
         return Corpus({name: split_of_words(sentences) for name, sentences in splits.items()})
 
-    def _check(self, splits: Mapping[str, Sequence[Sentence]]) -> None:
-        """Refuse what would fill the memory later on."""
-        labels = {label for sentences in splits.values() for _, own in sentences for label in own}
-        words = sum(len(own) for sentences in splits.values() for _, own in sentences)
-        if len(labels) > MAX_LABELS:
-            text = f"{len(labels):,} different labels, at most {MAX_LABELS:,} will do; is the last column the label?"
+    def _check_size(self, splits: Mapping[str, Sequence[LabelledSentence]]) -> None:
+        """Refuse a corpus that would later fill the memory."""
+        n_words = sum(len(labels) for sentences in splits.values() for _, labels in sentences)
+        n_labels = len({label for sentences in splits.values() for _, labels in sentences for label in labels})
+        if n_labels > MAX_LABELS:
+            text = f"{n_labels:,} different labels, at most {MAX_LABELS:,} will do; is the last column the label?"
             raise UserError(f"{self.train}:1: {text}")
-        if words > MAX_STEPS:
+        if n_words > MAX_STEPS:
             raise UserError(
-                f"{self.train}:1: {words:,} words with the other files; at most {MAX_STEPS:,} fit into memory"
+                f"{self.train}:1: {n_words:,} words with the other files; at most {MAX_STEPS:,} fit into memory"
             )
         for name, sentences in splits.items():
-            longest = max(len(own) for own, _ in sentences)
-            if len(sentences) > MAX_SEQUENCES or len(sentences) * longest > MAX_PLACES:
+            longest = max(len(words) for words, _ in sentences)
+            if len(sentences) > MAX_SEQUENCES or len(sentences) * longest > MAX_POSITIONS:
                 text = f"{name} has {len(sentences):,} sentences, the longest of {longest:,} words"
                 raise UserError(f"{self.train}:1: {text}; take fewer, or leave out the longest")
 
-    def _parted(self, sentences: list[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
-        """Return sentences to train on and the share for validation, at least one each, in the order of the file."""
+    def _split_off_validation(
+        self, sentences: list[LabelledSentence]
+    ) -> tuple[list[LabelledSentence], list[LabelledSentence]]:
+        """Return the sentences for training and those for validation, at least one each, in the order of the file."""
         n = len(sentences)
         if n < 2:
             raise UserError(f"{self.train}:1: only one sentence, none to spare; give validation a file of its own")
         size = min(max(round(self.validation_share * n), 1), n - 1)
-        taken = set(generator(purpose="columns", seed=self.seed).permutation(n)[:size].tolist())
-        left = [sentence for i, sentence in enumerate(sentences) if i not in taken]
-        return left, [sentences[i] for i in sorted(taken)]
+        validation = set(generator(purpose="columns", seed=self.seed).permutation(n)[:size].tolist())
+        train = [sentence for i, sentence in enumerate(sentences) if i not in validation]
+        return train, [sentences[i] for i in sorted(validation)]
 
 
-def read_sentences(path: Path) -> list[Sentence]:
+def read_sentences(path: Path) -> list[LabelledSentence]:
     """Return the sentences of a file; raises UserError with file and line."""
     try:
         data = path.read_bytes().removeprefix(BYTE_ORDER_MARK)
@@ -157,15 +165,15 @@ def read_sentences(path: Path) -> list[Sentence]:
         raise UserError(f"{path}:{line}: not UTF-8; save the file in that encoding") from None
 
 
-def parse(text: str, file: str) -> list[Sentence]:
+def parse(text: str, file: str) -> list[LabelledSentence]:
     """Return the sentences of a text, at least one; raises UserError with the file's name and the line."""
     text = text.replace("\r\n", "\n")
-    if found := FORBIDDEN.search(text):
-        line = text.count("\n", 0, found.start()) + 1
-        raise UserError(f"{file}:{line}: {_forbidden(found[0])}")
+    if match := _FORBIDDEN_IN_FILES.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        raise UserError(f"{file}:{line}: {_forbidden_reason(match[0])}")
     # One line at a time: all of them at once, with their numbers, take twenty times what the words take.
-    words = groupby(enumerate(_lines(text), start=1), key=lambda line: _is_word(line[1]))
-    blocks = (block for is_word, block in words if is_word)
+    runs = groupby(enumerate(_lines(text), start=1), key=lambda line: _is_word(line[1]))
+    blocks = (block for is_word, block in runs if is_word)
     first = next(blocks, None)
     if first is None:
         raise UserError(f"{file}:1: no sentence in the whole file; a line should be a word, a tab and its label")
@@ -174,44 +182,47 @@ def parse(text: str, file: str) -> list[Sentence]:
     return [reader.sentence(block) for block in chain([chain([line], first)], blocks)]
 
 
-def examples(sentences: Iterable[Sentence]) -> list[Sentence]:
-    """Return a few short sentences of which each shows a label that those before it do not; one at least.
+def examples(sentences: Iterable[LabelledSentence]) -> list[LabelledSentence]:
+    """Return a few short sentences, at least one; each has a label that those before it do not have.
 
-    Where all are long it is the beginning of the first.
+    Where all sentences are long, return the beginning of the first.
     """
-    told = list(sentences)
-    words, labels = told[0]
-    short = [sentence for sentence in told if len(sentence[0]) <= SHORT] or [(words[:SHORT], labels[:SHORT])]
-    shown: set[str] = set()
-    chosen: list[Sentence] = []
-    for sentence in short:
-        if len(chosen) < SHOWN and not shown.issuperset(sentence[1]):
-            chosen.append(sentence)
-            shown.update(sentence[1])
+    candidates = list(sentences)
+    short = [(words, labels) for words, labels in candidates if len(words) <= MAX_EXAMPLE_LENGTH]
+    if not short:
+        words, labels = candidates[0]
+        short = [(words[:MAX_EXAMPLE_LENGTH], labels[:MAX_EXAMPLE_LENGTH])]
+    labels_so_far: set[str] = set()
+    chosen: list[LabelledSentence] = []
+    for words, labels in short:
+        if len(chosen) < MAX_EXAMPLES and not labels_so_far.issuperset(labels):
+            chosen.append((words, labels))
+            labels_so_far.update(labels)
     return chosen
 
 
 class _ColumnsReader:
-    """Reads the lines of one file; its first line with a word says what separates columns and how many there are."""
+    """Reads the lines of one file, whose first line with a word determines the separator and the number of columns."""
 
     def __init__(self, file: str, number: int, line: str) -> None:
         self.file, self.first, self.tabs = file, number, "\t" in line
         self.columns = len(self._cells(line))
 
-    def sentence(self, block: Iterable[tuple[int, str]]) -> Sentence:
+    def sentence(self, block: Iterable[tuple[int, str]]) -> LabelledSentence:
+        """Return the sentence that stands on numbered lines."""
         rows: list[tuple[str, str]] = []
         for number, line in block:
             rows.append(self._row(number, line))
             if len(rows) > MAX_LENGTH:
-                why = f"a sentence has more than {MAX_LENGTH:,} words; is there a blank line behind every sentence?"
-                raise UserError(f"{self.file}:{number}: {why}")
+                text = f"a sentence has more than {MAX_LENGTH:,} words; is there a blank line behind every sentence?"
+                raise UserError(f"{self.file}:{number}: {text}")
         return [word for word, _ in rows], [label for _, label in rows]
 
     def _row(self, number: int, line: str) -> tuple[str, str]:
         """Return word and label; equal texts are one object, so that a large corpus stays small."""
         cells = self._cells(line)
         if len(cells) != self.columns or len(cells) < 2 or not (cells[0] and cells[-1]) or ("\t" in line) > self.tabs:
-            raise UserError(f"{self.file}:{number}: {self._wrong(line, cells)}")
+            raise UserError(f"{self.file}:{number}: {self._malformed_reason(line, cells)}")
         return sys.intern(cells[0]), sys.intern(cells[-1])
 
     def _cells(self, line: str) -> list[str]:
@@ -219,11 +230,11 @@ class _ColumnsReader:
             return [cell.strip(" ") for cell in line.split("\t")]
         return [cell for cell in line.split(" ") if cell]
 
-    def _wrong(self, line: str, cells: list[str]) -> str:
+    def _malformed_reason(self, line: str, cells: list[str]) -> str:
         """Return what is wrong with a line."""
         if ("\t" in line) != self.tabs:
-            own, others = ("tabs", "spaces") if "\t" in line else ("no tab", "tabs")
-            return f"this line has {own}, but line {self.first} has {others}; separate columns in one way"
+            separators, first = ("tabs", "spaces") if "\t" in line else ("no tab", "tabs")
+            return f"this line has {separators}, but line {self.first} has {first}; separate columns in one way"
         if len(cells) < 2:
             return "only one column; a line should be a word, a tab and its label"
         if len(cells) != self.columns:
@@ -245,33 +256,35 @@ def _is_word(line: str) -> bool:
     return bool(text) and not (text.startswith(DOCUMENT) and re.split("[ \t]", text, maxsplit=1)[0] == DOCUMENT)
 
 
-def _forbidden(character: str) -> str:
+def _forbidden_reason(character: str) -> str:
+    """Return why a character may not stand in a file. A carriage return may, but only at the end of a line."""
     if character == "\r":
         return "a carriage return within the line; let lines end in LF or CRLF"
     hint = "; is the file UTF-8?" if character == "\0" else ""
-    return f"the control character U+{ord(character):04X}; take it out{hint}"
+    return f"the control character {code_point(character)}; take it out{hint}"
 
 
-def _name(train: Path) -> str:
+def _default_name(train: Path) -> str:
+    """Return the name of the training file's folder, else that of the file, as a valid name of a task."""
     folder = train.parent.name
     name = train.stem if folder in ("", "..") else folder
-    return (
-        " ".join("".join(letter if letter.isprintable() else " " for letter in name).split()).lstrip("- ")[:60].strip()
-    )
+    printable = "".join(letter if letter.isprintable() else " " for letter in name)
+    return " ".join(printable.split()).lstrip("- ")[:60].strip()
 
 
-def _missing(path: Path) -> str:
-    """Return what is wrong with a path: the first part of it that is not there, and the nearest name that is."""
+def _unreadable_reason(path: Path) -> str:
+    """Return what is wrong with a path: its first part that does not exist, and the nearest name that does."""
     if os.path.isdir(path):
         return f"{str(path)!r} is a folder; name a file in it"
-    gone = next((part for part in (*reversed(path.parents), path) if not os.path.lexists(part)), None)
-    if gone is None:
+    missing = next((part for part in (*reversed(path.parents), path) if not os.path.lexists(part)), None)
+    if missing is None:
         return f"{str(path)!r} cannot be read"
-    near = get_close_matches(gone.name, _beside(gone), n=1, cutoff=0.5)
-    return f"{str(gone)!r} is not there" + (f"; did you mean {str(gone.with_name(near[0]))!r}?" if near else "")
+    nearest = get_close_matches(missing.name, _siblings(missing), n=1, cutoff=0.5)
+    hint = f"; did you mean {str(missing.with_name(nearest[0]))!r}?" if nearest else ""
+    return f"{str(missing)!r} is not there{hint}"
 
 
-def _beside(path: Path) -> list[str]:
+def _siblings(path: Path) -> list[str]:
     try:
         return sorted(os.listdir(path.parent))
     except OSError:

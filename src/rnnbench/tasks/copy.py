@@ -1,4 +1,4 @@
-"""The copy task: repeat, after a long silence, what was said."""
+"""The copy task: repeat some symbols after a long delay."""
 
 import math
 from collections.abc import Sequence
@@ -13,16 +13,16 @@ BLANK, START = "_", ">"
 
 
 class Copy(SymbolTask):
-    """Some symbols, a long blank, a sign to start; then they are to be put out in their order, and all else is blank.
+    """Symbols, blanks and a start sign; the targets after the sign are the symbols in their order, all others blank.
 
     >>> print(Copy(delay=4).picture("b a g g h c a b e d _ _ _ > _ _ _ _ _ _ _ _ _ _"))
     b a g g h c a b e d _ _ _ > _ _ _ _ _ _ _ _ _ _
     _ _ _ _ _ _ _ _ _ _ _ _ _ _ b a g g h c a b e d
 
     Arjovsky, Shah & Bengio (2016), "Unitary evolution recurrent neural networks", section 4.1: T = `delay`, T - 1
-    blanks before the sign, T + 20 steps in all. There every step has a loss, and counts: without memory one says blank
-    as long as that is right, and then guesses, at a mean cross-entropy of 10 ln 8 / (T + 20). One who sees the
-    present step alone does not even know when to stop saying blank.
+    blanks before the sign, T + 20 steps in all. As there, every step has a target. The paper's network without memory
+    answers blank as long as that is right and then guesses, at a mean cross-entropy of 10 ln 8 / (T + 20). A tagger
+    that sees the present step alone does not even know when to start guessing.
     """
 
     axis = "delay"
@@ -31,51 +31,54 @@ class Copy(SymbolTask):
         "the cross-entropy of a network without memory."
     )
 
-    delay: int = Field(default=20, ge=1, le=MAX_LENGTH, description="steps from the last symbol to the sign to start")
+    delay: int = Field(default=20, ge=1, le=MAX_LENGTH, description="steps from the last symbol to the start sign")
     length: int = Field(default=10, ge=1, le=MAX_LENGTH, description="symbols to repeat")
     symbols: int = Field(default=8, ge=2, le=26, description="different symbols, letters from a on")
 
     @property
     def lag(self) -> int:
-        """Return the steps from hearing a symbol to repeating it."""
+        """Return the steps from a symbol to its repetition."""
         return self.delay + self.length
 
     @property
     def steps(self) -> int:
-        """Return symbols, blanks and the sign, all together."""
+        """Return the total number of symbols, blanks and the sign."""
         return self.delay + 2 * self.length
 
     @property
     def memoryless_score(self) -> float:
-        """Return the share of right answers when blank is said everywhere, or a symbol where blanks are few."""
-        right = self.length + 1 + max(self._silence, self.length / self.symbols)
+        """Return the accuracy of the answer blank everywhere, or of a symbol to a blank where that is more often right.
+
+        Symbols and the sign have the target blank. Of the blanks, `delay - 1` have it, and each symbol is the target of
+        `length / symbols` on average.
+        """
+        right = self.length + 1 + max(self._blanks_before_sign, self.length / self.symbols)
         return right / (self.delay + 2 * self.length)
 
     @property
     def paper_score(self) -> tuple[str, float]:
-        """Return the mean cross-entropy, in nats, of blanks at the right steps and then even guesses."""
+        """Return the mean cross-entropy, in nats, of blank where it is right and of uniform guesses elsewhere."""
         return "loss", self.length * math.log(self.symbols) / (self.delay + 2 * self.length)
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
+        """Return the number of distinct sequences."""
         return self.symbols**self.length
 
     @property
-    def _silence(self) -> int:
-        """Return the blanks between the last symbol and the sign."""
+    def _blanks_before_sign(self) -> int:
         return self.delay - 1
 
     def draw(self, rng: np.random.Generator) -> list[str]:
-        """Return symbols, blanks, the sign, blanks."""
+        """Return symbols, blanks, the sign, and a blank for each symbol to repeat."""
         symbols = [LETTERS[i] for i in rng.integers(self.symbols, size=self.length)]
-        return [*symbols, *[BLANK] * self._silence, START, *[BLANK] * self.length]
+        return [*symbols, *[BLANK] * self._blanks_before_sign, START, *[BLANK] * self.length]
 
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return blanks, then the symbols."""
         return [*[BLANK] * (len(words) - self.length), *words[: self.length]]
 
     def memoryless_answer(self, word: str) -> str:
-        """Return blank, but a symbol to a blank that is more often the time of an answer."""
-        rare = self._silence < self.length / self.symbols
-        return LETTERS[0] if word == BLANK and rare else BLANK
+        """Return blank, or a symbol to a blank where that is more often right."""
+        symbol_is_likelier = self._blanks_before_sign < self.length / self.symbols
+        return LETTERS[0] if word == BLANK and symbol_is_likelier else BLANK

@@ -1,4 +1,4 @@
-"""Counting: not a regular language, since no number of states is enough for every length."""
+"""Counting: not a regular language, because no finite number of states is enough for all lengths."""
 
 import operator
 from collections.abc import Sequence
@@ -12,16 +12,16 @@ from rnnbench.tasks._memory import LONGER, SymbolTask
 
 
 class Count(SymbolTask):
-    """After every letter: are there more of a, or of b, or as many (=)?
+    """After every letter: does a lead so far, or b, or neither (=)?
 
     >>> print(Count().picture("a b b b a a a"))
     a b b b a a a
     a = b b b = a
 
     A counter language (Fischer, Meyer & Rosenberg 1968, "Counter machines and counter languages"). An LSTM can count in
-    its cell, which a GRU and a simple network with tanh cannot without end (Weiss, Goldberg & Yahav 2018, "On the
-    practical computational power of finite precision RNNs"). Letters are drawn evenly, so the counter goes about as
-    far as the square root of the length: in the longest test three times as far as in training.
+    its cell without bound; a GRU and a simple network with tanh cannot (Weiss, Goldberg & Yahav 2018, "On the practical
+    computational power of finite precision RNNs"). Both letters are equally likely, so that the counter reaches about
+    the square root of the length: in the longest test about three times as far as in training.
     """
 
     axis = "length"
@@ -32,28 +32,28 @@ class Count(SymbolTask):
 
     @property
     def memoryless_score(self) -> float:
-        """Return the share of right answers when the letter itself is thought to be ahead.
+        """Return the expected accuracy of the answer "the present letter leads".
 
-        It is, when it was not behind after the n letters before: with probability (1 + P(as many)) / 2. They are as
-        many with the probability n! / (n/2)! / (n/2)! / 2^n: (n - 1) / n times that of two letters fewer.
+        It is right when the letter was not behind after the n letters before it, with probability (1 + P(tie)) / 2. A
+        tie after an even n has probability n! / (n/2)! / (n/2)! / 2^n, which is (n - 1) / n times that after n - 2.
         """
         ratios = ((n - 1) / n for n in range(2, self.length, 2))
-        even = sum(accumulate(ratios, operator.mul, initial=1.0))
-        return 1 / 2 + even / (2 * self.length)
+        expected_ties = sum(accumulate(ratios, operator.mul, initial=1.0))
+        return 1 / 2 + expected_ties / (2 * self.length)
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
+        """Return the number of distinct sequences."""
         return 2**self.length
 
     def draw(self, rng: np.random.Generator) -> list[str]:
-        """Return letters, each as likely as the other."""
+        """Return letters, both equally likely."""
         return ["ab"[i] for i in rng.integers(2, size=self.length)]
 
     def answers(self, words: Sequence[str]) -> list[str]:
-        """Return which letter is ahead after each."""
-        lead = accumulate(1 if word == "a" else -1 for word in words)
-        return ["a" if more > 0 else "b" if more < 0 else "=" for more in lead]
+        """Return which letter leads after each word."""
+        leads = accumulate(1 if word == "a" else -1 for word in words)
+        return ["a" if lead > 0 else "b" if lead < 0 else "=" for lead in leads]
 
     def memoryless_answer(self, word: str) -> str:
         """Return the letter itself."""

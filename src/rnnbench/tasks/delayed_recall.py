@@ -1,4 +1,4 @@
-"""Delayed recall: which symbol was it?"""
+"""Delayed recall: which symbol came first?"""
 
 from collections.abc import Sequence
 
@@ -11,14 +11,14 @@ from rnnbench.tasks._memory import LETTERS, SymbolTask
 
 
 class DelayedRecall(SymbolTask):
-    """A symbol, then `delay` distractors, then the question which symbol it was.
+    """A symbol, then `delay` distractors, then a question mark whose target is the symbol.
 
     >>> print(DelayedRecall(delay=5).picture("c 4 1 7 0 4 ?"))
     c 4 1 7 0 4 ?
     - - - - - - c
 
     Hochreiter & Schmidhuber (1997), "Long short-term memory", experiment 2c, with more than two symbols and a lag that
-    does not vary. Distractors are drawn evenly and independently, from an alphabet of their own.
+    does not vary. Distractors are uniform and independent, from an alphabet of their own.
     """
 
     axis = "delay"
@@ -38,17 +38,17 @@ class DelayedRecall(SymbolTask):
 
     @property
     def steps(self) -> int:
-        """Return the symbol, the distractors and the question, all together."""
+        """Return the total number of the symbol, the distractors and the question."""
         return self.delay + 2
 
     @property
     def memoryless_score(self) -> float:
-        """Return the share of one symbol: all are equally likely."""
+        """Return the probability of one symbol: all are equally likely."""
         return 1 / self.symbols
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
+        """Return the number of distinct sequences."""
         return self.symbols * self.distractors**self.delay
 
     def draw(self, rng: np.random.Generator) -> list[str]:
@@ -61,5 +61,5 @@ class DelayedRecall(SymbolTask):
         return [*[NO_TARGET] * (len(words) - 1), words[0]]
 
     def memoryless_answer(self, word: str) -> str:
-        """Return the first symbol: any is as good as another."""
+        """Return the first letter: all symbols are equally likely."""
         return LETTERS[0]

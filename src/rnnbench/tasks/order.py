@@ -1,4 +1,4 @@
-"""Order: the same symbols in another order want another answer."""
+"""Order: the same symbols in another order have another answer."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -15,14 +15,14 @@ SWAPPED = {"x": "y", "y": "x"}
 
 
 class Order(SymbolTask):
-    """An x and a y stand among distractors, one in each half; at the end: which of them came first?
+    """An x and a y stand among distractors, one in each half; the target at the end is the one that came first.
 
     >>> print(Order(length=6).picture("3 y 0 0 x 1 ?"))
     3 y 0 0 x 1 ?
     - - - - - - y
 
-    The lecture says that another order of a sequence gives another output. In the split `pairs` two sequences in a row
-    differ in nothing but the order of x and y, and a pair is right only as a whole.
+    From the lecture: changing the order of a sequence changes the output. In the split `pairs`, sequences 2i and 2i + 1
+    differ in nothing but the order of x and y, and a pair is right only when both answers are.
     """
 
     axis = "length"
@@ -31,19 +31,19 @@ class Order(SymbolTask):
         default=1000,
         ge=2,
         le=MAX_SEQUENCES,
-        description="sequences scored once, at the end; as many make up the pairs",
+        description="sequences scored once, at the end; the split pairs has the same number",
     )
     length: int = Field(default=20, ge=2, le=MAX_LENGTH, description="symbols before the question")
     distractors: int = Field(default=8, ge=1, le=10_000, description="different distractors, numbers from 0 on")
 
     @property
     def lag(self) -> int:
-        """Return the fewest steps from the first of the two to the question."""
+        """Return the fewest steps from the first of x and y to the question."""
         return self.length - self._half + 1
 
     @property
     def steps(self) -> int:
-        """Return the length and the question."""
+        """Return the number of symbols, and one for the question."""
         return self.length + 1
 
     @property
@@ -53,7 +53,7 @@ class Order(SymbolTask):
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
+        """Return the number of distinct sequences."""
         return 2 * self._half * (self.length - self._half) * self.distractors ** (self.length - 2)
 
     @property
@@ -61,14 +61,14 @@ class Order(SymbolTask):
         return self.length // 2
 
     def generate(self) -> Corpus:
-        """Return the splits, the pairs among them: they share no sequence with any other split but the showcase."""
+        """Return a corpus with the split `pairs`, whose sequences are in no other split except showcase."""
         return Corpus({**super().generate().splits, PAIRS: self.split(self.held_out())})
 
     def held_out(self) -> list[list[str]]:
-        """Return the sequences of the pairs: with x first, then the same with y first."""
-        drawn = self.unique_draws(generator(purpose="order pairs", seed=self.seed))
-        chosen = islice((words for words in drawn if words.index("x") < words.index("y")), self.test // 2)
-        return [each for words in chosen for each in (words, _swapped(words))]
+        """Return the sequences of the pairs: one with x first, then the same with y first, and so on."""
+        draws = self.unique_draws(generator(purpose="order pairs", seed=self.seed))
+        x_first = islice((words for words in draws if words.index("x") < words.index("y")), self.test // 2)
+        return [sequence for words in x_first for sequence in (words, _swapped(words))]
 
     def examples(self, test: Sequence[list[str]]) -> list[list[str]]:
         """Return the first pair."""
@@ -83,11 +83,11 @@ class Order(SymbolTask):
         return words
 
     def answers(self, words: Sequence[str]) -> list[str]:
-        """Return the first of the two as the label of the last word."""
+        """Return x or y, whichever came first, as the label of the last word."""
         return [*[NO_TARGET] * (len(words) - 1), next(word for word in words if word in SWAPPED)]
 
     def memoryless_answer(self, word: str) -> str:
-        """Return x: y is as good."""
+        """Return x: both are equally likely."""
         return "x"
 
 

@@ -17,8 +17,8 @@ class Parity(SymbolTask):
     1   0   1    1   0
     odd odd even odd odd
 
-    As in Delétang et al. (2023), "Neural networks and the Chomsky hierarchy", which asks at the end alone. A regular
-    language: who has learnt the rule can follow it for ever, so it is tried on sequences far longer than in training.
+    As in Delétang et al. (2023), "Neural networks and the Chomsky hierarchy", where only the end has a target. It is a
+    regular language: a network that has learnt the rule can follow it at any length, so that there are longer tests.
     """
 
     axis = "length"
@@ -32,20 +32,20 @@ class Parity(SymbolTask):
 
     @property
     def memoryless_score(self) -> float:
-        """Return the share of right answers when a bit is taken for the first: sure there, and even odds elsewhere."""
+        """Return the expected accuracy of the parity of the bit alone: 1 for the first bit, 1/2 for the others."""
         return 1 / 2 + 1 / (2 * self.length)
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
+        """Return the number of distinct sequences."""
         return 2**self.length
 
     def draw(self, rng: np.random.Generator) -> list[str]:
-        """Return bits, each value as likely as the other."""
+        """Return bits, both values equally likely."""
         return [*map(str, rng.integers(2, size=self.length))]
 
     def answers(self, words: Sequence[str]) -> list[str]:
-        """Return the parity of the ones up to each bit."""
+        """Return the parity of the number of ones up to each bit."""
         return [("even", "odd")[ones % 2] for ones in accumulate(map(int, words))]
 
     def memoryless_answer(self, word: str) -> str:

@@ -1,4 +1,4 @@
-"""The embedded Reber grammar: the end of a string is like its beginning, whatever lies between."""
+"""The embedded Reber grammar: the end of a string repeats its beginning, whatever stands between."""
 
 import functools
 import math
@@ -21,32 +21,33 @@ REBER: Mapping[int, tuple[tuple[str, int], ...]] = {
     6: (("E", 7),),
     7: (),
 }
-"""State -> symbol and next state of each arc, all arcs of a state being equally likely; a string ends in state 7."""
+"""State -> symbol and next state of each arc. All arcs of a state are equally likely; a string ends in state 7."""
 
 
 @functools.cache
-def goes_on(steps: int) -> list[dict[int, float]]:
-    """Return for 0, 1, ... `steps` the probability that at least so many symbols follow each state of the grammar."""
-    found = [dict.fromkeys(REBER, 1.0)]
+def continuation_probabilities(steps: int) -> list[dict[int, float]]:
+    """Return, for n = 0, 1, ..., `steps`: state -> the probability that at least n symbols follow it in a string."""
+    probabilities = [dict.fromkeys(REBER, 1.0)]
     for _ in range(steps):
-        before = found[-1]
-        found.append(
-            {state: sum(before[after] for _, after in arcs) / max(len(arcs), 1) for state, arcs in REBER.items()}
+        shorter = probabilities[-1]
+        probabilities.append(
+            {state: sum(shorter[target] for _, target in arcs) / max(len(arcs), 1) for state, arcs in REBER.items()}
         )
-    return found
+    return probabilities
 
 
 class Reber(SymbolTask):
-    """B, then T or P, then a whole string of the Reber grammar: what comes next? T or P, the same as at first.
+    """B, then T or P, then a string of the Reber grammar; the target at its end is the second symbol, T or P.
 
     >>> print(Reber().picture("B T B P T T V V E"))
     B T B P T T V V E
     - - - - - - - - T
 
     Hochreiter & Schmidhuber (1997), "Long short-term memory", experiment 1, after Reber (1967). There every next symbol
-    is predicted; here the last but one alone, which needs the memory, and it is not shown: one who reads backward
-    would see it. Strings between are as the grammar draws them, but at least `shortest` long. No two sequences are
-    alike, and there are few short ones: with a small `shortest` those of training, drawn last, are the longer ones.
+    is predicted; here only the last but one, which needs the memory. It is left out of the input, because a network
+    that reads backward would see it. The string is drawn from the grammar, given that it has at least `shortest`
+    symbols. All sequences are distinct, and there are few short ones: with a small `shortest`, those of training, which
+    are drawn last, are longer.
     """
 
     axis = "shortest"
@@ -56,7 +57,7 @@ class Reber(SymbolTask):
     )
 
     train: int = Field(default=2000, ge=1, le=MAX_SEQUENCES, description="sequences to train on")
-    shortest: int = Field(default=20, ge=5, le=1000, description="symbols of the string between, at least")
+    shortest: int = Field(default=20, ge=5, le=1000, description="fewest symbols of the string")
 
     @property
     def lag(self) -> int:
@@ -65,21 +66,21 @@ class Reber(SymbolTask):
 
     @property
     def steps(self) -> int:
-        """Return the string between and the two symbols before it; most strings are longer."""
+        """Return the fewest symbols of the string and the two symbols before it."""
         return self.shortest + 2
 
     @property
     def memoryless_score(self) -> float:
-        """Return one half: T is as likely as P."""
+        """Return one half: T and P are equally likely."""
         return 1 / 2
 
     @property
     def n_distinct(self) -> float:
-        """Return that there is no end to the strings of the grammar."""
+        """Infinite: the grammar has strings of any length."""
         return math.inf
 
     def draw(self, rng: np.random.Generator) -> list[str]:
-        """Return B, T or P, and a string of the grammar."""
+        """Return B, then T or P, then a string of the grammar."""
         words, state = ["B", "TP"[rng.integers(2)]], 0
         while REBER[state]:
             symbol, state = self._arc(rng, state, self.shortest - len(words) + 1)
@@ -87,16 +88,16 @@ class Reber(SymbolTask):
         return words
 
     def _arc(self, rng: np.random.Generator, state: int, steps: int) -> tuple[str, int]:
-        """Return an arc, drawn among those after which enough symbols can follow, as often as they do."""
+        """Return an arc of the state, drawn given that the string has at least `steps` symbols from here on."""
         arcs = REBER[state]
-        likely = goes_on(self.shortest)[max(steps, 0)]
-        weights = np.cumsum([likely[after] for _, after in arcs])
-        return arcs[int(np.searchsorted(weights, rng.random() * weights[-1], side="right"))]
+        continues = continuation_probabilities(self.shortest)[max(steps, 0)]
+        cumulative = np.cumsum([continues[target] for _, target in arcs])
+        return arcs[int(np.searchsorted(cumulative, rng.random() * cumulative[-1], side="right"))]
 
     def answers(self, words: Sequence[str]) -> list[str]:
         """Return the second word as the label of the last."""
         return [*[NO_TARGET] * (len(words) - 1), words[1]]
 
     def memoryless_answer(self, word: str) -> str:
-        """Return T: P is as good."""
+        """Return T: both are equally likely."""
         return "T"

@@ -1,4 +1,4 @@
-"""Temporal order: which two symbols came, and which of them first?"""
+"""Temporal order: which two symbols occurred, and in which order?"""
 
 from collections.abc import Sequence
 
@@ -14,14 +14,14 @@ CLASSES = {("X", "X"): "Q", ("X", "Y"): "R", ("Y", "X"): "S", ("Y", "Y"): "U"}
 
 
 class TemporalOrder(SymbolTask):
-    """Two symbols, X or Y each, stand among distractors; at the end one of four classes tells which, and in what order.
+    """Two symbols, each X or Y, stand among distractors; the target at the end is the class of the ordered pair.
 
     >>> print(TemporalOrder(length=10).picture("E X d b c Y a a c B"))
     E X d b c Y a a c B
     - - - - - - - - - R
 
     Hochreiter & Schmidhuber (1997), "Long short-term memory", experiment 6a. The first symbol stands from one tenth to
-    one fifth of the length, the second from a half to three fifths, as there; there the length varies by a tenth.
+    one fifth of the length, the second from a half to three fifths, as in the paper, whose lengths vary by a tenth.
     """
 
     axis = "length"
@@ -32,30 +32,30 @@ class TemporalOrder(SymbolTask):
     @property
     def lag(self) -> int:
         """Return the fewest steps from the first symbol to the end."""
-        return self.length - 1 - self._places[0][-1]
+        return self.length - 1 - self._symbol_ranges[0][-1]
 
     @property
     def memoryless_score(self) -> float:
-        """Return the share of one class: all are equally likely."""
+        """Return the probability of one class: all are equally likely."""
         return 1 / len(CLASSES)
 
     @property
     def n_distinct(self) -> int:
-        """Return how many sequences there are."""
-        first, second = map(len, self._places)
+        """Return the number of distinct sequences."""
+        first, second = map(len, self._symbol_ranges)
         return len(CLASSES) * first * second * len(DISTRACTORS) ** (self.length - 4)
 
     @property
-    def _places(self) -> tuple[range, range]:
-        """Return where the two symbols may stand."""
+    def _symbol_ranges(self) -> tuple[range, range]:
+        """Return the steps at which the first and the second symbol may stand."""
         tenths = [i * self.length // 10 for i in range(10)]
         return range(tenths[1], tenths[2] + 1), range(tenths[5], tenths[6] + 1)
 
     def draw(self, rng: np.random.Generator) -> list[str]:
-        """Return begin, distractors with two symbols among them, end."""
+        """Return the begin symbol, distractors with X or Y at two places among them, and the end symbol."""
         words = [BEGIN, *(DISTRACTORS[i] for i in rng.integers(len(DISTRACTORS), size=self.length - 2)), END]
-        for places in self._places:
-            words[rng.integers(places.start, places.stop)] = "XY"[rng.integers(2)]
+        for steps in self._symbol_ranges:
+            words[rng.integers(steps.start, steps.stop)] = "XY"[rng.integers(2)]
         return words
 
     def answers(self, words: Sequence[str]) -> list[str]:
@@ -64,5 +64,5 @@ class TemporalOrder(SymbolTask):
         return [*[NO_TARGET] * (len(words) - 1), CLASSES[first, second]]
 
     def memoryless_answer(self, word: str) -> str:
-        """Return the first class: any is as good as another."""
+        """Return the first class: all are equally likely."""
         return "Q"

@@ -96,7 +96,7 @@ def train_combination(
 def scorer_of(task: Task, corpus: Corpus) -> Scorer:
     """Return how answers are scored; without slots, what is chosen by slots is chosen by single labels."""
     bio = parse_bio(corpus.all_labels)
-    metric = "token_accuracy" if bio is None and task.chosen_by.startswith("slot") else task.chosen_by
+    metric = "token_accuracy" if bio is None and task.selection_metric.startswith("slot") else task.selection_metric
     return Scorer(bio, task.tolerance, metric)
 
 

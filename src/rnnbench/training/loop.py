@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from rnnbench.cells._initializers import recurrent
+from rnnbench.cells._initializers import recurrent_weights
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
@@ -114,7 +114,7 @@ def _draw(network: Network, seed: int, name: str) -> Array:
         gates = network.cell.gates + network.cell.input_gates
         return np.repeat([bias.get(gate, 0.0) for gate in gates], network.hidden).astype(np.float32)
     start = network.cell.recurrent_initializer() if last == "recurrent" else "uniform"
-    return recurrent(start, rng, shape, network.hidden)
+    return recurrent_weights(start, rng, shape, network.hidden)
 
 
 def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
