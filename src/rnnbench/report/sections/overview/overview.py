@@ -89,7 +89,7 @@ def best(tables: Tables, task: str) -> Best | None:
         architecture=architecture,
         mean=float(mean),
         std=float(std),
-        colour=styles(queries.architectures(tables))[architecture].colour,
+        colour=styles(tables)[architecture].colour,
         alike=alike,
         ceilings={INFORMATION[kind]: value for kind, value in queries.ceilings(tables, task, metric).items()},
     )

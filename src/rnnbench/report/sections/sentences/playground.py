@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from rnnbench.report.figures.style import styles
 from rnnbench.report.page.packing import packed
-from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables
 
 Demo = list[dict[str, Any]]
@@ -15,6 +14,6 @@ Demo = list[dict[str, Any]]
 
 def data(tables: Tables, demo: Demo) -> Markup:
     """Return what try.js reads, packed."""
-    colours = {name: look.colour for name, look in styles(queries.architectures(tables)).items()}
+    colours = {name: look.colour for name, look in styles(tables).items()}
     parts = [{name: value for name, value in part.items() if name != "disagreements"} for part in demo]
     return Markup(packed({"parts": parts, "colours": colours}))
