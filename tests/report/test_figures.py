@@ -12,7 +12,7 @@ import pytest
 from rnnbench.models.architectures import Architecture, catalogue, lecture
 from rnnbench.report.figures.catalogue import figure_files, pictures
 from rnnbench.report.figures.style import MARKERS, styles
-from rnnbench.report.views.examples import pivot, told_apart
+from rnnbench.report.views.examples import pair_scores, pivot
 from rnnbench.report.views.queries import Tables, means, states
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
@@ -122,7 +122,7 @@ def test_hostile_names_are_drawn_as_text() -> None:
 
 def test_only_networks_with_memory_label_the_shared_word_right_in_both_sentences(tables: Tables) -> None:
     showcase = tables["showcase"]
-    counts = told_apart(showcase, 1)
+    counts = pair_scores(showcase, 1)
     assert pivot(showcase) == 1
     assert counts.loc[("one_of_n", "feed_forward")].to_dict() == {"runs": 2, "right": 0}
     assert counts.loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 2}
@@ -201,4 +201,4 @@ def test_a_diverged_run_counts_by_its_score_unless_no_run_is_done(tables: Tables
 def test_an_answer_that_is_not_a_number_is_not_right(tables: Tables) -> None:
     showcase = tables["showcase"].copy()
     showcase.loc[(showcase["architecture"] == "lstm") & (showcase["seed"] == 1), "value"] = float("nan")
-    assert told_apart(showcase, 1).loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 1}
+    assert pair_scores(showcase, 1).loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 1}

@@ -9,7 +9,7 @@ import pytest
 
 from report.test_figures import make_tables, row, texts
 from rnnbench.report.figures.axes import LETTER, Axis, around, mark
-from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, named, pareto, points
+from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, front_labels, pareto, points
 from rnnbench.report.figures.profiles import profiles
 from rnnbench.report.figures.ranks import groups, ranks
 from rnnbench.report.figures.seeds import seeds
@@ -58,9 +58,7 @@ def test_pareto_has_a_mark_for_each_combination_and_names_the_front(tables: Tabl
     written = texts(figure.svg)
     assert written.count("lstm") == 2  # on the front, and in the legend
     assert "oracle: word" in written
-    assert (
-        len([element for element in elements(figure.svg, "circle") if element.get("fill-opacity")]) == 2
-    )  # of one encoder
+    assert len([element for element in elements(figure.svg, "circle") if element.get("fill-opacity")]) == 2
 
 
 def test_names_of_the_front_cover_no_mark_no_line_and_no_other_name() -> None:
@@ -69,7 +67,7 @@ def test_names_of_the_front_cover_no_mark_no_line_and_no_other_name() -> None:
     ]
     x, y = around([point.parameters for point in combinations], 300.0, logarithmic=True), around([0.5, 1.0], HEIGHT)
     ruled = HEIGHT - y.place(0.997)
-    names = named(front(combinations), x, y, ruled=[ruled])
+    names = front_labels(front(combinations), x, y, ruled=[ruled])
     assert [len(name.text) for name in names] == [5, 12, 20]
     boxes = [(name.base - ASCENT, name.base + DESCENT) for name in names]
     assert all(below >= above for (below, _), (_, above) in pairwise(boxes))

@@ -34,8 +34,8 @@ def _grids(tables: Tables, parts: list[Part], place: tuple[str, str], name: Call
     architectures = queries.architectures(tables, task)
     if not architectures:
         return None
-    oracle, baselines = breakdown.ceilings(tables, task, parts), breakdown.rivals(tables, task, parts)
-    networks = breakdown.means(breakdown.networks(tables, task, parts), encoder, architectures, parts)
+    oracle, baselines = breakdown.ceilings(tables, task, parts), breakdown.baselines(tables, task, parts)
+    networks = breakdown.means(breakdown.network_scores(tables, task, parts), encoder, architectures, parts)
     values = np.concatenate([oracle.to_numpy(float), baselines.to_numpy(float), networks])
     references = [*(f"oracle: {kind}" for kind in oracle.index), *baselines.index]
     state_of = at(queries.states(tables), task=task, encoder=encoder)["state"]

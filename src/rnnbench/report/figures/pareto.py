@@ -69,7 +69,7 @@ def pareto(tables: Tables, task: str) -> Drawing | None:
     ceilings = queries.ceilings(tables, task, metric)
     x = _parameter_axis(combinations, best)
     y = around([*(point.score for point in combinations), *ceilings.values()], HEIGHT)
-    names = named(best, x, y, ruled=[HEIGHT - y.place(value) for value in ceilings.values()])
+    names = front_labels(best, x, y, ruled=[HEIGHT - y.place(value) for value in ceilings.values()])
     trained = {point.architecture for point in combinations}
     style_of = {name: style for name, style in styles(tables).items() if name in trained}
     encoders = list(dict.fromkeys(point.encoder for point in combinations))
@@ -102,7 +102,7 @@ def _name_width(name: str) -> float:
     return LETTER * min(len(name), MAX_LABEL_LENGTH)
 
 
-def named(best: list[Point], x: Axis, y: Axis, *, ruled: list[float]) -> list[PointLabel]:
+def front_labels(best: list[Point], x: Axis, y: Axis, *, ruled: list[float]) -> list[PointLabel]:
     """Return the names of the architectures on the front, each above and left of its smallest point.
 
     No other network lies there, since it would be on the front itself. `ruled`: the heights of lines that no name may

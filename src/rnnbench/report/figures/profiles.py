@@ -17,7 +17,7 @@ WIDTH, HEIGHT, LEFT, TOP = 330.0, 190.0, 46.0, 10.0
 
 def profiles(tables: Tables, task: str) -> Drawing | None:
     """Return a line for each architecture: the share of its selected runs, with all encoders, above a score."""
-    rows = selected(tables, task)
+    rows = selected_scores(tables, task)
     if rows.empty:
         return None
     x, y = around(rows["value"], WIDTH, room=0.02), Axis(0.0, 1.0, HEIGHT)
@@ -31,7 +31,7 @@ def profiles(tables: Tables, task: str) -> Drawing | None:
     return drawing(width, TOP + height, [group(body, transform=f"translate({LEFT:g} {TOP:g})")])
 
 
-def selected(tables: Tables, task: str) -> Frame:
+def selected_scores(tables: Tables, task: str) -> Frame:
     """Return the rows of `scores` of a task's selected runs, all encoders, on the test split in its headline metric."""
     scores = tables["scores"]
     rows = scores[(scores["task"] == task) & scores["selected"] & (scores["split"] == "test")]

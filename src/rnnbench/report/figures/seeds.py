@@ -13,7 +13,7 @@ WIDTH, STRIP, GAP = 380.0, 7.0, 6.0
 
 def seeds(tables: Tables, task: str, encoder: str) -> Drawing | None:
     """Return a strip for each architecture and learning rate, with a dot for each seed; chosen rates are coloured."""
-    scores = queries.tried(tables, task, encoder)
+    scores = queries.run_scores(tables, task, encoder)
     if scores.empty:
         return None
     x = around(scores["value"], WIDTH, room=0.02)

@@ -56,7 +56,7 @@ def _scored_parts(tables: Tables, task: str) -> Frame:
     return parts[parts["metric"].isin(METRICS)]
 
 
-def networks(tables: Tables, task: str, parts: list[Part]) -> Frame:
+def network_scores(tables: Tables, task: str, parts: list[Part]) -> Frame:
     """Return mean, std and count over the selected runs, indexed by encoder, architecture and the fields of a part."""
     columns = [*RUN, *Part._fields, "value"]
     scores = of_task(tables["scores"], task)
@@ -72,7 +72,7 @@ def ceilings(tables: Tables, task: str, parts: list[Part]) -> Frame:
     return scores.reindex([kind for kind in INFORMATION if kind in scores.index])
 
 
-def rivals(tables: Tables, task: str, parts: list[Part]) -> Frame:
+def baselines(tables: Tables, task: str, parts: list[Part]) -> Frame:
     """Return the scores of the baselines: a row for each in order of appearance, a column for each part."""
     return _scores_by_part(of_task(tables["rivals"], task), "rival", parts)
 
@@ -88,6 +88,6 @@ def _scores_by_part(table: Frame, column: str, parts: list[Part]) -> Frame:
 
 
 def means(values: Frame, encoder: str, architectures: list[str], parts: list[Part]) -> np.ndarray:
-    """Return the means of `networks` for one encoder, (architectures, parts); NaN where there is none."""
+    """Return the means of `network_scores` for one encoder, (architectures, parts); NaN where there is none."""
     scores: Column = values["mean"].to_dict()
     return np.array([[scores.get((encoder, name, *part), np.nan) for part in parts] for name in architectures])

@@ -8,9 +8,9 @@ import numpy as np
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Frame, Tables, of_task
 
-ERROR = 0.05
+ERROR_RATE = 0.05
 """Family-wise error rate: the share of experiments in which chance alone may put any score beyond its ceiling."""
-LEARNT = ("slot_accuracy", "token_accuracy")
+GAP_METRICS = ("slot_accuracy", "token_accuracy")
 """The metrics of the gap to the Bayes-optimal ceiling: a task is reported by the first of them that it has."""
 
 
@@ -43,7 +43,7 @@ def bound(n: int) -> float:
     >>> round(bound(1), 3), round(bound(1000), 3)
     (1.645, 3.891)
     """
-    return NormalDist().inv_cdf(1 - ERROR / n)
+    return NormalDist().inv_cdf(1 - ERROR_RATE / n)
 
 
 def beyond_ceiling(shortfalls: Frame) -> Frame:
@@ -68,13 +68,13 @@ def largest_excess(shortfalls: Frame) -> Excess | None:
     return max(excesses, key=lambda excess: excess[::-1])
 
 
-def learnt(tables: Tables, task: str) -> Frame:
+def gap_to_ceiling(tables: Tables, task: str) -> Frame:
     """Return each architecture's gap to its Bayes-optimal ceiling on the test split, with its best encoder.
 
     Indexed by architecture, in order; columns: encoder, information, ceiling, mean and std of the gap over the
     selected runs, and their count. The best encoder is the one with the smallest mean gap.
     """
-    metric = learnt_metric(tables, task)
+    metric = gap_metric(tables, task)
     rows = _on_test(tables, task, metric)
     groups = rows.groupby(["architecture", "encoder", "information"], sort=False)["value"]
     table = groups.agg(["mean", "std", "count"]).reset_index(["encoder", "information"])
@@ -85,10 +85,10 @@ def learnt(tables: Tables, task: str) -> Frame:
     return best.reindex([name for name in queries.architectures(tables, task) if name in best.index])
 
 
-def learnt_metric(tables: Tables, task: str) -> str | None:
+def gap_metric(tables: Tables, task: str) -> str | None:
     """Return the metric by which the gap to the ceiling is reported; None where a task has no ceiling."""
     metrics = set(_on_test(tables, task)["metric"])
-    return next((metric for metric in LEARNT if metric in metrics), None)
+    return next((metric for metric in GAP_METRICS if metric in metrics), None)
 
 
 def _on_test(tables: Tables, task: str, metric: str | None = None) -> Frame:

@@ -54,7 +54,7 @@ class TaskVerdict:
     """Number of seeds that solve the training split but not the test split."""
     rising: int
     """Number of unsolved seeds whose best epoch is one of the last, on a validation curve that still rose."""
-    like_none: bool
+    memoryless: bool
     """Whether no seed scores above 0 beyond its error on the test split, and none solves the training split."""
     train: float
     test: float
@@ -106,7 +106,7 @@ def _verdict(run_tables: "_RunTables", runs: Frame, means: Frame, name: str) -> 
         unlearnt=int((unsolved["train"] < SOLVED).sum()),
         overfitted=len(overfitted),
         rising=sum(run_tables.rises(name, seed) for seed in unsolved.index),
-        like_none=overfitted.empty and bool(means.loc["test", "memoryless"]),
+        memoryless=overfitted.empty and bool(means.loc["test", "memoryless"]),
         train=float(overfitted["train"].mean()),
         test=float(overfitted["test"].mean()),
         rates=tuple(rate for seed in unsolved.index for rate in run_tables.better_rates(name, seed)),

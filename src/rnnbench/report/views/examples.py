@@ -28,7 +28,7 @@ def pivot(showcase: Frame) -> int | None:
     return None if pivots.empty else int(pivots.index[0])
 
 
-def told_apart(showcase: Frame, position: int) -> Frame:
+def pair_scores(showcase: Frame, position: int) -> Frame:
     """Return, for each encoder and architecture, the number of `runs` and of those `right` in both sequences."""
     rows = showcase[(showcase["position"] == position) & showcase["sequence"].isin([0, 1])]
     keys = ["encoder", "architecture", "seed", "learning_rate"]

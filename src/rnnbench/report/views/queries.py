@@ -51,7 +51,7 @@ def of_task(table: Frame, task: str) -> Frame:
     return table[table["task"] == task]
 
 
-def only(tables: Tables, tasks: set[str]) -> Tables:
+def of_tasks(tables: Tables, tasks: set[str]) -> Tables:
     """Return the tables with the rows of some tasks alone."""
     return {name: table[table["task"].isin(tasks)] if "task" in table else table for name, table in tables.items()}
 
@@ -146,7 +146,7 @@ def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
     return table[table.index.droplevel(by).isin(pd.MultiIndex.from_frame(done))]
 
 
-def tried(tables: Tables, task: str, encoder: str) -> Frame:
+def run_scores(tables: Tables, task: str, encoder: str) -> Frame:
     """Return every run's test score by the headline metric: architecture, learning_rate, seed, selected, value."""
     scores = tables["scores"]
     rows = scores[(scores["task"] == task) & (scores["encoder"] == encoder) & (scores["split"] == "test")]

@@ -39,7 +39,7 @@ class Example:
 
     inputs: Array
     stored: Array
-    wanted: Array
+    targets: Array
     tolerance: float
 
     @property
@@ -53,7 +53,7 @@ class Example:
         return self.inputs[:, 1] == -1
 
     @property
-    def asking(self) -> Array:
+    def reading(self) -> Array:
         """Mask of the steps at which the memory is read (x3 = 1), (T,)."""
         return self.inputs[:, 2] == 1
 
@@ -252,12 +252,12 @@ def _is_run(table: Frame, run: Column) -> Column:
     return np.logical_and.reduce([table[name] == run[name] for name in RUN])
 
 
-def off_by(network: TracedNetwork, example: Example) -> float:
+def mean_error(network: TracedNetwork, example: Example) -> float:
     """Return the mean absolute difference between the unit's state, as a number, and the stored number."""
     return float(np.abs(network.as_number - example.stored).mean())
 
 
-def moving(network: TracedNetwork, example: Example) -> float:
+def drift(network: TracedNetwork, example: Example) -> float:
     """Return how much the states change at steps where nothing is to be stored, as a share of each unit's range.
 
     It is the mean over units and steps; the range is that of the unit's states over the example. 0 for a memory that

@@ -39,7 +39,7 @@ def shown_tables(tables: Tables) -> Tables:
     if tasks >= set(queries.tasks(tables)):
         return tables
     lags = {task.partition(" ")[0] for task in tasks}  # the table `horizons` has rows for whole families
-    return queries.only(tables, tasks) | {"horizons": queries.only(tables, tasks | lags)["horizons"]}
+    return queries.of_tasks(tables, tasks) | {"horizons": queries.of_tasks(tables, tasks | lags)["horizons"]}
 
 
 def over_sizes(tables: Tables, family: str) -> tuple[str, Frame]:

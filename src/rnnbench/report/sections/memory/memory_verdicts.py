@@ -41,9 +41,9 @@ def _who(known: Sequence[TaskVerdict]) -> Iterator[str]:
 
 def _why(known: Sequence[TaskVerdict]) -> Iterator[str]:
     told = {
-        "as without memory": [one.architecture for one in known if one.like_none],
-        "not learnt": _counted([one for one in known if not one.like_none], lambda one: one.unlearnt),
-        "overfitted": _counted([one for one in known if not one.like_none], lambda one: one.overfitted, _fallen),
+        "as without memory": [one.architecture for one in known if one.memoryless],
+        "not learnt": _counted([one for one in known if not one.memoryless], lambda one: one.unlearnt),
+        "overfitted": _counted([one for one in known if not one.memoryless], lambda one: one.overfitted, _fallen),
     }
     reasons = "; ".join(f"{reason}: {joined(names)}" for reason, names in told.items() if names)
     if reasons:

@@ -29,8 +29,8 @@ from rnnbench.report.views.register_memory import (
     RegisterMemory,
     TracedNetwork,
     ablations,
-    moving,
-    off_by,
+    drift,
+    mean_error,
 )
 
 __all__ = [
@@ -97,17 +97,17 @@ def comparison(shown: RegisterMemory) -> Table:
     """Return a row for each network: what its memory does with the number."""
     columns = headings("gates", "best unit off by", "units move by", "answers when asked", "R² of all units")
     rows = [Row(called(one), _compared(one, shown.example)) for one in shown.networks]
-    asking = shown.example.asking
-    wanted = f" Wanted when asked: {listed(shown.example.wanted[asking])}." if asking.any() else ""
+    asking = shown.example.reading
+    wanted = f" Wanted when asked: {listed(shown.example.targets[asking])}." if asking.any() else ""
     return Table(f"What each memory does with the number.{wanted}", "network", columns, [Group("", rows)])
 
 
 def _compared(network: TracedNetwork, example: Example) -> list[TableCell]:
-    moves, asking = moving(network, example), example.asking
-    right = bool(near(network.answers, example.wanted, example)[asking].all())
+    moves, asking = drift(network, example), example.reading
+    right = bool(near(network.answers, example.targets, example)[asking].all())
     return [
         TableCell(", ".join(network.gates) or "none"),
-        TableCell(f"{off_by(network, example):.2f}"),
+        TableCell(f"{mean_error(network, example):.2f}"),
         TableCell(NONE if np.isnan(moves) else f"{100 * moves:.0f} %"),
         TableCell(listed(network.answers[asking]), mark="right" if right else "wrong")
         if asking.any()
@@ -120,7 +120,7 @@ def numbers(shown: RegisterMemory) -> Table:
     """Return every number of the pictures: a column for each step."""
     example = shown.example
     given = [_row(f"x{place + 1}", values) for place, values in enumerate(example.inputs.T)]
-    given += [_row("stored by the lecture's rule", example.stored), _row("wanted", example.wanted)]
+    given += [_row("stored by the lecture's rule", example.stored), _row("wanted", example.targets)]
     groups = [Group("the example", given), *(Group(title(one), list(_rows(one))) for one in shown.networks)]
     columns = headings(*(str(step + 1) for step in range(len(example.stored))))
     return Table("Every step of the example, and what the unit in the picture does.", "step", columns, groups)

@@ -7,7 +7,7 @@ import numpy as np
 from rnnbench.common.typing import Array
 from rnnbench.report.figures.style import printable
 from rnnbench.report.page.table import several
-from rnnbench.report.views.register_memory import ABLATED, Example, TracedNetwork, moving, off_by
+from rnnbench.report.views.register_memory import ABLATED, Example, TracedNetwork, drift, mean_error
 
 OPEN = {0.9: "open", 0.5: "mostly open", 0.1: "mostly shut"}
 """From which value on a gate is called so; below all of them it is shut."""
@@ -66,7 +66,7 @@ def _asked(example: Example, step: int) -> str:
         wishes.append(f"x2 = {x2} says store x1 = {x1}")
     if example.emptying[step]:
         wishes.append(f"x2 = {x2} says empty the memory")
-    if example.asking[step]:
+    if example.reading[step]:
         wishes.append(f"x3 = {x3} asks for the memory")
     return ", and ".join(wishes) or f"x2 = {x2} and x3 = {x3}, so the memory should stay as it is"
 
@@ -111,8 +111,8 @@ def _stands_for(network: TracedNetwork, example: Example, step: int) -> str:
 
 
 def _answer(network: TracedNetwork, example: Example, step: int) -> str:
-    answer, wanted = number(network.answers[step]), number(example.wanted[step])
-    right = near(network.answers, example.wanted, example)[step]
+    answer, wanted = number(network.answers[step]), number(example.targets[step])
+    right = near(network.answers, example.targets, example)[step]
     units = network.states.shape[1]
     who = "The answer is" if units == 1 else f"All {units} units together answer"
     return f"{who} {answer}, {'and' if right else 'but'} {wanted} is wanted: {'right' if right else 'wrong'}."
@@ -151,7 +151,7 @@ def _patterns(network: TracedNetwork, example: Example) -> Iterator[str]:
     if "look" in network.gates:
         yield "Write and keep are one door: what is not kept is written. Look is the say of the old in what comes in."
     shown = {"write": (example.storing, "x2 = 1"), "keep": (example.emptying, "x2 = \N{MINUS SIGN}1")}
-    shown |= {"read": (example.asking, "x3 = 1")}
+    shown |= {"read": (example.reading, "x3 = 1")}
     as_set = []
     for gate, (steps, when) in shown.items():
         values = network.gates.get(gate, np.empty(0))
@@ -175,7 +175,7 @@ def _range(values: Array) -> str:
 def _held(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield how well a trained unit holds the number by itself, and how much of the memory stays."""
     if not network.hand_set:
-        follows, off = network.follows[network.unit], off_by(network, example)
+        follows, off = network.follows[network.unit], mean_error(network, example)
         falls = ": it falls as the number rises" if follows < 0 else ""
         by_itself = "holds the number by itself" if off < example.tolerance else "does not hold the number by itself"
         yield (
@@ -183,18 +183,18 @@ def _held(network: TracedNetwork, example: Example) -> Iterator[str]:
             f"Put on the scale of the number it is off by {number(off)} on average: it {by_itself}."
         )
     if example.quiet.any():
-        share = f"{100 * moving(network, example):.0f} %"
+        share = f"{100 * drift(network, example):.0f} %"
         moved = "the memory moves" if network.states.shape[1] == 1 else "a unit moves"
         yield f"Where nothing is to be stored, {moved} by {share} of its range on average."
 
 
 def _asked_for(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield the answers where the memory is asked for, and what they say of it."""
-    asking = example.asking
+    asking = example.reading
     if not asking.any():
         return
-    answers, wanted = (listed(values[asking]) for values in (network.answers, example.wanted))
-    right = bool(near(network.answers, example.wanted, example)[asking].all())
+    answers, wanted = (listed(values[asking]) for values in (network.answers, example.targets))
+    right = bool(near(network.answers, example.targets, example)[asking].all())
     yield f"Asked for the number, the network answers {answers}; {wanted} is wanted."
     if not network.hand_set:
         yield from _kept(network, example, right=right)
@@ -204,7 +204,7 @@ def _kept(network: TracedNetwork, example: Example, *, right: bool) -> Iterator[
     """Yield whether the number is lost, where the chosen unit alone does not tell."""
     known = not np.isnan(network.probe_r2)
     read = f": a linear map reads it from all units with R² = {network.probe_r2:.3f} on test sequences" if known else ""
-    if right and off_by(network, example) >= example.tolerance:
+    if right and mean_error(network, example) >= example.tolerance:
         yield f"So the number is not lost, though no unit holds it by itself{read}."
     elif not right and known and network.probe_r2 < LOST:
         yield f"The number is washed away{read}."

@@ -9,10 +9,10 @@ from rnnbench.report.views.queries import INFORMATION, Tables
 
 def learnt_table(tables: Tables, task: str) -> Table | None:
     """Return each architecture's distance from its own ceiling, in points; None where no ceiling is known."""
-    metric = ceilings.learnt_metric(tables, task)
+    metric = ceilings.gap_metric(tables, task)
     if metric is None:
         return None
-    known = ceilings.learnt(tables, task).to_dict("index")
+    known = ceilings.gap_to_ceiling(tables, task).to_dict("index")
     rows = [Row(name, _learnt(known.get(name))) for name in queries.architectures(tables, task)]
     caption = (
         f"How far {METRICS[metric]} on the test split of {task} is below the ceiling, in points (hundredths): "

@@ -14,7 +14,7 @@ Fill = Callable[[str, str], list[TableCell] | None]
 def references(tables: Tables, task: str, known: list[Part]) -> list[Group]:
     """Return what the oracle and the classical rivals score, a column for each part and one more; perhaps nothing."""
     oracle = breakdown.ceilings(tables, task, known).rename(index=INFORMATION)
-    found = {"The oracle, seeing": oracle, "Rivals": breakdown.rivals(tables, task, known)}
+    found = {"The oracle, seeing": oracle, "Rivals": breakdown.baselines(tables, task, known)}
     return [Group(heading, _given(table), fixed=True) for heading, table in found.items() if len(table)]
 
 
@@ -29,7 +29,7 @@ def networks(tables: Tables, task: str, encoders: list[str], known: list[Part], 
 
     The best of a column, over all of the task's encoders, is marked unless the numbers are signed.
     """
-    values = breakdown.networks(tables, task, known)
+    values = breakdown.network_scores(tables, task, known)
     return grid(tables, task, encoders, _scores(values, known, signed=signed), len(known) + 1)
 
 

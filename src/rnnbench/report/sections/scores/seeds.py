@@ -3,12 +3,12 @@
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.views import queries
-from rnnbench.report.views.queries import Tables, tried
+from rnnbench.report.views.queries import Tables, run_scores
 
 
 def seeds_table(tables: Tables, task: str, encoder: str) -> Table | None:
     """Return the lowest, mean and highest test score over seeds, with every learning rate; None without a score."""
-    found = tried(tables, task, encoder)
+    found = run_scores(tables, task, encoder)
     rows = []
     for (name, rate), own in found.groupby(["architecture", "learning_rate"], sort=False):
         values = own["value"]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.figures.profiles import selected
+from rnnbench.report.figures.profiles import selected_scores
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.sections.training.overfitting import between
@@ -45,7 +45,7 @@ SHARES = {"worst run": 0.0, "a quarter is below": 0.25, "median": 0.5, "a quarte
 
 def profiles_table(tables: Tables, task: str) -> Table | None:
     """Return quantiles of the test scores of every network's selected runs, all encoders; None without a score."""
-    found, metric = selected(tables, task), queries.headline(tables, task)
+    found, metric = selected_scores(tables, task), queries.headline(tables, task)
     if metric is None or found.empty:
         return None
     scores = {name: own["value"].to_numpy(float) for name, own in found.groupby("architecture", sort=False)}

@@ -9,7 +9,7 @@ import pandas as pd
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.sections.scores.combination_grid import why
 from rnnbench.report.views import queries, training_size
-from rnnbench.report.views.examples import answers, labelled, pivot, sentences, slot, told_apart
+from rnnbench.report.views.examples import answers, labelled, pair_scores, pivot, sentences, slot
 from rnnbench.report.views.queries import Column, Frame, Tables, at
 
 LONG, END = 40, 12
@@ -61,7 +61,7 @@ def _pair(tables: Tables, task: str) -> Pair | None:
         return None
     steps = sentences(showcase)
     first, second = (at(steps, sequence=number) for number in (0, 1))
-    told = told_apart(showcase, position).groupby("architecture").sum()
+    told = pair_scores(showcase, position).groupby("architecture").sum()
     told = told.reindex(queries.architectures(tables, task), fill_value=0)
     return Pair(
         task,
