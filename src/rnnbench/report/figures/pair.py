@@ -16,15 +16,15 @@ def pair(tables: Tables, task: str, encoder: str) -> Drawing | None:
 
     There is a panel for each sentence, in which the right slot is framed. None where the examples have no such word.
     """
-    showcase = queries.of_task(tables["showcase"], task)
-    position = pivot(showcase) if labelled(showcase) else None
+    examples = queries.of_task(tables["showcase"], task)
+    position = pivot(examples) if labelled(examples) else None
     if position is None:
         return None
-    values = at(answers(showcase), encoder=encoder, position=position)
+    values = at(answers(examples), encoder=encoder, position=position)
     values = values.rename(index=slot, level="output").groupby(values.index.names, sort=False).sum()
-    slots = list(dict.fromkeys(map(slot, showcase["output"])))
+    slots = list(dict.fromkeys(map(slot, examples["output"])))
     states = at(queries.states(tables), task=task, encoder=encoder)["state"]
-    steps = sentences(showcase)
+    steps = sentences(examples)
     panels = [
         _slots(at(values, sequence=number), slots, states, at(steps, sequence=number), position) for number in (0, 1)
     ]

@@ -3,23 +3,23 @@
 from rnnbench.report.views.queries import Column, Frame, at
 
 
-def labelled(showcase: Frame) -> bool:
+def labelled(examples: Frame) -> bool:
     """Return whether the answers to one task's examples are labels, not numbers."""
-    return not set(showcase["target"]).isdisjoint(showcase["output"])
+    return not set(examples["target"]).isdisjoint(examples["output"])
 
 
-def sentences(showcase: Frame) -> Frame:
+def sentences(examples: Frame) -> Frame:
     """Return input and target at every position of one task's examples, indexed by sequence and position."""
-    steps = showcase.drop_duplicates(["sequence", "position"]).set_index(["sequence", "position"])
+    steps = examples.drop_duplicates(["sequence", "position"]).set_index(["sequence", "position"])
     return steps[["input", "target"]].sort_index()
 
 
-def pivot(showcase: Frame) -> int | None:
+def pivot(examples: Frame) -> int | None:
     """Return the first position at which the first two sequences have the same word with different labels.
 
     Both sequences must have a target there. None where there is no such position.
     """
-    steps = sentences(showcase)
+    steps = sentences(examples)
     first, second = (at(steps, sequence=number) for number in (0, 1))
     shared = first.index.intersection(second.index)
     same = first.loc[shared] == second.loc[shared]
@@ -28,9 +28,9 @@ def pivot(showcase: Frame) -> int | None:
     return None if pivots.empty else int(pivots.index[0])
 
 
-def pair_scores(showcase: Frame, position: int) -> Frame:
+def pair_scores(examples: Frame, position: int) -> Frame:
     """Return, for each encoder and architecture, the number of `runs` and of those `right` in both sequences."""
-    rows = showcase[(showcase["position"] == position) & showcase["sequence"].isin([0, 1])]
+    rows = examples[(examples["position"] == position) & examples["sequence"].isin([0, 1])]
     keys = ["encoder", "architecture", "seed", "learning_rate"]
     probabilities = rows["value"].fillna(-1.0)  # a run whose outputs are NaN has no answer, so no right one
     answers = rows.loc[probabilities.groupby([rows[key] for key in (*keys, "sequence")]).idxmax()]
@@ -39,10 +39,10 @@ def pair_scores(showcase: Frame, position: int) -> Frame:
     return right.groupby(["encoder", "architecture"], sort=False).agg(runs="size", right="sum")
 
 
-def answers(showcase: Frame) -> Column:
+def answers(examples: Frame) -> Column:
     """Return the mean of every output over runs, indexed by encoder, architecture, sequence, position, output."""
     keys = ["encoder", "architecture", "sequence", "position", "output"]
-    return showcase.groupby(keys, sort=False)["value"].mean()
+    return examples.groupby(keys, sort=False)["value"].mean()
 
 
 def slot(label: str) -> str:

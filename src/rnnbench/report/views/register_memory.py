@@ -141,9 +141,9 @@ def register_memory(tables: Tables) -> RegisterMemory | None:
     return None
 
 
-def _example(showcase: Frame) -> Example | None:
+def _example(examples: Frame) -> Example | None:
     """Return the first of a task's examples; None where an input is not three numbers, or a target is no number."""
-    first = showcase[showcase["sequence"] == 0].drop_duplicates("position").sort_values("position")
+    first = examples[examples["sequence"] == 0].drop_duplicates("position").sort_values("position")
     try:
         inputs = np.array([[float(word) for word in text.split()] for text in first["input"]])
         targets = np.array([float(text) for text in first["target"]])
@@ -236,9 +236,9 @@ def _as_number(state: Array, stored: Array) -> Array:
     return np.polyval(np.polyfit(state, stored, 1), state)
 
 
-def _answers(showcase: Frame, run: Column, output: Array) -> Array:
+def _answers(examples: Frame, run: Column, output: Array) -> Array:
     """Return the answers of a run; where the table has none and the network a single unit, the output of that unit."""
-    rows = showcase[_is_run(showcase, run) & (showcase["sequence"] == 0)].sort_values("position")
+    rows = examples[_is_run(examples, run) & (examples["sequence"] == 0)].sort_values("position")
     return output[:, 0] if rows.empty and output.shape[1] == 1 else rows["value"].to_numpy(float)
 
 
