@@ -1,11 +1,11 @@
-"""Which scores are above their ceiling beyond chance, and how much was learnt of what could be known."""
+"""Scores above their ceiling beyond chance, and the gap to the Bayes-optimal ceiling."""
 
 from typing import Any
 
 import numpy as np
 import pytest
 
-from rnnbench.report.views.ceilings import beyond_ceiling, bound, largest_excess, learnt
+from rnnbench.report.views.ceilings import beyond_ceiling, bound, gap_to_ceiling, largest_excess
 from rnnbench.report.views.queries import Frame
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
@@ -14,16 +14,17 @@ KEY = {"task": "travel", "encoder": "one_of_n", "architecture": "gru", "seed": 0
 
 
 def shortfalls(*pairs: tuple[float, float], **names: Any) -> Frame:
-    """Return the table with a row for each (value, standard error)."""
-    told = KEY | {"split": "test", "information": "prefix", "metric": "token_accuracy"} | names
-    return frame("shortfalls", [told | {"value": value, "standard_error": error} for value, error in pairs])
+    """Return the table `shortfalls` with a row for each (value, standard error)."""
+    key = KEY | {"split": "test", "information": "prefix", "metric": "token_accuracy"} | names
+    return frame("shortfalls", [key | {"value": value, "standard_error": error} for value, error in pairs])
 
 
 def offending(*pairs: tuple[float, float]) -> list[float]:
+    """Return the values that are beyond their ceiling."""
     return beyond_ceiling(shortfalls(*pairs))["value"].tolist()
 
 
-def test_a_score_far_above_its_ceiling_is_found_and_one_within_chance_is_not() -> None:
+def test_a_score_far_above_its_ceiling_is_reported_and_one_within_chance_is_not() -> None:
     assert offending((-0.0165, 0.01)) == [-0.0165]  # alone it may be 1.645 standard errors above
     assert offending((-0.0164, 0.01)) == []
     assert offending((-0.0165, 0.01), (0.1, 0.01)) == []  # of two 1.960
@@ -38,7 +39,7 @@ def test_slot_accuracy_has_no_bound_to_be_beyond() -> None:
     assert beyond_ceiling(shortfalls((-0.5, 0.01), metric="slot_accuracy")).empty
 
 
-def test_what_is_no_number_is_no_comparison() -> None:
+def test_rows_without_a_number_are_not_compared() -> None:
     assert offending((-0.0165, 0.01), (np.nan, np.nan)) == [-0.0165]
     assert beyond_ceiling(shortfalls()).empty
     assert list(beyond_ceiling(shortfalls()).columns) == list(SCHEMAS["shortfalls"])
@@ -46,15 +47,15 @@ def test_what_is_no_number_is_no_comparison() -> None:
 
 @pytest.mark.parametrize("n", [1, 10, 500])
 def test_chance_alone_is_beyond_in_no_more_than_one_experiment_in_twenty(n: int) -> None:
-    """Networks as good as their ceilings; 2000 experiments put the share within 0.015 (3 standard errors) of 0.05."""
-    luckiest = np.random.default_rng(n).normal(size=(2000, n)).max(axis=1)
-    assert np.mean(luckiest > bound(n)) < 0.065
+    """Networks are as good as their ceilings; in 2000 experiments 3 standard errors of the share 0.05 are 0.015."""
+    largest = np.random.default_rng(n).normal(size=(2000, n)).max(axis=1)
+    assert np.mean(largest > bound(n)) < 0.065
 
 
-def test_noise_is_not_found_by_the_table_either() -> None:
+def test_noise_in_the_table_is_not_reported_either() -> None:
     rng = np.random.default_rng(0)
-    found = [bool(offending(*((value, 0.01) for value in rng.normal(0, 0.01, 40)))) for _ in range(200)]
-    assert np.mean(found) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 200)
+    reported = [bool(offending(*((value, 0.01) for value in rng.normal(0, 0.01, 40)))) for _ in range(200)]
+    assert np.mean(reported) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 200)
 
 
 def test_the_largest_excess_is_the_one_of_most_standard_errors() -> None:
@@ -65,23 +66,23 @@ def test_the_largest_excess_is_the_one_of_most_standard_errors() -> None:
     assert excess.standard_errors == float("inf")
 
 
-def test_each_architecture_is_told_by_the_encoder_that_comes_closest() -> None:
+def test_each_architecture_is_reported_with_its_best_encoder() -> None:
     tables = {name: frame(name, []) for name in SCHEMAS}
     rows = [shortfalls((0.1, 0.01), (0.3, 0.01)), shortfalls((0.02, 0.01), (0.04, 0.01), encoder="letter_trigram")]
     rows.append(shortfalls((0.9, 0.01), split="pairs"))
-    told = {"task": "travel", "split": "test", "information": "prefix", "metric": "token_accuracy"}
+    key = {"task": "travel", "split": "test", "information": "prefix", "metric": "token_accuracy"}
     tables["ceilings"] = frame(
         "ceilings",
-        [told | {"phenomenon": "all", "value": 0.9}, told | {"phenomenon": "cue_after", "value": 0.4}],
+        [key | {"phenomenon": "all", "value": 0.9}, key | {"phenomenon": "cue_after", "value": 0.4}],
     )
     tables["shortfalls"] = frame("shortfalls", [row for table in rows for row in table.to_dict("records")])
     zeros = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "bool": False}
     tables["runs"] = frame("runs", [{name: zeros[kind] for name, kind in SCHEMAS["runs"].items()} | KEY])
-    found = learnt(tables, "travel").loc["gru"]
-    assert (found["encoder"], found["information"], found["ceiling"], found["count"]) == (
+    gap = gap_to_ceiling(tables, "travel").loc["gru"]
+    assert (gap["encoder"], gap["information"], gap["ceiling"], gap["count"]) == (
         "letter_trigram",
         "prefix",
         0.9,
         2,
     )
-    assert (found["mean"], found["std"]) == pytest.approx((0.03, 0.02 / np.sqrt(2)))
+    assert (gap["mean"], gap["std"]) == pytest.approx((0.03, 0.02 / np.sqrt(2)))

@@ -1,4 +1,4 @@
-"""What readers can try: weights, words and the oracle survive the way into a page."""
+"""The playground's data: weights, words and the automaton survive packing into a page."""
 
 import base64
 import json
@@ -37,7 +37,7 @@ EXPERIMENT = {
 
 
 def unpacked(numbers: dict[str, str]) -> Array:
-    """Return what `packed_numbers` was given."""
+    """Return the array that `packed_numbers` packed."""
     kind = np.dtype(numbers["kind"])
     planes = np.frombuffer(zlib.decompress(base64.b64decode(numbers["text"])), np.uint8)
     return np.ascontiguousarray(planes.reshape(kind.itemsize, -1).T).view(kind).reshape(-1)
@@ -47,20 +47,21 @@ def unpacked(numbers: dict[str, str]) -> Array:
 def plan(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("experiment"))
-        made = plan_of(parse_settings(EXPERIMENT))
-        for step in made:
+        plan = plan_of(parse_settings(EXPERIMENT))
+        for step in plan:
             if step.kind in ("data", "train"):
                 make_step(step.kind, Path(step.plan), Path(step.output))
-        yield made
+        yield plan
 
 
 def runs_of(plan: Plan, task: str) -> list[Runs]:
-    every = (Runs(job.specification, one) for job in plan.train for one in job.specification["combinations"])
-    return [runs for runs in every if runs.task.label == task]
+    jobs = (job.specification for job in plan.train)
+    runs_of_all = (Runs(job, combination) for job in jobs for combination in job["combinations"])
+    return [runs for runs in runs_of_all if runs.task.label == task]
 
 
 @pytest.fixture(scope="module")
-def own(plan: Plan) -> list[NetworkCopy]:
+def networks(plan: Plan) -> list[NetworkCopy]:
     runs = runs_of(plan, "travel")
     return copies(runs, read_corpus(Path(runs[0].job["data"])))
 
@@ -75,51 +76,52 @@ def test_values_survive_and_hold_no_mark_of_html() -> None:
     value = {"</script>": [1, None, "\u202e", "\ud800"]}
     text = packed(value)
     assert not set("<>&\"'") & set(text)
-    found = json.loads(zlib.decompress(base64.b64decode(text)))
-    assert found == {"</script>": [1, None, "\u202e", "?"]}
+    assert json.loads(zlib.decompress(base64.b64decode(text))) == {"</script>": [1, None, "\u202e", "?"]}
 
 
-def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weights(own: list[NetworkCopy]) -> None:
-    assert [copy.runs.names["architecture"] for copy in own] == ["feed_forward", "bidirectional_gru", "window"]
-    assert {copy.runs.names["encoder"] for copy in own} == {"learned_embedding"}
-    for copy in own:
+def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weights(
+    networks: list[NetworkCopy],
+) -> None:
+    assert [copy.runs.names["architecture"] for copy in networks] == ["feed_forward", "bidirectional_gru", "window"]
+    assert {copy.runs.names["encoder"] for copy in networks} == {"learned_embedding"}
+    for copy in networks:
         best = copy.runs.best()
         assert best is not None
         assert copy.run["digest"] == best[1]["digest"]
 
 
-def test_weights_are_those_of_the_run(own: list[NetworkCopy]) -> None:
-    told = packed_networks(own)
-    weights, begin = unpacked(told["weights"]), 0
-    for copy, network in zip(own, told["networks"], strict=True):
+def test_weights_are_those_of_the_run(networks: list[NetworkCopy]) -> None:
+    packed_copies = packed_networks(networks)
+    weights, begin = unpacked(packed_copies["weights"]), 0
+    for copy, network in zip(networks, packed_copies["networks"], strict=True):
         for name, shape in network["tensors"]:
             size = int(np.prod(shape))
             np.testing.assert_array_equal(weights[begin : begin + size].reshape(shape), copy.weights[name].astype("f2"))
             begin += size
     assert begin == len(weights)
-    assert told["left_out"] == []
+    assert packed_copies["left_out"] == []
 
 
 @pytest.mark.parametrize("encoder", ["one_of_n", "learned_embedding"])
 def test_rare_words_are_left_out_where_there_is_no_room(plan: Plan, encoder: str) -> None:
-    runs = [one for one in runs_of(plan, "travel") if one.names["encoder"] == encoder]
+    runs = [runs for runs in runs_of(plan, "travel") if runs.names["encoder"] == encoder]
     corpus = read_corpus(Path(runs[0].job["data"]))
-    own = copies(runs, corpus)
-    whole = packed_networks(own)
-    told = packed_networks(own, numbers=len(unpacked(whole["weights"])) // 2)
+    networks = copies(runs, corpus)
+    whole = packed_networks(networks)
+    cut = packed_networks(networks, numbers=len(unpacked(whole["weights"])) // 2)
     counts = Counter(corpus.splits["train"].inputs)
-    assert sorted(told["words"] + told["left_out"]) == sorted(whole["words"])
-    assert min(counts[word] for word in told["words"]) >= max(counts[word] for word in told["left_out"])
-    assert len(unpacked(told["weights"])) <= len(unpacked(whole["weights"])) // 2
+    assert sorted(cut["words"] + cut["left_out"]) == sorted(whole["words"])
+    assert min(counts[word] for word in cut["words"]) >= max(counts[word] for word in cut["left_out"])
+    assert len(unpacked(cut["weights"])) <= len(unpacked(whole["weights"])) // 2
     name = {"one_of_n": "layer0.forward.input", "learned_embedding": "embedding"}[encoder]
-    (first, shape), *_ = told["networks"][0]["tensors"]
+    (first, shape), *_ = cut["networks"][0]["tensors"]
     assert first == name
-    rows = [whole["words"].index(word) for word in told["words"]]
-    found = unpacked(told["weights"])[: int(np.prod(shape))].reshape(shape)[: len(rows)]
-    np.testing.assert_array_equal(found, own[0].weights[name].astype("f2")[rows])
+    rows = [whole["words"].index(word) for word in cut["words"]]
+    weight = unpacked(cut["weights"])[: int(np.prod(shape))].reshape(shape)[: len(rows)]
+    np.testing.assert_array_equal(weight, networks[0].weights[name].astype("f2")[rows])
 
 
-def test_only_tasks_that_are_told_and_no_test_of_memory_can_be_tried(plan: Plan) -> None:
+def test_only_selected_tasks_without_memory_tasks_are_in_the_demo(plan: Plan) -> None:
     whole = demo_of(plan.collect.specification, ["travel", "delayed_recall"])
     assert [part["task"] for part in whole] == ["travel"]
     assert demo_of(plan.collect.specification, []) == []
@@ -129,36 +131,37 @@ def test_only_tasks_that_are_told_and_no_test_of_memory_can_be_tried(plan: Plan)
     assert json.loads(json.dumps(part)) is not None
 
 
-def test_sentences_divide_the_networks(plan: Plan) -> None:
+def test_the_networks_disagree_on_each_sentence(plan: Plan) -> None:
     (part,) = demo_of(plan.collect.specification, ["travel"])
     assert part["disagreements"]
-    for told in part["disagreements"]:
-        wrong = [any(answer[t] != told["targets"][t] for t in told["where"]) for answer in told["answers"]]
+    for sentence in part["disagreements"]:
+        targets = sentence["targets"]
+        wrong = [any(answer[t] != targets[t] for t in sentence["where"]) for answer in sentence["answers"]]
         assert 0 < sum(wrong) < len(wrong)
-        assert len(told["words"]) == len(told["targets"]) == len(told["oracle"])
+        assert len(sentence["words"]) == len(targets) == len(sentence["oracle"])
 
 
 def test_the_automaton_survives() -> None:
     automaton = Travel(train=30).automaton
-    told = packed_automaton(automaton)
-    columns = {name: unpacked(numbers).astype(int) for name, numbers in told["columns"].items()}
+    arrays = packed_automaton(automaton)
+    columns = {name: unpacked(numbers).astype(int) for name, numbers in arrays["columns"].items()}
     firsts = [0, *np.cumsum(columns["ways"])]
     for number in (0, 1, 17, len(automaton.states) // 2, automaton.start):
-        found = {}
+        probabilities = {}
         for way in range(firsts[number], firsts[number + 1]):
-            probability = told["probabilities"][columns["probability"][way]]
+            probability = arrays["probabilities"][columns["probability"][way]]
             back = int(columns["back"][way])
             if back == 0:
-                found["", "", -1] = probability
+                probabilities["", "", -1] = probability
                 continue
-            label = told["labels"][columns["label"][way]]
-            for word, share in told["groups"][columns["group"][way]]:
-                found[word, label, number - back] = probability * share
+            label = arrays["labels"][columns["label"][way]]
+            for word, share in arrays["groups"][columns["group"][way]]:
+                probabilities[word, label, number - back] = probability * share
         expected: Counter[tuple[str, str, int]] = Counter()
         for arc, probability in automaton.states[number].arcs.items():
             expected["", "", -1] += probability if arc == STOP else 0.0
             if arc != STOP:
                 expected[arc.word, arc.label, arc.target] += probability
-        assert {key: value for key, value in found.items() if value} == pytest.approx(
+        assert {key: value for key, value in probabilities.items() if value} == pytest.approx(
             {key: value for key, value in expected.items() if value}, abs=1e-11
         )

@@ -1,5 +1,7 @@
-"""Pictures: every combination has a cell, the same tables give the same bytes, no name breaks them."""
+"""Figures: every combination has a cell, the same tables give the same bytes, no name breaks them."""
 
+from collections.abc import Iterable
+from dataclasses import astuple
 from itertools import product
 from typing import Any
 from xml.etree import ElementTree
@@ -7,9 +9,10 @@ from xml.etree import ElementTree
 import matplotlib
 import pytest
 
+from rnnbench.models.architectures import Architecture, catalogue, lecture
 from rnnbench.report.figures.catalogue import figure_files, pictures
 from rnnbench.report.figures.style import MARKERS, styles
-from rnnbench.report.views.examples import pivot, told_apart
+from rnnbench.report.views.examples import pair_scores, pivot
 from rnnbench.report.views.queries import Tables, means, states
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
@@ -21,13 +24,13 @@ PAIR = (("arrive", "taipei"), ("O", "B-to")), (("leave", "taipei"), ("O", "B-fro
 
 
 def row(name: str, key: dict[str, Any], **values: Any) -> dict[str, Any]:
-    """Return a row of a table: what is not said is zero, empty or unknown."""
+    """Return a row of a table; columns that are not given are zero, empty or missing."""
     zeros: dict[str, Any] = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "bool": False}
     return {column: zeros[kind] for column, kind in SCHEMAS[name].items()} | key | values
 
 
 def runs_of(key: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of one run: feed_forward gives both sentences the same answer, the others the right one."""
+    """Return the rows of one run: feed_forward answers the same to both sentences, the others are right."""
     right = {"O": 0, "B-to": 1, "B-from": 1 if key["architecture"] == "feed_forward" else 2}
     scores = [
         row("scores", key, selected=True, split=split, metric="slot_f1", value=value)
@@ -55,8 +58,8 @@ def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, encoders: tuple[
     for encoder, architecture, seed in product(encoders, architectures, (0, 1)):
         key = {"task": "travel", "encoder": encoder, "architecture": architecture, "seed": seed, "learning_rate": 0.01}
         failed = {"runs": [row("runs", key, status="failed", message="out of memory")]}
-        for name, more in (failed if architecture == architectures[-1] else runs_of(key)).items():
-            rows[name] += more
+        for name, more_rows in (failed if architecture == architectures[-1] else runs_of(key)).items():
+            rows[name] += more_rows
     all_of_test = {"task": "travel", "split": "test", "phenomenon": "all"}
     rows["ceilings"] = [
         row("ceilings", all_of_test, information=information, metric="slot_f1", value=value)
@@ -117,32 +120,85 @@ def test_hostile_names_are_drawn_as_text() -> None:
     assert not any(mark in name for name in files for mark in "/\\")
 
 
-def test_the_shared_word_is_found_and_only_memory_tells_its_slots_apart(tables: Tables) -> None:
+def test_only_networks_with_memory_label_the_shared_word_right_in_both_sentences(tables: Tables) -> None:
     showcase = tables["showcase"]
-    told = told_apart(showcase, 1)
+    counts = pair_scores(showcase, 1)
     assert pivot(showcase) == 1
-    assert told.loc[("one_of_n", "feed_forward")].to_dict() == {"runs": 2, "right": 0}
-    assert told.loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 2}
+    assert counts.loc[("one_of_n", "feed_forward")].to_dict() == {"runs": 2, "right": 0}
+    assert counts.loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 2}
 
 
-def test_architectures_differ_in_look_and_a_family_shares_its_hue() -> None:
-    names = ["feed_forward", "elman", "bidirectional_elman", "lstm", "lstm_5_layers", "my_net", *map(str, range(20))]
-    known = styles(names)
-    assert known["bidirectional_elman"].line != known["elman"].line
-    assert known["lstm_5_layers"].marker in MARKERS
-    assert len({look.colour for look in styles(names[:6]).values()}) == 6
+def described(architectures: Iterable[Architecture]) -> Tables:
+    """Return tables without runs that describe architectures."""
+    rows = [
+        row(
+            "architectures",
+            {"architecture": architecture.name, "cell": architecture.cell.kind},
+            layers=architecture.layers,
+            bidirectional=architecture.bidirectional,
+        )
+        for architecture in architectures
+    ]
+    return {name: frame(name, rows if name == "architectures" else []) for name in SCHEMAS}
+
+
+def test_the_catalogue_keeps_its_styles() -> None:
+    """Readers compare reports of several experiments, so that a network keeps its colour, line and marker."""
+    assert {name: astuple(style) for name, style in styles(described(catalogue().values())).items()} == {
+        "feed_forward": ("#6e7781", "-", "o"),
+        "elman": ("#005b8e", "-", "o"),
+        "deep_elman": ("#137db8", "-.", "s"),
+        "jordan": ("#9a4d7b", "-", "o"),
+        "bidirectional_elman": ("#59a3cd", "--", "^"),
+        "bidirectional_jordan": ("#d698bd", "--", "s"),
+        "lstm_no_feedback": ("#aa4b00", "-", "o"),
+        "lstm": ("#c25600", "-", "s"),
+        "lstm_peephole": ("#d66105", "-", "^"),
+        "lstm_5_layers": ("#da7321", "-.", "D"),
+        "bidirectional_lstm": ("#df853d", "--", "v"),
+        "gru": ("#007e5c", "-", "o"),
+        "bidirectional_gru": ("#59c0a4", "--", "s"),
+        "lstm_peephole_diagonal": ("#e49659", "-", "P"),
+    }
+
+
+def test_the_style_follows_from_the_table_and_not_from_the_name() -> None:
+    by_name = {architecture.name: architecture for architecture in lecture()}
+    renamed = {"two_way_gru": "bidirectional_gru", "deep_bidirectional_lstm": "elman", "tower": "deep_elman"}
+    architectures = [by_name[renamed.get(name, name)].model_copy(update={"name": name}) for name in ("gru", *renamed)]
+    expected = styles(described(by_name[renamed.get(name, name)] for name in ("gru", *renamed)))
+    actual = styles(described(architectures))
+    assert list(actual.values()) == list(expected.values())
+    assert (actual["two_way_gru"].line, actual["tower"].line) == ("--", "-.")
+    both_ways = by_name["lstm_5_layers"].model_copy(update={"bidirectional": True})
+    assert styles(described([both_ways]))["lstm_5_layers"].line == ":"
+
+
+def test_an_architecture_without_a_row_has_a_hue_of_its_own() -> None:
+    names = ("bidirectional_lstm", "deep_lstm", *map(str, range(20)))
+    by_name = styles(make_tables(architectures=names))
+    assert {style.line for style in by_name.values()} == {"-"}
+    assert len({by_name[name].colour for name in names[:8]}) == 8
+    assert {style.marker for style in by_name.values()} <= set(MARKERS)
+
+
+def test_a_cell_that_is_no_file_here_has_a_hue_of_its_own() -> None:
+    tables = described(lecture())
+    tables["architectures"]["cell"] = tables["architectures"]["cell"].replace("gru", "../gru")
+    colours = {name: style.colour for name, style in styles(tables).items()}
+    assert len(set(colours.values())) == len(colours)
 
 
 def test_a_diverged_run_counts_by_its_score_unless_no_run_is_done(tables: Tables) -> None:
     runs = tables["runs"].copy()
-    one, all_of_it = runs["architecture"] == "feed_forward", runs["architecture"] == "lstm"
-    runs.loc[(one & (runs["seed"] == 0)) | all_of_it, "status"] = "diverged"
-    found = means(tables | {"runs": runs}, "test")
-    assert found.loc[("travel", "one_of_n", "feed_forward", "slot_f1"), "count"] == 2
-    assert ("travel", "one_of_n", "lstm", "slot_f1") not in found.index
+    feed_forward, lstm = runs["architecture"] == "feed_forward", runs["architecture"] == "lstm"
+    runs.loc[(feed_forward & (runs["seed"] == 0)) | lstm, "status"] = "diverged"
+    table = means(tables | {"runs": runs}, "test")
+    assert table.loc[("travel", "one_of_n", "feed_forward", "slot_f1"), "count"] == 2
+    assert ("travel", "one_of_n", "lstm", "slot_f1") not in table.index
 
 
 def test_an_answer_that_is_not_a_number_is_not_right(tables: Tables) -> None:
     showcase = tables["showcase"].copy()
     showcase.loc[(showcase["architecture"] == "lstm") & (showcase["seed"] == 1), "value"] = float("nan")
-    assert told_apart(showcase, 1).loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 1}
+    assert pair_scores(showcase, 1).loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 1}

@@ -79,7 +79,7 @@ def test_every_reason_has_its_network(tables: Tables) -> None:
         "lstm": (3, 0, 0, 0),
         "jordan": (0, 0, 3, 0),
     }
-    assert [name for name, verdict in by_name.items() if verdict.like_none] == ["feed_forward"]
+    assert [name for name, verdict in by_name.items() if verdict.memoryless] == ["feed_forward"]
     assert by_name["gru"].rates == (TriedRate(2, 0.003, pytest.approx(0.95), pytest.approx(0.2)),)
     assert asdict(by_name["jordan"])["test"] == pytest.approx(0.51)
 
@@ -137,7 +137,7 @@ def test_seeds_that_disagree_are_not_without_memory(tables: Tables) -> None:
         rows.loc[elman & (rows["seed"] == seed), "value"] = value
     torn = tables | {"calibrated": rows}
     assert memory.means(torn, LONGEST, "one_of_n").loc[("elman", "test"), "low"] < 0
-    assert not verdict_by_name(torn)["elman"].like_none
+    assert not verdict_by_name(torn)["elman"].memoryless
     assert marks(calibrated_table(torn), LONGEST)[1] == ""
 
 

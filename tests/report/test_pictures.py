@@ -1,4 +1,4 @@
-"""Pictures written by hand: what is drawn, from numbers that are known."""
+"""Figures written as SVG without matplotlib: what they draw for given numbers."""
 
 from itertools import pairwise
 from typing import Any
@@ -7,14 +7,14 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from report.test_figures import ARCHITECTURES, make_tables, row, texts
+from report.test_figures import make_tables, row, texts
 from rnnbench.report.figures.axes import LETTER, Axis, around, mark
-from rnnbench.report.figures.pareto import FALL, HEIGHT, RISE, Point, front, named, pareto, points
+from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, front_labels, pareto, points
 from rnnbench.report.figures.profiles import profiles
 from rnnbench.report.figures.ranks import groups, ranks
 from rnnbench.report.figures.seeds import seeds
 from rnnbench.report.figures.style import MARKERS, styles
-from rnnbench.report.figures.svg import drawing, number, path, png, words
+from rnnbench.report.figures.svg import drawing, label, number, path, png
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.tables import frame
 
@@ -28,97 +28,104 @@ def elements(svg: str, tag: str) -> list[Any]:
 @pytest.fixture(scope="module")
 def tables() -> Tables:
     """Return tables whose lstm has ten times the parameters of its feed-forward network, and a better score."""
-    made = make_tables()
+    result = make_tables()
     for name, column, factor in (("runs", "parameters", 10), ("scores", "value", 1.2)):
-        table = made[name].copy()
+        table = result[name].copy()
         large = table["architecture"] == "lstm"
         table.loc[large, column] = (table.loc[large, column].astype(float) * factor).astype(table[column].dtype)
-        made[name] = table
-    about = {"task": "travel", "fair": "", "metric": "slot_f1", "blocks": 4, "critical_difference": 1.5}
+        result[name] = table
+    key = {"task": "travel", "fair": "", "metric": "slot_f1", "blocks": 4, "critical_difference": 1.5}
     rows = [("lstm", 1.0, "a"), ("gru", 2.0, "ab"), ("elman", 3.0, "b"), ("feed_forward", 4.0, "")]
-    ranked = [row("rankings", about, architecture=name, rank=rank, ties=ties) for name, rank, ties in rows]
-    return made | {"rankings": frame("rankings", ranked)}
+    ranked = [row("rankings", key, architecture=name, rank=rank, ties=ties) for name, rank, ties in rows]
+    return result | {"rankings": frame("rankings", ranked)}
 
 
-def test_the_front_is_who_is_not_reached_by_a_smaller_network(tables: Tables) -> None:
-    known = points(tables, "travel")
-    assert {(point.architecture, point.parameters) for point in known} == {("feed_forward", 30.0), ("lstm", 300.0)}
-    assert [(point.architecture, round(point.score, 2)) for point in front(known)] == [
+def test_the_front_holds_the_networks_that_no_smaller_one_equals(tables: Tables) -> None:
+    combinations = points(tables, "travel")
+    assert {(point.architecture, point.parameters) for point in combinations} == {
+        ("feed_forward", 30.0),
+        ("lstm", 300.0),
+    }
+    assert [(point.architecture, round(point.score, 2)) for point in front(combinations)] == [
         ("feed_forward", 0.8),
         ("lstm", 0.96),
     ]
 
 
 def test_pareto_has_a_mark_for_each_combination_and_names_the_front(tables: Tables) -> None:
-    drawn = pareto(tables, "travel")
-    assert drawn is not None
-    written = texts(drawn.svg)
+    figure = pareto(tables, "travel")
+    assert figure is not None
+    written = texts(figure.svg)
     assert written.count("lstm") == 2  # on the front, and in the legend
     assert "oracle: word" in written
-    assert len([each for each in elements(drawn.svg, "circle") if each.get("fill-opacity")]) == 2  # of one encoder
+    assert len([element for element in elements(figure.svg, "circle") if element.get("fill-opacity")]) == 2
 
 
-def test_names_of_the_front_meet_no_mark_no_line_and_no_other_name() -> None:
-    known = [Point("e", "x" * n, 100.0 + n, 0.99 + n / 1000) for n in (20, 5, 12)] + [Point("e", "far", 9000.0, 0.5)]
-    x, y = around([point.parameters for point in known], 300.0, logarithmic=True), around([0.5, 1.0], HEIGHT)
+def test_names_of_the_front_cover_no_mark_no_line_and_no_other_name() -> None:
+    combinations = [Point("e", "x" * n, 100.0 + n, 0.99 + n / 1000) for n in (20, 5, 12)] + [
+        Point("e", "far", 9000.0, 0.5)
+    ]
+    x, y = around([point.parameters for point in combinations], 300.0, logarithmic=True), around([0.5, 1.0], HEIGHT)
     ruled = HEIGHT - y.place(0.997)
-    names = named(front(known), x, y, ruled=[ruled])
+    names = front_labels(front(combinations), x, y, ruled=[ruled])
     assert [len(name.text) for name in names] == [5, 12, 20]
-    boxes = [(name.base - RISE, name.base + FALL) for name in names]
+    boxes = [(name.base - ASCENT, name.base + DESCENT) for name in names]
     assert all(below >= above for (below, _), (_, above) in pairwise(boxes))
-    assert all(name.base + FALL < name.y for name in names)
+    assert all(name.base + DESCENT < name.y for name in names)
     assert not any(top < ruled < bottom for top, bottom in boxes)
 
 
 def test_the_longest_name_of_the_front_fits_left_of_the_smallest_network(tables: Tables) -> None:
     renamed = tables | {name: tables[name].replace("feed_forward", "y" * 10_000) for name in ("runs", "scores")}
-    drawn = pareto(renamed, "travel")
-    assert drawn is not None
-    ends = [float(each.get("x")) for each in elements(drawn.svg, "text") if (each.text or "").startswith("yyy")]
+    figure = pareto(renamed, "travel")
+    assert figure is not None
+    ends = [
+        float(element.get("x")) for element in elements(figure.svg, "text") if (element.text or "").startswith("yyy")
+    ]
     assert min(ends) >= 32 * LETTER
-    assert max(map(len, texts(drawn.svg))) == 32
+    assert max(map(len, texts(figure.svg))) == 32
 
 
-def test_ranks_keep_the_number_beside_a_name_without_end(tables: Tables) -> None:
+def test_ranks_keep_the_number_beside_a_very_long_name(tables: Tables) -> None:
     ranked = tables["rankings"].replace({"architecture": {"lstm": "y" * 10_000, "elman": "\u202e<b>"}})
-    drawn = ranks(tables | {"rankings": ranked}, "travel")
-    assert drawn is not None
-    assert {f"{'y' * 31}…  1.00", "3.00  \ufffd<b>"} <= set(texts(drawn.svg))
+    figure = ranks(tables | {"rankings": ranked}, "travel")
+    assert figure is not None
+    assert {f"{'y' * 31}…  1.00", "3.00  \ufffd<b>"} <= set(texts(figure.svg))
 
 
 def test_many_networks_have_numbers_with_room_between_them(tables: Tables) -> None:
-    about = {"task": "travel", "metric": "slot_f1", "blocks": 4, "critical_difference": 9.0}
-    many = [row("rankings", about, architecture=f"net{n}", rank=float(n)) for n in range(1, 61)]
-    drawn = ranks(tables | {"rankings": frame("rankings", many)}, "travel")
-    assert drawn is not None
-    assert [text for text in texts(drawn.svg) if text.isdigit()] == [str(n) for n in range(1, 61, 3)]
+    key = {"task": "travel", "metric": "slot_f1", "blocks": 4, "critical_difference": 9.0}
+    many = [row("rankings", key, architecture=f"net{n}", rank=float(n)) for n in range(1, 61)]
+    figure = ranks(tables | {"rankings": frame("rankings", many)}, "travel")
+    assert figure is not None
+    assert [text for text in texts(figure.svg) if text.isdigit()] == [str(n) for n in range(1, 61, 3)]
 
 
-def test_ranks_join_who_cannot_be_told_apart(tables: Tables) -> None:
+def test_ranks_join_networks_that_do_not_differ(tables: Tables) -> None:
     assert groups(tables["rankings"]) == [(1.0, 2.0), (2.0, 3.0)]
-    drawn = ranks(tables, "travel")
-    assert drawn is not None
-    assert {"lstm  1.00", "gru  2.00", "3.00  elman", "4.00  feed_forward"} <= set(texts(drawn.svg))
-    assert "critical difference 1.50" in texts(drawn.svg)
+    figure = ranks(tables, "travel")
+    assert figure is not None
+    assert {"lstm  1.00", "gru  2.00", "3.00  elman", "4.00  feed_forward"} <= set(texts(figure.svg))
+    assert "critical difference 1.50" in texts(figure.svg)
     assert ranks(tables | {"rankings": tables["rankings"].head(1)}, "travel") is None
 
 
-def test_luck_has_a_dot_for_each_run(tables: Tables) -> None:
-    drawn = seeds(tables, "travel", "one_of_n")
-    assert drawn is not None
-    assert len(elements(drawn.svg, "circle")) == 4  # two seeds of two networks; the third failed
+def test_seeds_have_a_dot_for_each_run(tables: Tables) -> None:
+    figure = seeds(tables, "travel", "one_of_n")
+    assert figure is not None
+    assert len(elements(figure.svg, "circle")) == 4  # two seeds of two networks; the third failed
     assert seeds(tables, "travel", "no such encoder") is None
 
 
-def test_the_chosen_rate_is_told_without_colour_too(tables: Tables) -> None:
+def test_the_chosen_rate_is_bold_too(tables: Tables) -> None:
     scores = tables["scores"]
     other = scores[(scores["architecture"] == "lstm") & (scores["encoder"] == "one_of_n")]
     tried = pd.concat([scores, other.assign(learning_rate=0.5, selected=False)], ignore_index=True)
-    drawn = seeds(tables | {"scores": tried}, "travel", "one_of_n")
-    assert drawn is not None
-    bold = {each.text: each.get("font-weight") == "bold" for each in elements(drawn.svg, "text")}
+    figure = seeds(tables | {"scores": tried}, "travel", "one_of_n")
+    assert figure is not None
+    bold = {element.text: element.get("font-weight") == "bold" for element in elements(figure.svg, "text")}
     assert (bold["0.01"], bold["0.5"]) == (True, False)
-    fills = [group.get("fill") for group in elements(drawn.svg, "g") if group.find(f"{SVG}circle") is not None]
+    fills = [group.get("fill") for group in elements(figure.svg, "g") if group.find(f"{SVG}circle") is not None]
     assert fills.count("none") == 1
 
 
@@ -126,11 +133,13 @@ def test_profiles_have_a_step_for_each_run(tables: Tables) -> None:
     scores = tables["scores"].copy()
     tested = (scores["architecture"] == "lstm") & (scores["split"] == "test")
     scores.loc[tested, "value"] = [0.6, 0.7, 0.8, 0.9]
-    drawn = profiles(tables | {"scores": scores}, "travel")
-    assert drawn is not None
-    colour = styles(list(ARCHITECTURES))["lstm"].colour
-    lines = [each for each in elements(drawn.svg, "path") if each.get("stroke") == colour and each.get("fill")]
-    (corners,) = [[tuple(map(float, point.split())) for point in each.get("d")[1:].split("L")] for each in lines]
+    figure = profiles(tables | {"scores": scores}, "travel")
+    assert figure is not None
+    colour = styles(tables)["lstm"].colour
+    lines = [
+        element for element in elements(figure.svg, "path") if element.get("stroke") == colour and element.get("fill")
+    ]
+    (corners,) = [[tuple(map(float, point.split())) for point in element.get("d")[1:].split("L")] for element in lines]
     assert [y for _, y in corners] == [0, 47.5, 47.5, 95, 95, 142.5, 142.5, 190]
     assert [x for x, _ in corners[::2]] == [x for x, _ in corners[1::2]] == sorted(x for x, _ in corners[::2])
 
@@ -154,8 +163,8 @@ def test_every_marker_is_drawn(shape: str) -> None:
 
 
 def test_hostile_texts_stay_texts() -> None:
-    drawn = drawing(10, 10, [words("</text><script>\u202e\x00" + "y" * 99, 0, 0)])
-    (text,) = texts(drawn.svg)
+    figure = drawing(10, 10, [label("</text><script>\u202e\x00" + "y" * 99, 0, 0)])
+    (text,) = texts(figure.svg)
     assert text.startswith("</text><script>\ufffd\ufffd")
     assert len(text) == 32
 
@@ -166,8 +175,8 @@ def test_numbers_are_short() -> None:
 
 
 def test_png_has_its_pixels_and_the_same_bytes(tables: Tables) -> None:
-    drawn = drawing(72, 36, [words("a", 10, 20)])
-    image = png(drawn.svg)
+    figure = drawing(72, 36, [label("a", 10, 20)])
+    image = png(figure.svg)
     assert image[:8] == b"\x89PNG\r\n\x1a\n"
     assert (int.from_bytes(image[16:20], "big"), int.from_bytes(image[20:24], "big")) == (144, 72)
-    assert png(drawn.svg) == image != png(drawing(72, 36, []).svg)
+    assert png(figure.svg) == image != png(drawing(72, 36, []).svg)

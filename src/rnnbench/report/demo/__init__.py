@@ -1,1 +1,1 @@
-"""What readers of the page can try: copies of networks, the Bayes-optimal tagger."""
+"""Data of the playground in the report: copies of networks, the Bayes-optimal tagger, sentences."""

@@ -1,4 +1,4 @@
-// Trained networks in the reader's hands: the equations of the package's cells, on plain arrays, one sentence at a time.
+// Trained networks in the page: the equations of the cells, on plain arrays, one sentence at a time.
 
 const ACTIVATIONS = {
   tanh: Math.tanh,
@@ -7,25 +7,25 @@ const ACTIVATIONS = {
   identity: (x) => x,
 };
 
-// One step of each cell. s: the gates before their activation, each with a number for each unit; memory: the states of
-// the step before; own: the cell's settings and vectors, and `output`, from a to the network's answer y.
+// One step of each cell. s: the gates before their activation, each an array of one number per unit; memory: the states
+// of the step before; cell: its settings and vectors, and `output`, the function from a to the network's output y.
 const CELLS = {
-  feed_forward: (s, memory, own) => ({ a: s.z.map(ACTIVATIONS[own.activation]) }),
-  elman: (s, memory, own) => ({ a: s.z.map(ACTIVATIONS[own.activation]) }),
-  jordan: (s, memory, own) => {
-    const a = s.z.map(ACTIVATIONS[own.activation]);
-    return { a, y: own.output(a) };
+  feed_forward: (s, memory, cell) => ({ a: s.z.map(ACTIVATIONS[cell.activation]) }),
+  elman: (s, memory, cell) => ({ a: s.z.map(ACTIVATIONS[cell.activation]) }),
+  jordan: (s, memory, cell) => {
+    const a = s.z.map(ACTIVATIONS[cell.activation]);
+    return { a, y: cell.output(a) };
   },
   lstm: remember,
   lstm_no_feedback: remember,
   lstm_peephole: remember,
-  lstm_peephole_diagonal: (s, memory, own) => {
-    const [f, g, h] = [ACTIVATIONS.sigmoid, ACTIVATIONS[own.g], ACTIVATIONS[own.h]];
+  lstm_peephole_diagonal: (s, memory, cell) => {
+    const [f, g, h] = [ACTIVATIONS.sigmoid, ACTIVATIONS[cell.g], ACTIVATIONS[cell.h]];
     const c = memory.c.map((before, i) => {
-      const write = f(s.z_i[i] + own.p_i[i] * before);
-      return g(s.z[i]) * write + before * f(s.z_f[i] + own.p_f[i] * before);
+      const write = f(s.z_i[i] + cell.p_i[i] * before);
+      return g(s.z[i]) * write + before * f(s.z_f[i] + cell.p_f[i] * before);
     });
-    return { a: c.map((now, i) => h(now) * f(s.z_o[i] + own.p_o[i] * now)), c };
+    return { a: c.map((now, i) => h(now) * f(s.z_o[i] + cell.p_o[i] * now)), c };
   },
   gru: (s, memory) => {
     const [f, tanh] = [ACTIVATIONS.sigmoid, ACTIVATIONS.tanh];
@@ -38,17 +38,17 @@ const CELLS = {
   },
 };
 
-// The lecture's memory cell.
-function remember(s, memory, own) {
-  const [f, g, h] = [ACTIVATIONS.sigmoid, ACTIVATIONS[own.g], ACTIVATIONS[own.h]];
+// One step of the lecture's memory cell.
+function remember(s, memory, cell) {
+  const [f, g, h] = [ACTIVATIONS.sigmoid, ACTIVATIONS[cell.g], ACTIVATIONS[cell.h]];
   const c = memory.c.map((before, i) => g(s.z[i]) * f(s.z_i[i]) + before * f(s.z_f[i]));
   return { a: c.map((now, i) => h(now) * f(s.z_o[i])), c };
 }
 
-// Return the copies of the networks that a page holds, ready to be asked.
+// Return the networks that the page holds, with their weights unpacked.
 async function networksOf(copies, outputs) {
   const numbers = await numbersOf(copies.weights);
-  const rows = new Map(copies.words.map((word, row) => [word, row]));
+  const codeOfWord = new Map(copies.words.map((word, code) => [word, code]));
   const other = copies.other ? copies.words.length : null;
   const codes = copies.words.length + (copies.other ? 1 : 0);
   let begin = 0;
@@ -59,29 +59,29 @@ async function networksOf(copies, outputs) {
       weights[name] = numbers.subarray(begin, begin + size);
       begin += size;
     }
-    return { ...network, weights, codes, outputs, codeOf: (word) => rows.get(word) ?? other };
+    return { ...network, weights, codes, outputs, codeOf: (word) => codeOfWord.get(word) ?? other };
   });
 }
 
 // Return the probability of each label at each word of a sentence.
 function answersOf(network, words) {
   let inputs = firstInputs(network, words);
-  let found = {};
+  let outputs = {};
   for (let layer = 0; layer < network.layers; layer++) {
-    found = {};
-    for (const direction of network.directions) found[direction] = outputsOf(network, layer, direction, inputs);
-    inputs = words.map((_, t) => ({ dense: network.directions.flatMap((direction) => found[direction][t]) }));
+    outputs = {};
+    for (const direction of network.directions) outputs[direction] = outputsOf(network, layer, direction, inputs);
+    inputs = words.map((_, t) => ({ dense: network.directions.flatMap((direction) => outputs[direction][t]) }));
   }
   return words.map((_, t) => {
     const raw = Array.from(network.weights["readout.bias"]);
     for (const direction of network.directions) {
-      addProduct(raw, { dense: found[direction][t] }, network.weights[`readout.${direction}`]);
+      addProduct(raw, { dense: outputs[direction][t] }, network.weights[`readout.${direction}`]);
     }
     return softmax(raw);
   });
 }
 
-// Return what the first layer reads at each word: the vectors of the words of its window, or the rows of their codes.
+// Return the input of the first layer at each word: the vectors of the words in its window, or the rows of their codes.
 function firstInputs(network, words) {
   const codes = words.map(network.codeOf);
   return words.map((_, t) => {
@@ -94,34 +94,34 @@ function firstInputs(network, words) {
   });
 }
 
-// Return the vector of a code; nothing but zeros for none.
+// Return the vector of a code; zeros where there is no word.
 function vectorOf(network, code) {
   const size = network.embedding;
   if (code === null) return new Array(size).fill(0);
   return Array.from(network.weights.embedding.subarray(code * size, (code + 1) * size));
 }
 
-// Return a layer's output a at each word, read in one direction. The one loop over time.
+// Return a layer's output a at each word in one direction. This is the only loop over time.
 function outputsOf(network, layer, direction, inputs) {
   const weights = (name) => network.weights[`layer${layer}.${direction}.${name}`];
   const step = CELLS[network.cell.kind];
-  const own = { ...network.cell, output: (a) => halfAnswer(network, direction, a) };
-  for (const name of network.vectors) own[name] = weights(name);
+  const cell = { ...network.cell, output: (a) => outputOfDirection(network, direction, a) };
+  for (const name of network.vectors) cell[name] = weights(name);
   let memory = {};
   for (const state of network.states) memory[state] = new Array(state === "y" ? network.outputs : network.hidden).fill(0);
   const order = inputs.map((_, t) => t);
   if (direction === "backward") order.reverse();
-  const found = [];
+  const outputs = [];
   for (const t of order) {
-    const signals = step(gatesOf(network, weights, inputs[t], memory), memory, own);
+    const signals = step(gatesOf(network, weights, inputs[t], memory), memory, cell);
     memory = signals;
-    found[t] = signals.a;
+    outputs[t] = signals.a;
   }
-  return found;
+  return outputs;
 }
 
-// Return the network's answer as one direction alone would give it: what a Jordan network stores.
-function halfAnswer(network, direction, a) {
+// Return the network's output from one direction alone: the state y of a Jordan network.
+function outputOfDirection(network, direction, a) {
   const raw = Array.from(network.weights["readout.bias"]);
   addProduct(raw, { dense: a }, network.weights[`readout.${direction}`]);
   return softmax(raw);
@@ -130,32 +130,32 @@ function halfAnswer(network, direction, a) {
 // Return every gate before its activation, by name.
 function gatesOf(network, weights, input, memory) {
   const { gates, input_gates: ofInput, memory_gates: ofMemory, hidden } = network;
-  const read = Array.from(weights("bias"));
-  addProduct(read, input, weights("input"));
-  const stored = new Array(hidden * (gates.length + ofMemory.length)).fill(0);
+  const fromInput = Array.from(weights("bias"));
+  addProduct(fromInput, input, weights("input"));
+  const fromMemory = new Array(hidden * (gates.length + ofMemory.length)).fill(0);
   if (network.feedback.length) {
-    addProduct(stored, { dense: network.feedback.flatMap((state) => memory[state]) }, weights("recurrent"));
+    addProduct(fromMemory, { dense: network.feedback.flatMap((state) => memory[state]) }, weights("recurrent"));
   }
-  const found = {};
+  const sums = {};
   gates.forEach((gate, k) => {
-    found[gate] = part(read, k, hidden).map((x, i) => x + stored[k * hidden + i]);
+    sums[gate] = part(fromInput, k, hidden).map((x, i) => x + fromMemory[k * hidden + i]);
   });
   ofInput.forEach((gate, k) => {
-    found[gate] = part(read, gates.length + k, hidden);
+    sums[gate] = part(fromInput, gates.length + k, hidden);
   });
   ofMemory.forEach((gate, k) => {
     const bias = weights("memory_bias");
-    found[gate] = part(stored, gates.length + k, hidden).map((x, i) => x + bias[k * hidden + i]);
+    sums[gate] = part(fromMemory, gates.length + k, hidden).map((x, i) => x + bias[k * hidden + i]);
   });
-  return found;
+  return sums;
 }
 
-// Return the k-th stretch of so many numbers.
+// Return the k-th part of an array in parts of `size` numbers.
 function part(numbers, k, size) {
   return numbers.slice(k * size, (k + 1) * size);
 }
 
-// Add input x weight to a sum; an input is dense, or says in which rows it has a 1.
+// Add input x weight to a sum; an input is dense, or lists the rows in which it has a 1.
 function addProduct(sum, input, weight) {
   const width = sum.length;
   const add = (row, factor) => {
@@ -165,7 +165,7 @@ function addProduct(sum, input, weight) {
   else input.dense.forEach((factor, row) => add(row, factor));
 }
 
-// Return probabilities.
+// Return the probabilities of the labels.
 function softmax(raw) {
   const largest = Math.max(...raw);
   const powers = raw.map((x) => Math.exp(x - largest));

@@ -1,4 +1,4 @@
-"""Copies of trained networks that a page can ask: which ones, and their weights."""
+"""Copies of trained networks that run in a page: which ones, and their weights."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,13 @@ from rnnbench.training.combination import build, combination_from
 from rnnbench.training.engines.eager import TorchPredictor
 
 NUMBERS = 1_000_000
-"""The copies of all networks of a page have about so many weights, 2 MB, at most: words that are rare in training are
-left out, should there be more."""
+"""Largest number of weights in a page, all networks together: about 2 MB. Rare words of the training split are left out
+until they fit."""
 
 
 @dataclass(frozen=True)
 class NetworkCopy:
-    """The run of a combination that is best on validation."""
+    """The run of a combination that is best on the validation split."""
 
     runs: Runs
     run: Mapping[str, Any]
@@ -35,99 +35,108 @@ class NetworkCopy:
 
     @cached_property
     def built(self) -> tuple[FeatureIndex, Network]:
-        """Return the codebook and the network's shape."""
-        codebook, network = build(combination_from(self.runs.job, self.runs.combination), self.corpus)
-        assert codebook is not None
-        return codebook, network
+        """The feature index of its encoder, and the network's shape."""
+        feature_index, network = build(combination_from(self.runs.job, self.runs.combination), self.corpus)
+        assert feature_index is not None
+        return feature_index, network
+
+    @property
+    def feature_index(self) -> FeatureIndex:
+        """The code of each word."""
+        return self.built[0]
 
     @property
     def network(self) -> Network:
-        """Return the network's shape."""
+        """The network's shape."""
         return self.built[1]
 
     @cached_property
     def weights(self) -> dict[str, Array]:
-        """Return the weights by name, as they were trained."""
+        """The trained weights by name."""
         return read_tensors(self.run["digest"], *self.network.shapes)
 
     @property
-    def reader(self) -> TorchPredictor:
-        """Return what torch answers in its place."""
-        return TorchPredictor(self.network, {name: torch.from_numpy(each)[None] for name, each in self.weights.items()})
+    def predictor(self) -> TorchPredictor:
+        """The same network in torch."""
+        weights = {name: torch.from_numpy(weight)[None] for name, weight in self.weights.items()}
+        return TorchPredictor(self.network, weights)
 
 
 def copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
-    """Return a copy for each architecture of one task, all reading the encoder that has the fewest weights.
+    """Return a copy for each architecture of one task, all with the encoder by which they have the fewest weights.
 
-    None where no encoder looks words up: a page knows no other. Architectures without a finished run are left out.
+    Only encoders that look words up count, since a page has no other. Architectures without a finished run are left
+    out, and encoders with fewer architectures than others; the list is empty where no encoder is left.
     """
     by_encoder: dict[str, list[Runs]] = {}
     for runs in combinations:
         by_encoder.setdefault(runs.names["encoder"], []).append(runs)
-    found = [_copies(own, corpus) for own in by_encoder.values() if _looks_up(own[0], corpus)]
-    most = max(map(len, found), default=0)
-    return min((own for own in found if len(own) == most), key=_numbers, default=[])
+    candidates = [_copies(runs, corpus) for runs in by_encoder.values() if _looks_up(runs[0], corpus)]
+    most = max(map(len, candidates), default=0)
+    return min((networks for networks in candidates if len(networks) == most), key=_n_weights, default=[])
 
 
 def _copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
     best = [(runs, runs.best()) for runs in combinations]
-    return [NetworkCopy(runs, found[1], corpus) for runs, found in best if found]
+    return [NetworkCopy(runs, run[1], corpus) for runs, run in best if run]
 
 
 def _looks_up(runs: Runs, corpus: Corpus) -> bool:
-    codebook = encoders.from_settings(runs.combination["encoder"]).fit(corpus.splits["train"].inputs)
-    return codebook is not None and codebook.features is identity_feature
+    """Return whether the encoder has one code for each word."""
+    feature_index = encoders.from_settings(runs.combination["encoder"]).fit(corpus.splits["train"].inputs)
+    return feature_index is not None and feature_index.features is identity_feature
 
 
-def _numbers(own: Sequence[NetworkCopy]) -> int:
-    return sum(weights.size for copy in own for weights in copy.weights.values())
+def _n_weights(networks: Sequence[NetworkCopy]) -> int:
+    return sum(weight.size for network in networks for weight in network.weights.values())
 
 
-def packed_networks(own: Sequence[NetworkCopy], numbers: int = NUMBERS) -> dict[str, Any]:
+def packed_networks(networks: Sequence[NetworkCopy], numbers: int = NUMBERS) -> dict[str, Any]:
     """Return copies of networks with their weights as float16, the words that they know, and those left out.
 
     `numbers`: about how many weights all of them may have together.
     """
-    codebook = own[0].built[0]
-    kept = _kept(own, codebook, numbers)
-    weights = [{name: _cut(copy, name, kept) for name in copy.network.shapes} for copy in own]
-    flat = [each.astype(np.float16).reshape(-1) for tensors in weights for each in tensors.values()]
+    feature_index = networks[0].feature_index
+    codes = _kept_codes(networks, feature_index, numbers)
+    weights = [{name: _rows_of_codes(copy, name, codes) for name in copy.network.shapes} for copy in networks]
+    flat = [weight.astype(np.float16).reshape(-1) for tensors in weights for weight in tensors.values()]
     return {
-        "words": [word for word, code in codebook.index.items() if code in kept],
-        "left_out": [word for word, code in codebook.index.items() if code not in kept],
-        "other": codebook.other is not None,
-        "networks": [_described(copy, tensors) for copy, tensors in zip(own, weights, strict=True)],
+        "words": [word for word, code in feature_index.index.items() if code in codes],
+        "left_out": [word for word, code in feature_index.index.items() if code not in codes],
+        "other": feature_index.other is not None,
+        "networks": [_described(copy, tensors) for copy, tensors in zip(networks, weights, strict=True)],
         "weights": packed_numbers(np.concatenate(flat)),
     }
 
 
-def _kept(own: Sequence[NetworkCopy], codebook: FeatureIndex, numbers: int) -> list[int]:
-    """Return the codes that are kept: those of the words that are most frequent in training, and that of the others."""
-    each_word = sum(weight.size for copy in own for name, weight in copy.weights.items() if _is_of_words(copy, name))
-    each_word //= codebook.size
-    other = [] if codebook.other is None else [codebook.other]
-    room = (numbers - _numbers(own)) // each_word + codebook.size - len(other)
-    counts = Counter(own[0].corpus.splits["train"].inputs)
-    often = sorted(codebook.index, key=lambda word: (-counts[word], word))
-    return sorted(codebook.index[word] for word in often[: max(0, room)]) + other
+def _kept_codes(networks: Sequence[NetworkCopy], feature_index: FeatureIndex, numbers: int) -> list[int]:
+    """Return the codes of the words that are most frequent in training, as many as fit, and that of all other words."""
+    of_words = sum(copy.weights[name].size for copy in networks for name in _word_weights(copy.network))
+    per_word = of_words // feature_index.size
+    other = [] if feature_index.other is None else [feature_index.other]
+    n_words = (numbers - _n_weights(networks)) // per_word + feature_index.size - len(other)
+    counts = Counter(networks[0].corpus.splits["train"].inputs)
+    by_frequency = sorted(feature_index.index, key=lambda word: (-counts[word], word))
+    return sorted(feature_index.index[word] for word in by_frequency[: max(0, n_words)]) + other
 
 
-def _is_of_words(copy: NetworkCopy, name: str) -> bool:
-    """Return whether a weight has a row for each code of a word."""
-    if copy.network.embedding is not None:
-        return name == "embedding"
-    return name.startswith("layer0.") and name.endswith(".input")
+def _word_weights(network: Network) -> set[str]:
+    """Return the names of the weights that have a row for each code of a word."""
+    if network.embedding is not None:
+        return {"embedding"}
+    return {f"layer0.{direction}.input" for direction in network.directions}
 
 
-def _cut(copy: NetworkCopy, name: str, kept: Sequence[int]) -> Array:
-    """Return a weight, of its rows only those of the codes that are kept, for each word of a window."""
+def _rows_of_codes(copy: NetworkCopy, name: str, codes: Sequence[int]) -> Array:
+    """Return a weight, of which only the rows of these codes where it has a row for each code of a window's words."""
     weight = copy.weights[name]
-    if not _is_of_words(copy, name):
+    if name not in _word_weights(copy.network):
         return weight
-    return weight.reshape(-1, copy.built[0].size, weight.shape[1])[:, kept].reshape(-1, weight.shape[1])
+    return weight.reshape(-1, copy.feature_index.size, weight.shape[1])[:, codes].reshape(-1, weight.shape[1])
 
 
 def _described(copy: NetworkCopy, tensors: Mapping[str, Array]) -> dict[str, Any]:
+    """Return all of a network but its weights, as network.js reads it."""
     network = copy.network
     cell = network.cell
     return {
@@ -147,5 +156,5 @@ def _described(copy: NetworkCopy, tensors: Mapping[str, Array]) -> dict[str, Any
         "seed": copy.run["seed"],
         "learning_rate": copy.run["learning_rate"],
         "digest": copy.run["digest"],
-        "tensors": [[name, each.shape] for name, each in tensors.items()],
+        "tensors": [[name, tensor.shape] for name, tensor in tensors.items()],
     }

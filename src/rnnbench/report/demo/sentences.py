@@ -1,4 +1,4 @@
-"""Test sentences on which networks disagree, by split and phenomenon, with what each of them answers."""
+"""Test sentences on which networks disagree, by split and phenomenon, with the answers of each network."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -12,39 +12,40 @@ from rnnbench.evaluation.scoring import predict
 from rnnbench.report.demo.networks import NetworkCopy
 from rnnbench.tasks import Task
 
-SHOWN = 4
-"""Sentences of each phenomenon of the test split, and of each other split."""
+MAX_SENTENCES = 4
+"""Largest number of sentences of each phenomenon of the test split, and of each other split."""
 
 
-def disagreements(task: Task, corpus: Corpus, own: Sequence[NetworkCopy]) -> Iterator[dict[str, Any]]:
-    """Yield the sentences of the test splits that divide the networks most, a few of each split and phenomenon.
+def disagreements(task: Task, corpus: Corpus, networks: Sequence[NetworkCopy]) -> Iterator[dict[str, Any]]:
+    """Yield the sentences on which the networks disagree most, a few of each test split and phenomenon.
 
-    Of those that divide them alike the first. Labels are numbers of `corpus.all_labels`; oracle: its answer that sees
-    the whole sentence, where there is one.
+    Labels are numbers of `corpus.all_labels`; `oracle` holds the labels of the Bayes-optimal tagger that sees the whole
+    sentence, None where there is none.
     """
     number = {label: i for i, label in enumerate(corpus.all_labels)}
     for name in corpus.scored:
         if name not in WATCHED:
-            yield from _of_split(task, name, corpus.splits[name], _answers(corpus, name, own), number)
+            yield from _of_split(task, name, corpus.splits[name], _answers(corpus, name, networks), number)
 
 
-def _answers(corpus: Corpus, name: str, own: Sequence[NetworkCopy]) -> Array:
-    """Return what the networks answer at each position of a split, (networks, S) numbers of labels."""
+def _answers(corpus: Corpus, name: str, networks: Sequence[NetworkCopy]) -> Array:
+    """Return the networks' answers at each position of a split, numbers of labels, (networks, S)."""
     split = corpus.splits[name]
     inside = np.arange(int(split.lengths.max())) < split.lengths[:, None]
-    found = []
-    for copy in own:
-        encoded = encode(split, copy.built[0], corpus.all_labels, window=copy.network.window)
-        found.append(predict(copy.reader, encoded)[0].argmax(-1)[inside])
-    return np.stack(found)
+    answers = []
+    for copy in networks:
+        encoded = encode(split, copy.feature_index, corpus.all_labels, window=copy.network.window)
+        answers.append(predict(copy.predictor, encoded)[0].argmax(-1)[inside])
+    return np.stack(answers)
 
 
-def _of_split(task: Task, name: str, split: Split, found: Array, number: dict[str, int]) -> Iterator[dict[str, Any]]:
+def _of_split(task: Task, name: str, split: Split, answers: Array, number: dict[str, int]) -> Iterator[dict[str, Any]]:
+    """Yield the disagreements of one split; `answers` (networks, S), `number` of each label."""
     targets = np.array([number.get(label, -1) for label in split.targets])
-    wrong = (found != targets) & split.score_mask
-    whole = {ALL: np.ones(len(targets), dtype=bool)}
-    for phenomenon, where in ((split.phenomena if name == "test" else {}) or whole).items():
-        for sentence in _dividing(np.add.reduceat(wrong & where, split.starts, axis=1) > 0):
+    wrong = (answers != targets) & split.score_mask
+    phenomena = (split.phenomena if name == "test" else {}) or {ALL: np.ones(len(targets), dtype=bool)}
+    for phenomenon, where in phenomena.items():
+        for sentence in _most_divided(np.add.reduceat(wrong & where, split.starts, axis=1) > 0):
             here = slice(split.starts[sentence], split.starts[sentence] + split.lengths[sentence])
             yield {
                 "split": name,
@@ -54,24 +55,26 @@ def _of_split(task: Task, name: str, split: Split, found: Array, number: dict[st
                 "where": where[here].nonzero()[0].tolist(),
                 "targets": targets[here].tolist(),
                 "oracle": _oracle(task, name, split, here, number),
-                "answers": found[:, here].tolist(),
+                "answers": answers[:, here].tolist(),
             }
 
 
 def _oracle(task: Task, name: str, split: Split, here: slice, number: dict[str, int]) -> list[int] | None:
-    """Return the oracle's answers to one sentence, all of which it sees; None where there is no oracle."""
-    alone = split_of_words([(split.inputs[here].tolist(), split.targets[here].tolist())])
-    best = task.oracle(name, alone).get("sentence")
-    return None if best is None else [number[label] for label in best]
+    """Return the labels of the Bayes-optimal tagger that sees the whole sentence; None where there is none."""
+    sentence = split_of_words([(split.inputs[here].tolist(), split.targets[here].tolist())])
+    labels = task.oracle(name, sentence).get("sentence")
+    return None if labels is None else [number[label] for label in labels]
 
 
-def _dividing(wrong: Array) -> list[int]:
-    """Return the sentences that divide the networks most evenly, from who is wrong where, (networks, N).
+def _most_divided(wrong: Array) -> list[int]:
+    """Return the sentences that about half of the networks get wrong; `wrong` (networks, N).
 
-    >>> _dividing(np.array([[True, True, False], [True, False, False]]))
+    Sentences that all or none get wrong are left out; ties keep their order.
+
+    >>> _most_divided(np.array([[True, True, False], [True, False, False]]))
     [1]
     """
     networks, right = len(wrong), (~wrong).sum(0)
     evenness = np.minimum(right, networks - right)
-    order = np.argsort(-evenness, kind="stable")[:SHOWN]
+    order = np.argsort(-evenness, kind="stable")[:MAX_SENTENCES]
     return [int(sentence) for sentence in order if evenness[sentence] > 0]

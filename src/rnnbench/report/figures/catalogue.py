@@ -1,10 +1,10 @@
-"""Pictures: tidy tables -> matplotlib figures -> SVG text, the same bytes each time."""
+"""The figures of every task: tidy tables -> figures -> SVG text, the same bytes for the same tables."""
 
 import io
 import itertools
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matplotlib.figure import Figure
@@ -26,12 +26,15 @@ from rnnbench.report.views.queries import Tables
 
 __all__ = ["Picture", "curve_metric", "figure_files", "pictures", "svg"]
 
+Graphic = Figure | Drawing
+"""What the function of a figure returns."""
+
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of one task: `kind` is the function that drew it; some are of one encoder.
+    """A figure of one task: `kind` is the name of its function, `encoder` is empty where it shows several encoders.
 
-    Some are of a family of tasks, at several lags or numbers of training sequences: then `task` is the family's name.
+    Of a family of tasks, with several lags or numbers of training sequences, `task` is the family's name.
     """
 
     kind: str
@@ -42,27 +45,25 @@ class Picture:
 
 
 def figure_files(tables: Tables) -> dict[str, str]:
-    """Return the SVG text of every picture by file name."""
+    """Return the SVG text of every figure by file name."""
     return {picture.file: picture.svg for picture in pictures(tables)}
 
 
 def pictures(tables: Tables) -> list[Picture]:
-    """Return every picture for which the tables have something to show, of the tasks that are told."""
+    """Return every figure for which the tables have data, of the tasks in `training_size.shown_tables`."""
     tables = training_size.shown_tables(tables)
-    drawn: list[Picture] = []
+    result: list[Picture] = []
     for task, kind, encoder, figure in _all_figures(tables):
-        file = _file_name({picture.file for picture in drawn}, kind, task, encoder)
-        drawn.append(Picture(kind, task, encoder, file, svg(figure)))
-    return drawn
+        file = _file_name({picture.file for picture in result}, kind, task, encoder)
+        result.append(Picture(kind, task, encoder, file, svg(figure)))
+    return result
 
 
-Drawn = Figure | Drawing
-
-
-def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Drawn]]:
-    of = queries.by_task(tables)
+def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Graphic]]:
+    """Yield task, kind, encoder and figure."""
+    tables_of_task = queries.by_task(tables)
     for task in training_size.alone(tables):
-        yield from ((task, *found) for found in _figures(of[task], task))
+        yield from ((task, *figure) for figure in _figures(tables_of_task[task], task))
     for family in memory.several_lags(tables):
         figure = lags(tables, family)
         if figure is not None:
@@ -73,30 +74,27 @@ def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Drawn]]:
             yield family, "gap_by_size", "", figure
 
 
-def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Drawn]]:
+def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Graphic]]:
+    """Yield kind, encoder and figure of one task; figures of one encoder are of the best encoder on average."""
     for draw in (accuracy, gap, parameters, pareto, ranks, profiles, curves, gap_over_epochs, lengths):
         figure = draw(tables, task)
         if figure is not None:
             yield draw.__name__, "", figure
-    for draw, encoder in _with_encoders(tables, task):
+    for draw, encoder in itertools.product((splits, phenomena, seeds, pair), queries.best_encoders(tables, task)[:1]):
         figure = draw(tables, task, encoder)
         if figure is not None:
             yield draw.__name__, encoder, figure
 
 
-def _with_encoders(tables: Tables, task: str) -> Iterator[tuple[Callable[[Tables, str, str], Drawn | None], str]]:
-    """Yield what draws a picture of one encoder, and for which: that which is best on average."""
-    yield from itertools.product((splits, phenomena, seeds, pair), queries.best_encoders(tables, task)[:1])
-
-
 def _file_name(taken: set[str], *words: str) -> str:
+    """Return a file name of letters, digits and hyphens that is not taken yet."""
     stem = "-".join(re.sub(r"\W+", "_", word, flags=re.ASCII).strip("_")[:40] or "x" for word in words if word)
     names = (f"{stem}{number}.svg" for number in ("", *(f"-{again}" for again in range(2, len(taken) + 3))))
     return next(name for name in names if name not in taken)
 
 
-def svg(figure: Drawn) -> str:
-    """Return a picture as SVG text: no date, no random name, letters as letters."""
+def svg(figure: Graphic) -> str:
+    """Return a figure as SVG text, without a date or random identifiers; letters stay text."""
     if isinstance(figure, Drawing):
         return figure.svg
     buffer = io.StringIO()

@@ -1,4 +1,4 @@
-"""Grids over every encoder x architecture: accuracy, overfitting, parameters."""
+"""Grids of architectures x encoders: test scores, overfitting gaps, parameters."""
 
 from collections.abc import Callable
 
@@ -16,12 +16,13 @@ PARTS = {
     "parameters_recurrent": "recurrent",
     "parameters_readout": "readout",
 }
+"""Column of parameter counts -> title of its panel."""
 SMALL_GAP = 0.05
-"""The scale of gaps reaches at least this far: smaller gaps stay pale."""
+"""The scale of gaps reaches at least this far, so that gaps that are all small stay pale."""
 
 
 def accuracy(tables: Tables, task: str) -> Drawing | None:
-    """Return the test score of every combination, a grid for each metric; the ceilings are marked on its scale."""
+    """Return the test score of every combination, a grid for each metric; its colour bar marks the ceilings."""
     values = at(queries.means(tables, "test"), task=task)
     marks = {metric: queries.ceilings(tables, task, metric) for metric in queries.metrics(tables, task)}
     return _grids(tables, task, values, colours="Blues", form="{:.3f}".format, ends=(1.0,), marks=marks)
@@ -43,20 +44,20 @@ def _grids(
     ends: tuple[float, ...],
     marks: dict[str, dict[str, float]],
 ) -> Drawing | None:
-    """Return a grid for each metric; its scale holds at least the values `ends`."""
+    """Return a grid for each metric; its colour scale covers its values, its marks, and `ends`."""
     rows, columns = queries.architectures(tables, task), queries.encoders(tables, task)
     panels = []
     for metric in queries.metrics(tables, task):
         grid = queries.matrix(at(values, metric=metric)["mean"], rows, columns)
-        known = [*grid[~np.isnan(grid)], *marks.get(metric, {}).values(), *ends]
+        scale = [*grid[~np.isnan(grid)], *marks.get(metric, {}).values(), *ends]
         panels.append(
             Panel(
                 title=METRICS[metric],
                 columns=columns,
                 values=grid,
-                words=_words(tables, task, grid, form),
-                low=max(0.0, min(known)),
-                high=max(known),
+                texts=_cell_texts(tables, task, grid, form),
+                low=max(0.0, min(scale)),
+                high=max(scale),
                 colours=colours,
                 marks=marks.get(metric, {}),
             )
@@ -64,18 +65,18 @@ def _grids(
     return heatmap(rows, panels) if panels and rows and columns else None
 
 
-def _words(tables: Tables, task: str, grid: np.ndarray, form: Callable[[float], str]) -> list[list[str]]:
-    """Return what to write into each cell: its number, or why it has none."""
+def _cell_texts(tables: Tables, task: str, grid: np.ndarray, form: Callable[[float], str]) -> list[list[str]]:
+    """Return the text of each cell: see `cell_text`."""
     states = at(queries.states(tables), task=task)["state"].to_dict()
     rows, columns = queries.architectures(tables, task), queries.encoders(tables, task)
     return [
-        [word(value, form, states[encoder, name]) for encoder, value in zip(columns, line, strict=True)]
-        for name, line in zip(rows, grid, strict=True)
+        [cell_text(value, form, states[encoder, name]) for encoder, value in zip(columns, row, strict=True)]
+        for name, row in zip(rows, grid, strict=True)
     ]
 
 
-def word(value: float, form: Callable[[float], str], state: str) -> str:
-    """Return what to write into a cell: its number, or why it has none."""
+def cell_text(value: float, form: Callable[[float], str], state: str) -> str:
+    """Return the text of a cell: its value, or the state of its runs where it has none."""
     if np.isnan(value):
         return "no score" if state == "done" else state
     return form(value)
@@ -92,6 +93,6 @@ def parameters(tables: Tables, task: str) -> Drawing | None:
     panels = []
     for part, title in PARTS.items():
         grid = queries.matrix(table[part], rows, columns)
-        words = _words(tables, task, grid, count)
-        panels.append(Panel(title, columns, grid, words, low, high, colours="Purples", logarithmic=True, bar=False))
+        texts = _cell_texts(tables, task, grid, count)
+        panels.append(Panel(title, columns, grid, texts, low, high, colours="Purples", logarithmic=True, bar=False))
     return heatmap(rows, panels)

@@ -1,4 +1,4 @@
-"""Scores and gaps while learning."""
+"""Learning curves: scores and gaps against the epoch."""
 
 from rnnbench.report.figures.lines import gap_curves, learning_curves
 from rnnbench.report.figures.style import styles
@@ -16,7 +16,7 @@ def curves(tables: Tables, task: str) -> Drawing | None:
     return learning_curves(
         queries.over_seeds(table["train"]),
         queries.over_seeds(table["validation"]),
-        looks=styles(queries.architectures(tables)),
+        styles=styles(tables),
         encoders=queries.encoders(tables, task),
         ceiling=queries.ceilings(tables, task, metric).get("sentence"),
     )
@@ -29,11 +29,12 @@ def gap_over_epochs(tables: Tables, task: str) -> Drawing | None:
         return None
     table = queries.curves(tables, task, metric)
     gaps = queries.over_seeds(table["train"] - table["validation"])
-    known = styles(queries.architectures(tables))
-    return gap_curves(gaps, looks=known, encoders=queries.encoders(tables, task)) if len(gaps) else None
+    if gaps.empty:
+        return None
+    return gap_curves(gaps, styles=styles(tables), encoders=queries.encoders(tables, task))
 
 
 def curve_metric(tables: Tables, task: str) -> str | None:
-    """Return the metric whose curve is drawn: the task's headline, or else another that was followed."""
-    followed = set(queries.of_task(tables["history"], task)["metric"])
-    return next((metric for metric in (*queries.HEADLINES, "loss") if metric in followed), None)
+    """Return the metric of the learning curves: the first of HEADLINES that `history` has, or else the loss."""
+    metrics = set(queries.of_task(tables["history"], task)["metric"])
+    return next((metric for metric in (*queries.HEADLINES, "loss") if metric in metrics), None)

@@ -1,6 +1,6 @@
-"""SVG written by hand: for pictures of so many small parts that matplotlib takes a second and 300 kB for each.
+"""SVG without matplotlib, which takes a second and 300 kB for each figure with that many small parts.
 
-Lengths are points, as in matplotlib's files; y grows downwards.
+Lengths are in points, as in matplotlib's files; y grows downwards.
 """
 
 from collections.abc import Iterable
@@ -12,37 +12,37 @@ from xml.sax.saxutils import escape, quoteattr
 from rnnbench.report.figures.style import INK, PAPER, printable
 
 INCH = 72.0
+"""Points in an inch."""
 BACKGROUND = "paper"
-"""The id of the rectangle behind everything, which a page leaves out."""
+"""The id of the rectangle behind everything, which the report leaves out."""
 HATCHED = "url(#hatch)"
+"""The fill of cells without a value."""
 _HATCH = (
     '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     f'<path d="M0 0V4" stroke="{INK}" stroke-opacity="0.5" stroke-width="0.8"/></pattern></defs>'
 )
-
-
-PIXELS = 144
-"""Of a PNG, to an inch: half as many again as on a plain screen; more would take longer than all the drawing."""
+DPI = 144
+"""Resolution of a PNG, pixels per inch. More would take longer than drawing all figures."""
 
 
 def png(svg: str) -> bytes:
-    """Return a picture as PNG, drawn with the letters that matplotlib brings along: the same bytes on each machine."""
+    """Return a figure as PNG, with matplotlib's own fonts, so that its bytes are the same on every machine."""
     import matplotlib
     import resvg_py
 
     fonts = [str(Path(matplotlib.get_data_path()) / "fonts" / "ttf")]
-    return bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=PIXELS, skip_system_fonts=True, font_dirs=fonts))
+    return bytes(resvg_py.svg_to_bytes(svg_string=svg, dpi=DPI, skip_system_fonts=True, font_dirs=fonts))
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A picture as SVG text."""
+    """A figure as SVG text."""
 
     svg: str
 
 
 def drawing(width: float, height: float, parts: Iterable[str]) -> Drawing:
-    """Return the picture with these parts, on white paper; its letters are 8 points high and of ink."""
+    """Return a figure of these parts on white paper; text is 8 points high and has the colour INK."""
     paper = element("rect", id=BACKGROUND, width=width, height=height, fill=PAPER)
     body = group([paper, *parts], font_family="DejaVu Sans, sans-serif", font_size=8, fill=INK)
     size = f'width="{number(width)}pt" height="{number(height)}pt" viewBox="0 0 {number(width)} {number(height)}"'
@@ -50,42 +50,42 @@ def drawing(width: float, height: float, parts: Iterable[str]) -> Drawing:
 
 
 def element(tag: str, content: str = "", /, **attributes: float | str | None) -> str:
-    """Return an element; an attribute's underscores are hyphens, and None leaves it out.
+    """Return an element. Underscores in names of attributes become hyphens; an attribute of None is left out.
 
     >>> element("rect", x=0.123, fill="a<b", stroke_width=None)
     '<rect x="0.1" fill="a&lt;b"/>'
     """
-    told = "".join(
+    text = "".join(
         f" {name.replace('_', '-')}={quoteattr(value if isinstance(value, str) else number(value))}"
         for name, value in attributes.items()
         if value is not None
     )
-    return f"<{tag}{told}>{content}</{tag}>" if content else f"<{tag}{told}/>"
+    return f"<{tag}{text}>{content}</{tag}>" if content else f"<{tag}{text}/>"
 
 
 def group(parts: Iterable[str], **attributes: float | str | None) -> str:
-    """Return parts that share attributes; nothing for no part."""
+    """Return a group of parts with common attributes; the empty string without parts."""
     content = "".join(parts)
     return element("g", content, **attributes) if content else ""
 
 
-def words(text: str, x: float, y: float, *, limit: int = 32, **attributes: Any) -> str:
-    """Return a text whose base line is at y, fit to be drawn whatever it says."""
+def label(text: str, x: float, y: float, *, limit: int = 32, **attributes: Any) -> str:
+    """Return a text element whose base line is at y; the text is made printable and at most `limit` long."""
     return element("text", escape(printable(text, limit)), x=x, y=y, **attributes)
 
 
 def path(points: Iterable[tuple[float, float]], *, closed: bool = False, **attributes: float | str | None) -> str:
-    """Return a line through points.
+    """Return a line through points; the empty string without points.
 
     >>> path([(0, 0), (10, 2.55)], stroke="red")
     '<path d="M0 0L10 2.5" stroke="red"/>'
     """
-    told = "L".join(f"{number(x)} {number(y)}" for x, y in points)
-    return element("path", d=f"M{told}{'Z' if closed else ''}", **attributes) if told else ""
+    corners = "L".join(f"{number(x)} {number(y)}" for x, y in points)
+    return element("path", d=f"M{corners}{'Z' if closed else ''}", **attributes) if corners else ""
 
 
 def number(value: float) -> str:
-    """Return a number with one decimal at most.
+    """Return a number with at most one decimal.
 
     >>> number(3.0), number(-0.04), number(2.25)
     ('3', '0', '2.2')

@@ -1,1 +1,1 @@
-"""What the tables say, as numbers to show."""
+"""Tables -> the numbers that figures and sections show."""

@@ -1,4 +1,4 @@
-"""Every way of looking at encoders x architectures: a score on a split, a gap, a number of parameters, seconds."""
+"""The views of the grid of encoders x architectures: a score on a split, a gap, a number of parameters, seconds."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,18 +24,19 @@ SIZES = {
     "hidden": "hidden units",
 }
 SECONDS = {"seconds": "training seconds"}
-ORACLE, RIVALS = "The oracle, seeing", "Rivals"
+ORACLE, BASELINES = "The oracle, seeing", "Baselines"
+"""Headings of the references."""
 TRAINED = ("validation", "train")
-"""Splits that do not test: they come last."""
+"""Splits that are no test split; their views come last."""
 CALIBRATED_BY = {"without any memory": 0.0, "the oracle": 1.0}
-"""What a calibrated score is measured by."""
+"""The references of the calibrated score, which are 0 and 1 by definition."""
 SMALL_GAP = 0.01
-"""A gap up to this is pale, though it be the largest."""
+"""The scale of gaps reaches at least this far, so that gaps that are all small stay pale."""
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A score that no network of the grid has, but that they are held against."""
+    """A score to compare the networks of the grid with: a ceiling or a baseline."""
 
     group: str
     name: str
@@ -43,13 +44,13 @@ class Reference:
 
     @property
     def text(self) -> str:
-        """What it is called in a sentence."""
+        """The name of the reference in a sentence."""
         return f"the oracle seeing {self.name}" if self.group == ORACLE else self.name
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Where the floor and the ceiling are, and what they are."""
+    """The two ends of a colour scale, and what each end stands for."""
 
     low: float
     high: float
@@ -60,10 +61,10 @@ class Scale:
 
 @dataclass(frozen=True)
 class View:
-    """One way of looking: `values` has mean, std and count, indexed by encoder and architecture."""
+    """One view of the grid: `values` has mean, std and count, indexed by encoder and architecture."""
 
     what: str
-    """score, gap, parameters or seconds."""
+    """The quantity: score, gap, parameters or seconds."""
     split: str
     metric: str
     values: Frame
@@ -74,31 +75,32 @@ class View:
 def views(tables: Tables) -> dict[str, list[View]]:
     """Return the views of every task that has networks: scores (test first), gaps, parameters, seconds.
 
-    A task without any score has one view of scores all the same, without values.
+    A task without any score has one view of scores, without values.
     """
     scores = tables["scores"]
-    wanted = scores[scores["selected"] & scores["metric"].isin(METRICS)]
-    means = dict(list(queries.over_runs(tables, wanted, by=["split", "metric"]).groupby(level="task", sort=False)))
+    rows = scores[scores["selected"] & scores["metric"].isin(METRICS)]
+    means = dict(list(queries.over_runs(tables, rows, by=["split", "metric"]).groupby(level="task", sort=False)))
     costs = _costs(tables)
     return {
-        task: [*_scored(tables, task, means.get(task)), *_counted(at(costs, task=task))]
+        task: [*_score_views(tables, task, means.get(task)), *_cost_views(at(costs, task=task))]
         for task in queries.tasks(tables)
         if queries.architectures(tables, task)
     }
 
 
-def _scored(tables: Tables, task: str, means: Frame | None) -> Iterator[View]:
+def _score_views(tables: Tables, task: str, means: Frame | None) -> Iterator[View]:
+    """Yield the views of scores and gaps of a task; `means` is None where it has none."""
     if means is None:
         yield View("score", "test", "", _no_values(), Scale(0.0, 1.0, "nothing right", "perfect"))
         return
     parts = dict(list(means.groupby(level=["split", "metric"], sort=False)))
-    given = _given(tables, task)
-    for split, metric in sorted(parts, key=_place):
+    references_of = _references(tables, task)
+    for split, metric in sorted(parts, key=_view_order):
         values = parts[split, metric].droplevel(["task", "split", "metric"])
         if split in GAPS:
             yield View("gap", split, metric, values, _gap_scale(values))
         else:
-            references = given.get((split, metric), [])
+            references = references_of.get((split, metric), [])
             if metric == CALIBRATED:
                 references = [Reference("By definition", name, value) for name, value in CALIBRATED_BY.items()]
             yield View("score", split, metric, values, _score_scale(references), references)
@@ -109,35 +111,35 @@ def _no_values() -> Frame:
     return pd.DataFrame(index=index, columns=pd.Index(["mean", "std", "count"]), dtype=float)
 
 
-def _place(part: tuple[str, str]) -> tuple[bool, bool, int, bool, int]:
-    """Return what sorts parts: scores before gaps, test first, train last; other splits stay in order."""
+def _view_order(part: tuple[str, str]) -> tuple[bool, bool, int, bool, int]:
+    """Return the sort key of a split and metric: scores before gaps, test first, train last, other splits in order."""
     split, metric = part
     trained = TRAINED.index(split) + 1 if split in TRAINED else 0
     return split in GAPS, split != "test", trained, split == "gap_at_end", list(METRICS).index(metric)
 
 
-def _given(tables: Tables, task: str) -> dict[tuple[str, str], list[Reference]]:
-    """Return what oracle and rivals score, by split and metric."""
-    found: dict[tuple[str, str], list[Reference]] = {}
-    for name, column, heading in (("ceilings", "information", ORACLE), ("rivals", "rival", RIVALS)):
+def _references(tables: Tables, task: str) -> dict[tuple[str, str], list[Reference]]:
+    """Return the scores of the Bayes-optimal tagger and of the baselines, by split and metric."""
+    references: dict[tuple[str, str], list[Reference]] = {}
+    for name, column, heading in (("ceilings", "information", ORACLE), ("rivals", "rival", BASELINES)):
         rows = of_task(tables[name], task)
         rows = rows[rows["phenomenon"] == ALL].dropna(subset="value")
         order = [*INFORMATION, *dict.fromkeys(rows[column])]
         columns = (rows[key] for key in (column, "split", "metric", "value"))
         for kind, split, metric, value in sorted(zip(*columns, strict=True), key=lambda row: order.index(row[0])):
-            one = Reference(heading, INFORMATION.get(kind, str(kind)), float(value))
-            found.setdefault((split, metric), []).append(one)
-    return found
+            reference = Reference(heading, INFORMATION.get(kind, str(kind)), float(value))
+            references.setdefault((split, metric), []).append(reference)
+    return references
 
 
 def _score_scale(references: list[Reference]) -> Scale:
-    """Return a scale from the best tagger without memory, or else the weakest rival, to the oracle."""
-    known = {one.name: (one.value, one.text) for one in references}
-    ceilings = [known[name] for name in (INFORMATION["sentence"], "the oracle") if name in known]
+    """Return a scale from the best tagger without memory, or else the weakest baseline, to the Bayes-optimal tagger."""
+    ends = {reference.name: (reference.value, reference.text) for reference in references}
+    ceilings = [ends[name] for name in (INFORMATION["sentence"], "the oracle") if name in ends]
     high, high_is = next(iter(ceilings), (1.0, "perfect"))
-    rivals = sorted((one.value, one.text) for one in references if one.group == RIVALS)
-    without = [known[name] for name in (INFORMATION["word"], "without any memory") if name in known]
-    floors = [*without, *rivals, (0.0, "nothing right")]
+    baselines = sorted((reference.value, reference.text) for reference in references if reference.group == BASELINES)
+    memoryless = [ends[name] for name in (INFORMATION["word"], "without any memory") if name in ends]
+    floors = [*memoryless, *baselines, (0.0, "nothing right")]
     low, low_is = next((pair for pair in floors if pair[0] < high), floors[-1])
     return Scale(low, high, low_is, high_is)
 
@@ -147,24 +149,24 @@ def _gap_scale(values: Frame) -> Scale:
 
 
 def _costs(tables: Tables) -> Frame:
-    """Return sizes and seconds of every combination that has a counted run, by combination and name.
+    """Return sizes and seconds of every combination with a run whose parameters are counted, by combination and name.
 
-    They have neither spread nor count: a size is the same for all seeds, and seconds are measured once for a whole
-    stack of runs, of which each has its share.
+    They have neither spread nor count: a size is the same for all seeds, and the seconds of a stack of runs are
+    measured once and divided evenly among its runs.
     """
-    found = queries.parameters(tables)[[*SIZES, *SECONDS]].stack().dropna().rename_axis([*COMBINATION, "name"])
-    return pd.DataFrame({"mean": found.astype(float), "std": float("nan"), "count": 0})
+    costs = queries.parameters(tables)[[*SIZES, *SECONDS]].stack().dropna().rename_axis([*COMBINATION, "name"])
+    return pd.DataFrame({"mean": costs.astype(float), "std": float("nan"), "count": 0})
 
 
-def _counted(costs: Frame) -> Iterator[View]:
+def _cost_views(costs: Frame) -> Iterator[View]:
     for name in (*SIZES, *SECONDS):
         values = at(costs, name=name)
         if len(values):
             what = "seconds" if name in SECONDS else "parameters"
-            yield View(what, "", name, values, _size_scale(values["mean"]))
+            yield View(what, "", name, values, _cost_scale(values["mean"]))
 
 
-def _size_scale(values: Frame) -> Scale:
-    known = values[values > 0]
-    low, high = (float(known.min()), float(known.max())) if len(known) else (1.0, 1.0)
+def _cost_scale(values: Frame) -> Scale:
+    positive = values[values > 0]
+    low, high = (float(positive.min()), float(positive.max())) if len(positive) else (1.0, 1.0)
     return Scale(low, high, "the least", "the most", logarithmic=True)

@@ -1,19 +1,19 @@
-"""What the tables say of memory tasks: families of lags, and mean calibrated scores with their intervals."""
+"""Memory tasks: families of tasks that differ in the lag, and mean calibrated scores with their intervals."""
 
 import pandas as pd
 
 from rnnbench.analysis.statistics.estimates import mean_interval
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.report.views import queries
-from rnnbench.report.views.queries import Frame, Tables, encoders, of_task
+from rnnbench.report.views.queries import Frame, Tables, at, encoders, of_task
 
-MEASURED = ["times", "value", "low", "high", "seeds", "solved", "memoryless"]
-ERRORS = 3
-"""A seed that is not above 0 by so many standard errors shows no memory."""
+MEAN_COLUMNS = ["times", "value", "low", "high", "seeds", "solved", "memoryless"]
+MIN_STANDARD_ERRORS = 3
+"""A seed shows memory when its calibrated score is above 0 by more than this many standard errors."""
 
 
 def tasks(tables: Tables) -> list[str]:
-    """Return the memory tasks: families in order of first appearance, lags ascending."""
+    """Return the memory tasks, families in order of first appearance, lags ascending."""
     return [task for rows in families(tables).values() for task in rows["task"]]
 
 
@@ -31,28 +31,30 @@ def families(tables: Tables) -> dict[str, Frame]:
 
 
 def several_lags(tables: Tables) -> dict[str, Frame]:
-    """Return the families of which more than one lag was tried."""
+    """Return the families that have more than one lag."""
     return {name: rows for name, rows in families(tables).items() if len(rows) > 1}
 
 
-def encoder(tables: Tables, *alike: str) -> str:
-    """Return the one encoder by which tasks and all others of their families are told: the best mean on validation.
+def encoder(tables: Tables, *labels: str) -> str:
+    """Return the encoder with which some tasks and the rest of their families are reported.
 
-    The first where all are alike. Test scores are no part of the choice.
+    It is the one with the best mean calibrated score on validation, the first of those that are equal; test scores play
+    no part in the choice. The empty string where there is no encoder.
     """
-    known = tables["memory_tasks"]
-    families = set(known.loc[known["task"].isin(alike), "family"])
-    together = [*alike, *known.loc[known["family"].isin(families), "task"]]
-    names = list(dict.fromkeys(name for task in together for name in encoders(tables, task)))
+    memory_tasks = tables["memory_tasks"]
+    families = set(memory_tasks.loc[memory_tasks["task"].isin(labels), "family"])
+    members = [*labels, *memory_tasks.loc[memory_tasks["family"].isin(families), "task"]]
+    names = list(dict.fromkeys(name for task in members for name in encoders(tables, task)))
     rows = tables["calibrated"]
-    rows = rows[rows["task"].isin(together) & (rows["split"] == "validation")]
-    found = rows.groupby("encoder")["value"].mean()
-    return max(names, key=lambda name: found.get(name, -float("inf")), default="")
+    rows = rows[rows["task"].isin(members) & (rows["split"] == "validation")]
+    means = rows.groupby("encoder")["value"].mean()
+    return max(names, key=lambda name: means.get(name, -float("inf")), default="")
 
 
 def runs_of(tables: Tables, task: str, encoder: str) -> Frame:
-    """Return the rows of `calibrated` with a score, of the architectures of which at least one run is done."""
-    rows, runs = (_reading(of_task(tables[name], task), encoder) for name in ("calibrated", "runs"))
+    """Return the rows of `calibrated` that have a score, of architectures with at least one finished run."""
+    tables_of_task = (of_task(tables[name], task) for name in ("calibrated", "runs"))
+    rows, runs = (table[table["encoder"] == encoder] for table in tables_of_task)
     done = set(runs.loc[runs["status"] == "done", "architecture"])
     return rows[rows["architecture"].isin(done)].dropna(subset="value")
 
@@ -60,51 +62,45 @@ def runs_of(tables: Tables, task: str, encoder: str) -> Frame:
 def means(tables: Tables, task: str, encoder: str) -> Frame:
     """Return the mean calibrated scores of a task's networks, indexed by architecture and split.
 
-    Columns: times (see `calibrated`), value, low and high (the 95 % interval, which ends at 1 at the latest: nobody
-    answers better than right), seeds with a score, how many of them solved it, and whether no seed is above 0 beyond
-    its own error (memoryless: 1 or 0): an interval that holds 0 would not say so where seeds disagree.
+    Columns: times (see `calibrated`); value; low and high, the 95 % interval, cut off at 1, the score of an error-free
+    network; seeds, the number of seeds with a score; solved, how many of them solve the task; memoryless, 1 where no
+    seed is above 0 beyond its own standard error. (An interval that holds 0 may also mean that seeds disagree.)
     """
     groups = runs_of(tables, task, encoder).groupby(["architecture", "split"], sort=False)
-    index = pd.MultiIndex.from_tuples(groups.groups, names=["architecture", "split"]) if len(groups) else _nothing()
-    return pd.DataFrame([_mean(rows) for _, rows in groups], index=index, columns=pd.Index(MEASURED))
+    index = pd.MultiIndex.from_tuples(groups.groups, names=["architecture", "split"]) if len(groups) else _no_networks()
+    return pd.DataFrame([_mean(rows) for _, rows in groups], index=index, columns=pd.Index(MEAN_COLUMNS))
 
 
 def _mean(rows: Frame) -> tuple[float, ...]:
-    found = mean_interval(rows["value"].to_numpy(float), rows["standard_error"].to_numpy(float))
+    """Return the values of MEAN_COLUMNS for the runs of one architecture on one split."""
+    mean = mean_interval(rows["value"].to_numpy(float), rows["standard_error"].to_numpy(float))
     solved = int((rows["value"] >= SOLVED).sum())
-    memoryless = int((rows["value"] <= ERRORS * rows["standard_error"]).all())
-    return rows["times"].iloc[0], found.value, found.low, min(found.high, 1.0), len(rows), solved, memoryless
+    memoryless = int((rows["value"] <= MIN_STANDARD_ERRORS * rows["standard_error"]).all())
+    return rows["times"].iloc[0], mean.value, mean.low, min(mean.high, 1.0), len(rows), solved, memoryless
 
 
-def _nothing() -> pd.MultiIndex:
+def _no_networks() -> pd.MultiIndex:
     return pd.MultiIndex.from_arrays([[], []], names=["architecture", "split"])
 
 
-def _reading(rows: Frame, encoder: str) -> Frame:
-    return rows[rows["encoder"] == encoder]
-
-
 def over_lags(tables: Tables, family: str) -> Frame:
-    """Return the mean scores on the test split at every lag of a family, indexed by architecture and lag's setting."""
+    """Return the mean scores on the test split at every lag of a family, indexed by architecture and lag."""
     rows = families(tables)[family]
     chosen = encoder(tables, *rows["task"])
-    each = {at: _test(means(tables, task, chosen)) for task, at in zip(rows["task"], rows["at"], strict=True)}
-    return pd.concat(each, names=["at"]).swaplevel()
+    lags = zip(rows["task"], rows["at"], strict=True)
+    scores = {lag: at(means(tables, task, chosen), split="test") for task, lag in lags}
+    return pd.concat(scores, names=["at"]).swaplevel()
 
 
 def horizons(tables: Tables, family: str) -> dict[str, int]:
-    """Return each architecture's memory horizon in a family, with the encoder by which it is told; 0: none."""
+    """Return each architecture's memory horizon in a family, with the family's encoder; 0 where no lag is solved."""
     rows = tables["horizons"]
-    own = rows[(rows["task"] == family) & (rows["encoder"] == encoder(tables, *families(tables)[family]["task"]))]
-    return dict(zip(own["architecture"], own["horizon"].astype(int), strict=True))
+    rows = rows[(rows["task"] == family) & (rows["encoder"] == encoder(tables, *families(tables)[family]["task"]))]
+    return dict(zip(rows["architecture"], rows["horizon"].astype(int), strict=True))
 
 
 def over_lengths(tables: Tables, task: str) -> Frame:
     """Return the mean scores on test and the longer tests, indexed by architecture and times the training length."""
-    found = means(tables, task, encoder(tables, task)).reset_index("split")
-    tested = found[(found["split"] == "test") | (found["times"] > 1)]
-    return tested.set_index("times", append=True).sort_index(level="times", kind="stable")
-
-
-def _test(found: Frame) -> Frame:
-    return found[found.index.get_level_values("split") == "test"].droplevel("split")
+    scores = means(tables, task, encoder(tables, task)).reset_index("split")
+    on_tests = scores[(scores["split"] == "test") | (scores["times"] > 1)]
+    return on_tests.set_index("times", append=True).sort_index(level="times", kind="stable")

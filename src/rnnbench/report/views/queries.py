@@ -1,4 +1,4 @@
-"""What the tidy tables say, for pictures and report alike: orders, states, means and curves."""
+"""Queries on the tidy tables for figures and sections: orders, states, means and curves."""
 
 import itertools
 from typing import Any
@@ -10,15 +10,18 @@ from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.results.schemas import COMBINATION, RUN
 
-# Frames and columns of pandas. Any, since the types that pandas itself declares (nearly every method may return nearly
-# everything) tell a type checker nothing.
+# Frames and columns of pandas are typed as Any: by pandas' own declarations nearly every method may return nearly
+# everything, which does not help a type checker.
 Frame = Any
 Column = Any
 Tables = dict[str, Frame]
 
 HEADLINES = ("slot_f1", "token_accuracy", "slot_accuracy", "sequence_accuracy")
+"""Metrics that summarise a task, most preferred first."""
 INFORMATION = {"word": "the word alone", "prefix": "the sentence up to the word", "sentence": "the whole sentence"}
+"""What a Bayes-optimal tagger sees, in words."""
 STATUSES = ("done", "diverged", "failed")
+"""Values of the column `status` of the table `runs`."""
 
 
 def tasks(tables: Tables) -> list[str]:
@@ -27,7 +30,7 @@ def tasks(tables: Tables) -> list[str]:
 
 
 def architectures(tables: Tables, task: str | None = None) -> list[str]:
-    """Return every architecture, in the order of its table, or those of a task, in that of `runs`."""
+    """Return every architecture in the order of its table, or those of one task in the order of `runs`."""
     runs = tables["runs"]
     if task is None:
         return _unique(tables["architectures"]["architecture"], runs["architecture"])
@@ -48,13 +51,13 @@ def of_task(table: Frame, task: str) -> Frame:
     return table[table["task"] == task]
 
 
-def only(tables: Tables, tasks: set[str]) -> Tables:
-    """Return the tables with no more than the rows of some tasks."""
+def of_tasks(tables: Tables, tasks: set[str]) -> Tables:
+    """Return the tables with the rows of some tasks alone."""
     return {name: table[table["task"].isin(tasks)] if "task" in table else table for name, table in tables.items()}
 
 
 def by_task(tables: Tables) -> dict[str, Tables]:
-    """Return for each task the tables with its rows alone: who asks much of one task is answered sooner."""
+    """Return, for each task, the tables with its rows alone: many queries on one task are faster on them."""
     parts = {name: dict(list(table.groupby("task", sort=False))) for name, table in tables.items() if "task" in table}
     return {
         task: {
@@ -65,24 +68,24 @@ def by_task(tables: Tables) -> dict[str, Tables]:
 
 
 def metrics(tables: Tables, task: str) -> list[str]:
-    """Return the metrics of a task's test split in which more is better, in the order shown."""
-    found = (of_task(tables[name], task) for name in ("scores", "ceilings"))
-    known = set().union(*(table.loc[table["split"] == "test", "metric"] for table in found))
-    return [metric for metric in METRICS if metric in known]
+    """Return the metrics of a task's test split in which higher is better, in display order."""
+    scores = (of_task(tables[name], task) for name in ("scores", "ceilings"))
+    scored = set().union(*(table.loc[table["split"] == "test", "metric"] for table in scores))
+    return [metric for metric in METRICS if metric in scored]
 
 
 def headline(tables: Tables, task: str) -> str | None:
-    """Return the one metric by which a task is told in a sentence; None when nothing is scored yet."""
-    known = metrics(tables, task)
-    return next((metric for metric in HEADLINES if metric in known), None)
+    """Return the one metric that summarises a task; None when nothing is scored yet."""
+    scored = metrics(tables, task)
+    return next((metric for metric in HEADLINES if metric in scored), None)
 
 
 def states(tables: Tables) -> Frame:
-    """Return a row for every combination, whether or not it was trained, indexed by task, encoder, architecture.
+    """Return a row for every combination, trained or not, indexed by task, encoder, architecture.
 
-    Columns: how many of its runs are done, diverged, failed, missing; `state`: "done" when at least one run
-    is, else what became of the others; the first `message`. Every combination is due every pair of seed and
-    learning rate that some combination of its task has.
+    Columns: the number of its runs that are done, diverged, failed, missing; `state`, which is "done" when at least one
+    run is done, else failed, diverged or missing, the first of them that any run is; the first `message`. A run is
+    missing for every pair of seed and learning rate that another combination of the task has and this one has not.
     """
     runs = tables["runs"]
     index = combinations(tables)
@@ -90,8 +93,8 @@ def states(tables: Tables) -> Frame:
     counts = runs.groupby([*keys, "status"]).size().unstack(fill_value=0)
     counts = counts.reindex(index=index, columns=pd.Index(STATUSES), fill_value=0).astype(int)
     pairs = runs[["task", "seed", "learning_rate"]].drop_duplicates().groupby("task").size()
-    due = pairs.reindex(index.get_level_values("task"), fill_value=0).to_numpy()
-    counts["missing"] = (due - counts.sum(axis=1)).clip(lower=0)
+    expected = pairs.reindex(index.get_level_values("task"), fill_value=0).to_numpy()
+    counts["missing"] = (expected - counts.sum(axis=1)).clip(lower=0)
     counts["state"] = np.select([counts[name] > 0 for name in STATUSES[::-1]], STATUSES[::-1], "missing")
     counts.loc[counts["done"] > 0, "state"] = "done"
     messages = runs[runs["message"] != ""].groupby(list(COMBINATION))["message"].first()
@@ -102,67 +105,70 @@ def states(tables: Tables) -> Frame:
 def combinations(tables: Tables) -> pd.MultiIndex:
     """Return the grid of every task's encoders x its architectures."""
     runs = tables["runs"]
-    read = _listed(pd.concat([tables[name][["task", "encoder"]] for name in ("runs", "encoders")]), "encoder")
-    trained = _listed(runs, "architecture")
+    encoders = _values_by_task(
+        pd.concat([tables[name][["task", "encoder"]] for name in ("runs", "encoders")]), "encoder"
+    )
+    architectures = _values_by_task(runs, "architecture")
     grid = [
-        (task, *pair) for task in tasks(tables) for pair in itertools.product(read.get(task, []), trained.get(task, []))
+        (task, encoder, architecture)
+        for task in tasks(tables)
+        for encoder, architecture in itertools.product(encoders.get(task, []), architectures.get(task, []))
     ]
-    return pd.MultiIndex.from_tuples(grid, names=list(COMBINATION)) if grid else _no_combination()
+    return pd.MultiIndex.from_tuples(grid, names=list(COMBINATION)) if grid else _no_combinations()
 
 
-def _listed(rows: Frame, column: str) -> dict[str, list[str]]:
+def _values_by_task(rows: Frame, column: str) -> dict[str, list[str]]:
     """Return each task's values of a column, in order of first appearance."""
-    known = rows[["task", column]].drop_duplicates()
-    return {task: list(found) for task, found in known.groupby("task", sort=False)[column]}
+    pairs = rows[["task", column]].drop_duplicates()
+    return {task: list(values) for task, values in pairs.groupby("task", sort=False)[column]}
 
 
-def _no_combination() -> pd.MultiIndex:
+def _no_combinations() -> pd.MultiIndex:
     return pd.MultiIndex.from_arrays([[], [], []], names=list(COMBINATION))
 
 
 def means(tables: Tables, split: str) -> Frame:
     """Return mean, std and count over the selected runs, indexed by task, encoder, architecture, metric.
 
-    A diverged run counts by the weights of its best epoch, where it has any; a combination of which no run is
-    done has no mean.
+    A diverged run counts with the weights of its best epoch, if it has one. A combination without any run that is done
+    has no mean.
     """
     scores = tables["scores"]
     return over_runs(tables, scores[scores["selected"] & (scores["split"] == split)], by=["metric"])
 
 
 def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
-    """Return mean, std and count of some runs' scores, indexed by combination and then `by`; see `means`."""
+    """Return mean, std and count of scores over runs, indexed by combination and the columns `by`; see `means`."""
     groups = scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)
     table = groups["value"].agg(["mean", "std", "count"])
     runs = tables["runs"]
     done = runs.loc[runs["status"] == "done", list(COMBINATION)].drop_duplicates()
-    own = table.index.droplevel(by)
-    return table[own.isin(pd.MultiIndex.from_frame(done))]
+    return table[table.index.droplevel(by).isin(pd.MultiIndex.from_frame(done))]
 
 
-def tried(tables: Tables, task: str, encoder: str) -> Frame:
+def run_scores(tables: Tables, task: str, encoder: str) -> Frame:
     """Return every run's test score by the headline metric: architecture, learning_rate, seed, selected, value."""
     scores = tables["scores"]
-    own = scores[(scores["task"] == task) & (scores["encoder"] == encoder) & (scores["split"] == "test")]
-    own = own[own["metric"] == headline(tables, task)].dropna(subset="value")
-    return own[["architecture", "learning_rate", "seed", "selected", "value"]]
+    rows = scores[(scores["task"] == task) & (scores["encoder"] == encoder) & (scores["split"] == "test")]
+    rows = rows[rows["metric"] == headline(tables, task)].dropna(subset="value")
+    return rows[["architecture", "learning_rate", "seed", "selected", "value"]]
 
 
 def matrix(values: Column, rows: list[str], columns: list[str]) -> np.ndarray:
-    """Return a series indexed by (encoder, architecture) as architectures x encoders; nan where it has no value."""
+    """Return a series indexed by (encoder, architecture) as (architectures, encoders); NaN where it has no value."""
     grid = pd.MultiIndex.from_product([columns, rows])
     return values.reindex(grid).to_numpy(float).reshape(len(columns), len(rows)).T
 
 
 def at(values: Frame, **levels: object) -> Frame:
-    """Return the part of an indexed frame or column with these values of index levels; the levels are gone from it."""
+    """Return the part of a frame or column that has these values of index levels, without those levels."""
     for level, value in levels.items():
         values = values[values.index.get_level_values(level) == value].droplevel(level)
     return values
 
 
 def parameters(tables: Tables) -> Frame:
-    """Return sizes and mean seconds of every combination that has a counted run, indexed by combination."""
+    """Return sizes and mean seconds of every combination with a run whose parameters are counted, by combination."""
     names = ["hidden", "parameters", "parameters_input", "parameters_recurrent", "parameters_readout"]
     counted = tables["runs"].dropna(subset="parameters").astype(dict.fromkeys(names, float))
     grouped = counted.groupby(list(COMBINATION), sort=False)
@@ -170,22 +176,22 @@ def parameters(tables: Tables) -> Frame:
 
 
 def ceilings(tables: Tables, task: str, metric: str) -> dict[str, float]:
-    """Return the score of the oracle on the whole test split for each kind of information that the tables know."""
+    """Return the Bayes-optimal ceilings on the whole test split: information -> score."""
     table = of_task(tables["ceilings"], task)
     whole = (table["split"] == "test") & (table["phenomenon"] == ALL)
     rows = table[whole & (table["metric"] == metric)]
-    known = dict(zip(rows["information"], rows["value"], strict=True))
-    return {information: known[information] for information in INFORMATION if information in known}
+    scores = dict(zip(rows["information"], rows["value"], strict=True))
+    return {information: scores[information] for information in INFORMATION if information in scores}
 
 
 def curves(tables: Tables, task: str, metric: str) -> Frame:
-    """Return the selected runs' scores after every epoch, a column for each split."""
+    """Return the scores of the selected runs after every epoch: columns train and validation."""
     history = of_task(tables["history"], task)
     runs = of_task(tables["runs"], task)
-    chosen = runs.loc[runs["selected"], list(RUN)]
-    wanted = history[history["metric"] == metric].merge(chosen, on=list(RUN))
+    selected = runs.loc[runs["selected"], list(RUN)]
+    rows = history[history["metric"] == metric].merge(selected, on=list(RUN))
     keys = ["encoder", "architecture", "seed", "epoch"]
-    table = wanted.pivot_table(index=keys, columns="split", values="value", sort=False)
+    table = rows.pivot_table(index=keys, columns="split", values="value", sort=False)
     return table.reindex(columns=pd.Index(["train", "validation"]))
 
 

@@ -1,4 +1,4 @@
-"""Tasks that differ in the number of training sequences alone, and what networks make of more of them."""
+"""Families of tasks that differ only in the number of training sequences, and the scores over that number."""
 
 from rnnbench.analysis.statistics.estimates import student_interval
 from rnnbench.evaluation.metrics import compared_by
@@ -7,49 +7,53 @@ from rnnbench.report.views.queries import Frame, Tables
 from rnnbench.results.schemas import COMBINATION
 
 SPLITS = ("test", "gap", "gap_at_end")
-MAX_TASKS, FAMILIES = 8, 4
-"""So many tasks are told one by one with all their pictures and tables, and so many families: a page about more would
-take minutes to make, seconds to open, and hours to read. The grid and the tables have them all."""
+"""The splits whose scores are shown over the number of training sequences."""
+MAX_TASKS, MAX_FAMILIES = 8, 4
+"""Largest numbers of tasks with sections of their own, and of families. A page about more would take minutes to make,
+seconds to open and hours to read; the grid and the tables hold all of them."""
 
 
 def families(tables: Tables) -> dict[str, dict[str, int]]:
-    """Return family -> task -> training sequences, fewest first, of families of more than one such number."""
+    """Return family -> task -> number of training sequences, ascending, of families with more than one such number."""
     facts = tables["corpora"]
-    known = facts[(facts["split"] == "train") & (facts["fact"] == "sequences")]
-    sizes = dict(zip(known["task"], known["value"].astype(int), strict=True))
-    found: dict[str, dict[str, int]] = {}
+    rows = facts[(facts["split"] == "train") & (facts["fact"] == "sequences")]
+    sizes = dict(zip(rows["task"], rows["value"].astype(int), strict=True))
+    by_family: dict[str, dict[str, int]] = {}
     for task, size in sorted(sizes.items(), key=lambda item: item[1]):
-        found.setdefault(task.partition(" ")[0], {})[task] = size
-    return {family: own for family, own in found.items() if len(set(own.values())) > 1}
+        by_family.setdefault(task.partition(" ")[0], {})[task] = size
+    return {family: members for family, members in by_family.items() if len(set(members.values())) > 1}
 
 
 def alone(tables: Tables) -> list[str]:
-    """Return the tasks that are told one by one: all that are in no such family, if there are any."""
-    together, every = {task for own in families(tables).values() for task in own}, queries.tasks(tables)
-    return [task for task in every if task not in together] or every
+    """Return the tasks with sections of their own: those in no family, or all where every task is in a family."""
+    members = {task for sizes in families(tables).values() for task in sizes}
+    tasks = queries.tasks(tables)
+    return [task for task in tasks if task not in members] or tasks
 
 
 def shown_tables(tables: Tables) -> Tables:
-    """Return the tables of the first tasks that are told one by one, and of the first families."""
-    shown = list(families(tables).items())[:FAMILIES]
-    tasks = {*alone(tables)[:MAX_TASKS], *(family for family, _ in shown), *(task for _, own in shown for task in own)}
+    """Return the tables with the rows of the first MAX_TASKS tasks and MAX_FAMILIES families alone."""
+    first_families = dict(list(families(tables).items())[:MAX_FAMILIES])
+    members = {task for sizes in first_families.values() for task in sizes}
+    tasks = {*alone(tables)[:MAX_TASKS], *first_families, *members}
     if tasks >= set(queries.tasks(tables)):
         return tables
-    lags = {task.partition(" ")[0] for task in tasks}  # horizons are of whole families
-    return queries.only(tables, tasks) | {"horizons": queries.only(tables, tasks | lags)["horizons"]}
+    lags = {task.partition(" ")[0] for task in tasks}  # the table `horizons` has rows for whole families
+    return queries.of_tasks(tables, tasks) | {"horizons": queries.of_tasks(tables, tasks | lags)["horizons"]}
 
 
 def over_sizes(tables: Tables, family: str) -> tuple[str, Frame]:
-    """Return the metric by which a family is told, and mean, low and high over seeds of the selected runs' scores.
+    """Return a family's metric, and mean, std, count, low and high of the selected runs' scores over seeds.
 
-    Indexed by encoder, architecture, split (see SPLITS), and number of training sequences.
+    Indexed by encoder, architecture, split (see SPLITS), and size, the number of training sequences.
     """
     sizes = families(tables)[family]
     scores = tables["scores"]
-    own = scores[scores["task"].isin(list(sizes)) & scores["selected"] & scores["split"].isin(SPLITS)]
-    metric = compared_by(set(own["metric"])) or ""
-    own = own[own["metric"] == metric].dropna(subset="value").assign(size=lambda rows: rows["task"].map(sizes))
+    rows = scores[scores["task"].isin(list(sizes)) & scores["selected"] & scores["split"].isin(SPLITS)]
+    metric = compared_by(set(rows["metric"])) or ""
+    rows = rows[rows["metric"] == metric].dropna(subset="value")
+    rows = rows.assign(size=rows["task"].map(sizes))
     keys = [*(name for name in COMBINATION if name != "task"), "split", "size"]
-    table = own.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"])
+    table = rows.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"])
     table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
     return metric, table

@@ -47,9 +47,9 @@ def _solvers(task_verdicts: Sequence[TaskVerdict]) -> Iterator[str]:
 
 
 def _reasons(task_verdicts: Sequence[TaskVerdict]) -> Iterator[str]:
-    remembering = [verdict for verdict in task_verdicts if not verdict.like_none]
+    remembering = [verdict for verdict in task_verdicts if not verdict.memoryless]
     networks = {
-        "as without memory": [verdict.architecture for verdict in task_verdicts if verdict.like_none],
+        "as without memory": [verdict.architecture for verdict in task_verdicts if verdict.memoryless],
         "not learnt": _with_seeds(remembering, lambda verdict: verdict.unlearnt),
         "overfitted": _with_seeds(remembering, lambda verdict: verdict.overfitted, _train_and_test),
     }

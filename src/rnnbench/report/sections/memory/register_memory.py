@@ -29,8 +29,8 @@ from rnnbench.report.views.register_memory import (
     RegisterMemory,
     TracedNetwork,
     ablations,
-    moving,
-    off_by,
+    drift,
+    mean_error,
 )
 
 __all__ = [
@@ -97,17 +97,17 @@ def comparison(memory: RegisterMemory) -> Table:
     """Return a row for each network: how well its memory holds the number."""
     columns = headings("gates", "best unit off by", "units move by", "answers when read", "R² of all units")
     rows = [Row(script_name(network), _comparison_cells(network, memory.example)) for network in memory.networks]
-    asking = memory.example.asking
-    targets = f" Targets when read: {_listed_numbers(memory.example.wanted[asking])}." if asking.any() else ""
+    asking = memory.example.reading
+    targets = f" Targets when read: {_listed_numbers(memory.example.targets[asking])}." if asking.any() else ""
     return Table(f"How well each memory holds the number.{targets}", "network", columns, [Group("", rows)])
 
 
 def _comparison_cells(network: TracedNetwork, example: Example) -> list[TableCell]:
-    moves, asking = moving(network, example), example.asking
-    right = bool(near(network.answers, example.wanted, example)[asking].all())
+    moves, asking = drift(network, example), example.reading
+    right = bool(near(network.answers, example.targets, example)[asking].all())
     return [
         TableCell(", ".join(network.gates) or "none"),
-        TableCell(f"{off_by(network, example):.2f}"),
+        TableCell(f"{mean_error(network, example):.2f}"),
         TableCell(NONE if np.isnan(moves) else f"{100 * moves:.0f} %"),
         TableCell(_listed_numbers(network.answers[asking]), mark="right" if right else "wrong")
         if asking.any()
@@ -124,7 +124,7 @@ def numbers(memory: RegisterMemory) -> Table:
     """Return every number of the pictures, with a column for each step."""
     example = memory.example
     rows = [_row(f"x{place + 1}", values) for place, values in enumerate(example.inputs.T)]
-    rows += [_row("stored by the lecture's rule", example.stored), _row("target", example.wanted)]
+    rows += [_row("stored by the lecture's rule", example.stored), _row("target", example.targets)]
     groups = [Group("the example", rows), *(Group(title(network), list(_rows(network))) for network in memory.networks)]
     columns = headings(*(str(step + 1) for step in range(len(example.stored))))
     return Table("Every step of the example, and the signals of the unit in the picture.", "step", columns, groups)

@@ -95,7 +95,7 @@ def _inputs(example: Example) -> Rows:
     """Return the numbers of the steps, and the inputs as numbers or commands."""
     marks = [mark("text", "step", x=0, y=14, **_faint(11), text_anchor="start")]
     marks += [mark("text", str(step + 1), x=_middle(step), y=14, **_faint(11)) for step in range(len(example.stored))]
-    commands = (example.storing, example.storing | example.emptying, example.asking)
+    commands = (example.storing, example.storing | example.emptying, example.reading)
     for place, has_command in enumerate(commands):
         y = 36 + 18 * place
         marks += _name(f"x{place + 1}", y)
@@ -111,7 +111,7 @@ def _input(example: Example, place: int, step: int, value: float) -> str:
         return "store"
     if place == 1 and example.emptying[step]:
         return "reset"
-    return "output" if place == 2 and example.asking[step] else number(value)
+    return "output" if place == 2 and example.reading[step] else number(value)
 
 
 def _doors(network: TracedNetwork) -> Rows:
@@ -187,11 +187,11 @@ def _texts(values: Array, y: float, *, digits: int = 2, weight: int = 400) -> It
 
 def _answers(network: TracedNetwork, example: Example) -> Rows:
     """Return the targets and the answers, with marks at the wrong answers and at those that are read."""
-    right = near(network.answers, example.wanted, example)
+    right = near(network.answers, example.targets, example)
     marks = [*_name("target", 14), *_name("answer", 32)]
-    for step, (target, answer) in enumerate(zip(example.wanted, network.answers, strict=True)):
-        weight: dict[str, object] = {"font_weight": 700} if example.asking[step] else _faint()
-        sign = "" if not example.asking[step] and right[step] else " ✓" if right[step] else " ✗"
+    for step, (target, answer) in enumerate(zip(example.targets, network.answers, strict=True)):
+        weight: dict[str, object] = {"font_weight": 700} if example.reading[step] else _faint()
+        sign = "" if not example.reading[step] and right[step] else " ✓" if right[step] else " ✗"
         marks.append(mark("text", number(target), x=_middle(step), y=14, **weight))
         marks.append(mark("text", f"{number(answer, 1)}{sign}", x=_middle(step), y=32, **weight))
     return Rows(marks, 40)

@@ -8,7 +8,7 @@ from rnnbench.common.text import listed
 from rnnbench.common.typing import Array
 from rnnbench.report.figures.style import printable
 from rnnbench.report.page.table import several
-from rnnbench.report.views.register_memory import ABLATED, Example, TracedNetwork, moving, off_by
+from rnnbench.report.views.register_memory import ABLATED, Example, TracedNetwork, drift, mean_error
 
 OPEN = {0.9: "open", 0.5: "mostly open", 0.1: "mostly shut"}
 """The lowest value of a gate with each description; a gate below all of them is shut."""
@@ -69,7 +69,7 @@ def _commands(example: Example, step: int) -> str:
         commands.append(f"x2 = {x2} stores x1 = {x1}")
     if example.emptying[step]:
         commands.append(f"x2 = {x2} resets the memory")
-    if example.asking[step]:
+    if example.reading[step]:
         commands.append(f"x3 = {x3} reads the memory")
     return ", and ".join(commands) or f"x2 = {x2} and x3 = {x3}, so the memory should stay as it is"
 
@@ -114,8 +114,8 @@ def _stands_for(network: TracedNetwork, example: Example, step: int) -> str:
 
 
 def _answer(network: TracedNetwork, example: Example, step: int) -> str:
-    answer, target = number(network.answers[step]), number(example.wanted[step])
-    right = near(network.answers, example.wanted, example)[step]
+    answer, target = number(network.answers[step]), number(example.targets[step])
+    right = near(network.answers, example.targets, example)[step]
     units = network.states.shape[1]
     beginning = "The answer is" if units == 1 else f"All {units} units together answer"
     return f"{beginning} {answer}, {'and' if right else 'but'} the target is {target}: {'right' if right else 'wrong'}."
@@ -159,7 +159,7 @@ def _gate_patterns(network: TracedNetwork, example: Example) -> Iterator[str]:
     rules = {
         "write": (example.storing, "x2 = 1"),
         "keep": (example.emptying, "x2 = \N{MINUS SIGN}1"),
-        "read": (example.asking, "x3 = 1"),
+        "read": (example.reading, "x3 = 1"),
     }
     follows_rule = []
     for gate, (steps, condition) in rules.items():
@@ -185,7 +185,7 @@ def _range(values: Array) -> str:
 def _held_number(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield how well the best trained unit holds the number by itself, and by how much the memory moves."""
     if not network.hand_set:
-        correlation, error = network.follows[network.unit], off_by(network, example)
+        correlation, error = network.follows[network.unit], mean_error(network, example)
         sign = ": it falls as the number rises" if correlation < 0 else ""
         by_itself = "holds the number by itself" if error < example.tolerance else "does not hold the number by itself"
         yield (
@@ -193,20 +193,20 @@ def _held_number(network: TracedNetwork, example: Example) -> Iterator[str]:
             f"On the scale of the number its mean error is {number(error)}: it {by_itself}."
         )
     if example.quiet.any():
-        share = f"{100 * moving(network, example):.0f} %"
+        share = f"{100 * drift(network, example):.0f} %"
         subject = "the memory moves" if network.states.shape[1] == 1 else "a unit moves"
         yield f"Where nothing is to be stored, {subject} by {share} of its range on average."
 
 
 def _answers_when_read(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield the answers where the memory is read, and whether the number is lost."""
-    asking = example.asking
+    asking = example.reading
     if not asking.any():
         return
     answers, targets = (
-        listed([number(value) for value in values[asking]]) for values in (network.answers, example.wanted)
+        listed([number(value) for value in values[asking]]) for values in (network.answers, example.targets)
     )
-    right = bool(near(network.answers, example.wanted, example)[asking].all())
+    right = bool(near(network.answers, example.targets, example)[asking].all())
     plural = "s are" if asking.sum() > 1 else " is"
     yield f"Where the number is read, the network answers {answers}; the target{plural} {targets}."
     if not network.hand_set:
@@ -218,7 +218,7 @@ def _loss_of_number(network: TracedNetwork, example: Example, *, right: bool) ->
     has_probe = not np.isnan(network.probe_r2)
     probe = f": a linear probe reads it from all units with R² = {network.probe_r2:.3f} on test sequences"
     note = probe if has_probe else ""
-    if right and off_by(network, example) >= example.tolerance:
+    if right and mean_error(network, example) >= example.tolerance:
         yield f"So the number is not lost, though no unit holds it by itself{note}."
     elif not right and has_probe and network.probe_r2 < MIN_PROBE_R2:
         yield f"The number is washed away{note}."

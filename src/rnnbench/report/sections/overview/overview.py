@@ -91,7 +91,7 @@ def best(tables: Tables, task: str) -> Best | None:
         architecture=architecture,
         mean=float(mean),
         std=float(std),
-        colour=styles(queries.architectures(tables))[architecture].colour,
+        colour=styles(tables)[architecture].colour,
         n_ties=n_close - 1,
         ceilings={INFORMATION[kind]: value for kind, value in queries.ceilings(tables, task, metric).items()},
     )

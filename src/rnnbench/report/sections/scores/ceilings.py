@@ -9,10 +9,10 @@ from rnnbench.report.views.queries import INFORMATION, Tables
 
 def gap_table(tables: Tables, task: str) -> Table | None:
     """Return the gap of each architecture to its own ceiling, in points; None without any ceiling."""
-    metric = ceilings.learnt_metric(tables, task)
+    metric = ceilings.gap_metric(tables, task)
     if metric is None:
         return None
-    gaps = ceilings.learnt(tables, task).to_dict("index")
+    gaps = ceilings.gap_to_ceiling(tables, task).to_dict("index")
     rows = [Row(name, _gap(gaps.get(name))) for name in queries.architectures(tables, task)]
     caption = (
         f"The gap between {METRICS[metric]} on the test split of {task} and the ceiling, in points (hundredths): "

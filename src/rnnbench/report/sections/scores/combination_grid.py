@@ -14,7 +14,7 @@ Fill = Callable[[str, str], list[TableCell] | None]
 def references(tables: Tables, task: str, parts: list[Part]) -> list[Group]:
     """Return the scores of the oracle and the baselines: a column for each part, and an empty one for the seeds."""
     oracle = breakdown.ceilings(tables, task, parts).rename(index=INFORMATION)
-    scores = {"The oracle, seeing": oracle, "Baselines": breakdown.rivals(tables, task, parts)}
+    scores = {"The oracle, seeing": oracle, "Baselines": breakdown.baselines(tables, task, parts)}
     return [Group(heading, _reference_rows(table), fixed=True) for heading, table in scores.items() if len(table)]
 
 
@@ -30,7 +30,7 @@ def networks(tables: Tables, task: str, encoders: list[str], parts: list[Part], 
 
     The best score of a column, over all encoders of the task, is bold unless the numbers are signed.
     """
-    means = breakdown.networks(tables, task, parts)
+    means = breakdown.network_scores(tables, task, parts)
     best = {} if signed else means["mean"].groupby(list(Part._fields)).max().to_dict()
     rows = means.to_dict("index")
 

@@ -3,13 +3,13 @@
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.views import queries
-from rnnbench.report.views.queries import Tables, tried
+from rnnbench.report.views.queries import Tables, run_scores
 
 
 def seeds_table(tables: Tables, task: str, encoder: str) -> Table | None:
     """Return the lowest, mean and highest test score over seeds at every learning rate; None without any score."""
     rows = []
-    runs = tried(tables, task, encoder)
+    runs = run_scores(tables, task, encoder)
     for (architecture, rate), runs_at_rate in runs.groupby(["architecture", "learning_rate"], sort=False):
         values = runs_at_rate["value"]
         cells = [TableCell(f"{rate:g}", mark="best" if runs_at_rate["selected"].any() else "")]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.figures.profiles import selected
+from rnnbench.report.figures.profiles import selected_scores
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.sections.training.overfitting import interval
@@ -44,7 +44,7 @@ def _ranked(row: dict) -> Row:
 
 def profiles_table(tables: Tables, task: str) -> Table | None:
     """Return quantiles of the test scores of every network, over encoders and seeds; None without any score."""
-    runs, metric = selected(tables, task), queries.headline(tables, task)
+    runs, metric = selected_scores(tables, task), queries.headline(tables, task)
     if metric is None or runs.empty:
         return None
     rows = []

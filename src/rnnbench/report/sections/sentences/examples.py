@@ -9,7 +9,7 @@ import pandas as pd
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.sections.scores.combination_grid import reason_without_number
 from rnnbench.report.views import queries, training_size
-from rnnbench.report.views.examples import answers, labelled, pivot, sentences, slot, told_apart
+from rnnbench.report.views.examples import answers, labelled, pair_scores, pivot, sentences, slot
 from rnnbench.report.views.queries import Column, Frame, Tables, at
 
 MAX_STEPS, END_STEPS = 40, 12
@@ -63,7 +63,7 @@ def _pair(tables: Tables, task: str) -> SentencePair | None:
         return None
     steps = sentences(examples)
     first, second = (at(steps, sequence=number) for number in (0, 1))
-    counts = told_apart(examples, position).groupby("architecture").sum()
+    counts = pair_scores(examples, position).groupby("architecture").sum()
     counts = counts.reindex(queries.architectures(tables, task), fill_value=0)
     return SentencePair(
         task,

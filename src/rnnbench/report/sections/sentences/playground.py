@@ -6,7 +6,6 @@ from markupsafe import Markup
 
 from rnnbench.report.figures.style import styles
 from rnnbench.report.page.packing import packed
-from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables
 
 Demo = list[dict[str, Any]]
@@ -15,6 +14,6 @@ Demo = list[dict[str, Any]]
 
 def data(tables: Tables, demo: Demo) -> Markup:
     """Return the data of playground.js, packed."""
-    colours = {name: style.colour for name, style in styles(queries.architectures(tables)).items()}
+    colours = {name: style.colour for name, style in styles(tables).items()}
     parts = [{name: value for name, value in part.items() if name != "disagreements"} for part in demo]
     return Markup(packed({"parts": parts, "colours": colours}))
