@@ -9,7 +9,7 @@ from triton.compiler import ASTSource
 
 from helpers.networks import CATALOGUE
 from rnnbench.training.engines.cuda.equations import EQUATIONS
-from rnnbench.training.engines.cuda.recurrence import Loop, takes
+from rnnbench.training.engines.cuda.recurrence import Loop, fits
 from rnnbench.training.engines.cuda.scan import back, forward
 from rnnbench.training.engines.cuda.sums import COLUMNS, ROWS, gather, scatter
 
@@ -34,7 +34,7 @@ def loops(hidden, room):
         cell = CATALOGUE[name].cell
         if cell.kind in EQUATIONS:
             loop = Loop(cell, hidden, 20, "softmax" if "y" in cell.feedback else "", False)
-            if takes(loop, room):
+            if fits(loop, room):
                 yield loop
 
 

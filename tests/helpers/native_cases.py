@@ -109,6 +109,6 @@ def exercise(library: Library) -> Iterator[tuple[str, Case]]:
             prepared, rates = prepare(data), np.array([0.1, 0.01, 0.1])
             run.gradient(prepared, chosen)
             run.train_steps(prepared, [chosen, chosen[:1], chosen[:0]], rates, 1.0)
-            run.answer(prepared, chosen, np.empty((len(data), max(case.lengths), case.outputs), np.float32))
-            run.states(prepared, chosen, np.empty((sum(case.lengths), 12 * 2 * 64), np.float32))
+            run.write_outputs(prepared, chosen, np.empty((len(data), max(case.lengths), case.outputs), np.float32))
+            run.write_states(prepared, chosen, np.empty((sum(case.lengths), 12 * 2 * 64), np.float32))
             yield name, case

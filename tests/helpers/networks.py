@@ -25,7 +25,7 @@ GPU = torch.cuda.is_available()
 ENGINES = [
     pytest.param(TorchEngine(), id="torch"),
     pytest.param(None if unavailable_reason() else native_engine(), id="native", marks=needs_native),
-    pytest.param(CudaEngine(graphs=GPU, kernels=GPU and not availability.unavailable_reason()), id="cuda"),
+    pytest.param(CudaEngine(use_graphs=GPU, use_kernels=GPU and not availability.unavailable_reason()), id="cuda"),
 ]
 """Every engine: what is tested on one is tested on all. The one for a GPU runs without graphs where there is none."""
 

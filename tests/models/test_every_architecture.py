@@ -15,8 +15,8 @@ from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.evaluation.metrics import bio
 from rnnbench.evaluation.scoring import Scorer
 from rnnbench.models.losses import losses
-from rnnbench.models.network import count_parameters, parameters_of, states_of, width_for
-from rnnbench.training.loop import Run, start_weights, train
+from rnnbench.models.network import count_parameters, total_parameters, state_size, fit_width
+from rnnbench.training.loop import Run, initial_parameters, train
 from rnnbench.training.settings import Training
 
 NAMES = list(CATALOGUE)
@@ -123,7 +123,7 @@ def test_overfits_a_small_batch(name, engine):
 @every_architecture
 def test_parameters_are_as_declared(name):
     ours = network(name)
-    weights = start_weights(ours, [0])
+    weights = initial_parameters(ours, [0])
     assert sum(count_parameters(ours).values()) == sum(value[0].numel() for value in weights.values())
     assert {key: tuple(value[0].shape) for key, value in weights.items()} == ours.shapes
 
@@ -131,7 +131,7 @@ def test_parameters_are_as_declared(name):
 @every_architecture
 @pytest.mark.parametrize("wanted", [1, 500, 20_000])
 def test_width_for_a_number_of_parameters_is_the_closest(name, wanted):
-    found = width_for(network(name), wanted, parameters_of)
+    found = fit_width(network(name), wanted, total_parameters)
     size = lambda hidden: sum(count_parameters(replace(found, hidden=hidden)).values())  # noqa: E731
     around = [hidden for hidden in (found.hidden - 1, found.hidden, found.hidden + 1) if hidden > 0]
     assert min(abs(size(hidden) - wanted) for hidden in around) == abs(size(found.hidden) - wanted)
@@ -140,15 +140,15 @@ def test_width_for_a_number_of_parameters_is_the_closest(name, wanted):
 @every_architecture
 def test_width_for_a_number_of_states_is_the_closest_and_what_keeps_none_is_left_as_it_is(name):
     ours = network(name)
-    found = width_for(ours, 48, states_of)
-    distance = {hidden: abs(states_of(replace(ours, hidden=hidden)) - 48) for hidden in range(1, 60)}
+    found = fit_width(ours, 48, state_size)
+    distance = {hidden: abs(state_size(replace(ours, hidden=hidden)) - 48) for hidden in range(1, 60)}
     assert distance[found.hidden] == min(distance.values())
     assert len(set(distance.values())) > 1 or found == ours
 
 
 def test_states_as_counted_by_hand():
     """H = 4 units, K = 2 outputs; an LSTM keeps c and a, one without feedback c alone."""
-    kept = {name: states_of(network(name)) for name in NAMES}
+    kept = {name: state_size(network(name)) for name in NAMES}
     assert {name: kept[name] for name in ("feed_forward", "elman", "jordan", "gru", "lstm", "lstm_no_feedback")} == {
         "feed_forward": 0,
         "elman": 4,

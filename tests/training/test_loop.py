@@ -14,7 +14,7 @@ from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
 from rnnbench.training.combination import Combination, train_combination
 from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
-from rnnbench.training.optimizer import stack_of, step
+from rnnbench.training.optimizer import stack_of, take_step
 from rnnbench.training.settings import Training
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
@@ -113,10 +113,10 @@ def test_test_split_is_scored_once_and_never_watched(engine):
 def test_numbers_of_parameters_decide_the_width():
     task = Travel(train=32, validation=16, test=8)
     corpus = task.generate()
-    from rnnbench.training.combination import build
+    from rnnbench.training.combination import build_network
 
     combination = Combination(task, OneOfN(), CATALOGUE["lstm"], Size(parameters=20_000))
-    codebook, network = build(combination, corpus)
+    codebook, network = build_network(combination, corpus)
     assert codebook is not None
     from rnnbench.models.network import count_parameters
 
@@ -160,7 +160,7 @@ def test_a_linear_schedule_ends_in_stillness():
     for pace in (1.0, 0.5, 0.0):
         before = stack.parameters["w"].detach().clone()
         stack.parameters["w"].sum().backward()
-        step(stack, pace)
+        take_step(stack, pace)
         lengths.append(float((stack.parameters["w"] - before).abs().max().detach()))
     assert lengths == pytest.approx([0.1, 0.05, 0.0], rel=1e-3)
 

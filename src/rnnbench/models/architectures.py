@@ -31,13 +31,13 @@ class Architecture(BaseModel):
     states: int | None = Field(default=None, ge=1, le=MAX_STATES, description="as in size, for this one alone")
 
     @property
-    def own_size(self) -> dict[str, Any]:
+    def size_override(self) -> dict[str, Any]:
         """Return what it says of its size by itself."""
         return self.model_dump(include=set(Size.model_fields), exclude_none=True)
 
-    def sized(self, size: Size) -> Size:
+    def resolve_size(self, size: Size) -> Size:
         """Return its size where all others have `size`."""
-        return Size(**{"hidden": size.hidden} | self.own_size) if self.own_size else size
+        return Size(**{"hidden": size.hidden} | self.size_override) if self.size_override else size
 
     @property
     def information(self) -> Information:

@@ -53,15 +53,15 @@ class Network:
         return ("forward", "backward") if self.bidirectional else ("forward",)
 
     @property
-    def words(self) -> int:
+    def words_per_position(self) -> int:
         """Return how many words are read at a position."""
         return 2 * self.window + 1
 
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter of one run, by name."""
-        shapes = {} if self.embedding is None else {"embedding": (self.input_size // self.words, self.embedding)}
-        width = self.words * self.embedding if self.embedding else self.input_size
+        shapes = {} if self.embedding is None else {"embedding": (self.input_size // self.words_per_position, self.embedding)}
+        width = self.words_per_position * self.embedding if self.embedding else self.input_size
         for layer in range(self.layers):
             for direction in self.directions:
                 own = cell_shapes(self.cell, width, self.hidden, self.output_size)
@@ -86,7 +86,7 @@ class Network:
         """Yield for each layer, by direction, the signals that are `kept` (None: all), (R, T, B, H) each."""
         x, run_layer = batch.inputs, run_layer or run_layer_stepwise
         if isinstance(x, TokenBatch) and self.embedding is not None:
-            x = x.vectors(parameters["embedding"], self.words)
+            x = x.vectors(parameters["embedding"], self.words_per_position)
         for layer in self._layers(parameters):
             found = {d: run_layer(layer[d], x, batch, wanted_signals, d == "backward") for d in self.directions}
             x = _joined(found)
@@ -168,7 +168,7 @@ def run_layer_stepwise(
     """Return the layer's signals (R, T, B, H), in the sentence's order also when it reads backward."""
     if backward:
         x = x.reversed(batch.reverse_index) if isinstance(x, TokenBatch) else _mirrored(x, batch.reverse_index)
-    found = _steps(layer, project(layer, x), wanted_signals)
+    found = _steps(layer, project_input(layer, x), wanted_signals)
     if backward:
         found = {name: _mirrored(signal, batch.reverse_index) for name, signal in found.items()}
     return Signals(**found)
@@ -191,7 +191,7 @@ def _mirrored(x: Tensor, mirror: Tensor) -> Tensor:
     return x.gather(1, mirror.unsqueeze(-1).expand_as(x))
 
 
-def project(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
+def project_input(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
     """Return W x + b for all steps at once, (R, T, B, G)."""
     weight, bias = layer.weights["input"], layer.weights["bias"]
     if isinstance(x, TokenBatch):
@@ -236,7 +236,7 @@ def _named(names: tuple[str, ...], block: Tensor) -> Signals:
     return Signals(**dict(zip(names, block.chunk(len(names), -1), strict=True)))
 
 
-def part(name: str) -> Literal["input", "recurrent", "readout"]:
+def parameter_part(name: str) -> Literal["input", "recurrent", "readout"]:
     """Return which part of a network the parameter of that name belongs to.
 
     input: what reads the layer's input (word vectors too), and the biases; recurrent: what reads the memory.
@@ -250,22 +250,22 @@ def count_parameters(network: Network) -> dict[str, int]:
     """Return how many numbers are trained in each part: input, recurrent, readout."""
     counts = {"input": 0, "recurrent": 0, "readout": 0}
     for name, shape in network.shapes.items():
-        counts[part(name)] += math.prod(shape)
+        counts[parameter_part(name)] += math.prod(shape)
     return counts
 
 
-def parameters_of(network: Network) -> int:
+def total_parameters(network: Network) -> int:
     """Return how many numbers are trained."""
     return sum(count_parameters(network).values())
 
 
-def states_of(network: Network) -> int:
+def state_size(network: Network) -> int:
     """Return how many numbers are kept from step to step, in all layers and directions."""
     own = sum(_width(state, network.hidden, network.output_size) for state in network.cell.states)
     return network.layers * len(network.directions) * own
 
 
-def width_for(network: Network, wanted: int, count: Callable[[Network], int]) -> Network:
+def fit_width(network: Network, wanted: int, count: Callable[[Network], int]) -> Network:
     """Return the network at the width at which a count of it is closest to what is wanted (the smaller on a tie).
 
     A count that does not depend on the width leaves the network as it is.

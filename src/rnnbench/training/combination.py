@@ -18,7 +18,7 @@ from rnnbench.evaluation.probing import probe_r2_by_run, traces
 from rnnbench.evaluation.scoring import Scorer, SplitScores, predict, score, score_split
 from rnnbench.evaluation.traces import PROBE_R2
 from rnnbench.models.engine import Engine, Predictor
-from rnnbench.models.network import Network, count_parameters, parameters_of, states_of, width_for
+from rnnbench.models.network import Network, count_parameters, total_parameters, state_size, fit_width
 from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.engines.devices import device_name, open_device
@@ -38,14 +38,14 @@ from rnnbench import cells, encoders, tasks
 from rnnbench.models.architectures import Architecture
 from rnnbench.models.size import Size
 
-NUMBERS_AT_ONCE = {"cpu": 25_000_000, "cuda": 400_000_000}
+MAX_STACK_WEIGHTS = {"cpu": 25_000_000, "cuda": 400_000_000}
 """Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
 is half a gigabyte of memory, or eight of a GPU's. A stack that is larger is trained in parts."""
-MAX_KEPT_NUMBERS = 50_000_000
+MAX_STORED_ACTIVATIONS = 50_000_000
 """Steps of a batch x units: there is a number for each gate of each of them, some gigabyte in all."""
-BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
+PHENOMENON_METRICS = ("token_accuracy", "slot_accuracy", "slot_f1")
 """The scores that each phenomenon gets."""
-COUNTED: Mapping[str, type] = dict.fromkeys(("right", "slot_right", "found", "same"), np.int32) | {
+PER_SEQUENCE_COUNTS: Mapping[str, type] = dict.fromkeys(("right", "slot_right", "found", "same"), np.int32) | {
     "squared": np.float32
 }
 """What is kept of every sequence, and in what form, so that differences can be told from luck; what is wanted of a
@@ -77,7 +77,7 @@ def train_combination(
 ) -> Iterator[Result]:
     """Yield one result for each run, as the parts of the stack are trained."""
     chosen = open_device(device)
-    codebook, network = build(combination, corpus)
+    codebook, network = build_network(combination, corpus)
     _check_batches(network, corpus, training)
     splits = encode_corpus(corpus, codebook, network.window, chosen)
     scorer = scorer_of(combination.task, corpus)
@@ -88,7 +88,7 @@ def train_combination(
         "epochs": training.epochs,
         "chosen_by": scorer.metric,
     }
-    for part in parts(network, runs, chosen.type):
+    for part in split_into_stacks(network, runs, chosen.type):
         trained = train(engine, network, splits, part, training, scorer)
         reader = engine.predictor(network, trained.parameters)
         found = inspect_memory(reader, splits, combination.task, corpus)
@@ -102,21 +102,21 @@ def scorer_of(task: Task, corpus: Corpus) -> Scorer:
     return Scorer(slots, task.tolerance, metric)
 
 
-def parts(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
+def split_into_stacks(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
     """Return the runs cut into as few parts of like size as hold no more than NUMBERS_AT_ONCE weights."""
-    size = max(1, NUMBERS_AT_ONCE[device] // sum(count_parameters(network).values()))
+    size = max(1, MAX_STACK_WEIGHTS[device] // sum(count_parameters(network).values()))
     number = -(-len(runs) // size)
     ends = [len(runs) * i // number for i in range(number + 1)]
     return [runs[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
-def build(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
+def build_network(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
     """Return what the encoder learns from the training words, and the network that reads it.
 
     Raises UserError where the network would be too large.
     """
     codebook, network = _built(combination, corpus)
-    weights = parameters_of(network)
+    weights = total_parameters(network)
     if network.hidden > MAX_WIDTH:
         raise UserError(f"that takes {network.hidden:,} units in a layer; at most {MAX_WIDTH:,} will do")
     if weights > MAX_WEIGHTS:
@@ -129,7 +129,7 @@ def _check_batches(network: Network, corpus: Corpus, training: Training) -> None
     longest = int(corpus.splits["train"].lengths.max())
     width = network.hidden * network.layers * (1 + network.bidirectional)
     batch = min(training.batch, len(corpus.splits["train"]))
-    if batch * longest * width > MAX_KEPT_NUMBERS:
+    if batch * longest * width > MAX_STORED_ACTIVATIONS:
         told = f"{batch:,} sequences of up to {longest:,} steps, with {width:,} units at each"
         raise UserError(f"a batch of {told}, does not fit into memory; take a smaller batch or a narrower network")
 
@@ -141,10 +141,10 @@ def _built(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | Non
     if combination.matched_to is not None:
         like = combination.matched_to
         reference = _network(like, like.hidden or size.hidden, encoder, codebook, corpus)
-        return codebook, width_for(network, parameters_of(reference), parameters_of)
+        return codebook, fit_width(network, total_parameters(reference), total_parameters)
     if isinstance(size.parameters, int):
-        return codebook, width_for(network, size.parameters, parameters_of)
-    return codebook, network if size.states is None else width_for(network, size.states, states_of)
+        return codebook, fit_width(network, size.parameters, total_parameters)
+    return codebook, network if size.states is None else fit_width(network, size.states, state_size)
 
 
 def _network(
@@ -257,14 +257,14 @@ def _breakdown(i: int, told: Mapping[str, SplitScores]) -> Iterator[list[Any]]:
     for split, one in told.items():
         for phenomenon, counts in one.phenomena.items():
             found = ratios(counts)
-            yield from ([split, phenomenon, name, _plain(found[name][i])] for name in BROKEN_DOWN if name in found)
+            yield from ([split, phenomenon, name, _plain(found[name][i])] for name in PHENOMENON_METRICS if name in found)
 
 
 def _sequences(i: int, told: Mapping[str, SplitScores]) -> Iterator[tuple[str, Array]]:
     """Yield the i-th run's counts for each sequence, (N,)."""
     for split, one in told.items():
-        kept = {name: values[i] for name, values in one.counts.items() if name in COUNTED}
-        yield from ((f"{split}.{name}", values.astype(COUNTED[name])) for name, values in kept.items())
+        kept = {name: values[i] for name, values in one.counts.items() if name in PER_SEQUENCE_COUNTS}
+        yield from ((f"{split}.{name}", values.astype(PER_SEQUENCE_COUNTS[name])) for name, values in kept.items())
 
 
 def _plain(value: float) -> float | None:

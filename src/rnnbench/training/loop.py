@@ -50,7 +50,7 @@ class Trained:
     seconds: float = 0.0
 
 
-def start_weights(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
+def initial_parameters(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
     """Return the weights before training, name -> (R, ...), from each run's seed and the parameter's name alone.
 
     Matrices and vectors are uniform in ±1/sqrt(H) as in torch.nn, word vectors standard normal; biases are 0. The cell
@@ -70,7 +70,7 @@ def train(
 ) -> Trained:
     """Train a stack of runs; the best epoch is the one with the best of the scorer's metric on validation."""
     begin, first = time.perf_counter(), splits["train"]
-    start = start_weights(network, [run.seed for run in runs])
+    start = initial_parameters(network, [run.seed for run in runs])
     learner = engine.trainer(network, first, start, [run.learning_rate for run in runs], training.clip)
     watched = {"train": first.first(len(splits["validation"])), "validation": splits["validation"]}
     best = _Best(engine, network, learner, watched, scorer)

@@ -82,7 +82,7 @@ def recorded_stack_of(start: Mapping[str, Tensor], learning_rates: Sequence[floa
     return stack
 
 
-def clip(gradients: Sequence[Tensor], largest: float) -> None:
+def clip_gradients(gradients: Sequence[Tensor], largest: float) -> None:
     """Scale each run's part of the gradients (R, ...) down to the norm `largest` where it is longer."""
     norm = torch.stack([torch.linalg.vector_norm(g.flatten(1), dim=1) for g in gradients]).norm(dim=0)
     scale = (largest / (norm + 1e-6)).clamp(max=1.0)
@@ -90,7 +90,7 @@ def clip(gradients: Sequence[Tensor], largest: float) -> None:
         gradient.mul_(scale.view(-1, *[1] * (gradient.ndim - 1)))
 
 
-def step(stack: Stack, pace: float = 1.0) -> None:
+def take_step(stack: Stack, pace: float = 1.0) -> None:
     """Take one step, each run at its learning rate times `pace`, and empty the gradients."""
     for group in stack.adam.param_groups:
         group["lr"] = group["start"] * pace

@@ -25,7 +25,7 @@ from rnnbench.tasks.travel import Travel
 from rnnbench.training.combination import Combination, train_combination
 from rnnbench.training.engines.eager import TorchPredictor, TorchTrainer
 from rnnbench.training.engines.native.engine import NativeTrainer, native_engine, prepare
-from rnnbench.training.engines.native.library import libraries, library
+from rnnbench.training.engines.native.library import available_libraries, fastest_library
 from rnnbench.training.engines.native.sources import FLAGS, FOLDER, digest, variants
 from rnnbench.training.loop import Run
 from rnnbench.training.settings import Training
@@ -33,7 +33,7 @@ from rnnbench.training.settings import Training
 pytestmark = needs_native
 
 
-LIBRARIES = libraries()
+LIBRARIES = available_libraries()
 every_variant = pytest.mark.parametrize("variant", LIBRARIES)
 every_architecture = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -114,7 +114,7 @@ def test_a_run_is_the_same_to_the_bit_in_any_company_and_on_any_number_of_thread
 
 
 def test_every_variant_is_what_its_name_says():
-    best = library()
+    best = fastest_library()
     assert best is not None
     assert best.instructions == next(iter(LIBRARIES.values())).instructions
     for name, found in LIBRARIES.items():
@@ -124,13 +124,13 @@ def test_every_variant_is_what_its_name_says():
 
 
 def test_without_a_library_there_is_none(tmp_path):
-    assert library(tmp_path) is None
+    assert fastest_library(tmp_path) is None
 
 
 def test_an_empty_batch_and_one_that_wants_no_answer_have_no_gradient():
     case = replace(CASES[0], asked=0.0)
     ours, data = case.network("lstm"), case.split()
-    run = native_run(library(), ours, weights_of(ours))
+    run = native_run(fastest_library(), ours, weights_of(ours))
     for chosen in (np.arange(len(data)), np.arange(0)):
         loss, gradient = run.gradient(prepare(data), chosen)
         assert loss == 0
@@ -140,7 +140,7 @@ def test_an_empty_batch_and_one_that_wants_no_answer_have_no_gradient():
 def test_a_run_that_diverged_says_so_and_stays_so():
     case = CASES[0]
     ours, data = case.network("lstm"), case.split()
-    run = native_run(library(), ours, weights_of(ours))
+    run = native_run(fastest_library(), ours, weights_of(ours))
     everything = [np.arange(len(data))] * 3
     for rate in (1e38, 1e-3):
         run.train_steps(prepare(data), everything, np.array([rate] * 3), 1.0)
@@ -151,7 +151,7 @@ def test_a_run_that_diverged_says_so_and_stays_so():
 def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
     case = CASES[0]
     ours, data = case.network("elman"), case.split()
-    native_run(library(), ours, weights_of(ours)).train_steps(
+    native_run(fastest_library(), ours, weights_of(ours)).train_steps(
         prepare(data), [np.arange(len(data))], np.array([0.1]), 1.0
     )
     assert np.float32(1e-40) * np.float32(1.0) > 0
@@ -160,7 +160,7 @@ def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
 
 def test_a_split_of_another_kind_than_the_network_is_for_is_refused():
     words, numbers = CASES[0], replace(CASES[0], reads="numbers")
-    run = native_run(library(), words.network("lstm"), weights_of(words.network("lstm")))
+    run = native_run(fastest_library(), words.network("lstm"), weights_of(words.network("lstm")))
     with pytest.raises(ValueError, match="the network is for words and labels, the split is not"):
         run.gradient(prepare(numbers.split()), np.arange(2))
 
@@ -187,7 +187,7 @@ def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatc
 
 
 def test_a_cell_without_native_code_is_refused():
-    found = library()
+    found = fastest_library()
     assert found is not None
     assert found.cell("no_such_cell") is None
     assert {CATALOGUE[name].cell.kind for name in CATALOGUE if found.cell(CATALOGUE[name].cell.kind) is None} == set()
@@ -202,7 +202,7 @@ def test_every_activation(name, setting, activation):
     ours = replace(ours, cell=ours.cell.model_copy(update={setting: activation}))
     weights, chosen = weights_of(ours), range(len(data))
     _, gradient = gradient_of(ours, weights, data, chosen)
-    native = NativeTrainer(library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
+    native = NativeTrainer(fastest_library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
     for _ in range(2):  # the second time with padding that was trained, if it were
         _, found = native.runs[0].gradient(prepare(data), np.array(chosen))
         assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm()

@@ -43,7 +43,7 @@ class Learner(CudaTrainer):
     def __init__(self, ours, table, *, with_kernels):
         weights = {name: empty(RUNS, *shape).requires_grad_() for name, shape in ours.shapes.items()}
         self.network, self.table, self.largest = ours, table, 1.0
-        self.read = CudaEngine(kernels=with_kernels).read
+        self.read = CudaEngine(use_kernels=with_kernels).run_layer
         self.stack = SimpleNamespace(parameters=weights, step=lambda *found: self.found.extend(found))
         self.at, self.paces = empty(1, kind=torch.int64), empty(5)
         self.order = empty(5, RUNS, BATCH, kind=torch.int64)

@@ -9,7 +9,7 @@ from rnnbench.cells import Cell
 from rnnbench.cells.gru import Gru
 from rnnbench.common.errors import UserError
 from rnnbench.common.registry import build, names
-from rnnbench.training.engines.native.library import library
+from rnnbench.training.engines.native.library import fastest_library
 from rnnbench.training.engines.selection import EngineChoice, choose
 
 
@@ -21,7 +21,7 @@ class OwnCell(Gru):
 @pytest.mark.parametrize("kind", names(cells))
 def test_every_cell_of_the_project_has_native_code(kind):
     cell = build(cells, kind, Cell, {})
-    found = library()
+    found = fastest_library()
     assert found is not None
     for setting in ("auto", "native"):
         expected = EngineChoice("native", f"native code for {found.instructions} runs here")
@@ -57,7 +57,7 @@ def test_torch_is_for_what_native_code_cannot_do(device, cell, reason):
 
 def test_a_machine_without_a_compiler_trains_with_torch_and_says_so_in_one_line(monkeypatch, tmp_path, capsys):
     """As after an installation that found no compiler: the library is not there."""
-    monkeypatch.setattr("rnnbench.training.engines.native.library.library", lambda: None)
+    monkeypatch.setattr("rnnbench.training.engines.native.library.fastest_library", lambda: None)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config.yaml").write_text(
         "tasks: [{task: register, length: 4}]\nencoders: [one_of_n]\narchitectures: [elman, gru]\n"

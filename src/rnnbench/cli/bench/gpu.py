@@ -111,7 +111,7 @@ def gpu_rates(chip: Chip, *, quick: bool, say: Say) -> Iterator[Rate]:
 
 def _engines(chip: Chip) -> dict[str, TorchEngine | CudaEngine]:
     on_gpu = chip.device.type == "cuda"
-    return {"torch": TorchEngine(), "cuda": CudaEngine(graphs=on_gpu, kernels=on_gpu)}
+    return {"torch": TorchEngine(), "cuda": CudaEngine(use_graphs=on_gpu, use_kernels=on_gpu)}
 
 
 def _forget(chip: Chip) -> None:

@@ -18,8 +18,8 @@ from rnnbench.models.engine import Engine
 from rnnbench.models.network import Network
 from rnnbench.training.engines.eager import TorchEngine
 from rnnbench.training.engines.native.engine import native_engine
-from rnnbench.training.engines.native.library import library, unavailable_reason
-from rnnbench.training.loop import start_weights
+from rnnbench.training.engines.native.library import fastest_library, unavailable_reason
+from rnnbench.training.loop import initial_parameters
 
 BATCH, LABELS, VOCABULARY = 32, 64, 1000
 STACK = 10
@@ -114,7 +114,7 @@ def product_operations(workload: Workload) -> float:
 
 def _peak() -> Stepper:
     """Return what does operations as fast as a core can."""
-    found = library()
+    found = fastest_library()
     assert found is not None
     return lambda: found.functions.rnnbench_peak(PEAK_ROUNDS)
 
@@ -140,7 +140,7 @@ def _rate(step: Stepper, seconds: float) -> float:
 def stacked(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return what takes steps of so many runs with an engine."""
     network, data = workload.network, workload.data.to(device)
-    learner = engine.trainer(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
+    learner = engine.trainer(network, data, initial_parameters(network, range(runs)), [0.001] * runs, 1.0)
     chosen = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:

@@ -14,7 +14,7 @@ from rnnbench.cli.bench.torch_nn import TorchRun, torch_run
 from rnnbench.data.batches import IGNORE_INDEX, Encoded
 from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.scoring import SEQUENCES_AT_ONCE
-from rnnbench.training.combination import build, combination_from, encode_corpus
+from rnnbench.training.combination import build_network, combination_from, encode_corpus
 from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
 from rnnbench.training.settings import Training
 
@@ -24,7 +24,7 @@ def main(plan: str, seed: int, learning_rate: float) -> None:
     torch.set_num_threads(1)
     job = json.loads(Path(plan).read_text(encoding="utf-8"))
     training, corpus = Training(**job["training"]), read_corpus(Path(job["data"]))
-    codebook, network = build(combination_from(job, job["combinations"][0]), corpus)
+    codebook, network = build_network(combination_from(job, job["combinations"][0]), corpus)
     splits = encode_corpus(corpus, codebook, network.window, torch.device("cpu"))
     run = torch_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]

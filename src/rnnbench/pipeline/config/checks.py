@@ -27,7 +27,7 @@ def check_sizes(reject: Reject, sizes: Sequence[Size], chosen: Sequence[Architec
     for place, name in wanted:
         if isinstance(name, str) and name not in known:
             reject(place, f"parameters: unknown architecture {name!r}{did_you_mean(name, known)}")
-        elif isinstance(name, str) and {"parameters", "states"} & known[name].own_size.keys():
+        elif isinstance(name, str) and {"parameters", "states"} & known[name].size_override.keys():
             reject(place, f"parameters: {name!r} takes its own width from others; name one that does not")
 
 
@@ -69,7 +69,7 @@ def check_amounts(reject: Reject, settings: Settings) -> None:
     networks = [settings.known[name] for name in dict.fromkeys(chosen)]
     for architecture in dict.fromkeys([*settings.architectures, *networks]):
         for size in settings.size:
-            weights = _memory_weights(architecture, architecture.sized(size))
+            weights = _memory_weights(architecture, architecture.resolve_size(size))
             if weights > MAX_WEIGHTS:
                 text = f"{architecture.name} has {weights:,} weights in its memory at {size.label}"
                 reject(("architectures",), f"{text}; at most {MAX_WEIGHTS:,} will do")
@@ -79,7 +79,7 @@ def check_amounts(reject: Reject, settings: Settings) -> None:
 def _runs(settings: Settings, task: Task) -> int:
     """Return how many runs a task has."""
     networks = settings.architectures_of(task)
-    sized = len(networks) + (len(settings.size) - 1) * sum(not network.own_size for network in networks)
+    sized = len(networks) + (len(settings.size) - 1) * sum(not network.size_override for network in networks)
     reading = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
     training = settings.training_of(task)
     return sized * reading * training.seeds * len(training.learning_rates)

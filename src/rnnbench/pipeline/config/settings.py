@@ -88,12 +88,12 @@ class Settings(BaseModel):
             self._sized(architecture, size)
             for size in self.size
             for architecture in self.architectures_of(task)
-            if size is self.size[0] or not architecture.own_size
+            if size is self.size[0] or not architecture.size_override
         )
 
     def _sized(self, architecture: Architecture, size: Size) -> SizedArchitecture:
         name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.label})"
-        own = architecture.sized(size)
+        own = architecture.resolve_size(size)
         like = self.known[own.parameters] if isinstance(own.parameters, str) else None
         return SizedArchitecture(name, architecture, own, size.matched_on, like)
 

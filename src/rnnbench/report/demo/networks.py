@@ -17,7 +17,7 @@ from rnnbench.models.network import Network
 from rnnbench.report.page.packing import packed_numbers
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_tensors
-from rnnbench.training.combination import build, combination_from
+from rnnbench.training.combination import build_network, combination_from
 from rnnbench.training.engines.eager import TorchPredictor
 
 NUMBERS = 1_000_000
@@ -36,7 +36,7 @@ class NetworkCopy:
     @cached_property
     def built(self) -> tuple[FeatureIndex, Network]:
         """Return the codebook and the network's shape."""
-        codebook, network = build(combination_from(self.runs.job, self.runs.combination), self.corpus)
+        codebook, network = build_network(combination_from(self.runs.job, self.runs.combination), self.corpus)
         assert codebook is not None
         return codebook, network
 

@@ -36,10 +36,10 @@ def share_gpus() -> None:
     properties = [torch.cuda.get_device_properties(number) for number in range(torch.cuda.device_count())]
     if properties:
         names = [str(getattr(one, "uuid", number)) for number, one in enumerate(properties)]
-        torch.cuda.set_device(least_used(names, Path(tempfile.gettempdir(), f"rnnbench-{os.getuid()}")))
+        torch.cuda.set_device(claim_least_used(names, Path(tempfile.gettempdir(), f"rnnbench-{os.getuid()}")))
 
 
-def least_used(names: Sequence[str], folder: Path) -> int:
+def claim_least_used(names: Sequence[str], folder: Path) -> int:
     """Return the number of the device that the fewest processes have taken, and take it until this process ends."""
     for turn in itertools.count():
         for number, name in enumerate(names):

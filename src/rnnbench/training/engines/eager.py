@@ -9,14 +9,14 @@ from rnnbench.data.batches import Batch, Encoded
 from rnnbench.models.engine import Engine, Predictor, Trainer
 from rnnbench.models.losses import losses
 from rnnbench.models.network import Network, Parameters, RunLayer
-from rnnbench.training.optimizer import clip, stack_of, step
+from rnnbench.training.optimizer import clip_gradients, stack_of, take_step
 
 
 class TorchPredictor(Predictor):
     """Networks that torch asks."""
 
     @property
-    def read(self) -> RunLayer | None:
+    def run_layer(self) -> RunLayer | None:
         """Return how layers read; None: in steps."""
         return None
 
@@ -27,14 +27,14 @@ class TorchPredictor(Predictor):
     def outputs(self, encoded: Encoded, chosen: Tensor) -> Tensor:
         """Return what every run puts out, (R, B, T, K)."""
         with torch.no_grad():
-            return self.network.forward(self.parameters, self.batch(encoded, chosen), self.read)
+            return self.network.forward(self.parameters, self.batch(encoded, chosen), self.run_layer)
 
     def states(self, encoded: Encoded, chosen: Tensor) -> Tensor:
         """Return what every run keeps for the next step, (R, S, W)."""
         kept = self.network.cell.states or ("a",)
         with torch.no_grad():
             batch = self.batch(encoded, chosen)
-            layers = list(self.network.signals(self.parameters, batch, ("a", *kept), self.read))
+            layers = list(self.network.signals(self.parameters, batch, ("a", *kept), self.run_layer))
         found = [getattr(one, state) for layer in layers for one in layer.values() for state in kept]
         return torch.cat(found, -1).transpose(1, 2)[:, encoded.places(chosen)[1]]
 
@@ -63,8 +63,8 @@ class TorchTrainer(Trainer):
         outputs = self.network.forward(self.stack.parameters, batch)
         loss = losses(self.network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
         loss.sum().backward()
-        clip(self.stack.gradients, self.largest)
-        step(self.stack, pace)
+        clip_gradients(self.stack.gradients, self.largest)
+        take_step(self.stack, pace)
 
 
 class TorchEngine(Engine):

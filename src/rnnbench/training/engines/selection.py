@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from rnnbench.cells import Cell
 from rnnbench.common.errors import UserError
-from rnnbench.training.engines.native.library import library, unavailable_reason
+from rnnbench.training.engines.native.library import fastest_library, unavailable_reason
 
 EngineName = Literal["torch", "native", "cuda"]
 EngineSetting = Literal["auto", "torch", "native", "cuda"]
@@ -44,7 +44,7 @@ class EngineChoice:
         """Return what its results depend on besides the package's Python code and torch."""
         if self.name == "cuda":
             return [self.name, "with kernels" if importlib.util.find_spec("triton") else "without kernels"]
-        found = library() if self.name == "native" else None
+        found = fastest_library() if self.name == "native" else None
         return [self.name, found.instructions, found.source, found.compiler] if found else [self.name]
 
     @property
@@ -72,7 +72,7 @@ def choose(setting: EngineSetting, *, device: str, cell: Cell) -> EngineChoice:
         raise UserError("engine: cuda cannot be used: the device is the CPU; say device: cuda, or engine: auto")
     if setting != "native" and device != "cpu":
         return EngineChoice("cuda", ON_A_GPU)
-    obstacle, found = _obstacle(device, cell), library()
+    obstacle, found = _obstacle(device, cell), fastest_library()
     if found and not obstacle:
         return EngineChoice("native", f"native code for {found.instructions} runs here")
     if setting == "native":
@@ -85,5 +85,5 @@ def _obstacle(device: str, cell: Cell) -> str:
         return NOT_ON_A_GPU
     if missing := unavailable_reason():
         return missing
-    found = library()
+    found = fastest_library()
     return "" if found and found.cell(cell.kind) is not None else f"there is no native code for the cell {cell.kind}"

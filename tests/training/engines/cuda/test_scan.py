@@ -106,7 +106,7 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
         read(layers.run_layer_fused, ours, weights, numbers, lengths, False, torch.float32, DEVICE)
     wide = network("lstm", hidden=65)
     with pytest.raises(AssertionError):  # its weights do not fit on the chip
-        CudaEngine(graphs=False).predictor(wide, {}).read(
+        CudaEngine(use_graphs=False).predictor(wide, {}).run_layer(
             wide._layers({name: torch.zeros(1, *shape) for name, shape in wide.shapes.items()})[0]["forward"],
             torch.zeros(1, 1, 1, wide.input_size),
             None,
@@ -123,7 +123,7 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
     start = {key: 0.4 * torch.randn(2, *shape, generator=draw) for key, shape in ours.shapes.items()}
     ends = []
     for kernel in (True, False):
-        learner = CudaEngine(graphs=GPU, kernels=kernel).trainer(
+        learner = CudaEngine(use_graphs=GPU, use_kernels=kernel).trainer(
             ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
         )
         learner.train_steps([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
@@ -140,13 +140,13 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5))).to(DEVICE)
     draw = torch.Generator().manual_seed(4)
     start = {key: torch.randn(2, *shape, generator=draw).to(DEVICE) for key, shape in ours.shapes.items()}
-    CudaEngine(graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+    CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
     if way == "forward":
         step = Gru.step
         monkeypatch.setattr(Gru, "step", lambda self, s, memory, own: step(self, s, Signals(a=0.5 * memory.a), own))
     else:
-        right = recurrence._by_recurrent
+        right = recurrence._recurrent_gradient
         monkeypatch.setattr(recurrence, "_by_recurrent", lambda *about, **ways: 1.01 * right(*about, **ways))
     told = "does not compute what" if way == "forward" else "does not go back through"
     with pytest.raises(RuntimeError, match=rf"the kernel {told} cells/gru\.py"):
-        CudaEngine(graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+        CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)

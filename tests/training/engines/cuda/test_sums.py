@@ -12,14 +12,14 @@ DEVICE = "cuda" if GPU else "cpu"
 
 @pytest.mark.parametrize("shape", [(2, 7, 5, 33, 3), (1, 1, 1, 1, 1), (3, 20, 300, 40, 1)], ids=str)
 def test_sums_and_gradients_are_those_of_torch(shape):
-    from rnnbench.training.engines.cuda.sums import sums
+    from rnnbench.training.engines.cuda.sums import sum_rows
 
     runs, rows, width, places, most = shape
     draw = torch.Generator().manual_seed(0)
     dimensions = torch.randint(0, rows + 1, (runs, places, most), generator=draw)
     weight, wanted = (torch.randn(runs, n, width, generator=draw) for n in (rows, places))
     found = []
-    for how, device in ((sums, DEVICE), (padded_codes.sums, "cpu")):
+    for how, device in ((sum_rows, DEVICE), (padded_codes.sum_rows, "cpu")):
         leaf = weight.to(device).requires_grad_()
         out = how(leaf, dimensions.to(device))
         (out * wanted.to(device)).sum().backward()

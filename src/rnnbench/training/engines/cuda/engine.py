@@ -17,11 +17,11 @@ from rnnbench.data.sparse_codes import TokenBatch
 from rnnbench.models.engine import Engine, Trainer
 from rnnbench.models.losses import losses
 from rnnbench.models.network import Network, Parameters, RunLayer
-from rnnbench.training.engines.agreement import AGREEMENT, check, sample
+from rnnbench.training.engines.agreement import TOLERANCE, check_agreement, sample_indices
 from rnnbench.training.engines.cuda.availability import unavailable_reason
-from rnnbench.training.engines.cuda.padded_codes import PaddedCodes, padded
+from rnnbench.training.engines.cuda.padded_codes import PaddedCodes, pad_codes
 from rnnbench.training.engines.eager import TorchPredictor
-from rnnbench.training.optimizer import clip, recorded_stack_of
+from rnnbench.training.optimizer import clip_gradients, recorded_stack_of
 
 LENGTHS = 4
 """Lengths of a batch between a power of 2 and the next, at most: each is a graph, and padding costs time."""
@@ -54,7 +54,7 @@ class FixedShapeSplit:
 
 def fixed_shape_split(encoded: Encoded, network: Network) -> FixedShapeSplit:
     """Return a split as that network reads it."""
-    codes = None if encoded.codes is None else padded(encoded.codes, network.words if network.embedding else 1)
+    codes = None if encoded.codes is None else pad_codes(encoded.codes, network.words_per_position if network.embedding else 1)
     return FixedShapeSplit(replace(encoded, lengths=F.pad(encoded.lengths, (0, 1)), codes=None), codes)
 
 
@@ -65,14 +65,14 @@ class CudaPredictor(TorchPredictor):
     engine: "CudaEngine"
 
     @property
-    def read(self) -> RunLayer | None:
+    def run_layer(self) -> RunLayer | None:
         """Return how layers read."""
-        return self.engine.read
+        return self.engine.run_layer
 
     def batch(self, encoded: Encoded, chosen: Tensor) -> Batch:
         """Return the sequences with these numbers (B,), for every run."""
         steps = int(encoded.lengths[chosen].max())
-        return self.engine.table(encoded, self.network).batch(chosen.expand(self.runs, -1), steps)
+        return self.engine.fixed_shape(encoded, self.network).batch(chosen.expand(self.runs, -1), steps)
 
 
 def gradients_of(network: Network, parameters: Parameters, batch: Batch, read: RunLayer | None) -> Sequence[Tensor]:
@@ -94,8 +94,8 @@ class CudaTrainer(Trainer):
         learning_rates: Sequence[float],
         largest: float,
     ) -> None:
-        self.network, self.read, self.largest, self.graphs = network, engine.read, largest, engine.graphs
-        self.table, self.lengths = engine.table(train, network), train.lengths.cpu()
+        self.network, self.read, self.largest, self.graphs = network, engine.run_layer, largest, engine.use_graphs
+        self.split, self.lengths = engine.fixed_shape(train, network), train.lengths.cpu()
         device = train.lengths.device
         self.stack = recorded_stack_of({name: value.to(device) for name, value in start.items()}, learning_rates)
         self.at = torch.zeros(1, dtype=torch.int64, device=device)
@@ -154,9 +154,9 @@ class CudaTrainer(Trainer):
 
     def _step(self, steps: int) -> None:
         """Take a step on the batch whose turn it is."""
-        batch = self.table.batch(self.order.index_select(0, self.at)[0], steps)
+        batch = self.split.batch(self.order.index_select(0, self.at)[0], steps)
         gradients = gradients_of(self.network, self.stack.parameters, batch, self.read)
-        clip(gradients, self.largest)
+        clip_gradients(gradients, self.largest)
         self.stack.step(gradients, self.paces.index_select(0, self.at))
         self.at += 1
 
@@ -165,24 +165,24 @@ class CudaTrainer(Trainer):
 class CudaEngine(Engine):
     """Trains and answers on a GPU."""
 
-    graphs: bool = True
+    use_graphs: bool = True
     """Whether steps are recorded."""
-    kernels: bool = True
+    use_kernels: bool = True
     """Whether layers are read by kernels; else in steps, by products of torch."""
     tables: dict[tuple[int, int], tuple[Encoded, FixedShapeSplit]] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def read(self) -> RunLayer | None:
+    def run_layer(self) -> RunLayer | None:
         """Return how layers read."""
-        if not self.kernels:
+        if not self.use_kernels:
             return None
         from rnnbench.training.engines.cuda.layers import run_layer_fused
 
         return run_layer_fused
 
-    def table(self, encoded: Encoded, network: Network) -> FixedShapeSplit:
+    def fixed_shape(self, encoded: Encoded, network: Network) -> FixedShapeSplit:
         """Return a split as that network reads it, made once."""
-        key = (id(encoded), network.words if network.embedding else 1)
+        key = (id(encoded), network.words_per_position if network.embedding else 1)
         if key not in self.tables:
             self.tables[key] = (encoded, fixed_shape_split(encoded, network))
         return self.tables[key][1]
@@ -192,22 +192,22 @@ class CudaEngine(Engine):
     ) -> CudaTrainer:
         """Return runs that the GPU trains; raises RuntimeError when a kernel does not compute what the cell says."""
         start = {name: value.to(train.lengths.device) for name, value in start.items()}
-        if self.kernels:
-            check(self.predictor(network, start), train, "the kernel")
+        if self.use_kernels:
+            check_agreement(self.predictor(network, start), train, "the kernel")
             self._check_way_back(network, train, start)
         return CudaTrainer(self, network, train, start, learning_rates, clip)
 
     def _check_way_back(self, network: Network, train: Encoded, start: Parameters) -> None:
         """Raise RuntimeError when the first run's gradient is not that of its cell's equations."""
-        chosen = sample(train)
-        batch = self.table(train, network).batch(chosen[None], int(train.lengths[chosen].max()))
+        chosen = sample_indices(train)
+        batch = self.fixed_shape(train, network).batch(chosen[None], int(train.lengths[chosen].max()))
         leaves = {name: value[:1].detach().requires_grad_() for name, value in start.items()}
-        exact, found = (gradients_of(network, leaves, batch, read) for read in (None, self.read))
+        exact, found = (gradients_of(network, leaves, batch, read) for read in (None, self.run_layer))
         # Of a gradient that is small beside the others rounding may be much: a tenth of all of them counts as its size.
         whole = 0.1 * torch.stack([one.norm() for one in exact]).norm() + torch.finfo(torch.float32).tiny
         pairs = zip(found, exact, strict=True)
         off = torch.stack([(ours - one).norm() / (one.norm() + whole) for ours, one in pairs])
-        if not off.max() <= AGREEMENT:
+        if not off.max() <= TOLERANCE:
             raise RuntimeError(f"the kernel does not go back through cells/{network.cell.kind}.py; say engine: torch")
 
     def predictor(self, network: Network, parameters: Parameters) -> CudaPredictor:
@@ -217,4 +217,4 @@ class CudaEngine(Engine):
 
 def cuda_engine() -> CudaEngine:
     """Return the engine for this machine: with kernels where Triton is there."""
-    return CudaEngine(kernels=not unavailable_reason())
+    return CudaEngine(use_kernels=not unavailable_reason())

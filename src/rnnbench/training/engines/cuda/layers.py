@@ -5,8 +5,8 @@ from torch import Tensor
 from rnnbench.cells import Signals
 from rnnbench.data.batches import Batch
 from rnnbench.data.sparse_codes import TokenBatch
-from rnnbench.models.network import Layer, WantedSignals, project, run_layer_stepwise
-from rnnbench.training.engines.cuda.recurrence import Loop, room_on, scan, takes
+from rnnbench.models.network import Layer, WantedSignals, project_input, run_layer_stepwise
+from rnnbench.training.engines.cuda.recurrence import Loop, shared_memory_of, scan, fits
 
 
 def run_layer_fused(
@@ -16,12 +16,12 @@ def run_layer_fused(
     loop = Loop(layer.cell, layer.hidden, layer.output_size, _output_activation(layer), backward)
     if (
         wanted_signals is None
-        or not takes(loop, room_on(layer.readout.device))
+        or not fits(loop, shared_memory_of(layer.readout.device))
         or not {*wanted_signals} <= {*loop.signals}
     ):
         return run_layer_stepwise(layer, x, batch, wanted_signals, backward)
     weights = {**layer.weights, "readout": layer.readout, "readout.bias": layer.readout_bias}
-    found = scan(loop, project(layer, x), batch.lengths, weights)
+    found = scan(loop, project_input(layer, x), batch.lengths, weights)
     return Signals(**{name: found[name] for name in wanted_signals})
 
 

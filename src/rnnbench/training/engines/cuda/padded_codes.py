@@ -47,10 +47,10 @@ class PaddedTokenBatch(TokenBatch):
     def _sums(self, weight: Tensor) -> Tensor:
         """Return the sums of a weight's rows, those of a position's places side by side."""
         dimensions = self.codes.dimensions[self.numbers.flatten(1)].flatten(1, 2)
-        return sums(weight, dimensions).view(*self.numbers.shape, -1)
+        return sum_rows(weight, dimensions).view(*self.numbers.shape, -1)
 
 
-def padded(codes: Codes, places: int) -> PaddedCodes:
+def pad_codes(codes: Codes, places: int) -> PaddedCodes:
     """Return codes of one length; `places` is how many words of a window lie in each code, with D dimensions each."""
     rows, vocabulary = codes.rows // places, len(codes.lengths)
     word = torch.repeat_interleave(torch.arange(vocabulary, device=codes.lengths.device), codes.lengths)
@@ -63,12 +63,12 @@ def padded(codes: Codes, places: int) -> PaddedCodes:
     return PaddedCodes(table.view(vocabulary, places, most), rows)
 
 
-def sums(weight: Tensor, dimensions: Tensor) -> Tensor:
+def sum_rows(weight: Tensor, dimensions: Tensor) -> Tensor:
     """Return (R, M, G), the sums of a weight's (R, D, G) rows with these numbers (R, M, C); D stands for no row."""
     if weight.is_cuda and not unavailable_reason():
         from rnnbench.training.engines.cuda import sums as kernel
 
-        return kernel.sums(weight, dimensions)
+        return kernel.sum_rows(weight, dimensions)
     runs, rows, _ = weight.shape
     run = torch.arange(runs, device=weight.device)[:, None, None]
     return F.pad(weight, (0, 0, 0, 1)).flatten(0, 1)[dimensions + run * (rows + 1)].sum(2)

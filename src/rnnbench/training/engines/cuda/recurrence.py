@@ -20,10 +20,10 @@ PRECISION = "bf16x3"
 """Products of numbers that are cut into two parts of 8 bits each: exact to about 1e-5, on tensor cores. tf32, with
 which cuDNN runs torch's networks, is exact to about 5e-4; with three products of tf32 half as many weights would fit on
 the chip."""
-BESIDE = 64 * 1024
+GRADIENT_TILES_MEMORY = 64 * 1024
 """Bytes of a chip's shared memory that tiles of gradients may take beside the weights, on the way back.
 `tests/training/engines/cuda/test_compiled.py` holds this to be true."""
-HOPPER = 227 * 1024
+H100_SHARED_MEMORY = 227 * 1024
 """Bytes of shared memory that a program may have on an H100 or H200; assumed where no GPU is."""
 
 
@@ -44,7 +44,7 @@ class Loop:
         return ("a", *(state for state in self.cell.states if state != "a"))
 
     @property
-    def read(self) -> tuple[int, ...]:
+    def feedback_indices(self) -> tuple[int, ...]:
         """Return the numbers of the signals that gates read."""
         return tuple(self.signals.index(state) for state in self.cell.feedback)
 
@@ -59,23 +59,23 @@ class Loop:
         return len(self.cell.gates), len(self.cell.input_gates), len(self.cell.memory_gates)
 
     @property
-    def padded(self) -> tuple[int, int]:
+    def tile_shape(self) -> tuple[int, int]:
         """Return the sides of a tile: units, and what gates read."""
         units, width = (max(MIN_HIDDEN, 1 << (size - 1).bit_length()) for size in (self.hidden, self.width))
         return units, width
 
     @property
-    def on_chip(self) -> int:
+    def weight_bytes(self) -> int:
         """Return the bytes of weights that stay on the chip."""
-        units, width = self.padded
+        units, width = self.tile_shape
         both, _, memory = self.gates
-        return 4 * units * width * (len(self.read) * (both + memory) + bool(self.output_activation))
+        return 4 * units * width * (len(self.feedback_indices) * (both + memory) + bool(self.output_activation))
 
     @property
     def constants(self) -> dict[str, Any]:
         """Return what the kernels are compiled for, but for the equations."""
         both, inputs, memory = self.gates
-        units, width = self.padded
+        units, width = self.tile_shape
         first, second, *_ = *self.cell.activations, "", ""
         return {
             "FIRST": first,
@@ -85,7 +85,7 @@ class Loop:
             "MEMORY_GATES": memory,
             "VECTORS": len(self.cell.vectors),
             "SAVED": EQUATIONS[self.cell.kind].saved,
-            "READ": self.read,
+            "READ": self.feedback_indices,
             "OTHER": len(self.signals) > 1,
             "SQUASH": self.output_activation,
             "BACKWARD": self.backward,
@@ -98,18 +98,18 @@ class Loop:
     @property
     def warps(self) -> int:
         """Return how many warps a program has."""
-        return 8 if self.padded[0] >= 64 else 4
+        return 8 if self.tile_shape[0] >= 64 else 4
 
 
-def takes(loop: Loop, room: int) -> bool:
+def fits(loop: Loop, room: int) -> bool:
     """Return whether the kernels know the cell, and its weights fit into so many bytes of shared memory."""
-    return loop.cell.kind in EQUATIONS and loop.on_chip + BESIDE <= room
+    return loop.cell.kind in EQUATIONS and loop.weight_bytes + GRADIENT_TILES_MEMORY <= room
 
 
-def room_on(device: torch.device) -> int:
+def shared_memory_of(device: torch.device) -> int:
     """Return the bytes of shared memory that a program may have."""
     if device.type != "cuda":
-        return HOPPER
+        return H100_SHARED_MEMORY
     return torch.cuda.get_device_properties(device).shared_memory_per_block_optin
 
 
@@ -174,7 +174,7 @@ class _Scan(torch.autograd.Function):
             None,
             d_gates[..., : both + inputs],
             None,
-            _by_recurrent(states, gates, backward=loop.backward) if states else None,
+            _recurrent_gradient(states, gates, backward=loop.backward) if states else None,
             d_gates[..., both + inputs :].sum((1, 2)) if memory else None,
             d_vectors.sum(1) if loop.cell.vectors else None,
             a.flatten(1, 2).transpose(1, 2) @ d_output.flatten(1, 2) if loop.output_activation else None,
@@ -182,7 +182,7 @@ class _Scan(torch.autograd.Function):
         )
 
 
-def _by_recurrent(states: list[Tensor], gates: list[Tensor], *, backward: bool) -> Tensor:
+def _recurrent_gradient(states: list[Tensor], gates: list[Tensor], *, backward: bool) -> Tensor:
     """Return the gradient by the matrix that reads the memory: what stood there a step before, times that by a gate."""
     now, before = (slice(None, -1), slice(1, None)) if backward else (slice(1, None), slice(None, -1))
     rows = [

@@ -14,7 +14,7 @@ COLUMNS = 256
 # A GPU starts up to 2^31 programs along the first axis, but 65,535 along the others: there may be more rows than that.
 
 
-def sums(weight: Tensor, dimensions: Tensor) -> Tensor:
+def sum_rows(weight: Tensor, dimensions: Tensor) -> Tensor:
     """Return (R, M, G), the sums of a weight's (R, D, G) rows with these numbers (R, M, C); D stands for no row."""
     return _Sums.apply(weight.contiguous(), dimensions.int().contiguous())
 

@@ -17,30 +17,30 @@ from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
 from rnnbench.models.engine import Engine, Predictor, Trainer
 from rnnbench.models.network import Network, Parameters
-from rnnbench.training.engines.agreement import check
+from rnnbench.training.engines.agreement import check_agreement
 from rnnbench.training.engines.native.library import (
     ACTIVATIONS,
     Library,
     NativePlan,
     NativeSplit,
-    library,
+    fastest_library,
     unavailable_reason,
 )
 
 
 @dataclass(frozen=True)
-class Prepared:
+class PreparedSplit:
     """A split as the library reads it, and the arrays that it points into."""
 
     split: NativeSplit
     arrays: Mapping[str, Array]
 
 
-def prepare(encoded: Encoded) -> Prepared:
+def prepare(encoded: Encoded) -> PreparedSplit:
     """Return a split in the library's terms."""
     pointers = {name: array.ctypes.data for name, array in encoded.arrays.items()}  # the others are null
     vocabulary = len(encoded.codes.lengths) if encoded.codes else 0
-    return Prepared(NativeSplit(**pointers, vocabulary=vocabulary), encoded.arrays)
+    return PreparedSplit(NativeSplit(**pointers, vocabulary=vocabulary), encoded.arrays)
 
 
 class NativeRun:
@@ -67,30 +67,30 @@ class NativeRun:
         """Write the weights to (P,) single-precision numbers that lie side by side."""
         self.functions.rnnbench_save(self.handle, weights.ctypes.data)
 
-    def train_steps(self, data: Prepared, batches: Sequence[Array], rates: Array, clip: float) -> None:
+    def train_steps(self, data: PreparedSplit, batches: Sequence[Array], rates: Array, clip: float) -> None:
         """Take a step on each batch of sequences, at these learning rates."""
         order = _whole(np.concatenate(batches)) if batches else np.zeros(0, np.int32)
         sizes = np.array([len(batch) for batch in batches], np.int32)
         rates = np.ascontiguousarray(rates, np.float64)
         self._call("learn", data, order.ctypes.data, sizes.ctypes.data, len(sizes), rates.ctypes.data, clip)
 
-    def answer(self, data: Prepared, chosen: Array, out: Array) -> None:
+    def write_outputs(self, data: PreparedSplit, chosen: Array, out: Array) -> None:
         """Write what the network puts out for the chosen sequences to (B, T, K)."""
         chosen = _whole(chosen)
         self._call("answer", data, chosen.ctypes.data, len(chosen), out.shape[1], out.ctypes.data)
 
-    def states(self, data: Prepared, chosen: Array, out: Array) -> None:
+    def write_states(self, data: PreparedSplit, chosen: Array, out: Array) -> None:
         """Write what the network keeps at every position of the chosen sequences to (S, W)."""
         chosen = _whole(chosen)
         self._call("states", data, chosen.ctypes.data, len(chosen), out.ctypes.data)
 
-    def gradient(self, data: Prepared, chosen: Array) -> tuple[float, Array]:
+    def gradient(self, data: PreparedSplit, chosen: Array) -> tuple[float, Array]:
         """Return the loss of one batch, and its gradient (P,)."""
         chosen, out, loss = _whole(chosen), np.zeros(self.size, np.float32), ctypes.c_double()
         self._call("gradient", data, chosen.ctypes.data, len(chosen), out.ctypes.data, ctypes.byref(loss))
         return loss.value, out
 
-    def _call(self, name: str, data: Prepared, *arguments: object) -> None:
+    def _call(self, name: str, data: PreparedSplit, *arguments: object) -> None:
         reads, answers = ("words" if data.split.words else "numbers"), ("labels" if data.split.labels else "numbers")
         if len(data.arrays["lengths"]) and (reads, answers) != (self.network.input_kind, self.network.output_kind):
             raise ValueError(
@@ -117,7 +117,7 @@ class NativePredictor(Predictor):
         data, numbers = prepare(encoded), chosen.numpy()
         shape = (self.runs, len(chosen), int(encoded.lengths[chosen].max()), self.network.output_size)
         out, networks = np.empty(shape, np.float32), self.networks
-        _each(self.threads, lambda run: networks[run].answer(data, numbers, out[run]), range(self.runs))
+        _each(self.threads, lambda run: networks[run].write_outputs(data, numbers, out[run]), range(self.runs))
         return torch.from_numpy(out)
 
     def states(self, encoded: Encoded, chosen: Tensor) -> Tensor:
@@ -128,7 +128,7 @@ class NativePredictor(Predictor):
         sides = network.layers * len(network.directions)
         out = np.empty((self.runs, int(encoded.lengths[chosen].sum()), sides * width), np.float32)
         networks = self.networks
-        _each(self.threads, lambda run: networks[run].states(data, numbers, out[run]), range(self.runs))
+        _each(self.threads, lambda run: networks[run].write_states(data, numbers, out[run]), range(self.runs))
         return torch.from_numpy(out)
 
 
@@ -139,7 +139,7 @@ class NativeTrainer(Trainer):
         self,
         found: Library,
         network: Network,
-        data: Prepared,
+        data: PreparedSplit,
         start: Parameters,
         learning_rates: Sequence[float],
         clip: float,
@@ -177,7 +177,7 @@ class NativeEngine(Engine):
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
     ) -> NativeTrainer:
         """Return runs that the library trains; raises RuntimeError when it does not compute what the cell says."""
-        check(self.predictor(network, {name: value[:1] for name, value in start.items()}), train, "native code")
+        check_agreement(self.predictor(network, {name: value[:1] for name, value in start.items()}), train, "native code")
         data = prepare(train)
         return NativeTrainer(self.library, network, data, start, learning_rates, clip, self.threads)
 
@@ -188,7 +188,7 @@ class NativeEngine(Engine):
 
 def native_engine(threads: int = 1) -> NativeEngine:
     """Return the engine on this machine's library; raises RuntimeError where there is none."""
-    found = library()
+    found = fastest_library()
     if found is None or unavailable_reason():
         raise RuntimeError(unavailable_reason())
     return NativeEngine(found, threads)
@@ -225,7 +225,7 @@ def _plan(found: Library, network: Network) -> NativePlan:
         inputs=network.input_size,
         outputs=network.output_size,
         embedding=network.embedding or 0,
-        window=network.words,
+        window=network.words_per_position,
         words=network.input_kind == "words",
         labels=network.output_kind == "labels",
         unit=network.output_scale,

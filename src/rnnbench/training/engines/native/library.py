@@ -59,23 +59,23 @@ class Library:
 
 
 @functools.cache
-def library(folder: Path = FOLDER) -> Library | None:
+def fastest_library(folder: Path = FOLDER) -> Library | None:
     """Return the fastest variant in a folder that runs here; None where nothing was compiled."""
-    return next(iter(libraries(folder).values()), None)
+    return next(iter(available_libraries(folder).values()), None)
 
 
-def libraries(folder: Path = FOLDER) -> dict[str, Library]:
+def available_libraries(folder: Path = FOLDER) -> dict[str, Library]:
     """Return every variant in a folder that runs here, the fastest first."""
     ending = sysconfig.get_config_var("EXT_SUFFIX")  # there may be others beside them, of another Python's installation
     paths = {variant: folder / f"_{variant}{ending}" for variant in INSTRUCTIONS}
     if not paths["plain"].exists():
         return {}
-    runs_here = opened(paths["plain"]).functions.rnnbench_runs
+    runs_here = open_library(paths["plain"]).functions.rnnbench_runs
     found = (name for name, path in paths.items() if path.exists())
-    return {name: opened(paths[name]) for name in found if name == "plain" or runs_here(name.encode())}
+    return {name: open_library(paths[name]) for name in found if name == "plain" or runs_here(name.encode())}
 
 
-def opened(path: Path) -> Library:
+def open_library(path: Path) -> Library:
     """Return the library in a file."""
     functions = _declared(ctypes.CDLL(str(path)))
     told = (getattr(functions, f"rnnbench_{name}")().decode() for name in ("instructions", "source", "compiler"))
@@ -84,7 +84,7 @@ def opened(path: Path) -> Library:
 
 def unavailable_reason() -> str:
     """Return why native code cannot be used on this machine, empty where it can."""
-    found = library()
+    found = fastest_library()
     if found is None:
         return "native code is not built: no C++ compiler was found when rnnbench was installed"
     if digest() and found.source != digest():
