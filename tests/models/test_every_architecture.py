@@ -15,7 +15,7 @@ from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.evaluation.metrics import bio
 from rnnbench.evaluation.scoring import Scorer
 from rnnbench.models.losses import losses
-from rnnbench.models.network import count_parameters, total_parameters, state_size, fit_width
+from rnnbench.models.network import count_parameters, fit_width, state_size, total_parameters
 from rnnbench.training.loop import Run, initial_parameters, train
 from rnnbench.training.settings import Training
 

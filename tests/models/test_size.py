@@ -105,7 +105,7 @@ def test_a_run_depends_on_the_architecture_whose_parameters_it_gets_and_not_on_i
     ("changes", "text"),
     [
         ({"size": {"parameters": "lsmt"}}, "size: parameters: unknown architecture 'lsmt'; did you mean 'lstm'?"),
-        ({"size": {"parameters": 0}}, "size.parameters: must be a number from 1 on, or the name of an architecture"),
+        ({"size": {"parameters": 0}}, "size.parameters: must be a positive integer, or the name of an architecture"),
         ({"size": {"parameters": 9, "states": 9}}, "size: parameters and states cannot both be given"),
         ({"size": [{"hidden": 8}, {"hidden": 8}]}, "size.1: this size is there twice: equal width"),
         ({"size": []}, "size: must be a list with at least one entry"),

@@ -182,7 +182,7 @@ def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatc
         return Signals(**vars(signals) | {"a": signals.a * (1.1 if edited == "output" else 1)})
 
     monkeypatch.setattr(Gru, "step", another)
-    with pytest.raises(RuntimeError, match=r"does not compute what cells/gru\.py says; say engine: torch"):
+    with pytest.raises(RuntimeError, match=r"does not agree with the equations in cells/gru\.py; set engine: torch"):
         engine.trainer(ours, data, weights, [0.1], 1.0)
 
 

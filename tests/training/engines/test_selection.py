@@ -38,7 +38,7 @@ def test_on_a_gpu_steps_are_recorded_whatever_the_cell(cell):
         assert choose(setting, device="cuda", cell=cell) == EngineChoice("cuda", "steps are recorded on a GPU")
     with pytest.raises(UserError, match="engine: native cannot be used: native code is for the CPU, and this is a GPU"):
         choose("native", device="cuda", cell=cell)
-    with pytest.raises(UserError, match="engine: cuda cannot be used: the device is the CPU; say device: cuda"):
+    with pytest.raises(UserError, match="engine: cuda cannot be used: the device is the CPU; set device: cuda"):
         choose("cuda", device="cpu", cell=cell)
 
 
@@ -51,7 +51,7 @@ def test_on_a_gpu_steps_are_recorded_whatever_the_cell(cell):
 )
 def test_torch_is_for_what_native_code_cannot_do(device, cell, reason):
     assert choose("auto", device=device, cell=cell) == EngineChoice("torch", reason)
-    with pytest.raises(UserError, match=f"engine: native cannot be used: {reason}; say engine: auto"):
+    with pytest.raises(UserError, match=f"engine: native cannot be used: {reason}; set engine: auto"):
         choose("native", device=device, cell=cell)
 
 
