@@ -1,4 +1,4 @@
-"""Jobs share the GPUs of a machine evenly, and give them back however they end."""
+"""Jobs share the GPUs of a machine evenly, and release them however they end."""
 
 import subprocess
 import sys
@@ -15,8 +15,8 @@ def test_a_process_that_sees_one_gpu_takes_that(tmp_path):
 
 
 def test_a_killed_process_gives_its_gpu_back(tmp_path):
-    take = f"print(claim_least_used(['a', 'b'], Path({str(tmp_path)!r})), flush=True)"
-    imports = "import os, signal; from pathlib import Path; from rnnbench.training.engines.devices import claim_least_used"
+    take = f"print(devices.claim_least_used(['a', 'b'], Path({str(tmp_path)!r})), flush=True)"
+    imports = "import os, signal; from pathlib import Path; from rnnbench.training.engines import devices"
     program = f"{imports}; {take}; os.kill(os.getpid(), signal.SIGKILL)"
     taken = [subprocess.run([sys.executable, "-c", program], capture_output=True, text=True).stdout for _ in range(2)]
     assert taken == ["0\n", "0\n"]

@@ -9,9 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from engines.test_every_engine import single
 
-from helpers.native_cases import CASES
+from helpers.native_cases import CASES, single_precision
 from helpers.networks import CATALOGUE
 from rnnbench.training.engines.cuda import availability
 from rnnbench.training.engines.cuda.engine import CudaEngine, CudaTrainer, FixedShapeSplit
@@ -28,7 +27,7 @@ def empty(*shape, kind=torch.float32):
 
 def split_of(case, ours):
     """Return a split without values, and with an empty sequence at its end."""
-    data = single(case.split())
+    data = single_precision(case.split())
     codes = None
     if data.codes is not None:
         slots = ours.words_per_position if ours.embedding else 1
