@@ -12,13 +12,13 @@ from rnnbench.cells.lstm import Lstm
 from rnnbench.common.randomness import generator
 from rnnbench.models.architectures import Architecture
 from rnnbench.pipeline.config.load import parse_settings
-from rnnbench.training.loop import start_weights
+from rnnbench.training.loop import initial_parameters
 
 H, SEEDS = 16, (0, 1, 2)
 
 
 def weights(name="elman", **settings):
-    return start_weights(network(name, cell=Elman(**settings), hidden=H), SEEDS)
+    return initial_parameters(network(name, cell=Elman(**settings), hidden=H), SEEDS)
 
 
 def blocks(initializer, rows=H, gates=4):
@@ -30,7 +30,7 @@ def blocks(initializer, rows=H, gates=4):
 
 def test_a_gate_starts_at_the_bias_of_its_setting_and_the_others_at_0():
     for cell, gate in ((Gru(update_bias=3), "u"), (Lstm(forget_bias=3), "z_f")):
-        bias = start_weights(network("gru", cell=cell, hidden=H), SEEDS)["layer0.forward.bias"]
+        bias = initial_parameters(network("gru", cell=cell, hidden=H), SEEDS)["layer0.forward.bias"]
         names = cell.gates + cell.input_gates
         biases = dict(zip(names, bias.chunk(len(names), -1), strict=True))
         assert {name: set(values.flatten().tolist()) for name, values in biases.items()} == {
@@ -88,7 +88,7 @@ def test_seeds_differ_where_the_start_is_random():
 def test_the_forget_gates_bias_is_a_setting():
     for bias in (0.0, 1.0):
         (mine,) = composed({"name": "mine", "cell": "lstm", "forget_bias": bias})
-        values = start_weights(network("lstm", cell=mine.cell, hidden=H), [0])["layer0.forward.bias"][0]
+        values = initial_parameters(network("lstm", cell=mine.cell, hidden=H), [0])["layer0.forward.bias"][0]
         assert values.reshape(4, H).mean(1).tolist() == [0, 0, bias, 0]
 
 

@@ -196,7 +196,7 @@ def test_without_a_gpu_its_benchmark_says_so_in_one_line(tmp_path):
     command = [sys.executable, "-m", "rnnbench", "bench", "--device", "cuda"]
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert result.returncode == 2
-    assert result.stderr == "device: cuda cannot be used: torch finds no GPU here; say device: cpu\n"
+    assert result.stderr == "device: cuda cannot be used: torch finds no GPU here; set device: cpu\n"
 
 
 def test_words_are_looked_up_without_a_product():

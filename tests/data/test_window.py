@@ -17,7 +17,7 @@ from rnnbench.models.architectures import Architecture
 from rnnbench.models.size import Size
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.tasks.travel import Travel
-from rnnbench.training.combination import Combination, build
+from rnnbench.training.combination import Combination, build_network
 
 
 @given(st.lists(st.integers(1, 6), min_size=1, max_size=5), st.integers(0, 4))
@@ -47,7 +47,7 @@ def test_a_network_has_weights_for_every_word_of_its_window(encoder, inputs):
     split = split_of_words([(["a", "b", "b"], ["O", "B-x", "O"])])
     architecture = Architecture(name="wide", cell=FeedForward(), window=3)
     corpus = Corpus(dict.fromkeys(("train", "validation", "test", "showcase"), split))
-    _, network = build(Combination(Travel(), encoder, architecture, Size(hidden=4)), corpus)
+    _, network = build_network(Combination(Travel(), encoder, architecture, Size(hidden=4)), corpus)
     assert network.shapes["layer0.forward.input"] == (inputs, 4)
     if "embedding" in network.shapes:
         assert network.shapes["embedding"] == (2, 32)  # one table for all words of the window

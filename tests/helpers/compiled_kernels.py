@@ -1,4 +1,4 @@
-"""Compiles every kernel for a GPU that need not be there, and prints what each takes of the chip, as lines of JSON."""
+"""Compiles every kernel for a GPU, which need not be present, and prints their shared memory as lines of JSON."""
 
 import json
 import sys
@@ -9,11 +9,11 @@ from triton.compiler import ASTSource
 
 from helpers.networks import CATALOGUE
 from rnnbench.training.engines.cuda.equations import EQUATIONS
-from rnnbench.training.engines.cuda.recurrence import Loop, takes
+from rnnbench.training.engines.cuda.recurrence import Loop, fits
 from rnnbench.training.engines.cuda.scan import back, forward
 from rnnbench.training.engines.cuda.sums import COLUMNS, ROWS, gather, scatter
 
-TYPES = {"lengths": "*i32", "dimensions": "*i32", "ends": "*i32", "order": "*i64"}
+TYPES = {"lengths": "*i32", "dimensions": "*i32", "starts": "*i32", "order": "*i64"}
 
 
 def compiled(kernel, constants, *, capability, warps):
@@ -28,26 +28,26 @@ def compiled(kernel, constants, *, capability, warps):
     return triton.compile(source, target=GPUTarget("cuda", capability, 32), options={"num_warps": warps})
 
 
-def loops(hidden, room):
-    """Yield every loop that is taken at a width, where there is so much shared memory."""
+def loops(hidden, shared_memory):
+    """Yield the loop of each cell whose weights at this width fit into that many bytes of shared memory."""
     for name in CATALOGUE:
         cell = CATALOGUE[name].cell
         if cell.kind in EQUATIONS:
             loop = Loop(cell, hidden, 20, "softmax" if "y" in cell.feedback else "", False)
-            if takes(loop, room):
+            if fits(loop, shared_memory):
                 yield loop
 
 
-def main(capability: int, room: int, *widths: int) -> None:
+def main(capability: int, shared_memory: int, *widths: int) -> None:
     for constants, kernel in (({"ROWS": ROWS, "COLUMNS": COLUMNS}, gather), ({"COLUMNS": COLUMNS}, scatter)):
         compiled(kernel, constants, capability=capability, warps=4)
     for hidden in widths:
-        for loop in {loop.cell.kind: loop for loop in loops(hidden, room)}.values():
+        for loop in {loop.cell.kind: loop for loop in loops(hidden, shared_memory)}.values():
             for kernel, equations in ((forward, "forward"), (back, "back")):
                 constants = {**loop.constants, "CELL": getattr(EQUATIONS[loop.cell.kind], equations)}
                 code = compiled(kernel, constants, capability=capability, warps=loop.warps)
-                told = {"kind": loop.cell.kind, "hidden": hidden, "kernel": equations, "shared": code.metadata.shared}
-                print(json.dumps(told))
+                row = {"kind": loop.cell.kind, "hidden": hidden, "kernel": equations, "shared": code.metadata.shared}
+                print(json.dumps(row))
 
 
 if __name__ == "__main__":

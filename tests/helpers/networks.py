@@ -25,18 +25,18 @@ GPU = torch.cuda.is_available()
 ENGINES = [
     pytest.param(TorchEngine(), id="torch"),
     pytest.param(None if unavailable_reason() else native_engine(), id="native", marks=needs_native),
-    pytest.param(CudaEngine(graphs=GPU, kernels=GPU and not availability.unavailable_reason()), id="cuda"),
+    pytest.param(CudaEngine(use_graphs=GPU, use_kernels=GPU and not availability.unavailable_reason()), id="cuda"),
 ]
-"""Every engine: what is tested on one is tested on all. The one for a GPU runs without graphs where there is none."""
+"""Every engine. Where there is no GPU, the engine for GPUs runs on the CPU, without graphs and kernels."""
 
 
 def device_for(engine: Engine) -> str:
-    """Return the device that an engine is tried on."""
+    """Return the device on which an engine is tested."""
     return "cuda" if GPU and isinstance(engine, CudaEngine) else "cpu"
 
 
 def network(name: str, **changes: Any) -> Network:
-    """Return a network of the catalogue: 3 numbers in, 4 units, 2 labels out, unless changed."""
+    """Return a network of the catalogue, by default with 3 numbers as input, 4 units, and 2 labels as output."""
     architecture = CATALOGUE[name]
     default = Network(
         cell=architecture.cell,
@@ -51,7 +51,7 @@ def network(name: str, **changes: Any) -> Network:
 
 
 def random_weights(shapes: Mapping[str, Sequence[int]], *, runs: int = 1, seed: int = 0) -> dict[str, Tensor]:
-    """Return weights, name -> (R, ...), standard normal in float64, biases too."""
+    """Return standard normal weights and biases in float64, name -> (R, ...)."""
     rng = np.random.default_rng(seed)
     return {name: torch.from_numpy(rng.standard_normal((runs, *shape))) for name, shape in shapes.items()}
 
@@ -62,15 +62,15 @@ def batch(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor 
 
 
 def encoded(inputs: Tensor, lengths: Sequence[int] | None = None, targets: Tensor | None = None) -> Encoded:
-    """Return a split of numbers (N, T, D); what lies behind the ends is left out."""
+    """Return a split of numbers (N, T, D), without what lies behind the ends of the sequences."""
     n, longest, _ = inputs.shape
-    sizes = torch.tensor(lengths or [longest] * n)
-    inside = torch.arange(longest) < sizes[:, None]
+    lengths = torch.tensor(lengths or [longest] * n)
+    inside = torch.arange(longest) < lengths[:, None]
     labels = torch.zeros(n, longest, dtype=torch.int64) if targets is None else targets
-    scored = np.ones(int(sizes.sum()), dtype=bool)
-    return Encoded(sizes, inputs[inside], labels[inside], scored, codes=None)
+    score_mask = np.ones(int(lengths.sum()), dtype=bool)
+    return Encoded(lengths, inputs[inside], labels[inside], score_mask, codes=None)
 
 
 def random_inputs(n: int = 2, length: int = 5, width: int = 3, *, seed: int = 0) -> Tensor:
-    """Return (N, T, D), standard normal in float64."""
+    """Return standard normal inputs in float64, (N, T, D)."""
     return torch.from_numpy(np.random.default_rng(seed).standard_normal((n, length, width)))

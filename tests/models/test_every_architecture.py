@@ -1,4 +1,4 @@
-"""What every architecture of the catalogue, and so every cell, must hold."""
+"""Contract tests of every architecture of the catalogue, and so of every cell."""
 
 import math
 from dataclasses import replace
@@ -15,8 +15,8 @@ from rnnbench.data.corpus import split_of_words
 from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.evaluation.scoring import Scorer
 from rnnbench.models.losses import losses
-from rnnbench.models.network import count_parameters, parameters_of, states_of, width_for
-from rnnbench.training.loop import Run, start_weights, train
+from rnnbench.models.network import count_parameters, fit_width, state_size, total_parameters
+from rnnbench.training.loop import Run, initial_parameters, train
 from rnnbench.training.settings import Training
 
 NAMES = list(CATALOGUE)
@@ -75,10 +75,10 @@ def test_what_lies_behind_the_end_changes_nothing(name):
 def test_gradients_agree_with_finite_differences(name):
     ours = network(name, hidden=2, layers=min(CATALOGUE[name].layers, 2))
     weights = {key: value.requires_grad_() for key, value in random_weights(ours.shapes).items()}
-    one = batch(random_inputs(2, 3), [3, 2], torch.tensor([[0, 1, 1], [1, 0, -1]]))
+    padded = batch(random_inputs(2, 3), [3, 2], torch.tensor([[0, 1, 1], [1, 0, -1]]))
 
     def loss(*values):
-        return losses(ours, ours.forward(dict(zip(weights, values, strict=True)), one), one.targets).sum()
+        return losses(ours, ours.forward(dict(zip(weights, values, strict=True)), padded), padded.targets).sum()
 
     assert torch.autograd.gradcheck(loss, tuple(weights.values()))
 
@@ -112,44 +112,44 @@ def test_the_same_seed_gives_the_same_result(name, engine):
 @every_architecture
 @every_engine
 def test_overfits_a_small_batch(name, engine):
-    """Eight sequences whose label depends on the input alone: every network must get them by heart."""
+    """Eight sequences whose labels depend on the input at the same position only: every network must learn them."""
     ours = network(name, hidden=16)
     data = toy(ours, 8, seed=1, length=4)
     epochs = 100 + 30 * ours.layers
     trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.01)], settings(epochs), SCORER)
-    assert max(found["token_accuracy"][0] for _, _, found in trained.history) == 1.0
+    assert max(scores["token_accuracy"][0] for _, _, scores in trained.history) == 1.0
 
 
 @every_architecture
 def test_parameters_are_as_declared(name):
     ours = network(name)
-    weights = start_weights(ours, [0])
+    weights = initial_parameters(ours, [0])
     assert sum(count_parameters(ours).values()) == sum(value[0].numel() for value in weights.values())
     assert {key: tuple(value[0].shape) for key, value in weights.items()} == ours.shapes
 
 
 @every_architecture
-@pytest.mark.parametrize("wanted", [1, 500, 20_000])
-def test_width_for_a_number_of_parameters_is_the_closest(name, wanted):
-    found = width_for(network(name), wanted, parameters_of)
-    size = lambda hidden: sum(count_parameters(replace(found, hidden=hidden)).values())  # noqa: E731
-    around = [hidden for hidden in (found.hidden - 1, found.hidden, found.hidden + 1) if hidden > 0]
-    assert min(abs(size(hidden) - wanted) for hidden in around) == abs(size(found.hidden) - wanted)
+@pytest.mark.parametrize("target", [1, 500, 20_000])
+def test_width_for_a_number_of_parameters_is_the_closest(name, target):
+    fitted = fit_width(network(name), target, total_parameters)
+    size = lambda hidden: sum(count_parameters(replace(fitted, hidden=hidden)).values())  # noqa: E731
+    around = [hidden for hidden in (fitted.hidden - 1, fitted.hidden, fitted.hidden + 1) if hidden > 0]
+    assert min(abs(size(hidden) - target) for hidden in around) == abs(size(fitted.hidden) - target)
 
 
 @every_architecture
-def test_width_for_a_number_of_states_is_the_closest_and_what_keeps_none_is_left_as_it_is(name):
+def test_width_for_a_number_of_states_is_the_closest_and_networks_without_states_stay_unchanged(name):
     ours = network(name)
-    found = width_for(ours, 48, states_of)
-    distance = {hidden: abs(states_of(replace(ours, hidden=hidden)) - 48) for hidden in range(1, 60)}
-    assert distance[found.hidden] == min(distance.values())
-    assert len(set(distance.values())) > 1 or found == ours
+    fitted = fit_width(ours, 48, state_size)
+    distance = {hidden: abs(state_size(replace(ours, hidden=hidden)) - 48) for hidden in range(1, 60)}
+    assert distance[fitted.hidden] == min(distance.values())
+    assert len(set(distance.values())) > 1 or fitted == ours
 
 
 def test_states_as_counted_by_hand():
-    """H = 4 units, K = 2 outputs; an LSTM keeps c and a, one without feedback c alone."""
-    kept = {name: states_of(network(name)) for name in NAMES}
-    assert {name: kept[name] for name in ("feed_forward", "elman", "jordan", "gru", "lstm", "lstm_no_feedback")} == {
+    """H = 4 units, K = 2 outputs; an LSTM has the states c and a, one without feedback only c."""
+    states = {name: state_size(network(name)) for name in NAMES}
+    assert {name: states[name] for name in ("feed_forward", "elman", "jordan", "gru", "lstm", "lstm_no_feedback")} == {
         "feed_forward": 0,
         "elman": 4,
         "jordan": 2,
@@ -157,8 +157,8 @@ def test_states_as_counted_by_hand():
         "lstm": 8,
         "lstm_no_feedback": 4,
     }
-    assert kept["deep_elman"] == 3 * 4
-    assert kept["bidirectional_lstm"] == 2 * 8
+    assert states["deep_elman"] == 3 * 4
+    assert states["bidirectional_lstm"] == 2 * 8
 
 
 def test_parameters_as_counted_by_hand():
@@ -169,7 +169,7 @@ def test_parameters_as_counted_by_hand():
     assert recurrent["lstm"] == 4 * recurrent["elman"]
     assert recurrent["gru"] == 3 * recurrent["elman"]
     assert counts["lstm"]["input"] == 4 * counts["elman"]["input"]
-    # the GRU's candidate has a second bias, for what it reads of the memory
+    # the GRU's candidate has a second bias, for the memory
     assert counts["gru"]["input"] == 3 * counts["elman"]["input"] + 4
     assert recurrent["jordan"] == 2 * 4
     assert recurrent["feed_forward"] == recurrent["lstm_no_feedback"] == 0
@@ -184,24 +184,26 @@ def test_parameters_as_counted_by_hand():
 @pytest.mark.parametrize("window", [0, 1, 3])
 @pytest.mark.parametrize("embedding", [None, 5])
 def test_codes_equal_the_vectors_they_stand_for(embedding, window):
-    """The look-up of codes is the product with the 0/1 vectors, forward and backward, repeated words and all.
+    """The look-up of codes equals the product with the 0/1 vectors, forward and backward, also for repeated words.
 
-    With a window the vectors of the words on either side stand beside a word's own, 0 beyond the ends.
+    With a window the vectors of the neighbouring words are concatenated with a word's own, 0 beyond the ends.
     """
     sentences = [["to", "taipei", "to"], ["xyz", "tai", "taipei"]]
-    codebook = LetterTrigram().fit(["to", "taipei", "tokyo"])
-    data = encode(split_of_words([(words, ["O"] * 3) for words in sentences]), codebook, ["O"], window=window)
+    feature_index = LetterTrigram().fit(["to", "taipei", "tokyo"])
+    data = encode(split_of_words([(words, ["O"] * 3) for words in sentences]), feature_index, ["O"], window=window)
     around = 2 * window + 1
-    ours = network("lstm", input_size=around * codebook.size, embedding=embedding, window=window, bidirectional=True)
+    ours = network(
+        "lstm", input_size=around * feature_index.size, embedding=embedding, window=window, bidirectional=True
+    )
     weights = random_weights(ours.shapes, runs=2)
-    vectors = torch.zeros(2, 3, codebook.size, dtype=torch.float64)
+    vectors = torch.zeros(2, 3, feature_index.size, dtype=torch.float64)
     for i, words in enumerate(sentences):
         for t, word in enumerate(words):
-            vectors[i, t, list(codebook.encode(word))] = 1
-    chosen = torch.tensor([[0, 1], [1, 1]])
-    coded, dense = data.batch(chosen), vectors[chosen].transpose(1, 2)
+            vectors[i, t, list(feature_index.encode(word))] = 1
+    indices = torch.tensor([[0, 1], [1, 1]])
+    coded, dense = data.batch(indices), vectors[indices].transpose(1, 2)
 
-    def answer_and_gradients(forward):
+    def outputs_and_gradients(forward):
         leaves = {key: value.clone().requires_grad_() for key, value in weights.items()}
         outputs = forward(leaves)
         outputs.square().sum().backward()
@@ -215,11 +217,11 @@ def test_codes_equal_the_vectors_they_stand_for(embedding, window):
         plain = replace(ours, embedding=None, window=0, input_size=inputs.shape[-1])
         return plain.forward(leaves, replace(coded, inputs=inputs))
 
-    found, expected = (
-        answer_and_gradients(lambda leaves: ours.forward(leaves, coded)),
-        answer_and_gradients(with_vectors),
+    computed, expected = (
+        outputs_and_gradients(lambda leaves: ours.forward(leaves, coded)),
+        outputs_and_gradients(with_vectors),
     )
-    for key, value in found.items():
+    for key, value in computed.items():
         torch.testing.assert_close(value, expected[key], rtol=1e-10, atol=1e-10)
 
 

@@ -1,4 +1,4 @@
-"""Sizes: the same networks equally wide, with equal parameters, with equal states, side by side in one experiment."""
+"""Sizes: the same networks with equal width, equal parameters or equal states, in one experiment."""
 
 from pathlib import Path
 
@@ -25,8 +25,8 @@ def settings(**changes):
     return parse_settings(SMALL | changes)
 
 
-def names_of(chosen):
-    return [sized.name for sized in chosen.networks_of(chosen.tasks[0])]
+def names_of(configured):
+    return [network.name for network in configured.networks_of(configured.tasks[0])]
 
 
 @pytest.fixture
@@ -34,22 +34,22 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def digests(chosen):
+def digests(configured):
     return {
-        Runs(step.job, one).names["architecture"]: one.runs[0]["digest"]
-        for step in plan_of(chosen).train
-        for one in step.job.combinations
+        Runs(step.job, combination).names["architecture"]: combination.runs[0].digest
+        for step in plan_of(configured).train
+        for combination in step.job.combinations
     }
 
 
 def test_a_list_of_sizes_runs_every_network_at_each_but_for_those_with_a_size_of_their_own():
-    chosen = settings(size=[{"hidden": 8}, {"hidden": 8, "parameters": "lstm"}, {"states": 16}])
-    assert names_of(chosen) == [
+    configured = settings(size=[{"hidden": 8}, {"hidden": 8, "parameters": "lstm"}, {"states": 16}])
+    assert names_of(configured) == [
         *("elman", "lstm", "own"),
         *("elman (parameters of lstm)", "lstm (parameters of lstm)"),
         *("elman (16 states)", "lstm (16 states)"),
     ]
-    assert parse_settings(as_configuration(chosen)) == chosen
+    assert parse_settings(as_configuration(configured)) == configured
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_networks_get_the_width_that_makes_them_equal(widths):
         assert abs(runs.loc[name, "parameters"] - 9000) < 0.05 * 9000
 
 
-def test_tables_say_in_which_way_networks_are_comparable(widths):
+def test_tables_name_what_networks_are_matched_on(widths):
     _, networks = widths
     assert networks.loc[["lstm", "own", "wide"], "fair"].tolist() == ["equal width (8 units)"] * 3
     assert networks.loc["lstm (16 states)", ["base", "size", "fair"]].tolist() == [
@@ -92,20 +92,23 @@ def test_tables_say_in_which_way_networks_are_comparable(widths):
 
 @pytest.mark.usefixtures("folder")
 def test_a_run_depends_on_the_architecture_whose_parameters_it_gets_and_not_on_its_name():
-    def made(like):
-        size = {"hidden": 8, "parameters": like["name"]}
-        return digests(settings(size=size, architectures=["elman", like]))["elman"]
+    def digest_of_elman(matched_to):
+        size = {"hidden": 8, "parameters": matched_to["name"]}
+        return digests(settings(size=size, architectures=["elman", matched_to]))["elman"]
 
-    first = made({"name": "a", "cell": "lstm"})
-    assert first == made({"name": "b", "cell": "lstm"})
-    assert len({first, made({"name": "a", "cell": "gru"}), made({"name": "a", "cell": "lstm", "hidden": 9})}) == 3
+    lstm = digest_of_elman({"name": "a", "cell": "lstm"})
+    renamed = digest_of_elman({"name": "b", "cell": "lstm"})
+    gru = digest_of_elman({"name": "a", "cell": "gru"})
+    wider = digest_of_elman({"name": "a", "cell": "lstm", "hidden": 9})
+    assert lstm == renamed
+    assert len({lstm, gru, wider}) == 3
 
 
 @pytest.mark.parametrize(
     ("changes", "text"),
     [
         ({"size": {"parameters": "lsmt"}}, "size: parameters: unknown architecture 'lsmt'; did you mean 'lstm'?"),
-        ({"size": {"parameters": 0}}, "size.parameters: must be a number from 1 on, or the name of an architecture"),
+        ({"size": {"parameters": 0}}, "size.parameters: must be a positive integer, or the name of an architecture"),
         ({"size": {"parameters": 9, "states": 9}}, "size: parameters and states cannot both be given"),
         ({"size": [{"hidden": 8}, {"hidden": 8}]}, "size.1: duplicate size: equal width"),
         ({"size": []}, "size: must be a list with at least one entry"),

@@ -139,7 +139,7 @@ def test_settings_written_as_a_configuration_are_the_same_settings():
         ),
         (
             SMALL + "training: {learning_rates: [0.1, 0.1]}\n",
-            "0.yaml:4: training.learning_rates: every learning rate must be there once, not [0.1, 0.1]",
+            "0.yaml:4: training.learning_rates: learning rates must be distinct, not [0.1, 0.1]",
         ),
         ("tasks: [travel\n", "0.yaml:2: not valid YAML: expected ',' or ']', but got '<stream end>'"),
         ("- travel\n", "0.yaml: must be a mapping of settings, not list"),

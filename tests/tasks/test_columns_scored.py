@@ -20,7 +20,7 @@ from rnnbench.evaluation.scoring import predict
 from rnnbench.models.architectures import catalogue
 from rnnbench.models.size import Size
 from rnnbench.tasks.columns import Columns
-from rnnbench.training.combination import Combination, build, train_combination
+from rnnbench.training.combination import Combination, build_network, train_combination
 from rnnbench.training.engines.eager import TorchEngine, TorchPredictor
 from rnnbench.training.loop import Run
 from rnnbench.training.settings import Training
@@ -89,7 +89,7 @@ def scores_and_labels(task, encoder, training):
     corpus = task.generate()
     combination = Combination(task, encoder, catalogue()["elman"], Size(hidden=8))
     (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu", TorchEngine())
-    index, network = build(combination, corpus)
+    index, network = build_network(combination, corpus)
     weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
     split = corpus.splits["test"]
     best = predict(TorchPredictor(network, weights), encode(split, index, corpus.all_labels))[0].argmax(-1)

@@ -1,4 +1,4 @@
-"""The training loop: order of batches, best epoch, divergence, and what the lecture says of the Taipei pair."""
+"""The training loop: order of batches, best epoch, divergence, and the lecture's claim about the Taipei pair."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
 from rnnbench.training.combination import Combination, train_combination
 from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
-from rnnbench.training.optimizer import stack_of, step
+from rnnbench.training.optimizer import stack_of, take_step
 from rnnbench.training.settings import Training
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
@@ -22,20 +22,20 @@ LENGTHS = torch.tensor([3, 9, 4, 4, 7, 2, 5, 8, 6, 1, 3])
 
 
 def order(runs, epoch=1, size=1):
-    return [chosen.tolist() for chosen in batch_order(LENGTHS, runs, epoch, size)]
+    return [batch.tolist() for batch in batch_order(LENGTHS, runs, epoch, size)]
 
 
 def test_every_sequence_is_in_one_batch_of_an_epoch():
     batches = order([Run(0, 0.1), Run(1, 0.1)])
     for run in (0, 1):
-        assert sorted(i for chosen in batches for i in chosen[run]) == list(range(len(LENGTHS)))
+        assert sorted(i for batch in batches for i in batch[run]) == list(range(len(LENGTHS)))
 
 
 def test_a_runs_order_depends_on_its_seed_and_epoch_alone():
-    alone = [chosen[0] for chosen in order([Run(1, 0.1)])]
-    assert alone == [chosen[1] for chosen in order([Run(0, 0.1), Run(1, 0.5)])]
-    assert alone != [chosen[0] for chosen in order([Run(2, 0.1)])]
-    assert alone != [chosen[0] for chosen in order([Run(1, 0.1)], epoch=2)]
+    alone = [batch[0] for batch in order([Run(1, 0.1)])]
+    assert alone == [batch[1] for batch in order([Run(0, 0.1), Run(1, 0.5)])]
+    assert alone != [batch[0] for batch in order([Run(2, 0.1)])]
+    assert alone != [batch[0] for batch in order([Run(1, 0.1)], epoch=2)]
 
 
 def test_better_is_the_metric_then_the_loss_and_never_nan():
@@ -61,12 +61,12 @@ def trained(name, corpus, engine, *, task=None, rates=(0.01,), epochs=30, **trai
 
 @pytest.fixture(scope="module")
 def pair_alone():
-    """A corpus that is nothing but the lecture's pair."""
+    """A corpus of the lecture's pair only."""
     split = split_of_words(PAIR)
     return Corpus(dict.fromkeys(("train", "validation", "test", "showcase"), split))
 
 
-def answers(result, corpus):
+def predicted_labels(result, corpus):
     return [[corpus.labels[i] for i in row] for row in result.tensors["showcase"].argmax(-1)]
 
 
@@ -74,7 +74,7 @@ def answers(result, corpus):
 @pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "lstm_5_layers"])
 def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone, engine):
     (result,) = trained(name, pair_alone, engine, epochs=150)
-    arrive, leave = answers(result, pair_alone)
+    arrive, leave = predicted_labels(result, pair_alone)
     if name == "feed_forward":
         assert arrive[1:] == leave[1:]
     else:
@@ -82,7 +82,7 @@ def test_only_feed_forward_cannot_tell_the_two_taipeis_apart(name, pair_alone, e
 
 
 @every_engine
-def test_a_diverged_run_is_said_to_be_and_leaves_its_neighbour_alone(engine):
+def test_a_diverged_run_is_reported_and_leaves_its_neighbour_alone(engine):
     task = Register(length=5, train=64, validation=16, test=16)
     corpus = task.generate()
     good, bad = trained("elman", corpus, engine, task=task, rates=(0.01, 1e30), epochs=3)
@@ -98,8 +98,8 @@ def test_the_best_epoch_is_the_best_of_the_history(engine):
     f1 = {e: v for e, split, metric, v in result.record["history"] if (split, metric) == ("validation", "slot_f1")}
     del f1[0]  # before the first step
     assert f1[result.record["best_epoch"]] == max(f1.values())
-    scored = {(split, metric): value for split, metric, value in result.record["scores"]}
-    assert scored["validation", "slot_f1"] == pytest.approx(max(f1.values()), abs=1e-6)
+    scores = {(split, metric): value for split, metric, value in result.record["scores"]}
+    assert scores["validation", "slot_f1"] == pytest.approx(max(f1.values()), abs=1e-6)
 
 
 @every_engine
@@ -113,14 +113,14 @@ def test_test_split_is_scored_once_and_never_watched(engine):
 def test_numbers_of_parameters_decide_the_width():
     task = Travel(train=32, validation=16, test=8)
     corpus = task.generate()
-    from rnnbench.training.combination import build
+    from rnnbench.training.combination import build_network
 
     combination = Combination(task, OneOfN(), CATALOGUE["lstm"], Size(parameters=20_000))
-    codebook, network = build(combination, corpus)
-    assert codebook is not None
+    feature_index, network = build_network(combination, corpus)
+    assert feature_index is not None
     from rnnbench.models.network import count_parameters
 
-    assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (codebook.size + 4 * network.hidden)
+    assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (feature_index.size + 4 * network.hidden)
 
 
 def test_encoding_splits_keeps_labels_and_lengths():
@@ -141,26 +141,26 @@ def test_a_long_sequence_costs_no_more_than_its_words():
 
 @every_engine
 def test_a_label_that_was_never_trained_has_no_loss_and_is_a_mistake(engine):
-    """Two words of one kind with a label each; the second label is only in test."""
+    """A word whose label in the test split does not occur in the training split."""
     pairs = {"train": ["O"], "validation": ["O"], "test": ["B-x"], "showcase": ["O"]}
     corpus = Corpus({name: split_of_words([(["a"], labels)] * 3) for name, labels in pairs.items()})
     (result,) = trained("elman", corpus, engine, epochs=2)
-    found = {(split, metric): value for split, metric, value in result.record["scores"]}
-    assert found["test", "token_accuracy"] == 0
-    assert found["test", "loss"] == 0
-    assert found["train", "token_accuracy"] == 1
+    scores = {(split, metric): value for split, metric, value in result.record["scores"]}
+    assert scores["test", "token_accuracy"] == 0
+    assert scores["test", "loss"] == 0
+    assert scores["train", "token_accuracy"] == 1
 
 
 def test_a_linear_schedule_ends_in_stillness():
-    """Of two steps the second is half as large as the first, whatever the gradient: Adam's steps have one size."""
-    assert [LR_SCHEDULES["linear"](done) for done in (0.0, 0.5, 1.0)] == [1.0, 0.5, 0.0]
-    assert {LR_SCHEDULES["constant"](done) for done in (0.0, 0.5, 1.0)} == {1.0}
+    """Adam's steps do not depend on the size of the gradient, so their sizes show the factors on the learning rate."""
+    assert [LR_SCHEDULES["linear"](progress) for progress in (0.0, 0.5, 1.0)] == [1.0, 0.5, 0.0]
+    assert {LR_SCHEDULES["constant"](progress) for progress in (0.0, 0.5, 1.0)} == {1.0}
     weights = {"w": torch.zeros(1, 3)}
     stack, lengths = stack_of(weights, [0.1]), []
-    for pace in (1.0, 0.5, 0.0):
+    for lr_factor in (1.0, 0.5, 0.0):
         before = stack.parameters["w"].detach().clone()
         stack.parameters["w"].sum().backward()
-        step(stack, pace)
+        take_step(stack, lr_factor)
         lengths.append(float((stack.parameters["w"] - before).abs().max().detach()))
     assert lengths == pytest.approx([0.1, 0.05, 0.0], rel=1e-3)
 

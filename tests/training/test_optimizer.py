@@ -1,9 +1,9 @@
-"""A stack moves each of its runs as torch moves a network alone."""
+"""A stack updates each of its runs as torch's optimizer updates a single network."""
 
 import pytest
 import torch
 
-from rnnbench.training.optimizer import clip, stack_of, step
+from rnnbench.training.optimizer import clip_gradients, stack_of, take_step
 
 RATES = [0.01, 0.01, 0.1]
 
@@ -23,8 +23,8 @@ def test_each_run_takes_the_steps_of_adam_with_its_own_rate_and_clipping():
             return scale * (weights["matrix"].sin().sum((-2, -1)) + weights["bias"].square().sum(-1))
 
         loss(stack.parameters).sum().backward()
-        clip(stack.gradients, 1.0)
-        step(stack)
+        clip_gradients(stack.gradients, 1.0)
+        take_step(stack)
         for run, adam in zip(alone, adams, strict=True):
             adam.zero_grad()
             loss(run).backward()
@@ -37,11 +37,11 @@ def test_each_run_takes_the_steps_of_adam_with_its_own_rate_and_clipping():
 
 def test_a_run_that_is_not_finite_leaves_its_neighbours_alone():
     stack, healthy = stack_of(start(), RATES), stack_of(start(), RATES)
-    for one, factor in ((stack, float("nan")), (healthy, 1.0)):
-        losses = one.parameters["matrix"].square().sum((-2, -1)) * torch.tensor([1.0, factor, 1.0])
+    for trained, factor in ((stack, float("nan")), (healthy, 1.0)):
+        losses = trained.parameters["matrix"].square().sum((-2, -1)) * torch.tensor([1.0, factor, 1.0])
         losses.sum().backward()
-        clip(one.gradients, 1.0)
-        step(one)
+        clip_gradients(trained.gradients, 1.0)
+        take_step(trained)
     assert stack.parameters["matrix"][1].isnan().all()
     for run in (0, 2):
         assert torch.equal(stack.parameters["matrix"][run], healthy.parameters["matrix"][run])

@@ -14,7 +14,7 @@ from rnnbench.data.corpus import read_corpus, split_of_words
 from rnnbench.evaluation.scoring import predict
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_tensors
-from rnnbench.training.combination import build, combination_from
+from rnnbench.training.combination import build_network, combination_from
 from rnnbench.training.engines.eager import TorchPredictor
 
 
@@ -38,7 +38,7 @@ def predict_sentence(words: Sequence[str], runs: Runs, digest: str) -> Predictio
     if not words:
         raise UserError("the sentence has no words")
     corpus = read_corpus(Path(runs.job.data))
-    feature_index, network = build(combination_from(**runs.settings), corpus)
+    feature_index, network = build_network(combination_from(**runs.settings), corpus)
     weights = read_tensors(digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])

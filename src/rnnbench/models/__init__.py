@@ -1,1 +1,1 @@
-"""From an architecture to a network, its size and its loss."""
+"""Architectures, the networks that they describe, their sizes and losses, and the interface of an engine."""

@@ -1,4 +1,4 @@
-"""Architectures: a cell, how many layers of it, in one direction or both; and the lecture's catalogue."""
+"""An architecture is a cell with a number of layers and directions. Also the catalogue of named architectures."""
 
 from typing import Any
 
@@ -12,36 +12,41 @@ from rnnbench.tasks import Information
 
 
 class Architecture(BaseModel):
-    """One network without its width's last word: inputs and outputs come from task and encoder.
+    """A network before it meets a task and an encoder, which give the sizes of its input and output.
 
-    What it says of its size by itself (hidden, parameters or states) goes before what is said for all.
+    A size that is set here (hidden, parameters or states) takes precedence over the size of the experiment.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Name = Field(min_length=1, description="value in tables")
-    cell: SerializeAsAny[Cell] = Field(description="the recurrence, a file in cells/, with its settings")
-    layers: int = Field(default=1, ge=1, le=64, description="hidden layers, each with a memory of its own")
-    bidirectional: bool = Field(default=False, description="one network reads forward, one backward")
-    window: int = Field(default=0, ge=0, le=20, description="words on either side that are read, too")
-    hidden: int | None = Field(
-        default=None, ge=1, le=MAX_WIDTH, description="units in a layer and direction; default: see size"
+    name: Name = Field(min_length=1, description="name of the architecture in tables")
+    cell: SerializeAsAny[Cell] = Field(description="cell, a file in cells/, and its settings")
+    layers: int = Field(default=1, ge=1, le=64, description="number of layers, each with its own weights and states")
+    bidirectional: bool = Field(default=False, description="whether each layer reads the sequence in both directions")
+    window: int = Field(
+        default=0, ge=0, le=20, description="number of neighbouring words on each side that are part of the input"
     )
-    parameters: ParameterBudget = Field(default=None, description="as in size, for this one alone")
-    states: int | None = Field(default=None, ge=1, le=MAX_STATES, description="as in size, for this one alone")
+    hidden: int | None = Field(
+        default=None, ge=1, le=MAX_WIDTH, description="units per layer and direction; default: see size"
+    )
+    parameters: ParameterBudget = Field(default=None, description="as in size, for this architecture only")
+    states: int | None = Field(default=None, ge=1, le=MAX_STATES, description="as in size, for this architecture only")
 
     @property
-    def own_size(self) -> dict[str, Any]:
-        """Return what it says of its size by itself."""
+    def size_override(self) -> dict[str, Any]:
+        """Return the fields of `Size` that this architecture sets itself."""
         return self.model_dump(include=set(Size.model_fields), exclude_none=True)
 
-    def sized(self, size: Size) -> Size:
-        """Return its size where all others have `size`."""
-        return Size(**{"hidden": size.hidden} | self.own_size) if self.own_size else size
+    def resolve_size(self, size: Size) -> Size:
+        """Return this architecture's size in an experiment of that size."""
+        return Size(**{"hidden": size.hidden} | self.size_override) if self.size_override else size
 
     @property
     def information(self) -> Information:
-        """Return the least kind of information that all it sees for a position is part of: that is its ceiling."""
+        """Return what a position's output can depend on: the word, the prefix up to it, or the sentence.
+
+        It decides which Bayes-optimal ceiling applies.
+        """
         if self.window or (self.bidirectional and self.cell.states):
             return "sentence"
         return "prefix" if self.cell.states else "word"
@@ -52,7 +57,7 @@ def _architecture(name: str, cell: str, *, layers: int = 1, bidirectional: bool 
 
 
 def lecture() -> tuple[Architecture, ...]:
-    """Return every network of the lecture, in its order."""
+    """Return the architectures of the lecture, in its order."""
     return (
         _architecture("feed_forward", "feed_forward"),
         _architecture("elman", "elman"),
@@ -71,8 +76,8 @@ def lecture() -> tuple[Architecture, ...]:
 
 
 def catalogue() -> dict[str, Architecture]:
-    """Return every architecture that the configuration may name: the lecture's, and each cell by itself."""
-    known = {architecture.name: architecture for architecture in lecture()}
+    """Return the architectures that a configuration can name: those of the lecture, and one layer of each cell."""
+    architectures = {architecture.name: architecture for architecture in lecture()}
     for cell in names(cells):
-        known.setdefault(cell, _architecture(cell, cell))
-    return known
+        architectures.setdefault(cell, _architecture(cell, cell))
+    return architectures

@@ -1,6 +1,6 @@
-"""Engines: what trains a stack of runs and puts out what trained runs say. All mean the same; they differ in speed.
+"""Engines train a stack of runs and compute the outputs of trained runs. All engines agree; they differ in speed.
 
-An engine takes the networks of `network.py` and weights as torch tensors, name -> (R, ...).
+An engine takes a `Network` (its shape) and parameters as torch tensors, name -> (R, ...).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Predictor(ABC):
-    """R networks of one shape that are asked for answers."""
+    """R trained networks of one shape, for inference."""
 
     network: Network
     parameters: Parameters
@@ -31,14 +31,15 @@ class Predictor(ABC):
         return len(self.parameters["readout.bias"])
 
     @abstractmethod
-    def outputs(self, encoded: Encoded, chosen: Tensor) -> Tensor:
-        """Return what every run puts out for the sequences with these numbers (B,), before softmax: (R, B, T, K)."""
+    def outputs(self, encoded: Encoded, indices: Tensor) -> Tensor:
+        """Return the outputs before softmax of every run, (R, B, T, K), for the sequences `indices` (B,)."""
 
     @abstractmethod
-    def states(self, encoded: Encoded, chosen: Tensor) -> Tensor:
-        """Return what every run keeps for the next step at each position of these sequences, laid end to end (R, S, W).
+    def states(self, encoded: Encoded, indices: Tensor) -> Tensor:
+        """Return the hidden states of every run after each step, (R, S, W), for the sequences with indices `indices`.
 
-        The states of all layers and directions stand side by side; a network that keeps none is told by its output a.
+        S counts the steps of these sequences, laid end to end. The states of all layers and directions stand side by
+        side, W numbers in all. A network without states is represented by its activations a.
         """
 
 
@@ -48,26 +49,27 @@ class Trainer(ABC):
     @property
     @abstractmethod
     def parameters(self) -> dict[str, Tensor]:
-        """Return the weights as they are now, name -> (R, ...)."""
+        """Return the current parameters, name -> (R, ...)."""
 
     @abstractmethod
     def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
-        """Take a step on each batch of the training split, (R, B) each, at a share of every run's learning rate.
+        """Take one optimizer step per batch; a batch holds indices of training sequences, (R, B).
 
-        The loss is the mean over a run's positions that want an answer; a run's gradient that is longer than `clip`
-        is made so short; Adam moves the weights.
+        At each step every run's learning rate is multiplied by the step's factor. The loss of a run is the mean over
+        the positions of its batch that have a target. The gradient of a run is scaled down to the norm `clip` where
+        it is longer. The optimizer is Adam.
         """
 
 
 class Engine(ABC):
-    """A way to train and to answer."""
+    """Makes trainers and predictors."""
 
     @abstractmethod
     def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
     ) -> Trainer:
-        """Return runs that start at these weights and learn from this split."""
+        """Return a trainer on the training split, from the parameters `start`, with one learning rate per run."""
 
     @abstractmethod
     def predictor(self, network: Network, parameters: Parameters) -> Predictor:
-        """Return networks with these weights, to be asked for answers."""
+        """Return a predictor of the networks with these parameters."""

@@ -1,4 +1,4 @@
-"""TODO"""
+"""The training loss: cross-entropy of labels, squared error of numbers."""
 
 import torch
 from torch import Tensor
@@ -8,15 +8,16 @@ from rnnbench.models.network import Network
 
 
 def losses(network: Network, outputs: Tensor, targets: Tensor) -> Tensor:
-    """Return the loss at each position, (R, B, T), 0 where no answer is wanted, from targets of as many axes.
+    """Return the loss at each position, (R, B, T); it is 0 where there is no target.
 
-    Labels: cross-entropy in nats, 0 for a label that was never trained. Numbers: squared error in the network's unit,
-    mean over K.
+    `outputs` (R, B, T, K) are those of `Network.forward`; `targets` are labels (R, B, T) or numbers (R, B, T, K).
+    Labels: cross-entropy in nats; 0 for a label that does not occur in the training split, which has no output.
+    Numbers: squared error in units of `output_scale`, averaged over K.
     """
     if network.output_kind == "labels":
         # torch's cross_entropy takes five times as long where there are fewer labels than a vector holds numbers.
-        trained = (targets != IGNORE_INDEX) & (targets < network.output_size)
-        own = outputs.gather(-1, targets.masked_fill(~trained, 0).unsqueeze(-1)).squeeze(-1)
-        return (outputs.logsumexp(-1) - own).masked_fill(~trained, 0.0)
+        has_output = (targets != IGNORE_INDEX) & (targets < network.output_size)
+        target_outputs = outputs.gather(-1, targets.masked_fill(~has_output, 0).unsqueeze(-1)).squeeze(-1)
+        return (outputs.logsumexp(-1) - target_outputs).masked_fill(~has_output, 0.0)
     targets = torch.where(has_target(targets).unsqueeze(-1), targets, outputs.detach())
     return ((outputs - targets) / network.output_scale).square().mean(-1)

@@ -1,7 +1,8 @@
-"""From an architecture to a network: input projection, loop over time, direction, depth, readout.
+"""From an architecture to a network: input projection, loop over time, directions, layers, readout.
 
-Every tensor leads with R, the runs that are trained at the same time. Outside this file the axes are R run,
-B sequence, T time, features; inside, time stands before sequence, so that a step is one block of memory.
+Every tensor leads with R, the runs that are trained together. Outside this file the axes are R run, B sequence,
+T time, features; inside, time comes before sequence, so that a step is contiguous in memory. D is the size of the
+input, H of a layer in one direction, G of its gates side by side, K of the output.
 """
 
 import math
@@ -20,32 +21,34 @@ from rnnbench.data.batches import Batch
 from rnnbench.data.sparse_codes import TokenBatch
 
 Parameters = Mapping[str, Tensor]
+"""Name -> (R, ...)."""
 WantedSignals = tuple[str, ...] | None
+"""Names of the signals to return; None for all."""
 OutputKind = Literal["labels", "numbers"]
 
 
 @dataclass(frozen=True)
 class Network:
-    """A network's shape. It holds no weights: `forward` takes them, each with the leading R."""
+    """The shape of a network. It holds no weights: `forward` takes them, each with the leading R."""
 
     cell: Cell
     layers: int
     bidirectional: bool
     hidden: int
-    """H, units in a layer and direction."""
+    """H, the number of units in a layer and direction."""
     input_size: int
-    """D, what the first layer reads at a position: dimensions of the code, or numbers, of all words of the window."""
+    """D, the size of the input at a position: dimensions of the codes, or numbers, of all words in the window."""
     output_size: int
-    """K, labels or numbers."""
+    """K, the number of labels, or of numbers to predict."""
     output_kind: OutputKind
     input_kind: Inputs = "numbers"
-    """What the first layer reads: the codes of words, or numbers."""
+    """Whether the inputs are words, given by their codes, or numbers."""
     embedding: int | None = None
-    """Width of a trained table of word vectors between code and first layer."""
+    """Width of a trained embedding of words, before the first layer; None for no embedding."""
     window: int = 0
-    """Words on either side that are read, too; with a table they all have their vectors from it."""
+    """Number of neighbouring words on each side that are part of the input; an embedding applies to each word."""
     output_scale: float = 1.0
-    """What a readout of 1 stands for: the standard deviation of the training targets, for numbers."""
+    """Factor on the readout: the standard deviation of the training targets, for numbers."""
 
     @property
     def directions(self) -> tuple[str, ...]:
@@ -53,28 +56,33 @@ class Network:
         return ("forward", "backward") if self.bidirectional else ("forward",)
 
     @property
-    def words(self) -> int:
-        """Return how many words are read at a position."""
+    def words_per_position(self) -> int:
+        """Return the number of words in the window."""
         return 2 * self.window + 1
 
     @cached_property
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Return the shape of each parameter of one run, by name."""
-        shapes = {} if self.embedding is None else {"embedding": (self.input_size // self.words, self.embedding)}
-        width = self.words * self.embedding if self.embedding else self.input_size
+        words = self.words_per_position
+        shapes = {} if self.embedding is None else {"embedding": (self.input_size // words, self.embedding)}
+        width = words * self.embedding if self.embedding else self.input_size
         for layer in range(self.layers):
             for direction in self.directions:
-                own = cell_shapes(self.cell, width, self.hidden, self.output_size)
-                shapes |= {f"layer{layer}.{direction}.{name}": shape for name, shape in own.items()}
+                in_layer = cell_shapes(self.cell, width, self.hidden, self.output_size)
+                shapes |= {f"layer{layer}.{direction}.{name}": shape for name, shape in in_layer.items()}
             width = self.hidden * len(self.directions)
         shapes |= {f"readout.{direction}": (self.hidden, self.output_size) for direction in self.directions}
         return shapes | {"readout.bias": (self.output_size,)}
 
     def forward(self, parameters: Parameters, batch: Batch, run_layer: "RunLayer | None" = None) -> Tensor:
-        """Return the network's output before softmax, (R, B, T, K); `read` is how layers read, by default in steps."""
-        *_, last = self.signals(parameters, batch, run_layer=run_layer)
-        readout = torch.cat([parameters[f"readout.{d}"] for d in self.directions], 1)
-        return self.output_scale * affine(_joined(last), readout, parameters["readout.bias"]).transpose(1, 2)
+        """Return the outputs before softmax, (R, B, T, K).
+
+        `run_layer` computes one layer in one direction; the default is `run_layer_stepwise`.
+        """
+        *_, last_layer = self.signals(parameters, batch, run_layer=run_layer)
+        readout = torch.cat([parameters[f"readout.{direction}"] for direction in self.directions], 1)
+        outputs = affine(_concatenate_directions(last_layer), readout, parameters["readout.bias"])
+        return self.output_scale * outputs.transpose(1, 2)
 
     def signals(
         self,
@@ -83,14 +91,17 @@ class Network:
         wanted_signals: WantedSignals = ("a",),
         run_layer: "RunLayer | None" = None,
     ) -> Iterator[dict[str, Signals]]:
-        """Yield for each layer, by direction, the signals that are `kept` (None: all), (R, T, B, H) each."""
+        """Yield the wanted signals of each layer, by direction; each signal is (R, T, B, H)."""
         x, run_layer = batch.inputs, run_layer or run_layer_stepwise
         if isinstance(x, TokenBatch) and self.embedding is not None:
-            x = x.vectors(parameters["embedding"], self.words)
+            x = x.vectors(parameters["embedding"], self.words_per_position)
         for layer in self._layers(parameters):
-            found = {d: run_layer(layer[d], x, batch, wanted_signals, d == "backward") for d in self.directions}
-            x = _joined(found)
-            yield found
+            signals = {
+                direction: run_layer(layer[direction], x, batch, wanted_signals, direction == "backward")
+                for direction in self.directions
+            }
+            x = _concatenate_directions(signals)
+            yield signals
 
     def _layers(self, parameters: Parameters) -> list[dict[str, "Layer"]]:
         return [
@@ -100,20 +111,20 @@ class Network:
 
     def _layer(self, parameters: Parameters, layer: int, direction: str) -> "Layer":
         prefix = f"layer{layer}.{direction}."
-        own = {name.removeprefix(prefix): value for name, value in parameters.items() if name.startswith(prefix)}
+        weights = {name.removeprefix(prefix): value for name, value in parameters.items() if name.startswith(prefix)}
         readout, bias = parameters[f"readout.{direction}"], parameters["readout.bias"]
-        return Layer(self.cell, self.hidden, own, readout, bias, self.output_kind)
+        return Layer(self.cell, self.hidden, weights, readout, bias, self.output_kind)
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One cell with its weights, in one direction."""
+    """A cell with its weights, in one direction."""
 
     cell: Cell
     hidden: int
     weights: Parameters
     readout: Tensor
-    """(R, H, K), this direction's part."""
+    """(R, H, K), the part of the readout that applies to this direction."""
     readout_bias: Tensor
     """(R, K)"""
     output_kind: OutputKind
@@ -124,19 +135,19 @@ class Layer:
         return self.readout.shape[-1]
 
     def output(self, a: Tensor) -> Tensor:
-        """Return the network's output y (R, B, K), in its own unit, to a (R, B, H)."""
-        raw = torch.baddbmm(self.readout_bias.unsqueeze(1), a, self.readout)
-        return raw.softmax(-1) if self.output_kind == "labels" else raw
+        """Return the network's output y (R, B, K) for the activations a (R, B, H), before `output_scale`."""
+        y = torch.baddbmm(self.readout_bias.unsqueeze(1), a, self.readout)
+        return y.softmax(-1) if self.output_kind == "labels" else y
 
 
 RunLayer = Callable[[Layer, Tensor | TokenBatch, Batch, WantedSignals, bool], Signals]
-"""How a layer reads: layer, input, batch, signals to keep (None: all), backward -> signals (R, T, B, H)."""
+"""Computes a layer in one direction: layer, inputs, batch, wanted signals, backward -> signals (R, T, B, H)."""
 
 
 def cell_shapes(cell: Cell, width: int, hidden: int, outputs: int) -> dict[str, tuple[int, ...]]:
-    """Return the shapes of one cell's parameters: it reads `width` numbers, `outputs` is the width of y.
+    """Return the shapes of a cell's parameters, for inputs of size `width` and an output y of size `outputs`.
 
-    Weights of several gates stand side by side, in the order in which the cell names them.
+    The weights of the gates stand side by side, in the order in which the cell names them.
     """
     n_input = hidden * len(cell.gates + cell.input_gates)
     n_memory = hidden * len(cell.gates + cell.memory_gates)
@@ -157,41 +168,45 @@ def _width(state: str, hidden: int, outputs: int) -> int:
     return outputs if state == "y" else hidden
 
 
-def _joined(directions: Mapping[str, Signals]) -> Tensor:
-    halves = [signals.a for signals in directions.values()]
-    return torch.cat(halves, -1) if len(halves) > 1 else halves[0]
+def _concatenate_directions(directions: Mapping[str, Signals]) -> Tensor:
+    activations = [signals.a for signals in directions.values()]
+    return torch.cat(activations, -1) if len(activations) > 1 else activations[0]
 
 
 def run_layer_stepwise(
     layer: Layer, x: Tensor | TokenBatch, batch: Batch, wanted_signals: WantedSignals, backward: bool
 ) -> Signals:
-    """Return the layer's signals (R, T, B, H), in the sentence's order also when it reads backward."""
+    """Return the layer's signals (R, T, B, H), by a loop over time steps.
+
+    A backward layer runs over each sequence from its end; its signals, too, are in the order of the sequence.
+    """
     if backward:
-        x = x.reversed(batch.reverse_index) if isinstance(x, TokenBatch) else _mirrored(x, batch.reverse_index)
-    found = _steps(layer, project(layer, x), wanted_signals)
+        x = x.reversed(batch.reverse_index) if isinstance(x, TokenBatch) else _reverse(x, batch.reverse_index)
+    signals = _run_steps(layer, project_input(layer, x), wanted_signals)
     if backward:
-        found = {name: _mirrored(signal, batch.reverse_index) for name, signal in found.items()}
-    return Signals(**found)
+        signals = {name: _reverse(signal, batch.reverse_index) for name, signal in signals.items()}
+    return Signals(**signals)
 
 
-def _steps(layer: Layer, projected: Tensor, kept: WantedSignals) -> dict[str, Tensor]:
-    """Return signals at every step, (R, T, B, H) each; a cell that keeps nothing needs no loop."""
+def _run_steps(layer: Layer, projected: Tensor, wanted_signals: WantedSignals) -> dict[str, Tensor]:
+    """Return the wanted signals at every step, (R, T, B, H) each; a cell without states needs no loop."""
     if not layer.cell.states:
-        return _kept(layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals()), kept)
-    steps = [_kept(signals, kept) for signals in unroll(layer, projected)]
+        signals = layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals())
+        return _select(signals, wanted_signals)
+    steps = [_select(signals, wanted_signals) for signals in unroll(layer, projected)]
     return {name: torch.stack([step[name] for step in steps], 1) for name in steps[0]}
 
 
-def _kept(signals: Signals, kept: WantedSignals) -> dict[str, Tensor]:
-    return {name: value for name, value in vars(signals).items() if kept is None or name in kept}
+def _select(signals: Signals, wanted_signals: WantedSignals) -> dict[str, Tensor]:
+    return {name: value for name, value in vars(signals).items() if wanted_signals is None or name in wanted_signals}
 
 
-def _mirrored(x: Tensor, mirror: Tensor) -> Tensor:
-    """Return x (R, T, B, D) with every sequence reversed within its own length; `mirror` is (R, T, B)."""
-    return x.gather(1, mirror.unsqueeze(-1).expand_as(x))
+def _reverse(x: Tensor, reverse_index: Tensor) -> Tensor:
+    """Return x (R, T, B, D) with every sequence reversed within its own length; `reverse_index` is (R, T, B)."""
+    return x.gather(1, reverse_index.unsqueeze(-1).expand_as(x))
 
 
-def project(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
+def project_input(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
     """Return W x + b for all steps at once, (R, T, B, G)."""
     weight, bias = layer.weights["input"], layer.weights["bias"]
     if isinstance(x, TokenBatch):
@@ -200,17 +215,17 @@ def project(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
 
 
 def unroll(layer: Layer, projected: Tensor) -> Iterator[Signals]:
-    """Yield the cell's signals step by step, from projected inputs (R, T, B, G). The one loop over time."""
+    """Yield the cell's signals step by step, from projected inputs (R, T, B, G). This is the only loop over time."""
     cell, weights = layer.cell, layer.weights
-    own = Signals(output=layer.output, **{name: weights[name].unsqueeze(1) for name in cell.vectors})
-    memory = _start(layer, projected)
+    cell_weights = Signals(output=layer.output, **{name: weights[name].unsqueeze(1) for name in cell.vectors})
+    memory = _initial_memory(layer, projected)
     for x in projected.unbind(1):
-        signals = cell.step(_gates(layer, x, memory), memory, own)
+        signals = cell.step(_gates(layer, x, memory), memory, cell_weights)
         memory = Signals(**{state: getattr(signals, state) for state in cell.states})
         yield signals
 
 
-def _start(layer: Layer, projected: Tensor) -> Signals:
+def _initial_memory(layer: Layer, projected: Tensor) -> Signals:
     runs, _, sequences, _ = projected.shape
     widths = {state: _width(state, layer.hidden, layer.output_size) for state in layer.cell.states}
     return Signals(**{state: projected.new_zeros(runs, sequences, width) for state, width in widths.items()})
@@ -220,26 +235,27 @@ def _gates(layer: Layer, x: Tensor, memory: Signals) -> Signals:
     """Return every gate before its activation, (R, B, H) each, from one step's x (R, B, G) and the memory."""
     cell, names, size = layer.cell, layer.cell.gates, layer.hidden * len(layer.cell.gates)
     if not cell.feedback:
-        return _named(names + cell.input_gates, x)
+        return _split_by_name(names + cell.input_gates, x)
     states = [getattr(memory, state) for state in cell.feedback]
-    read = torch.cat(states, -1) if len(states) > 1 else states[0]
+    m = torch.cat(states, -1) if len(states) > 1 else states[0]
     if not cell.input_gates and not cell.memory_gates:
-        return _named(names, torch.baddbmm(x, read, layer.weights["recurrent"]))
-    remembered = torch.bmm(read, layer.weights["recurrent"])
-    both = _named(names, x[..., :size] + remembered[..., :size])
-    alone = _named(cell.input_gates, x[..., size:])
-    stored = _named(cell.memory_gates, remembered[..., size:] + layer.weights["memory_bias"].unsqueeze(1))
-    return Signals(**vars(both), **vars(alone), **vars(stored))
+        return _split_by_name(names, torch.baddbmm(x, m, layer.weights["recurrent"]))
+    recurrent = torch.bmm(m, layer.weights["recurrent"])
+    gates = _split_by_name(names, x[..., :size] + recurrent[..., :size])
+    input_gates = _split_by_name(cell.input_gates, x[..., size:])
+    memory_bias = layer.weights["memory_bias"].unsqueeze(1)
+    memory_gates = _split_by_name(cell.memory_gates, recurrent[..., size:] + memory_bias)
+    return Signals(**vars(gates), **vars(input_gates), **vars(memory_gates))
 
 
-def _named(names: tuple[str, ...], block: Tensor) -> Signals:
+def _split_by_name(names: tuple[str, ...], block: Tensor) -> Signals:
     return Signals(**dict(zip(names, block.chunk(len(names), -1), strict=True)))
 
 
-def part(name: str) -> Literal["input", "recurrent", "readout"]:
-    """Return which part of a network the parameter of that name belongs to.
+def parameter_part(name: str) -> Literal["input", "recurrent", "readout"]:
+    """Return the part of the network that the parameter of this name belongs to.
 
-    input: what reads the layer's input (word vectors too), and the biases; recurrent: what reads the memory.
+    input: the embedding, the weights of the layer's input, and the biases. recurrent: the weights of the memory.
     """
     if name.startswith("readout"):
         return "readout"
@@ -247,35 +263,35 @@ def part(name: str) -> Literal["input", "recurrent", "readout"]:
 
 
 def count_parameters(network: Network) -> dict[str, int]:
-    """Return how many numbers are trained in each part: input, recurrent, readout."""
+    """Return the number of parameters of one run in each part: input, recurrent, readout."""
     counts = {"input": 0, "recurrent": 0, "readout": 0}
     for name, shape in network.shapes.items():
-        counts[part(name)] += math.prod(shape)
+        counts[parameter_part(name)] += math.prod(shape)
     return counts
 
 
-def parameters_of(network: Network) -> int:
-    """Return how many numbers are trained."""
+def total_parameters(network: Network) -> int:
+    """Return the number of parameters of one run."""
     return sum(count_parameters(network).values())
 
 
-def states_of(network: Network) -> int:
-    """Return how many numbers are kept from step to step, in all layers and directions."""
-    own = sum(_width(state, network.hidden, network.output_size) for state in network.cell.states)
-    return network.layers * len(network.directions) * own
+def state_size(network: Network) -> int:
+    """Return the number of states, kept from step to step, in all layers and directions."""
+    in_layer = sum(_width(state, network.hidden, network.output_size) for state in network.cell.states)
+    return network.layers * len(network.directions) * in_layer
 
 
-def width_for(network: Network, wanted: int, count: Callable[[Network], int]) -> Network:
-    """Return the network at the width at which a count of it is closest to what is wanted (the smaller on a tie).
+def fit_width(network: Network, target: int, count: Callable[[Network], int]) -> Network:
+    """Return the network at the width whose count is closest to the target; on a tie, the smaller width.
 
-    A count that does not depend on the width leaves the network as it is.
+    `count` must not decrease with the width. The network is returned unchanged if `count` does not depend on it.
     """
 
-    def size(hidden: int) -> int:
+    def count_at(hidden: int) -> int:
         return count(replace(network, hidden=hidden))
 
-    if size(1) == size(2):
+    if count_at(1) == count_at(2):
         return network
-    above = bisect_left(range(1, wanted + 1), wanted, key=size) + 1
-    nearest = min((max(above - 1, 1), above), key=lambda hidden: abs(size(hidden) - wanted))
+    above = bisect_left(range(1, target + 1), target, key=count_at) + 1
+    nearest = min((max(above - 1, 1), above), key=lambda hidden: abs(count_at(hidden) - target))
     return replace(network, hidden=nearest)

@@ -1,25 +1,27 @@
-"""How wide networks are, so that a comparison of them is fair: equally wide, or equal in parameters or in state."""
+"""How wide networks are: equally wide, or with equally many parameters or states, so that a comparison is fair."""
 
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-MAX_WIDTH, MAX_STATES = 4096, 65_536
-"""Units in a layer, and numbers that a network keeps: an Elman network so wide has 17 million weights in its memory."""
+MAX_WIDTH = 4096
+"""Largest number of units in a layer and direction: an Elman network that wide has 17 million recurrent weights."""
+MAX_STATES = 65_536
+"""Largest number of states of a network."""
 MAX_WEIGHTS = 100_000_000
-"""In a network, all layers together: with Adam's two sums beside each that is more than a gigabyte."""
+"""Largest number of weights of a network: with Adam's two moments of each weight, more than a gigabyte."""
 
 
-def _amount(value: Any) -> Any:
+def _check_budget(value: Any) -> Any:
     if isinstance(value, int) and value > MAX_WEIGHTS:
         raise ValueError(f"must be at most {MAX_WEIGHTS:,}")
     if value is None or (isinstance(value, str) and value) or (isinstance(value, int) and value >= 1):
         return value
-    raise ValueError("must be a number from 1 on, or the name of an architecture")
+    raise ValueError("must be a positive integer, or the name of an architecture")
 
 
-ParameterBudget = Annotated[int | str | None, BeforeValidator(_amount)]
-"""A number, or the name of an architecture whose number is meant."""
+ParameterBudget = Annotated[int | str | None, BeforeValidator(_check_budget)]
+"""A number of parameters, or the name of the architecture whose number of parameters is used."""
 
 
 class Size(BaseModel):
@@ -27,17 +29,17 @@ class Size(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    hidden: int = Field(default=32, ge=1, le=MAX_WIDTH, description="units in a layer and direction")
+    hidden: int = Field(default=32, ge=1, le=MAX_WIDTH, description="units per layer and direction")
     parameters: ParameterBudget = Field(
         default=None,
-        description="if given: every network gets the width that brings it closest to so many parameters, or to as "
-        "many as the architecture of this name has with `hidden` units",
+        description="number of parameters, or the name of an architecture, whose number with `hidden` units is used; "
+        "every network gets the width that comes closest to it",
     )
     states: int | None = Field(
         default=None,
         ge=1,
         le=MAX_STATES,
-        description="if given: every network gets the width at which it keeps so many numbers from step to step",
+        description="number of states, kept from step to step; every network gets the width that comes closest to it",
     )
 
     @model_validator(mode="after")
@@ -48,7 +50,7 @@ class Size(BaseModel):
 
     @property
     def label(self) -> str:
-        """Return what is equal, in a few words: it tells networks of one architecture apart."""
+        """Return the size in a few words; it distinguishes networks of the same architecture in tables."""
         if self.parameters is not None:
             is_number = isinstance(self.parameters, int)
             return f"{self.parameters} parameters" if is_number else f"parameters of {self.parameters}"
@@ -56,14 +58,14 @@ class Size(BaseModel):
 
     @property
     def matched_on(self) -> str:
-        """Return in which way a comparison at this size is fair.
+        """Return what networks of this size have in common.
 
-        >>> Size(hidden=16).fair, Size(parameters="lstm").fair, Size(states=64).fair
+        >>> Size(hidden=16).matched_on, Size(parameters="lstm").matched_on, Size(states=64).matched_on
         ('equal width (16 units)', 'equal parameters (those of lstm)', 'equal state size (64 numbers)')
         """
         if self.parameters is not None:
-            whose = "" if isinstance(self.parameters, int) else "those of "
-            return f"equal parameters ({whose}{self.parameters})"
+            owner = "" if isinstance(self.parameters, int) else "those of "
+            return f"equal parameters ({owner}{self.parameters})"
         if self.states is not None:
             return f"equal state size ({self.states} numbers)"
         return f"equal width ({self.hidden} units)"

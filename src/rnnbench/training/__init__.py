@@ -1,1 +1,1 @@
-"""Trains a combination: the one loop, the optimizer, the engines."""
+"""Training: the loop, one combination, the optimizer, and the engines that compute the steps."""

@@ -1,4 +1,4 @@
-"""Trains one combination: a task's corpus, an encoder, an architecture, and the runs that make up its stack."""
+"""Trains the runs of one combination: the corpus of a task, an encoder, and an architecture."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from rnnbench import cells, encoders, tasks
 from rnnbench.common.errors import UserError
 from rnnbench.data.batches import Encoded, encode
 from rnnbench.data.bio import parse_bio
@@ -18,9 +19,10 @@ from rnnbench.evaluation.metrics import STORED_COUNTS, ratios
 from rnnbench.evaluation.probing import probe_r2_by_run, traces
 from rnnbench.evaluation.scoring import Scorer, SplitScores, predict, score, score_split
 from rnnbench.evaluation.traces import PROBE_R2
+from rnnbench.models.architectures import Architecture
 from rnnbench.models.engine import Engine, Predictor
-from rnnbench.models.network import Network, count_parameters, parameters_of, states_of, width_for
-from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH
+from rnnbench.models.network import Network, count_parameters, fit_width, state_size, total_parameters
+from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH, Size
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.engines.devices import device_name, open_device
 from rnnbench.training.loop import Run, Trained, train
@@ -31,40 +33,34 @@ if TYPE_CHECKING:
     from rnnbench.common.typing import Array
     from rnnbench.data.corpus import Corpus
     from rnnbench.encoders import Encoder, FeatureIndex
-    from rnnbench.models.architectures import Architecture
-    from rnnbench.models.size import Size
     from rnnbench.tasks import Task
     from rnnbench.training.settings import Training
 
 
-from rnnbench import cells, encoders, tasks
-from rnnbench.models.architectures import Architecture
-from rnnbench.models.size import Size
-
-NUMBERS_AT_ONCE = {"cpu": 25_000_000, "cuda": 400_000_000}
-"""Weights that are trained at the same time, at most: with gradients, Adam's means and the best epoch's weights that
-is half a gigabyte of memory, or eight of a GPU's. A stack that is larger is trained in parts."""
-MAX_KEPT_NUMBERS = 50_000_000
-"""Steps of a batch x units: there is a number for each gate of each of them, some gigabyte in all."""
-BROKEN_DOWN = ("token_accuracy", "slot_accuracy", "slot_f1")
-"""The scores that each phenomenon gets."""
+MAX_STACK_WEIGHTS = {"cpu": 25_000_000, "cuda": 400_000_000}
+"""Largest number of weights that are trained at the same time, by type of device. With gradients, Adam's moments and
+the parameters of the best epochs, that is half a gigabyte on a CPU and eight on a GPU. A larger stack is split."""
+MAX_STORED_ACTIVATIONS = 50_000_000
+"""Largest number of steps x units in a batch: training stores a number per gate for each, a few gigabytes in all."""
+PHENOMENON_METRICS = ("token_accuracy", "slot_accuracy", "slot_f1")
+"""The metrics that are computed for each phenomenon."""
 
 
 @dataclass(frozen=True)
 class Combination:
-    """What a network is trained on and how it is built."""
+    """A task, an encoder and an architecture, with the size of the network."""
 
     task: Task
     encoder: Encoder
     architecture: Architecture
     size: Size
     matched_to: Architecture | None = None
-    """The architecture whose number of parameters it gets, where the size names one."""
+    """The architecture whose number of parameters the network gets, where the size names one."""
 
 
 @dataclass(frozen=True)
 class Result:
-    """One trained run: what the tables need, and its tensors (weights, answers to the showcase)."""
+    """One trained run: its record for the tables, and its tensors (parameters, outputs on the examples, counts)."""
 
     record: dict[str, Any]
     tensors: dict[str, Array]
@@ -73,103 +69,110 @@ class Result:
 def train_combination(
     combination: Combination, corpus: Corpus, runs: Sequence[Run], training: Training, device: str, engine: Engine
 ) -> Iterator[Result]:
-    """Yield one result for each run, as the parts of the stack are trained."""
-    chosen = open_device(device)
-    codebook, network = build(combination, corpus)
+    """Train the runs, in stacks that fit into memory, and yield one result for each run as its stack is done."""
+    torch_device = open_device(device)
+    feature_index, network = build_network(combination, corpus)
     _check_batches(network, corpus, training)
-    splits = encode_corpus(corpus, codebook, network.window, chosen)
+    splits = encode_corpus(corpus, feature_index, network.window, torch_device)
     scorer = scorer_of(combination.task, corpus)
-    facts = {
+    run_info = {
         "hidden": network.hidden,
         "parameters": count_parameters(network),
-        "device": device_name(chosen),
+        "device": device_name(torch_device),
         "epochs": training.epochs,
         "chosen_by": scorer.metric,
     }
-    for part in parts(network, runs, chosen.type):
-        trained = train(engine, network, splits, part, training, scorer)
-        reader = engine.predictor(network, trained.parameters)
-        found = inspect_memory(reader, splits, combination.task, corpus)
-        yield from _results(reader, trained, splits, scorer, facts, found)
+    for stack in split_into_stacks(network, runs, torch_device.type):
+        trained = train(engine, network, splits, stack, training, scorer)
+        predictor = engine.predictor(network, trained.parameters)
+        inspection = inspect_memory(predictor, splits, combination.task, corpus)
+        scores = {name: score_split(predictor, split, scorer) for name, split in splits.items() if name != EXAMPLES}
+        examples = predict(predictor, splits[EXAMPLES])
+        for i in range(len(stack)):
+            yield _result(i, trained, scores, examples[i], run_info, inspection)
 
 
 def scorer_of(task: Task, corpus: Corpus) -> Scorer:
-    """Return how answers are scored; without slots, what is chosen by slots is chosen by single labels."""
+    """Return how predictions are scored. Without slots, token accuracy replaces a slot metric as selection metric."""
     bio = parse_bio(corpus.all_labels)
     metric = "token_accuracy" if bio is None and task.selection_metric.startswith("slot") else task.selection_metric
     return Scorer(bio, task.tolerance, metric)
 
 
-def parts(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
-    """Return the runs cut into as few parts of like size as hold no more than NUMBERS_AT_ONCE weights."""
-    size = max(1, NUMBERS_AT_ONCE[device] // sum(count_parameters(network).values()))
+def split_into_stacks(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
+    """Return the runs in as few stacks of similar size as have at most MAX_STACK_WEIGHTS weights each."""
+    size = max(1, MAX_STACK_WEIGHTS[device] // total_parameters(network))
     number = -(-len(runs) // size)
     ends = [len(runs) * i // number for i in range(number + 1)]
     return [runs[begin:end] for begin, end in itertools.pairwise(ends)]
 
 
-def build(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
-    """Return what the encoder learns from the training words, and the network that reads it.
+def build_network(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
+    """Return the encoder's feature index, fitted on the training words (None for numbers), and the network.
 
     Raises UserError where the network would be too large.
     """
-    codebook, network = _built(combination, corpus)
-    weights = parameters_of(network)
+    encoder = combination.encoder
+    feature_index = encoder.fit(corpus.splits["train"].inputs) if encoder.inputs == "words" else None
+    network = _sized_network(combination, feature_index, corpus)
+    weights = total_parameters(network)
     if network.hidden > MAX_WIDTH:
-        raise UserError(f"that takes {network.hidden:,} units in a layer; at most {MAX_WIDTH:,} will do")
+        raise UserError(f"that takes {network.hidden:,} units in a layer; at most {MAX_WIDTH:,} are allowed")
     if weights > MAX_WEIGHTS:
-        raise UserError(f"the network has {weights:,} weights; at most {MAX_WEIGHTS:,} will do")
-    return codebook, network
+        raise UserError(f"the network has {weights:,} weights; at most {MAX_WEIGHTS:,} are allowed")
+    return feature_index, network
 
 
 def _check_batches(network: Network, corpus: Corpus, training: Training) -> None:
-    """Refuse batches of which not even one fits into memory with all that the network keeps of it."""
+    """Raise UserError when the activations of a single batch do not fit into memory."""
     longest = int(corpus.splits["train"].lengths.max())
     width = network.hidden * network.layers * (1 + network.bidirectional)
     batch = min(training.batch, len(corpus.splits["train"]))
-    if batch * longest * width > MAX_KEPT_NUMBERS:
-        told = f"{batch:,} sequences of up to {longest:,} steps, with {width:,} units at each"
-        raise UserError(f"a batch of {told}, does not fit into memory; take a smaller batch or a narrower network")
+    if batch * longest * width > MAX_STORED_ACTIVATIONS:
+        raise UserError(
+            f"a batch of {batch:,} sequences of up to {longest:,} steps, with {width:,} units at each, does not fit "
+            "into memory; use a smaller batch or a narrower network"
+        )
 
 
-def _built(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
-    encoder, size = combination.encoder, combination.size
-    codebook = encoder.fit(corpus.splits["train"].inputs) if encoder.inputs == "words" else None
-    network = _network(combination.architecture, size.hidden, encoder, codebook, corpus)
-    if combination.matched_to is not None:
-        like = combination.matched_to
-        reference = _network(like, like.hidden or size.hidden, encoder, codebook, corpus)
-        return codebook, width_for(network, parameters_of(reference), parameters_of)
+def _sized_network(combination: Combination, feature_index: FeatureIndex | None, corpus: Corpus) -> Network:
+    """Return the network at the width that its size specifies."""
+    encoder, size, reference = combination.encoder, combination.size, combination.matched_to
+    network = _network(combination.architecture, size.hidden, encoder, feature_index, corpus)
+    if reference is not None:
+        target = _network(reference, reference.hidden or size.hidden, encoder, feature_index, corpus)
+        return fit_width(network, total_parameters(target), total_parameters)
     if isinstance(size.parameters, int):
-        return codebook, width_for(network, size.parameters, parameters_of)
-    return codebook, network if size.states is None else width_for(network, size.states, states_of)
+        return fit_width(network, size.parameters, total_parameters)
+    return network if size.states is None else fit_width(network, size.states, state_size)
 
 
 def _network(
-    architecture: Architecture, hidden: int, encoder: Encoder, codebook: FeatureIndex | None, corpus: Corpus
+    architecture: Architecture, hidden: int, encoder: Encoder, feature_index: FeatureIndex | None, corpus: Corpus
 ) -> Network:
-    first, labels = corpus.splits["train"], corpus.labels
+    train_split, labels = corpus.splits["train"], corpus.labels
     return Network(
         cell=architecture.cell,
         layers=architecture.layers,
         bidirectional=architecture.bidirectional,
         hidden=hidden,
-        input_size=(2 * architecture.window + 1) * (codebook.size if codebook else first.inputs.shape[1]),
-        output_size=len(labels) if labels else first.targets.shape[1],
+        input_size=(2 * architecture.window + 1)
+        * (feature_index.size if feature_index else train_split.inputs.shape[1]),
+        output_size=len(labels) if labels else train_split.targets.shape[1],
         output_kind="labels" if labels else "numbers",
         input_kind=encoder.inputs,
         embedding=encoder.embedding,
         window=architecture.window,
-        output_scale=1.0 if labels else float(np.nanstd(first.targets)) or 1.0,
+        output_scale=1.0 if labels else float(np.nanstd(train_split.targets)) or 1.0,
     )
 
 
 def encode_corpus(
-    corpus: Corpus, codebook: FeatureIndex | None, window: int, device: torch.device
+    corpus: Corpus, feature_index: FeatureIndex | None, window: int, device: torch.device
 ) -> dict[str, Encoded]:
     """Return every split as tensors on a device."""
     encoded = {
-        name: encode(split, codebook, corpus.all_labels, window=window, device=device)
+        name: encode(split, feature_index, corpus.all_labels, window=window, device=device)
         for name, split in corpus.splits.items()
     }
     return encoded | {name: replace(encoded[name], phenomena={}) for name in WATCHED}
@@ -177,96 +180,83 @@ def encode_corpus(
 
 @dataclass(frozen=True)
 class MemoryInspection:
-    """What is found inside the memory of R runs of a stack; nothing on tasks that are no test of memory."""
+    """Traces and probes of the states of R runs; empty on tasks that are no memory tasks."""
 
     traces: list[dict[str, Array]]
-    """For each run: name -> (T, H)."""
-    readabilities: dict[str, Array]
+    """For each run: name of a signal -> (T, H)."""
+    probe_r2: dict[str, Array]
     """Split -> (R,)."""
-    kept: tuple[str, ...]
-    """The splits of which the answers are kept by sequence: those that are looked at while training are as long as a
-    corpus, and only who asks why a memory failed needs them."""
+    splits_with_counts: tuple[str, ...]
+    """The splits whose counts are stored for every sequence. The splits that are scored during training are as long as
+    a corpus, and only the analysis of memory tasks needs their counts."""
 
 
-def inspect_memory(reader: Predictor, splits: Mapping[str, Encoded], task: Task, corpus: Corpus) -> MemoryInspection:
-    """Return the traces over the first sequence of the showcase, and how well a stored number can be read."""
+def inspect_memory(predictor: Predictor, splits: Mapping[str, Encoded], task: Task, corpus: Corpus) -> MemoryInspection:
+    """Return the traces over the first example, and how well a linear probe reads the stored number from the states."""
     if not isinstance(task, MemoryTask):
-        return MemoryInspection([{} for _ in range(reader.runs)], {}, tuple(set(corpus.scored) - set(WATCHED)))
-    judged = (name for name in corpus.scored if name != "train")
-    stored = {name: values for name in judged if (values := task.stored(corpus.splits[name])) is not None}
+        return MemoryInspection([{} for _ in range(predictor.runs)], {}, tuple(set(corpus.scored) - set(WATCHED)))
+    names = (name for name in corpus.scored if name != "train")
+    stored = {name: values for name in names if (values := task.stored(corpus.splits[name])) is not None}
     return MemoryInspection(
-        traces(reader.network, reader.parameters, splits[EXAMPLES]),
-        probe_r2_by_run(reader, splits, stored),
+        traces(predictor.network, predictor.parameters, splits[EXAMPLES]),
+        probe_r2_by_run(predictor, splits, stored),
         corpus.scored,
     )
-
-
-def _results(
-    reader: Predictor,
-    trained: Trained,
-    splits: Mapping[str, Encoded],
-    scorer: Scorer,
-    facts: dict[str, Any],
-    inside: MemoryInspection,
-) -> Iterator[Result]:
-    told = {name: score_split(reader, split, scorer) for name, split in _scored(splits)}
-    shown = predict(reader, splits[EXAMPLES])
-    yield from (_result(i, trained, told, shown[i], facts, inside) for i in range(len(trained.best_epoch)))
-
-
-def _scored(splits: Mapping[str, Encoded]) -> Iterator[tuple[str, Encoded]]:
-    return ((name, split) for name, split in splits.items() if name != EXAMPLES)
 
 
 def _result(
     i: int,
     trained: Trained,
-    told: Mapping[str, SplitScores],
-    shown: Array,
-    facts: dict[str, Any],
-    inside: MemoryInspection,
+    split_scores: Mapping[str, SplitScores],
+    examples: Array,
+    run_info: dict[str, Any],
+    inspection: MemoryInspection,
 ) -> Result:
     """Return the i-th run of a stack; its seconds are its share of the stack's."""
     record = {
-        **facts,
+        **run_info,
         "status": Status.DIVERGED if trained.diverged[i] else Status.DONE,
         "best_epoch": int(trained.best_epoch[i]),
         "seconds": trained.seconds / len(trained.best_epoch),
         "scores": [
-            [split, metric, _plain(values[i])]
-            for split, one in told.items()
-            for metric, values in score(one, paired=split == PAIRS).items()
+            [split, metric, _finite_or_none(values[i])]
+            for split, scores in split_scores.items()
+            for metric, values in score(scores, paired=split == PAIRS).items()
         ]
-        + [[split, PROBE_R2, _plain(values[i])] for split, values in inside.readabilities.items()],
-        "phenomena": list(_breakdown(i, told)),
+        + [[split, PROBE_R2, _finite_or_none(values[i])] for split, values in inspection.probe_r2.items()],
+        "phenomena": list(_phenomenon_scores(i, split_scores)),
         "history": [
-            [epoch, split, metric, _plain(values[i])]
-            for epoch, split, found in trained.history
-            for metric, values in found.items()
+            [epoch, split, metric, _finite_or_none(values[i])]
+            for epoch, split, scores in trained.history
+            for metric, values in scores.items()
         ],
     }
-    weights = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
-    kept = {split: one for split, one in told.items() if split in inside.kept}
-    return Result(record, weights | {EXAMPLES: shown} | inside.traces[i] | dict(_sequences(i, kept)))
+    parameters = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
+    with_counts = {split: scores for split, scores in split_scores.items() if split in inspection.splits_with_counts}
+    counts = dict(_per_sequence_counts(i, with_counts))
+    return Result(record, parameters | {EXAMPLES: examples} | inspection.traces[i] | counts)
 
 
-def _breakdown(i: int, told: Mapping[str, SplitScores]) -> Iterator[list[Any]]:
+def _phenomenon_scores(i: int, split_scores: Mapping[str, SplitScores]) -> Iterator[list[Any]]:
     """Yield split, phenomenon, metric and value of the i-th run."""
-    for split, one in told.items():
-        for phenomenon, counts in one.phenomena.items():
-            found = ratios(counts)
-            yield from ([split, phenomenon, name, _plain(found[name][i])] for name in BROKEN_DOWN if name in found)
+    for split, scores in split_scores.items():
+        for phenomenon, counts in scores.phenomena.items():
+            values = ratios(counts)
+            for metric in PHENOMENON_METRICS:
+                if metric in values:
+                    yield [split, phenomenon, metric, _finite_or_none(values[metric][i])]
 
 
-def _sequences(i: int, told: Mapping[str, SplitScores]) -> Iterator[tuple[str, Array]]:
-    """Yield the i-th run's counts for each sequence, (N,)."""
-    for split, one in told.items():
-        kept = {name: values[i] for name, values in one.counts.items() if name in STORED_COUNTS}
-        yield from ((f"{split}.{name}", values.astype(STORED_COUNTS[name])) for name, values in kept.items())
+def _per_sequence_counts(i: int, split_scores: Mapping[str, SplitScores]) -> Iterator[tuple[str, Array]]:
+    """Yield the i-th run's counts for each sequence, (N,), by the name of the tensor that stores them."""
+    for split, scores in split_scores.items():
+        for name, values in scores.counts.items():
+            if name in STORED_COUNTS:
+                yield f"{split}.{name}", values[i].astype(STORED_COUNTS[name])
 
 
-def _plain(value: float) -> float | None:
-    """Return a number that JSON can hold; None for one that is not finite."""
+def _finite_or_none(value: float) -> float | None:
+    """Return the number, or None where it is not finite: JSON has no such numbers."""
     number = float(value)
     return number if abs(number) != float("inf") and number == number else None
 

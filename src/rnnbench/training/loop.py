@@ -1,4 +1,4 @@
-"""The only training loop: all runs of a stack at once, each with its own start, order and learning rate."""
+"""The training loop: all runs of a stack at once, each with its own initial parameters, data order, learning rate."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,16 +20,20 @@ from rnnbench.models.network import Network
 if TYPE_CHECKING:
     from rnnbench.training.settings import Training
 
-POOL = 8
-"""Batches of similar length are cut from pools of at most this many batches, and of an epoch's eighth."""
+MAX_POOL = 8
+"""Largest number of batches in a pool, from which batches of similar length are cut; an epoch has 8 pools or more,
+unless it has fewer batches."""
 
-LR_SCHEDULES: Mapping[str, Callable[[float], float]] = {"constant": lambda done: 1.0, "linear": lambda done: 1.0 - done}
-"""The share of the learning rate that is left when a share of the steps is done."""
+LR_SCHEDULES: Mapping[str, Callable[[float], float]] = {
+    "constant": lambda progress: 1.0,
+    "linear": lambda progress: 1.0 - progress,
+}
+"""Schedule -> the factor on the learning rate, given the share of the steps that has been taken."""
 
 
 @dataclass(frozen=True)
 class Run:
-    """What tells the runs of a combination apart."""
+    """What distinguishes the runs of a combination."""
 
     seed: int
     learning_rate: float
@@ -37,7 +41,7 @@ class Run:
 
 @dataclass
 class Trained:
-    """R trained networks, each with the weights of its best epoch on validation."""
+    """R trained networks, each with the parameters of its best epoch on validation."""
 
     parameters: dict[str, Tensor]
     """Name -> (R, ...)."""
@@ -50,14 +54,15 @@ class Trained:
     seconds: float = 0.0
 
 
-def start_weights(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
-    """Return the weights before training, name -> (R, ...), from each run's seed and the parameter's name alone.
+def initial_parameters(network: Network, seeds: Sequence[int]) -> dict[str, Tensor]:
+    """Return the parameters before training, name -> (R, ...).
 
-    Matrices and vectors are uniform in ±1/sqrt(H) as in torch.nn, word vectors standard normal; biases are 0. The cell
-    may name other biases, and another start for the matrix that reads the memory.
+    A parameter depends only on its run's seed and on its name. Matrices and vectors are uniform in ±1/sqrt(H) as in
+    torch.nn, embeddings standard normal, biases 0. A cell can specify other biases, and another initializer of the
+    recurrent matrix.
     """
-    drawn = {seed: {name: _draw(network, seed, name) for name in network.shapes} for seed in set(seeds)}
-    return {name: torch.from_numpy(np.stack([drawn[seed][name] for seed in seeds])) for name in network.shapes}
+    values = {seed: {name: _initial_value(network, seed, name) for name in network.shapes} for seed in set(seeds)}
+    return {name: torch.from_numpy(np.stack([values[seed][name] for seed in seeds])) for name in network.shapes}
 
 
 def train(
@@ -68,41 +73,41 @@ def train(
     training: "Training",
     scorer: Scorer,
 ) -> Trained:
-    """Train a stack of runs; the best epoch is the one with the best of the scorer's metric on validation."""
-    begin, first = time.perf_counter(), splits["train"]
-    start = start_weights(network, [run.seed for run in runs])
-    learner = engine.trainer(network, first, start, [run.learning_rate for run in runs], training.clip)
-    watched = {"train": first.first(len(splits["validation"])), "validation": splits["validation"]}
-    best = _Best(engine, network, learner, watched, scorer)
-    best.look(0)
+    """Train a stack of runs; the best epoch of each is the one with the best value of the scorer's metric."""
+    begin, train_split = time.perf_counter(), splits["train"]
+    start = initial_parameters(network, [run.seed for run in runs])
+    trainer = engine.trainer(network, train_split, start, [run.learning_rate for run in runs], training.clip)
+    watched = {"train": train_split.first(len(splits["validation"])), "validation": splits["validation"]}
+    best = _BestEpochs(engine, network, trainer, watched, scorer)
+    best.update(0)
     for epoch in range(1, training.epochs + 1):
-        batches = list(batch_order(first.lengths, runs, epoch, training.batch))
-        learner.train_steps(batches, _paces(training, epoch, len(batches)))
-        best.look(epoch)
+        batches = list(batch_order(train_split.lengths, runs, epoch, training.batch))
+        trainer.train_steps(batches, _lr_factors(training, epoch, len(batches)))
+        best.update(epoch)
     best.trained.seconds = time.perf_counter() - begin
     return best.trained
 
 
-def _paces(training: "Training", epoch: int, steps: int) -> list[float]:
-    """Return the share of the learning rate at each step of an epoch."""
-    pace = LR_SCHEDULES[training.schedule]
-    return [pace((epoch - 1 + i / steps) / training.epochs) for i in range(steps)]
+def _lr_factors(training: "Training", epoch: int, steps: int) -> list[float]:
+    """Return the factor on the learning rate at each step of an epoch."""
+    lr_factor = LR_SCHEDULES[training.schedule]
+    return [lr_factor((epoch - 1 + i / steps) / training.epochs) for i in range(steps)]
 
 
 def batch_order(lengths: Tensor, runs: Sequence[Run], epoch: int, size: int) -> Iterator[Tensor]:
-    """Yield the sequences of each batch of an epoch, (R, B). A run's order depends on its seed and epoch alone.
+    """Yield the batches of an epoch, indices of sequences (R, B). A run's order depends only on its seed and epoch.
 
-    Sequences are shuffled, sorted by length within pools, and cut into batches; the order of the batches is
-    shuffled in the same way for every run, so that a stack's batches are of similar length.
+    Sequences are shuffled, sorted by length within pools, and cut into batches. The batches are then shuffled in the
+    same way for every run, so that at each step the batches of a stack have similar lengths.
     """
-    pool = size * max(1, min(POOL, len(lengths) // (size * POOL)))
-    order = {seed: _pooled(lengths.cpu().numpy(), seed, epoch, pool) for seed in {run.seed for run in runs}}
-    chosen = torch.from_numpy(np.stack([order[run.seed] for run in runs])).split(size, 1)
-    for i in generator(purpose="batches", epoch=epoch).permutation(len(chosen)):
-        yield chosen[i]
+    pool = size * max(1, min(MAX_POOL, len(lengths) // (size * MAX_POOL)))
+    order = {seed: _pooled_order(lengths.cpu().numpy(), seed, epoch, pool) for seed in {run.seed for run in runs}}
+    batches = torch.from_numpy(np.stack([order[run.seed] for run in runs])).split(size, 1)
+    for i in generator(purpose="batches", epoch=epoch).permutation(len(batches)):
+        yield batches[i]
 
 
-def _draw(network: Network, seed: int, name: str) -> Array:
+def _initial_value(network: Network, seed: int, name: str) -> Array:
     shape, rng = network.shapes[name], generator(purpose="weights", seed=seed, parameter=name)
     last = name.rpartition(".")[2]
     if last == "embedding":
@@ -113,43 +118,44 @@ def _draw(network: Network, seed: int, name: str) -> Array:
         bias = network.cell.initial_bias()
         gates = network.cell.gates + network.cell.input_gates
         return np.repeat([bias.get(gate, 0.0) for gate in gates], network.hidden).astype(np.float32)
-    start = network.cell.recurrent_initializer() if last == "recurrent" else "uniform"
-    return recurrent_weights(start, rng, shape, network.hidden)
+    initializer = network.cell.recurrent_initializer() if last == "recurrent" else "uniform"
+    return recurrent_weights(initializer, rng, shape, network.hidden)
 
 
-def _pooled(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
+def _pooled_order(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
+    """Return a run's order of the sequences, (N,): shuffled, then sorted by length within pools of that size."""
     order = generator(purpose="order", seed=seed, epoch=epoch).permutation(len(lengths))
     pools = [order[i : i + pool] for i in range(0, len(order), pool)]
-    return np.concatenate([chosen[np.argsort(lengths[chosen], kind="stable")] for chosen in pools])
+    return np.concatenate([indices[np.argsort(lengths[indices], kind="stable")] for indices in pools])
 
 
-class _Best:
-    """Keeps each run's weights of the epoch with the best score on validation."""
+class _BestEpochs:
+    """Keeps the parameters of each run's best epoch on validation."""
 
     def __init__(
-        self, engine: Engine, network: Network, learner: Trainer, watched: Mapping[str, Encoded], scorer: Scorer
+        self, engine: Engine, network: Network, trainer: Trainer, watched: Mapping[str, Encoded], scorer: Scorer
     ) -> None:
-        self.engine, self.network, self.learner, self.watched, self.scorer = engine, network, learner, watched, scorer
-        kept = {name: value.clone() for name, value in learner.parameters.items()}
-        runs = len(kept["readout.bias"])
-        self.merit = np.full((runs, 2), -np.inf)
-        self.trained = Trained(kept, np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=bool))
+        self.engine, self.network, self.trainer, self.watched, self.scorer = engine, network, trainer, watched, scorer
+        parameters = {name: value.clone() for name, value in trainer.parameters.items()}
+        runs = len(parameters["readout.bias"])
+        self.best_score = np.full((runs, 2), -np.inf)
+        self.trained = Trained(parameters, np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=bool))
 
-    def look(self, epoch: int) -> None:
-        """Score the weights after an epoch, and keep those of the runs that got better."""
-        reader, metric = self.engine.predictor(self.network, self.learner.parameters), self.scorer.metric
-        scores = {name: score(score_split(reader, split, self.scorer)) for name, split in self.watched.items()}
-        for split, found in scores.items():
-            kept = {name: found[name] for name in ("loss", "token_accuracy", "squared_error", metric) if name in found}
-            self.trained.history.append((epoch, split, kept))
-            self.trained.diverged |= ~np.isfinite(found["loss"])
-        if epoch:  # what was never trained is in the history, but is not chosen, however lucky its guesses are
+    def update(self, epoch: int) -> None:
+        """Score the parameters after an epoch, and keep those of the runs that improved."""
+        predictor, metric = self.engine.predictor(self.network, self.trainer.parameters), self.scorer.metric
+        scores = {name: score(score_split(predictor, split, self.scorer)) for name, split in self.watched.items()}
+        for split, metrics in scores.items():
+            names = [name for name in ("loss", "token_accuracy", "squared_error", metric) if name in metrics]
+            self.trained.history.append((epoch, split, {name: metrics[name] for name in names}))
+            self.trained.diverged |= ~np.isfinite(metrics["loss"])
+        if epoch:  # untrained parameters are part of the history, but never selected
             self._keep(selection_score(scores["validation"], metric), epoch)
 
-    def _keep(self, now: Array, epoch: int) -> None:
-        """Keep the weights of the runs whose merit (R, 2) is better than before."""
-        better = is_better(now, self.merit)
-        self.merit[better] = now[better]
+    def _keep(self, selection_scores: Array, epoch: int) -> None:
+        """Keep the parameters of the runs whose selection score (R, 2) is better than before."""
+        better = is_better(selection_scores, self.best_score)
+        self.best_score[better] = selection_scores[better]
         self.trained.best_epoch[better] = epoch
-        for name, value in self.learner.parameters.items():
+        for name, value in self.trainer.parameters.items():
             self.trained.parameters[name][better] = value[better]

@@ -1,4 +1,4 @@
-"""Native code: it computes what torch computes in float64, whatever the shape, and whoever trains beside it."""
+"""Native code computes what torch computes in float64, for every shape and whatever other runs are in the stack."""
 
 import math
 import subprocess
@@ -25,7 +25,7 @@ from rnnbench.tasks.travel import Travel
 from rnnbench.training.combination import Combination, train_combination
 from rnnbench.training.engines.eager import TorchPredictor, TorchTrainer
 from rnnbench.training.engines.native.engine import NativeTrainer, native_engine, prepare
-from rnnbench.training.engines.native.library import libraries, library
+from rnnbench.training.engines.native.library import available_libraries, fastest_library
 from rnnbench.training.engines.native.sources import FLAGS, FOLDER, digest, variants
 from rnnbench.training.loop import Run
 from rnnbench.training.settings import Training
@@ -33,7 +33,7 @@ from rnnbench.training.settings import Training
 pytestmark = needs_native
 
 
-LIBRARIES = libraries()
+LIBRARIES = available_libraries()
 every_variant = pytest.mark.parametrize("variant", LIBRARIES)
 every_architecture = pytest.mark.parametrize("name", CATALOGUE)
 
@@ -43,45 +43,46 @@ every_architecture = pytest.mark.parametrize("name", CATALOGUE)
 def test_gradients_and_answers_are_those_of_torch_in_float64(name, variant):
     for case in CASES:
         ours, data = case.network(name), case.split()
-        weights, chosen = weights_of(ours), range(len(data))
+        weights, indices = weights_of(ours), range(len(data))
         run = native_run(LIBRARIES[variant], ours, weights)
-        loss, gradient = gradient_of(ours, weights, data, chosen)
-        found_loss, found = run.gradient(prepare(data), np.array(chosen))
-        assert found_loss == pytest.approx(loss, rel=1e-5, abs=1e-7), case
-        assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm(), case
+        expected_loss, expected = gradient_of(ours, weights, data, indices)
+        loss, gradient = run.gradient(prepare(data), np.array(indices))
+        assert loss == pytest.approx(expected_loss, rel=1e-5, abs=1e-7), case
+        assert np.linalg.norm(gradient - expected.numpy()) <= 1e-5 * expected.norm(), case
 
 
-def test_readers_answer_more_sequences_than_they_take_at_once():
+def test_predictors_take_more_sequences_than_fit_into_a_batch():
     case = replace(CASES[3], hidden=8, lengths=tuple(1 + 7 * i % 9 for i in range(150)))
     ours, data = case.network("bidirectional_lstm"), case.split()
-    weights, chosen = weights_of(ours), torch.randperm(150, generator=torch.Generator().manual_seed(0))
-    native, torchs = native_engine().predictor(ours, weights), TorchPredictor(ours, weights)
-    inside = data.positions(chosen)[1]
-    outputs = [reader.outputs(data, chosen)[:, inside].double() for reader in (native, torchs)]
+    weights, indices = weights_of(ours), torch.randperm(150, generator=torch.Generator().manual_seed(0))
+    native, exact = native_engine().predictor(ours, weights), TorchPredictor(ours, weights)
+    inside = data.positions(indices)[1]
+    outputs = [predictor.outputs(data, indices)[:, inside].double() for predictor in (native, exact)]
     torch.testing.assert_close(*outputs, rtol=1e-4, atol=1e-5)
-    torch.testing.assert_close(native.states(data, chosen).double(), torchs.states(data, chosen), rtol=1e-4, atol=1e-5)
+    states = [native.states(data, indices).double(), exact.states(data, indices)]
+    torch.testing.assert_close(*states, rtol=1e-4, atol=1e-5)
 
 
 @every_variant
-@pytest.mark.parametrize("last_pace", [1.0, 0.0], ids=["constant", "falling"])
-def test_rows_that_were_not_touched_for_long_have_moved_as_they_would_have(variant, last_pace):
-    """Every word at first, then a few for 900 steps: the table ends where Adam that moves every row each time ends."""
-    case = replace(CASES[0], lengths=(1,) * 12, asked=1.0)
+@pytest.mark.parametrize("last_lr_factor", [1.0, 0.0], ids=["constant", "falling"])
+def test_rows_that_were_not_touched_for_long_have_moved_as_they_would_have(variant, last_lr_factor):
+    """All words first, then only a few for 900 steps: late updates of rows must equal Adam's updates at each step."""
+    case = replace(CASES[0], lengths=(1,) * 12, target_share=1.0)
     ours, data = case.network("elman"), case.split()
     weights, rng = weights_of(ours), np.random.default_rng(3)
     order = [*rng.permutation(12), *[0] * 300, *rng.integers(0, 3, 600), *rng.integers(0, 12, 10)]
-    batches, paces = [torch.tensor([[i]]) for i in order], list(np.linspace(1, last_pace, len(order)))
+    batches, lr_factors = [torch.tensor([[i]]) for i in order], list(np.linspace(1, last_lr_factor, len(order)))
     exact = TorchTrainer(ours, data, weights, [0.01], 1.0)
     native = NativeTrainer(LIBRARIES[variant], ours, prepare(data), weights, [0.01], 1.0, threads=1)
-    for learner in (exact, native):
-        learner.train_steps(batches, paces)
+    for trainer in (exact, native):
+        trainer.train_steps(batches, lr_factors)
     table = "layer0.forward.input"
-    way = exact.parameters[table] - weights[table]
-    off = (native.parameters[table] - exact.parameters[table])[0].norm(dim=-1)
-    touched = way[0].norm(dim=-1) > 0
+    change = exact.parameters[table] - weights[table]
+    error = (native.parameters[table] - exact.parameters[table])[0].norm(dim=-1)
+    touched = change[0].norm(dim=-1) > 0
     assert touched.sum() > 5
-    assert (off[touched] <= 1e-3 * way[0].norm(dim=-1)[touched]).all()
-    assert not off[~touched].any()
+    assert (error[touched] <= 1e-3 * change[0].norm(dim=-1)[touched]).all()
+    assert not error[~touched].any()
 
 
 def results(engine, task, encoder, name, runs):
@@ -114,33 +115,33 @@ def test_a_run_is_the_same_to_the_bit_in_any_company_and_on_any_number_of_thread
 
 
 def test_every_variant_is_what_its_name_says():
-    best = library()
+    best = fastest_library()
     assert best is not None
     assert best.instructions == next(iter(LIBRARIES.values())).instructions
-    for name, found in LIBRARIES.items():
-        assert found.instructions == name or (name == "plain" and found.instructions == "neon")
-        assert found.source == digest()
-        assert found.compiler
+    for name, variant in LIBRARIES.items():
+        assert variant.instructions == name or (name == "plain" and variant.instructions == "neon")
+        assert variant.source == digest()
+        assert variant.compiler
 
 
 def test_without_a_library_there_is_none(tmp_path):
-    assert library(tmp_path) is None
+    assert fastest_library(tmp_path) is None
 
 
-def test_an_empty_batch_and_one_that_wants_no_answer_have_no_gradient():
-    case = replace(CASES[0], asked=0.0)
+def test_an_empty_batch_and_one_without_targets_have_no_gradient():
+    case = replace(CASES[0], target_share=0.0)
     ours, data = case.network("lstm"), case.split()
-    run = native_run(library(), ours, weights_of(ours))
-    for chosen in (np.arange(len(data)), np.arange(0)):
-        loss, gradient = run.gradient(prepare(data), chosen)
+    run = native_run(fastest_library(), ours, weights_of(ours))
+    for indices in (np.arange(len(data)), np.arange(0)):
+        loss, gradient = run.gradient(prepare(data), indices)
         assert loss == 0
         assert not gradient.any()
 
 
-def test_a_run_that_diverged_says_so_and_stays_so():
+def test_a_run_that_diverged_stays_so():
     case = CASES[0]
     ours, data = case.network("lstm"), case.split()
-    run = native_run(library(), ours, weights_of(ours))
+    run = native_run(fastest_library(), ours, weights_of(ours))
     everything = [np.arange(len(data))] * 3
     for rate in (1e38, 1e-3):
         run.train_steps(prepare(data), everything, np.array([rate] * 3), 1.0)
@@ -151,7 +152,7 @@ def test_a_run_that_diverged_says_so_and_stays_so():
 def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
     case = CASES[0]
     ours, data = case.network("elman"), case.split()
-    native_run(library(), ours, weights_of(ours)).train_steps(
+    native_run(fastest_library(), ours, weights_of(ours)).train_steps(
         prepare(data), [np.arange(len(data))], np.array([0.1]), 1.0
     )
     assert np.float32(1e-40) * np.float32(1.0) > 0
@@ -159,15 +160,15 @@ def test_small_numbers_stay_numbers_for_the_rest_of_the_process():
 
 
 def test_a_split_of_another_kind_than_the_network_is_for_is_refused():
-    words, numbers = CASES[0], replace(CASES[0], reads="numbers")
-    run = native_run(library(), words.network("lstm"), weights_of(words.network("lstm")))
+    words, numbers = CASES[0], replace(CASES[0], input_kind="numbers")
+    run = native_run(fastest_library(), words.network("lstm"), weights_of(words.network("lstm")))
     with pytest.raises(ValueError, match="the network is for words and labels, the split is not"):
         run.gradient(prepare(numbers.split()), np.arange(2))
 
 
 @pytest.mark.parametrize("edited", ["output", "memory"])
 def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatch, edited):
-    """Whether the equation of the output was changed, or that of the memory, which the first step cannot show."""
+    """The edited equation is that of the output, or that of the memory, which the first step does not use."""
     case = replace(CASES[0], lengths=(1, 1, 5, 6, 7))
     ours, data = case.network("gru"), case.split()
     weights = {name: value.float() for name, value in weights_of(ours).items()}
@@ -175,44 +176,44 @@ def test_native_code_that_is_not_what_the_cells_file_says_is_not_used(monkeypatc
     engine.trainer(ours, data, weights, [0.1], 1.0)
     step = Gru.step
 
-    def another(self, s, memory, weights):
+    def edited_step(self, s, memory, weights):
         if edited == "memory":
             memory = Signals(a=0.5 * memory.a)
         signals = step(self, s, memory, weights)
         return Signals(**vars(signals) | {"a": signals.a * (1.1 if edited == "output" else 1)})
 
-    monkeypatch.setattr(Gru, "step", another)
-    with pytest.raises(RuntimeError, match=r"does not compute what cells/gru\.py says; say engine: torch"):
+    monkeypatch.setattr(Gru, "step", edited_step)
+    with pytest.raises(RuntimeError, match=r"does not agree with the equations in cells/gru\.py; set engine: torch"):
         engine.trainer(ours, data, weights, [0.1], 1.0)
 
 
 def test_a_cell_without_native_code_is_refused():
-    found = library()
-    assert found is not None
-    assert found.cell("no_such_cell") is None
-    assert {CATALOGUE[name].cell.kind for name in CATALOGUE if found.cell(CATALOGUE[name].cell.kind) is None} == set()
+    library = fastest_library()
+    assert library is not None
+    assert library.cell("no_such_cell") is None
+    assert all(library.cell(architecture.cell.kind) is not None for architecture in CATALOGUE.values())
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])
 @pytest.mark.parametrize(("name", "setting"), [("elman", "activation"), ("lstm", "g"), ("lstm_peephole", "h")])
 def test_every_activation(name, setting, activation):
-    """Where an activation of 0 is not 0, padding must not become part of the network."""
+    """Padding must not affect the network where an activation of 0 is not 0."""
     case = replace(CASES[3], hidden=19)
     ours, data = case.network(name), case.split()
     ours = replace(ours, cell=ours.cell.model_copy(update={setting: activation}))
-    weights, chosen = weights_of(ours), range(len(data))
-    _, gradient = gradient_of(ours, weights, data, chosen)
-    native = NativeTrainer(library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
-    for _ in range(2):  # the second time with padding that was trained, if it were
-        _, found = native.runs[0].gradient(prepare(data), np.array(chosen))
-        assert np.linalg.norm(found - gradient.numpy()) <= 1e-5 * gradient.norm()
-        native.train_steps([torch.tensor([list(chosen)])], [1.0])
+    weights, indices = weights_of(ours), range(len(data))
+    _, expected = gradient_of(ours, weights, data, indices)
+    native = NativeTrainer(fastest_library(), ours, prepare(data), weights, [0.003], 1e9, threads=1)
+    for _ in range(2):  # the second time after a step, which must not have trained padding
+        _, gradient = native.runs[0].gradient(prepare(data), np.array(indices))
+        assert np.linalg.norm(gradient - expected.numpy()) <= 1e-5 * expected.norm()
+        native.train_steps([torch.tensor([list(indices)])], [1.0])
         stepped = {key: value.double() for key, value in native.parameters.items()}
-        _, gradient = gradient_of(ours, stepped, data, chosen)
+        _, expected = gradient_of(ours, stepped, data, indices)
 
 
 def test_sanitizers_find_nothing(tmp_path):
-    """Address and undefined behaviour, over every network, shape and function."""
+    """Address and undefined behaviour sanitizers, over every network, shape and function."""
     runtime = subprocess.run(["c++", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False)
     if runtime.returncode or not Path(runtime.stdout.strip()).is_absolute():
         pytest.skip("no C++ compiler with sanitizers here")

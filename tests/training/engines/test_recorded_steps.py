@@ -1,7 +1,7 @@
-"""A step that is recorded never asks the device: it can be taken on torch's `meta` device, where nothing can be read.
+"""A recorded step never waits for the device: it runs on torch's `meta` device, where tensors have no values.
 
-There a value that the host wants, a shape that depends on values, or a tensor of another device is an error, as it is
-while a GPU records. Kernels are looked at no further than their arguments: they need a GPU, or the interpreter.
+There, reading a value on the host, a shape that depends on values, or a tensor of another device is an error, as while
+a CUDA graph is recorded. Of kernels only the arguments are checked: they need a GPU, or Triton's interpreter.
 """
 
 from dataclasses import replace
@@ -9,9 +9,8 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from engines.test_every_engine import single
 
-from helpers.native_cases import CASES
+from helpers.native_cases import CASES, single_precision
 from helpers.networks import CATALOGUE
 from rnnbench.training.engines.cuda import availability
 from rnnbench.training.engines.cuda.engine import CudaEngine, CudaTrainer, FixedShapeSplit
@@ -26,44 +25,44 @@ def empty(*shape, kind=torch.float32):
     return torch.empty(*shape, dtype=kind, device=META)
 
 
-def table_of(case, ours):
+def split_of(case, ours):
     """Return a split without values, and with an empty sequence at its end."""
-    data = single(case.split())
+    data = single_precision(case.split())
     codes = None
     if data.codes is not None:
-        places = ours.words if ours.embedding else 1
-        codes = PaddedCodes(empty(len(data.codes.lengths), places, 3, kind=torch.int64), data.codes.size // places)
+        slots = ours.words_per_position if ours.embedding else 1
+        codes = PaddedCodes(empty(len(data.codes.lengths), slots, 3, kind=torch.int64), data.codes.size // slots)
     moved = {name: torch.empty_like(getattr(data, name), device=META) for name in ("inputs", "targets")}
     return FixedShapeSplit(replace(data, **moved, lengths=empty(len(data) + 1, kind=torch.int64), codes=None), codes)
 
 
-class Learner(CudaTrainer):
-    """A learner whose weights have no values; what would move them is kept."""
+class MetaTrainer(CudaTrainer):
+    """A trainer whose parameters have no values; it records the arguments of optimizer steps."""
 
-    def __init__(self, ours, table, *, with_kernels):
+    def __init__(self, ours, split, *, with_kernels):
         weights = {name: empty(RUNS, *shape).requires_grad_() for name, shape in ours.shapes.items()}
-        self.network, self.table, self.largest = ours, table, 1.0
-        self.read = CudaEngine(kernels=with_kernels).read
-        self.stack = SimpleNamespace(parameters=weights, step=lambda *found: self.found.extend(found))
-        self.at, self.paces = empty(1, kind=torch.int64), empty(5)
-        self.order = empty(5, RUNS, BATCH, kind=torch.int64)
-        self.found = []
+        self.network, self.split, self.max_norm = ours, split, 1.0
+        self.run_layer = CudaEngine(use_kernels=with_kernels).run_layer
+        self.stack = SimpleNamespace(parameters=weights, step=lambda *arguments: self.step_arguments.extend(arguments))
+        self.step_index, self.lr_factors = empty(1, kind=torch.int64), empty(5)
+        self.batches = empty(5, RUNS, BATCH, kind=torch.int64)
+        self.step_arguments = []
 
 
 @pytest.mark.parametrize("with_kernels", [False, pytest.param(True, marks=needs_triton)], ids=["steps", "kernels"])
 @pytest.mark.parametrize("case", [CASES[0], CASES[6], CASES[11], CASES[16], CASES[-1]], ids=str)
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_a_step_never_asks_the_device(name, case, with_kernels, monkeypatch):
+def test_a_step_never_waits_for_the_device(name, case, with_kernels, monkeypatch):
     launched = []
     if with_kernels:
         from rnnbench.training.engines.cuda import recurrence
 
-        monkeypatch.setattr(recurrence, "_launch", lambda *about: launched.append(about[-1]))
+        monkeypatch.setattr(recurrence, "_launch", lambda *arguments: launched.append(arguments[-1]))
     ours = case.network(name)
-    learner = Learner(ours, table_of(case, ours), with_kernels=with_kernels)
-    learner._step(STEPS)
-    gradients, pace = learner.found
-    assert pace.device == META
+    trainer = MetaTrainer(ours, split_of(case, ours), with_kernels=with_kernels)
+    trainer._step(STEPS)
+    gradients, lr_factor = trainer.step_arguments
+    assert lr_factor.device == META
     for gradient, shape in zip(gradients, ours.shapes.values(), strict=True):
         assert gradient.shape == (RUNS, *shape)
         assert gradient.device == META

@@ -112,7 +112,7 @@ def gpu_rates(chip: Chip, *, quick: bool, say: Callable[[str], None]) -> Iterato
 
 def _engines(chip: Chip) -> dict[str, TorchEngine | CudaEngine]:
     on_gpu = chip.device.type == "cuda"
-    return {"torch": TorchEngine(), "cuda": CudaEngine(graphs=on_gpu, kernels=on_gpu)}
+    return {"torch": TorchEngine(), "cuda": CudaEngine(use_graphs=on_gpu, use_kernels=on_gpu)}
 
 
 def _free_memory(chip: Chip) -> None:

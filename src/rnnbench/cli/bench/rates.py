@@ -18,8 +18,8 @@ from rnnbench.models.engine import Engine
 from rnnbench.models.network import Network
 from rnnbench.training.engines.eager import TorchEngine
 from rnnbench.training.engines.native.engine import native_engine
-from rnnbench.training.engines.native.library import library, unavailable_reason
-from rnnbench.training.loop import start_weights
+from rnnbench.training.engines.native.library import fastest_library, unavailable_reason
+from rnnbench.training.loop import initial_parameters
 
 BATCH, LABELS, VOCABULARY = 32, 64, 1000
 STACK = 10
@@ -115,7 +115,7 @@ def product_operations(workload: Workload) -> float:
 
 def _peak_stepper() -> Stepper:
     """Return a stepper that does operations as fast as a core can; its steps are operations."""
-    native_library = library()
+    native_library = fastest_library()
     assert native_library is not None
     return lambda: native_library.functions.rnnbench_peak(PEAK_ROUNDS)
 
@@ -145,7 +145,7 @@ def _rate(step: Stepper, seconds: float) -> float:
 def stacked_stepper(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return a stepper that trains that many runs with an engine."""
     network, data = workload.network, workload.data.to(device)
-    trainer = engine.trainer(network, data, start_weights(network, range(runs)), [0.001] * runs, 1.0)
+    trainer = engine.trainer(network, data, initial_parameters(network, range(runs)), [0.001] * runs, 1.0)
     batches = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:

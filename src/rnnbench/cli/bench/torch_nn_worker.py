@@ -15,7 +15,7 @@ from rnnbench.data.batches import IGNORE_INDEX, Encoded
 from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.scoring import SEQUENCES_AT_ONCE
 from rnnbench.results.specifications import read_job
-from rnnbench.training.combination import build, combination_from, encode_corpus
+from rnnbench.training.combination import build_network, combination_from, encode_corpus
 from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
 from rnnbench.training.settings import Training
 
@@ -25,7 +25,7 @@ def main(plan: str, seed: int, learning_rate: float) -> None:
     torch.set_num_threads(1)
     job = read_job(plan)
     training, corpus = Training(**job.training), read_corpus(Path(job.data))
-    feature_index, network = build(combination_from(**job.settings_of(job.combinations[0])), corpus)
+    feature_index, network = build_network(combination_from(**job.settings_of(job.combinations[0])), corpus)
     splits = encode_corpus(corpus, feature_index, network.window, torch.device("cpu"))
     run = torch_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]

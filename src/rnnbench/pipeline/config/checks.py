@@ -27,7 +27,7 @@ def check_sizes(reject: Reject, sizes: Sequence[Size], architectures: Sequence[A
     for location, name in budgets:
         if isinstance(name, str) and name not in by_name:
             reject(location, f"parameters: unknown architecture {name!r}{did_you_mean(name, by_name)}")
-        elif isinstance(name, str) and {"parameters", "states"} & by_name[name].own_size.keys():
+        elif isinstance(name, str) and {"parameters", "states"} & by_name[name].size_override.keys():
             text = f"parameters: the size of {name!r} is set by parameters or states, too; name another architecture"
             reject(location, text)
 
@@ -73,7 +73,7 @@ def check_totals(reject: Reject, settings: Settings) -> None:
     architectures = [settings.architectures_by_name[name] for name in dict.fromkeys(named)]
     for architecture in dict.fromkeys([*settings.architectures, *architectures]):
         for size in settings.size:
-            weights = _recurrent_weights(architecture, architecture.sized(size))
+            weights = _recurrent_weights(architecture, architecture.resolve_size(size))
             if weights > MAX_WEIGHTS:
                 text = f"{architecture.name} has {weights:,} recurrent weights at {size.label}"
                 reject(("architectures",), f"{text}; at most {MAX_WEIGHTS:,} are allowed")
@@ -82,7 +82,7 @@ def check_totals(reject: Reject, settings: Settings) -> None:
 
 def _number_of_runs(settings: Settings, task: Task) -> int:
     architectures = settings.architectures_of(task)
-    n_resized = sum(not architecture.own_size for architecture in architectures)
+    n_resized = sum(not architecture.size_override for architecture in architectures)
     n_networks = len(architectures) + (len(settings.size) - 1) * n_resized
     n_encoders = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
     training = settings.training_of(task)

@@ -99,12 +99,12 @@ class Settings(BaseModel):
             self._sized(architecture, size)
             for size in self.size
             for architecture in self.architectures_of(task)
-            if size is self.size[0] or not architecture.own_size
+            if size is self.size[0] or not architecture.size_override
         )
 
     def _sized(self, architecture: Architecture, size: Size) -> SizedArchitecture:
         name = architecture.name if size is self.size[0] else f"{architecture.name} ({size.label})"
-        resolved_size = architecture.sized(size)
+        resolved_size = architecture.resolve_size(size)
         budget = resolved_size.parameters
         matched_to = self.architectures_by_name[budget] if isinstance(budget, str) else None
         return SizedArchitecture(name, architecture, resolved_size, size.matched_on, matched_to)

@@ -16,8 +16,9 @@ from rnnbench.encoders import FeatureIndex, identity_feature
 from rnnbench.models.network import Network
 from rnnbench.report.page.packing import packed_numbers
 from rnnbench.results.runs import Runs
+from rnnbench.results.specifications import RunSpec
 from rnnbench.results.store import read_tensors
-from rnnbench.training.combination import build, combination_from
+from rnnbench.training.combination import build_network, combination_from
 from rnnbench.training.engines.eager import TorchPredictor
 
 NUMBERS = 1_000_000
@@ -30,13 +31,13 @@ class NetworkCopy:
     """The run of a combination that is best on the validation split."""
 
     runs: Runs
-    run: Mapping[str, Any]
+    run: RunSpec
     corpus: Corpus
 
     @cached_property
     def built(self) -> tuple[FeatureIndex, Network]:
         """The feature index of its encoder, and the network's shape."""
-        feature_index, network = build(combination_from(self.runs.job, self.runs.combination), self.corpus)
+        feature_index, network = build_network(combination_from(**self.runs.settings), self.corpus)
         assert feature_index is not None
         return feature_index, network
 
@@ -53,7 +54,7 @@ class NetworkCopy:
     @cached_property
     def weights(self) -> dict[str, Array]:
         """The trained weights by name."""
-        return read_tensors(self.run["digest"], *self.network.shapes)
+        return read_tensors(self.run.digest, *self.network.shapes)
 
     @property
     def predictor(self) -> TorchPredictor:
@@ -83,7 +84,7 @@ def _copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
 
 def _looks_up(runs: Runs, corpus: Corpus) -> bool:
     """Return whether the encoder has one code for each word."""
-    feature_index = encoders.from_settings(runs.combination["encoder"]).fit(corpus.splits["train"].inputs)
+    feature_index = encoders.from_settings(runs.combination.encoder).fit(corpus.splits["train"].inputs)
     return feature_index is not None and feature_index.features is identity_feature
 
 
@@ -153,8 +154,8 @@ def _described(copy: NetworkCopy, tensors: Mapping[str, Array]) -> dict[str, Any
         "hidden": network.hidden,
         "embedding": network.embedding,
         "window": network.window,
-        "seed": copy.run["seed"],
-        "learning_rate": copy.run["learning_rate"],
-        "digest": copy.run["digest"],
+        "seed": copy.run.seed,
+        "learning_rate": copy.run.learning_rate,
+        "digest": copy.run.digest,
         "tensors": [[name, tensor.shape] for name, tensor in tensors.items()],
     }

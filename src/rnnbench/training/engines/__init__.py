@@ -1,1 +1,1 @@
-"""What computes the steps: PyTorch, native code, recorded steps on a GPU."""
+"""The engines that compute training and inference: PyTorch, native code, recorded steps on a GPU."""

@@ -1,4 +1,4 @@
-"""Which device trains."""
+"""The device that trains: the CPU, or one of the machine's GPUs."""
 
 import importlib.metadata
 import itertools
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     import torch
 
 DRIVER = Path("/dev/nvidiactl")
+"""Exists where NVIDIA's driver is loaded."""
 
 
 def device_for(setting: str) -> str:
-    """Return cpu or cuda for a setting; auto: cuda where this machine has a GPU and a torch that can use it.
+    """Return cpu or cuda for a setting; auto is cuda where this machine has a GPU and a torch that can use it.
 
-    It is settled when the experiment is planned, without importing torch, so that all its jobs do the same.
+    The device is decided when the experiment is planned, so that all its jobs use the same; torch is not imported.
     """
     if setting != "auto":
         return setting
@@ -30,21 +31,24 @@ def device_for(setting: str) -> str:
 
 
 def share_gpus() -> None:
-    """Let this process use the GPU that the fewest others of the user's jobs use, until it ends."""
+    """Make the GPU that is used by the fewest of the user's jobs the current one of this process."""
     import torch
 
     properties = [torch.cuda.get_device_properties(number) for number in range(torch.cuda.device_count())]
     if properties:
-        names = [str(getattr(one, "uuid", number)) for number, one in enumerate(properties)]
-        torch.cuda.set_device(least_used(names, Path(tempfile.gettempdir(), f"rnnbench-{os.getuid()}")))
+        names = [str(getattr(device, "uuid", number)) for number, device in enumerate(properties)]
+        torch.cuda.set_device(claim_least_used(names, Path(tempfile.gettempdir(), f"rnnbench-{os.getuid()}")))
 
 
-def least_used(names: Sequence[str], folder: Path) -> int:
-    """Return the number of the device that the fewest processes have taken, and take it until this process ends."""
-    for turn in itertools.count():
+def claim_least_used(names: Sequence[str], folder: Path) -> int:
+    """Return the number of the device that the fewest processes use, and count this process among them until it ends.
+
+    The n-th user of a device holds a lock on its n-th file.
+    """
+    for users in itertools.count():
         for number, name in enumerate(names):
             try:
-                if try_lock(folder / f"{name}.{turn}", 0) is not None:
+                if try_lock(folder / f"{name}.{users}", 0) is not None:
                     return number
             except OSError:  # a file system without locks
                 return 0
@@ -52,16 +56,16 @@ def least_used(names: Sequence[str], folder: Path) -> int:
 
 
 def open_device(name: str) -> "torch.device":
-    """Return torch's device of that name; raises UserError for a GPU that is not there."""
+    """Return torch's device of that name; raises UserError where there is no GPU that torch can use."""
     import torch
 
     if name == "cuda" and not torch.cuda.is_available():
-        raise UserError("device: cuda cannot be used: torch finds no GPU here; say device: cpu")
+        raise UserError("device: cuda cannot be used: torch finds no GPU here; set device: cpu")
     return torch.device(name)
 
 
 def device_name(device: "torch.device") -> str:
-    """Return what people call the device: the GPU's name, or cpu and its architecture."""
+    """Return the name of the device for people: that of the GPU, or cpu and its architecture."""
     import torch
 
     return torch.cuda.get_device_name(device) if device.type == "cuda" else f"cpu ({platform.machine()})"

@@ -1,4 +1,4 @@
-"""Which engine trains a combination, and why. It is settled when the experiment is planned, without importing torch."""
+"""The engine that trains a combination, chosen when the experiment is planned; torch is not imported."""
 
 import importlib.util
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import Any, Literal
 
 from rnnbench.cells import Cell
 from rnnbench.common.errors import UserError
-from rnnbench.training.engines.native.library import library, unavailable_reason
+from rnnbench.training.engines.native.library import fastest_library, unavailable_reason
 
 EngineName = Literal["torch", "native", "cuda"]
 EngineSetting = Literal["auto", "torch", "native", "cuda"]
 ASKED_FOR_TORCH = "engine: torch"
-"""The reason where the configuration says so."""
+"""The reason where the configuration sets the engine."""
 ON_A_GPU = "steps are recorded on a GPU"
 NOT_ON_A_GPU = "native code is for the CPU, and this is a GPU"
 MODULES: dict[EngineName, str] = {
@@ -23,11 +23,11 @@ MODULES: dict[EngineName, str] = {
 
 @dataclass(frozen=True)
 class EngineChoice:
-    """An engine."""
+    """An engine, and the reason for its choice."""
 
     name: EngineName
     reason: str
-    """Why it was chosen, for people."""
+    """A sentence for people."""
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -36,54 +36,57 @@ class EngineChoice:
 
     @property
     def module(self) -> str:
-        """Return the full name of the module that it lives in."""
+        """Return the full name of the engine's module."""
         return MODULES[self.name]
 
     @property
     def version(self) -> list[str]:
-        """Return what its results depend on besides the package's Python code and torch."""
+        """Return what the engine's results depend on, besides the package's Python code and torch."""
         if self.name == "cuda":
             return [self.name, "with kernels" if importlib.util.find_spec("triton") else "without kernels"]
-        found = library() if self.name == "native" else None
-        return [self.name, found.instructions, found.source, found.compiler] if found else [self.name]
+        library = fastest_library() if self.name == "native" else None
+        return [self.name, library.instructions, library.source, library.compiler] if library else [self.name]
 
     @property
     def seeds_at_once(self) -> int:
-        """Return how many seeds are trained together, with all learning rates, where a run depends on its company.
+        """Return the number of seeds in a stack, each with all learning rates, where runs are not independent.
 
-        More of them gain little on a CPU; on a GPU they do. Further seeds leave a full block alone.
+        Larger stacks are hardly faster on a CPU, but they are on a GPU. Adding seeds does not change full stacks.
         """
         return 10 if self.name == "cuda" else 5
 
     @property
     def is_by_run(self) -> bool:
-        """Return whether a run's result is the same to the bit whatever runs are trained with it."""
+        """Return whether a run's result is bit for bit the same, whatever other runs are in its stack."""
         return self.name == "native"
 
 
 def choose(setting: EngineSetting, *, device: str, cell: Cell) -> EngineChoice:
-    """Return the engine for a cell on a device; auto: cuda on a GPU, native where it can, else torch.
+    """Return the engine for a cell on a device. auto: cuda on a GPU, native on a CPU where available, else torch.
 
-    Raises UserError when the setting names one that cannot be used.
+    Raises UserError when the setting names an engine that cannot be used.
     """
     if setting == "torch":
         return EngineChoice("torch", ASKED_FOR_TORCH)
     if setting == "cuda" and device == "cpu":
-        raise UserError("engine: cuda cannot be used: the device is the CPU; say device: cuda, or engine: auto")
+        raise UserError("engine: cuda cannot be used: the device is the CPU; set device: cuda, or engine: auto")
     if setting != "native" and device != "cpu":
         return EngineChoice("cuda", ON_A_GPU)
-    obstacle, found = _obstacle(device, cell), library()
-    if found and not obstacle:
-        return EngineChoice("native", f"native code for {found.instructions} runs here")
+    reason, library = _native_unavailable_reason(device, cell), fastest_library()
+    if library and not reason:
+        return EngineChoice("native", f"native code for {library.instructions} runs here")
     if setting == "native":
-        raise UserError(f"engine: native cannot be used: {obstacle}; say engine: auto")
-    return EngineChoice("torch", obstacle)
+        raise UserError(f"engine: native cannot be used: {reason}; set engine: auto")
+    return EngineChoice("torch", reason)
 
 
-def _obstacle(device: str, cell: Cell) -> str:
+def _native_unavailable_reason(device: str, cell: Cell) -> str:
+    """Return why native code cannot train the cell on the device; empty where it can."""
     if device != "cpu":
         return NOT_ON_A_GPU
-    if missing := unavailable_reason():
-        return missing
-    found = library()
-    return "" if found and found.cell(cell.kind) is not None else f"there is no native code for the cell {cell.kind}"
+    if reason := unavailable_reason():
+        return reason
+    library = fastest_library()
+    if library and library.cell(cell.kind) is not None:
+        return ""
+    return f"there is no native code for the cell {cell.kind}"

@@ -1,4 +1,4 @@
-"""Every kernel compiles for GPUs that need not be here, and what it keeps on the chip fits there."""
+"""Every kernel compiles for GPUs that need not be present, and fits into their shared memory."""
 
 import json
 import os
@@ -12,12 +12,12 @@ from rnnbench.training.engines.cuda import availability
 
 pytestmark = pytest.mark.skipif(bool(availability.unavailable_reason()), reason=availability.unavailable_reason())
 SHARED = {80: 163, 90: 227}
-"""KB of shared memory that a program may have (A100, H100), from NVIDIA's CUDA C++ programming guide."""
-TAKEN = {
+"""KB of shared memory for a program (A100, H100), from NVIDIA's CUDA C++ programming guide."""
+MAX_HIDDEN = {
     80: {"elman": 128, "jordan": 128, "lstm": 64, "lstm_peephole": 16, "lstm_peephole_diagonal": 64, "gru": 64},
     90: {"elman": 128, "jordan": 128, "lstm": 64, "lstm_peephole": 64, "lstm_peephole_diagonal": 64, "gru": 64},
 }
-"""The widest of the tried widths that a program takes."""
+"""The largest of the tested widths whose weights fit into shared memory."""
 
 
 @pytest.mark.parametrize("capability", SHARED)
@@ -33,9 +33,9 @@ def test_every_kernel_compiles_and_fits(capability, tmp_path):
         "64",
         "128",
     ]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert told.returncode == 0, told.stderr[-3000:]
-    found = [json.loads(line) for line in told.stdout.splitlines()]
-    assert all(one["shared"] <= SHARED[capability] * 1024 for one in found), found
-    for kind, hidden in TAKEN[capability].items():
-        assert max(one["hidden"] for one in found if one["kind"] == kind) == hidden, kind
+    result = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr[-3000:]
+    kernels = [json.loads(line) for line in result.stdout.splitlines()]
+    assert all(kernel["shared"] <= SHARED[capability] * 1024 for kernel in kernels), kernels
+    for kind, hidden in MAX_HIDDEN[capability].items():
+        assert max(kernel["hidden"] for kernel in kernels if kernel["kind"] == kind) == hidden, kind

@@ -1,4 +1,4 @@
-"""What the precision of the kernels' products costs, by arithmetic that a CPU can do: the same parts of numbers."""
+"""The error of the kernels' matrix products, emulated on the CPU with numbers rounded to the same types."""
 
 import pytest
 import torch
@@ -8,25 +8,25 @@ from rnnbench.data.batches import Batch
 from rnnbench.models.network import run_layer_stepwise
 
 BITS = {"bf16": 16, "tf32": 13}
-"""Bits of a float32 that the type does not have; what is left is rounded to the nearest."""
+"""Number of mantissa bits of float32 that the type lacks; numbers are rounded to nearest."""
 
 
-def cut(x, kind):
-    """Return x with as many bits as the type has."""
+def round_to(x, kind):
+    """Return x rounded to the type."""
     lost = BITS[kind]
-    whole = x.contiguous().view(torch.int32)
-    return ((whole + (1 << (lost - 1))) >> lost << lost).view(torch.float32)
+    bits = x.contiguous().view(torch.int32)
+    return ((bits + (1 << (lost - 1))) >> lost << lost).view(torch.float32)
 
 
 def product(a, b, precision):
-    """Return a b as tensor cores make it: one product of what is left, or three of the first two parts."""
+    """Return a b as tensor cores compute it: one product of rounded numbers, or three of the numbers' two parts."""
     if precision == "float32":
         return a @ b
     kind = precision[:4]
-    a_first, b_first = cut(a, kind), cut(b, kind)
+    a_first, b_first = round_to(a, kind), round_to(b, kind)
     if precision == "tf32":
         return a_first @ b_first
-    a_second, b_second = cut(a - a_first, kind), cut(b - b_first, kind)
+    a_second, b_second = round_to(a - a_first, kind), round_to(b - b_first, kind)
     return a_second @ b_first + a_first @ b_second + a_first @ b_first
 
 
@@ -45,28 +45,28 @@ class Product(torch.autograd.Function):
 
 
 def gradient(precision, dtype=torch.float32):
-    """Return the gradient of an LSTM's loss over 40 steps by all weights (P,)."""
+    """Return the gradient of an LSTM's loss over 40 steps with respect to all weights, (P,)."""
     ours, draw = network("lstm", hidden=64, input_size=8, output_size=20), torch.Generator().manual_seed(0)
     leaves = {
         name: (torch.randn(1, *shape, generator=draw) * 64**-0.5).to(dtype).requires_grad_()
         for name, shape in ours.shapes.items()
     }
-    numbers = torch.randn(1, 40, 8, 8, generator=draw).to(dtype)
-    batch = Batch(numbers, torch.zeros(1, 8, 40, dtype=torch.int64), torch.full((1, 8), 40))
-    found = run_layer_stepwise(ours._layers(leaves)[0]["forward"], numbers, batch, ("a",), False)
-    (found.a * torch.randn(found.a.shape, generator=draw)).sum().backward()
+    inputs = torch.randn(1, 40, 8, 8, generator=draw).to(dtype)
+    batch = Batch(inputs, torch.zeros(1, 8, 40, dtype=torch.int64), torch.full((1, 8), 40))
+    signals = run_layer_stepwise(ours._layers(leaves)[0]["forward"], inputs, batch, ("a",), False)
+    (signals.a * torch.randn(signals.a.shape, generator=draw)).sum().backward()
     return torch.cat([leaf.grad.flatten() for leaf in leaves.values() if leaf.grad is not None]).double()
 
 
 @pytest.fixture(scope="module")
 def errors():
-    """Return by how much a gradient is off, relative to itself, for each precision."""
-    exact, found = gradient("float32", torch.float64), {}
+    """Return the relative error of a gradient for each precision."""
+    exact, errors = gradient("float32", torch.float64), {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(torch, "baddbmm", lambda x, a, b: Product.apply(x, a, b))
         for Product.precision in ("float32", "bf16x3", "tf32"):
-            found[Product.precision] = float((gradient(Product.precision) - exact).norm() / exact.norm())
-    return found
+            errors[Product.precision] = float((gradient(Product.precision) - exact).norm() / exact.norm())
+    return errors
 
 
 def test_gradients_are_exact_to_a_few_parts_in_a_million(errors):

@@ -1,4 +1,4 @@
-"""The loop over time in kernels: signals and gradients are those of the loop in steps, in float64."""
+"""The loop over time in kernels: signals and gradients equal those of the stepwise loop in float64."""
 
 from dataclasses import replace
 
@@ -15,8 +15,8 @@ from rnnbench.training.engines.cuda.engine import CudaEngine
 
 pytestmark = pytest.mark.skipif(bool(availability.unavailable_reason()), reason=availability.unavailable_reason())
 DEVICE = "cuda" if GPU else "cpu"
-EXACT = 1e-4 if GPU else 2e-6
-"""Relative; on a GPU products are exact to 1e-5 (see PRECISION), in the interpreter they are those of float32."""
+TOLERANCE = 1e-4 if GPU else 2e-6
+"""Relative: products have an error of 1e-5 on a GPU (see PRECISION), and that of float32 in the interpreter."""
 KINDS = {CATALOGUE[name].cell.kind: name for name in reversed(CATALOGUE) if CATALOGUE[name].cell.states}
 SHAPES = {  # H, K, lengths
     "some": (5, 3, (3, 1, 4)),
@@ -25,60 +25,62 @@ SHAPES = {  # H, K, lengths
     "an empty sequence": (4, 2, (0, 2, 0)),
 }
 every_kind = pytest.mark.parametrize("kind", KINDS)
-both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
+both_directions = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
 
 
-def case(kind, shape, answers="labels", runs=2):
-    """Return a network, its weights, and numbers to read."""
-    hidden, outputs, lengths = SHAPES[shape]
+def case(kind, shape, output_kind="labels", runs=2):
+    """Return a network, its weights, its inputs, and their lengths."""
+    hidden, output_size, lengths = SHAPES[shape]
     draw = torch.Generator().manual_seed(0)
-    ours = network(KINDS[kind], hidden=hidden, output_size=outputs, output_kind=answers, layers=1, bidirectional=False)
-    size = max(hidden, outputs) ** -0.5
+    ours = network(
+        KINDS[kind], hidden=hidden, output_size=output_size, output_kind=output_kind, layers=1, bidirectional=False
+    )
+    size = max(hidden, output_size) ** -0.5
     weights = {
         name: size * torch.randn(runs, *rest, generator=draw, dtype=torch.float64) for name, rest in ours.shapes.items()
     }
     steps, sequences = max(lengths), len(lengths)
-    numbers = torch.randn(runs, steps, sequences, ours.input_size, generator=draw, dtype=torch.float64)
-    return ours, weights, numbers, torch.tensor([lengths] * runs)
+    inputs = torch.randn(runs, steps, sequences, ours.input_size, generator=draw, dtype=torch.float64)
+    return ours, weights, inputs, torch.tensor([lengths] * runs)
 
 
-def read(how, ours, weights, numbers, lengths, backward, dtype, device):
-    """Return the signals that a loop finds, and the gradients by weights and numbers."""
+def signals_and_gradients(run_layer, ours, weights, inputs, lengths, backward, dtype, device):
+    """Return the signals of a layer, and the gradients with respect to weights and inputs."""
     leaves = {name: value.to(device, dtype, copy=True).requires_grad_() for name, value in weights.items()}
-    x, lengths = numbers.to(device, dtype, copy=True).requires_grad_(), lengths.to(device)
+    x, lengths = inputs.to(device, dtype, copy=True).requires_grad_(), lengths.to(device)
     targets = torch.zeros(*lengths.shape, x.shape[1], dtype=torch.int64, device=device)
     (layer,) = ours._layers(leaves)
-    found = how(layer["forward"], x, Batch(x, targets, lengths), ("a", *ours.cell.states), backward)
+    signals = run_layer(layer["forward"], x, Batch(x, targets, lengths), ("a", *ours.cell.states), backward)
     inside = (torch.arange(x.shape[1], device=device)[:, None] < lengths.unsqueeze(1)).unsqueeze(-1)
     draw = torch.Generator().manual_seed(1)
-    wanted = torch.randn(found.a.shape, generator=draw, dtype=torch.float64).to(device, dtype)
-    (found.a * wanted * inside).sum().backward()
-    signals = {name: (value.detach() * inside).cpu().double() for name, value in vars(found).items()}
+    d_a = torch.randn(signals.a.shape, generator=draw, dtype=torch.float64).to(device, dtype)
+    (signals.a * d_a * inside).sum().backward()
+    values = {name: (value.detach() * inside).cpu().double() for name, value in vars(signals).items()}
     gradients = {name: leaf.grad.cpu().double() for name, leaf in {**leaves, "x": x}.items() if leaf.grad is not None}
-    return signals, gradients
+    return values, gradients
 
 
-def compare(ours, weights, numbers, lengths, *, backward):
+def compare(ours, weights, inputs, lengths, *, backward):
     from rnnbench.training.engines.cuda.layers import run_layer_fused
 
-    exact = read(run_layer_stepwise, ours, weights, numbers, lengths, backward, torch.float64, "cpu")
-    found = read(run_layer_fused, ours, weights, numbers, lengths, backward, torch.float32, DEVICE)
-    for wanted, given in zip(exact, found, strict=True):
-        for name, value in wanted.items():
-            close = given.get(name, torch.zeros(1)) - value  # what is never read has no gradient
-            assert close.norm() <= EXACT * value.norm() + 1e-7, name
+    expected = signals_and_gradients(run_layer_stepwise, ours, weights, inputs, lengths, backward, torch.float64, "cpu")
+    computed = signals_and_gradients(run_layer_fused, ours, weights, inputs, lengths, backward, torch.float32, DEVICE)
+    for expected_values, values in zip(expected, computed, strict=True):
+        for name, value in expected_values.items():
+            difference = values.get(name, torch.zeros(1)) - value  # weights that are not used have no gradient
+            assert difference.norm() <= TOLERANCE * value.norm() + 1e-7, name
 
 
 @every_kind
-@both_ways
+@both_directions
 @pytest.mark.parametrize("shape", SHAPES)
 def test_signals_and_gradients_are_those_of_the_loop_in_steps(kind, shape, backward):
     compare(*case(kind, shape), backward=backward)
 
 
-@both_ways
+@both_directions
 def test_an_answer_that_is_a_number_is_read_as_it_is(backward):
-    compare(*case("jordan", "some", answers="numbers"), backward=backward)
+    compare(*case("jordan", "some", output_kind="numbers"), backward=backward)
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])
@@ -89,9 +91,9 @@ def test_every_activation(kind, setting, activation):
 
 
 def test_small_numbers_keep_their_digits():
-    """1 - exp(-2x) has few of them."""
-    ours, weights, numbers, lengths = case("elman", "some")
-    compare(ours, {name: 1e-4 * value for name, value in weights.items()}, numbers, lengths, backward=False)
+    """Computed by exponentials, tanh of a small number would lose digits to cancellation."""
+    ours, weights, inputs, lengths = case("elman", "some")
+    compare(ours, {name: 1e-4 * value for name, value in weights.items()}, inputs, lengths, backward=False)
 
 
 def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
@@ -102,11 +104,11 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
 
     monkeypatch.setattr(layers, "run_layer_stepwise", refuse)
     for kind in KINDS:
-        ours, weights, numbers, lengths = case(kind, "some")
-        read(layers.run_layer_fused, ours, weights, numbers, lengths, False, torch.float32, DEVICE)
+        ours, weights, inputs, lengths = case(kind, "some")
+        signals_and_gradients(layers.run_layer_fused, ours, weights, inputs, lengths, False, torch.float32, DEVICE)
     wide = network("lstm", hidden=65)
-    with pytest.raises(AssertionError):  # its weights do not fit on the chip
-        CudaEngine(graphs=False).predictor(wide, {}).read(
+    with pytest.raises(AssertionError):  # its weights do not fit into shared memory
+        CudaEngine(use_graphs=False).predictor(wide, {}).run_layer(
             wide._layers({name: torch.zeros(1, *shape) for name, shape in wide.shapes.items()})[0]["forward"],
             torch.zeros(1, 1, 1, wide.input_size),
             None,
@@ -123,11 +125,11 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
     start = {key: 0.4 * torch.randn(2, *shape, generator=draw) for key, shape in ours.shapes.items()}
     ends = []
     for kernel in (True, False):
-        learner = CudaEngine(graphs=GPU, kernels=kernel).trainer(
+        trainer = CudaEngine(use_graphs=GPU, use_kernels=kernel).trainer(
             ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
         )
-        learner.train_steps([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
-        ends.append(learner.parameters)
+        trainer.train_steps([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
+        ends.append(trainer.parameters)
     for key, value in ends[1].items():
         torch.testing.assert_close(ends[0][key], value, rtol=1e-4, atol=1e-5)
 
@@ -140,13 +142,15 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5))).to(DEVICE)
     draw = torch.Generator().manual_seed(4)
     start = {key: torch.randn(2, *shape, generator=draw).to(DEVICE) for key, shape in ours.shapes.items()}
-    CudaEngine(graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+    CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
     if way == "forward":
         step = Gru.step
-        monkeypatch.setattr(Gru, "step", lambda self, s, memory, own: step(self, s, Signals(a=0.5 * memory.a), own))
+        monkeypatch.setattr(Gru, "step", lambda self, s, memory, w: step(self, s, Signals(a=0.5 * memory.a), w))
     else:
-        right = recurrence._by_recurrent
-        monkeypatch.setattr(recurrence, "_by_recurrent", lambda *about, **ways: 1.01 * right(*about, **ways))
-    told = "does not compute what" if way == "forward" else "does not go back through"
-    with pytest.raises(RuntimeError, match=rf"the kernel {told} cells/gru\.py"):
-        CudaEngine(graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+        gradient = recurrence._recurrent_gradient
+        monkeypatch.setattr(
+            recurrence, "_recurrent_gradient", lambda *args, **options: 1.01 * gradient(*args, **options)
+        )
+    message = "kernel does not agree with the equations in" if way == "forward" else "gradient does not agree with"
+    with pytest.raises(RuntimeError, match=rf"{message} cells/gru\.py"):
+        CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)

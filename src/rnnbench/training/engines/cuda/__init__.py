@@ -1,1 +1,1 @@
-"""The engine for a GPU."""
+"""The engine for NVIDIA GPUs: steps recorded as CUDA graphs, layers as Triton kernels."""

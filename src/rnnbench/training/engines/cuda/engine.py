@@ -1,7 +1,7 @@
-"""The engine for a GPU: a step of all runs is recorded once as a CUDA graph, and an epoch replays it from its batches.
+"""The engine for a GPU: a training step of all runs is recorded as a CUDA graph, which is replayed for each batch.
 
-All shapes are fixed: sequences are padded to a few lengths, a batch that is not full has empty sequences, and codes are
-of one length. Nothing in an epoch waits for the host. On a CPU the same steps run without a graph: slowly, for tests.
+All shapes are fixed: sequences are padded to a few lengths, batches are filled up with empty sequences, and codes have
+one length. Nothing in an epoch waits for the host. On a CPU the same steps run without a graph: slowly, for tests.
 """
 
 from collections.abc import Sequence
@@ -17,73 +17,76 @@ from rnnbench.data.sparse_codes import TokenBatch
 from rnnbench.models.engine import Engine, Trainer
 from rnnbench.models.losses import losses
 from rnnbench.models.network import Network, Parameters, RunLayer
-from rnnbench.training.engines.agreement import AGREEMENT, check, sample
+from rnnbench.training.engines.agreement import TOLERANCE, check_agreement, sample_indices
 from rnnbench.training.engines.cuda.availability import unavailable_reason
-from rnnbench.training.engines.cuda.padded_codes import PaddedCodes, padded
+from rnnbench.training.engines.cuda.padded_codes import PaddedCodes, pad_codes
 from rnnbench.training.engines.eager import TorchPredictor
-from rnnbench.training.optimizer import clip, recorded_stack_of
+from rnnbench.training.optimizer import clip_gradients, recorded_stack_of
 
-LENGTHS = 4
-"""Lengths of a batch between a power of 2 and the next, at most: each is a graph, and padding costs time."""
+LENGTHS_PER_OCTAVE = 4
+"""Largest number of padded lengths between a power of 2 and the next: each needs a graph, and padding costs time."""
 
 
-def rounded(steps: int) -> int:
+def rounded_length(steps: int) -> int:
     """Return the length to which a batch of this length is padded.
 
-    >>> [rounded(steps) for steps in (1, 7, 9, 20, 21, 100)]
+    >>> [rounded_length(steps) for steps in (1, 7, 9, 20, 21, 100)]
     [1, 7, 10, 20, 24, 112]
     """
-    grain = max(1, 2 ** (steps.bit_length() - 1) // LENGTHS)
+    grain = max(1, 2 ** (steps.bit_length() - 1) // LENGTHS_PER_OCTAVE)
     return -(-steps // grain) * grain
 
 
 @dataclass(frozen=True)
 class FixedShapeSplit:
-    """A split of which batches of fixed shape are cut. Its last sequence, number N, is empty: it fills batches up."""
+    """A split of N sequences that gives batches of fixed shape. Sequence N is empty: it fills batches up."""
 
     split: Encoded
     codes: PaddedCodes | None
 
-    def batch(self, chosen: Tensor, steps: int) -> Batch:
-        """Return the sequences with these numbers (R, B), over so many steps."""
-        batch = self.split.batch(chosen, steps)
+    def batch(self, indices: Tensor, steps: int) -> Batch:
+        """Return the sequences `indices` (R, B), padded to that many steps."""
+        batch = self.split.batch(indices, steps)
         if self.codes is None or isinstance(batch.inputs, TokenBatch):
             return batch
         return replace(batch, inputs=self.codes.batch(batch.inputs))
 
 
 def fixed_shape_split(encoded: Encoded, network: Network) -> FixedShapeSplit:
-    """Return a split as that network reads it."""
-    codes = None if encoded.codes is None else padded(encoded.codes, network.words if network.embedding else 1)
+    """Return a split that gives the network batches of fixed shape."""
+    slots = network.words_per_position if network.embedding else 1
+    codes = None if encoded.codes is None else pad_codes(encoded.codes, slots)
     return FixedShapeSplit(replace(encoded, lengths=F.pad(encoded.lengths, (0, 1)), codes=None), codes)
 
 
 @dataclass(frozen=True)
 class CudaPredictor(TorchPredictor):
-    """Networks that the GPU asks."""
+    """Inference on the GPU."""
 
     engine: "CudaEngine"
 
     @property
-    def read(self) -> RunLayer | None:
-        """Return how layers read."""
-        return self.engine.read
+    def run_layer(self) -> RunLayer | None:
+        """Return the function that computes a layer."""
+        return self.engine.run_layer
 
-    def batch(self, encoded: Encoded, chosen: Tensor) -> Batch:
-        """Return the sequences with these numbers (B,), for every run."""
-        steps = int(encoded.lengths[chosen].max())
-        return self.engine.table(encoded, self.network).batch(chosen.expand(self.runs, -1), steps)
+    def batch(self, encoded: Encoded, indices: Tensor) -> Batch:
+        """Return the sequences `indices` (B,), the same for every run."""
+        steps = int(encoded.lengths[indices].max())
+        return self.engine.fixed_shape(encoded, self.network).batch(indices.expand(self.runs, -1), steps)
 
 
-def gradients_of(network: Network, parameters: Parameters, batch: Batch, read: RunLayer | None) -> Sequence[Tensor]:
-    """Return the gradient of every run's loss by each parameter, (R, ...) each."""
-    outputs = network.forward(parameters, batch, read)
+def gradients_of(
+    network: Network, parameters: Parameters, batch: Batch, run_layer: RunLayer | None
+) -> Sequence[Tensor]:
+    """Return the gradient of every run's loss with respect to each parameter, (R, ...) each."""
+    outputs = network.forward(parameters, batch, run_layer)
     loss = losses(network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
     return torch.autograd.grad(loss.sum(), list(parameters.values()), allow_unused=True, materialize_grads=True)
 
 
 class CudaTrainer(Trainer):
-    """Runs that the GPU trains."""
+    """Training on the GPU. The batches of an epoch are copied there first; each step then reads its batch's indices."""
 
     def __init__(
         self,
@@ -92,60 +95,62 @@ class CudaTrainer(Trainer):
         train: Encoded,
         start: Parameters,
         learning_rates: Sequence[float],
-        largest: float,
+        max_norm: float,
     ) -> None:
-        self.network, self.read, self.largest, self.graphs = network, engine.read, largest, engine.graphs
-        self.table, self.lengths = engine.table(train, network), train.lengths.cpu()
+        self.network, self.run_layer, self.max_norm = network, engine.run_layer, max_norm
+        self.use_graphs = engine.use_graphs
+        self.split, self.lengths = engine.fixed_shape(train, network), train.lengths.cpu()
         device = train.lengths.device
         self.stack = recorded_stack_of({name: value.to(device) for name, value in start.items()}, learning_rates)
-        self.at = torch.zeros(1, dtype=torch.int64, device=device)
-        self.order = torch.zeros(0, len(learning_rates), 0, dtype=torch.int64, device=device)
-        self.paces = torch.zeros(0, device=device)
-        self.recorded: dict[int, torch.cuda.CUDAGraph] = {}
+        self.step_index = torch.zeros(1, dtype=torch.int64, device=device)
+        self.batches = torch.zeros(0, len(learning_rates), 0, dtype=torch.int64, device=device)
+        self.lr_factors = torch.zeros(0, device=device)
+        self.graphs: dict[int, torch.cuda.CUDAGraph] = {}
 
     @property
     def parameters(self) -> dict[str, Tensor]:
-        """Return the weights as they are now."""
+        """Return the current parameters."""
         return {name: value.detach() for name, value in self.stack.parameters.items()}
 
     def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
-        """Take a step on each batch; none of them is waited for."""
+        """Take one optimizer step per batch, without waiting for the GPU."""
         if not batches:
             return
-        self._bring(batches, lr_factors)
+        self._copy_batches(batches, lr_factors)
         for batch in batches:
-            steps = rounded(max(1, int(self.lengths[batch].max()) if batch.numel() else 1))
-            if self.graphs:
-                self._recorded(steps).replay()
+            steps = rounded_length(max(1, int(self.lengths[batch].max()) if batch.numel() else 1))
+            if self.use_graphs:
+                self._graph(steps).replay()
             else:
                 self._step(steps)
 
-    def _bring(self, batches: Sequence[Tensor], paces: Sequence[float]) -> None:
-        """Copy the order of an epoch to where the graphs read it; where it is larger than before, record them anew."""
+    def _copy_batches(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
+        """Copy the batches to the tensors that the graphs read. If these are too small, drop them and the graphs."""
         width, empty = max(batch.shape[1] for batch in batches), len(self.lengths)
-        order = torch.stack([F.pad(batch, (0, width - batch.shape[1]), value=empty) for batch in batches])
-        if len(order) > len(self.order) or width != self.order.shape[2]:
-            self.order, self.paces = self.order.new_empty(order.shape), self.paces.new_empty(len(order))
-            self.recorded = {}
-        self.order[: len(order)].copy_(order)
-        self.paces[: len(order)].copy_(torch.tensor(paces))
-        self.at.zero_()
+        filled_up = torch.stack([F.pad(batch, (0, width - batch.shape[1]), value=empty) for batch in batches])
+        if len(filled_up) > len(self.batches) or width != self.batches.shape[2]:
+            self.batches = self.batches.new_empty(filled_up.shape)
+            self.lr_factors = self.lr_factors.new_empty(len(filled_up))
+            self.graphs = {}
+        self.batches[: len(filled_up)].copy_(filled_up)
+        self.lr_factors[: len(filled_up)].copy_(torch.tensor(lr_factors))
+        self.step_index.zero_()
 
-    def _recorded(self, steps: int) -> "torch.cuda.CUDAGraph":
-        if steps not in self.recorded:
-            self.recorded[steps] = self._record(steps)
-        return self.recorded[steps]
+    def _graph(self, steps: int) -> "torch.cuda.CUDAGraph":
+        if steps not in self.graphs:
+            self.graphs[steps] = self._record(steps)
+        return self.graphs[steps]
 
     def _record(self, steps: int) -> "torch.cuda.CUDAGraph":
-        """Return a step as a graph. It is taken once before, so that all that is made at first use is there."""
-        changed = [self.at, *self.stack.tensors]
+        """Return the graph of a step. The step runs once before, so that all that is allocated at first use exists."""
+        changed = [self.step_index, *self.stack.tensors]
         before = [tensor.clone() for tensor in changed]
-        aside = torch.cuda.Stream()
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):
+        warm_up = torch.cuda.Stream()
+        warm_up.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(warm_up):
             self._step(steps)
-        torch.cuda.current_stream().wait_stream(aside)
-        graph, pool = torch.cuda.CUDAGraph(), next((one.pool() for one in self.recorded.values()), None)
+        torch.cuda.current_stream().wait_stream(warm_up)
+        graph, pool = torch.cuda.CUDAGraph(), next((graph.pool() for graph in self.graphs.values()), None)
         with torch.cuda.graph(graph, pool=pool):
             self._step(steps)
         for tensor, value in zip(changed, before, strict=True):
@@ -153,68 +158,71 @@ class CudaTrainer(Trainer):
         return graph
 
     def _step(self, steps: int) -> None:
-        """Take a step on the batch whose turn it is."""
-        batch = self.table.batch(self.order.index_select(0, self.at)[0], steps)
-        gradients = gradients_of(self.network, self.stack.parameters, batch, self.read)
-        clip(gradients, self.largest)
-        self.stack.step(gradients, self.paces.index_select(0, self.at))
-        self.at += 1
+        """Take the step `step_index`, on its batch, padded to that many steps."""
+        batch = self.split.batch(self.batches.index_select(0, self.step_index)[0], steps)
+        gradients = gradients_of(self.network, self.stack.parameters, batch, self.run_layer)
+        clip_gradients(gradients, self.max_norm)
+        self.stack.step(gradients, self.lr_factors.index_select(0, self.step_index))
+        self.step_index += 1
 
 
 @dataclass(frozen=True)
 class CudaEngine(Engine):
-    """Trains and answers on a GPU."""
+    """Training and inference on a GPU."""
 
-    graphs: bool = True
-    """Whether steps are recorded."""
-    kernels: bool = True
-    """Whether layers are read by kernels; else in steps, by products of torch."""
-    tables: dict[tuple[int, int], tuple[Encoded, FixedShapeSplit]] = field(default_factory=dict, repr=False)
+    use_graphs: bool = True
+    """Whether steps are recorded as CUDA graphs."""
+    use_kernels: bool = True
+    """Whether layers are computed by kernels; else by matrix products of torch, step by step."""
+    splits: dict[tuple[int, int], tuple[Encoded, FixedShapeSplit]] = field(default_factory=dict, repr=False)
+    """Cache of `fixed_shape`; it holds the encoded splits, too, so that their ids stay valid."""
 
     @cached_property
-    def read(self) -> RunLayer | None:
-        """Return how layers read."""
-        if not self.kernels:
+    def run_layer(self) -> RunLayer | None:
+        """Return the function that computes a layer; None for the default, `run_layer_stepwise`."""
+        if not self.use_kernels:
             return None
         from rnnbench.training.engines.cuda.layers import run_layer_fused
 
         return run_layer_fused
 
-    def table(self, encoded: Encoded, network: Network) -> FixedShapeSplit:
-        """Return a split as that network reads it, made once."""
-        key = (id(encoded), network.words if network.embedding else 1)
-        if key not in self.tables:
-            self.tables[key] = (encoded, fixed_shape_split(encoded, network))
-        return self.tables[key][1]
+    def fixed_shape(self, encoded: Encoded, network: Network) -> FixedShapeSplit:
+        """Return the fixed-shape split for the network, from the cache if it is there."""
+        key = (id(encoded), network.words_per_position if network.embedding else 1)
+        if key not in self.splits:
+            self.splits[key] = (encoded, fixed_shape_split(encoded, network))
+        return self.splits[key][1]
 
     def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
     ) -> CudaTrainer:
-        """Return runs that the GPU trains; raises RuntimeError when a kernel does not compute what the cell says."""
+        """Return a trainer; raises RuntimeError when the kernels do not agree with the cell's equations."""
         start = {name: value.to(train.lengths.device) for name, value in start.items()}
-        if self.kernels:
-            check(self.predictor(network, start), train, "the kernel")
-            self._check_way_back(network, train, start)
+        if self.use_kernels:
+            check_agreement(self.predictor(network, start), train, "the kernel")
+            self._check_gradients(network, train, start)
         return CudaTrainer(self, network, train, start, learning_rates, clip)
 
-    def _check_way_back(self, network: Network, train: Encoded, start: Parameters) -> None:
-        """Raise RuntimeError when the first run's gradient is not that of its cell's equations."""
-        chosen = sample(train)
-        batch = self.table(train, network).batch(chosen[None], int(train.lengths[chosen].max()))
+    def _check_gradients(self, network: Network, train: Encoded, start: Parameters) -> None:
+        """Raise RuntimeError when the gradient of the first run differs from that of its cell's equations."""
+        indices = sample_indices(train)
+        batch = self.fixed_shape(train, network).batch(indices[None], int(train.lengths[indices].max()))
         leaves = {name: value[:1].detach().requires_grad_() for name, value in start.items()}
-        exact, found = (gradients_of(network, leaves, batch, read) for read in (None, self.read))
-        # Of a gradient that is small beside the others rounding may be much: a tenth of all of them counts as its size.
-        whole = 0.1 * torch.stack([one.norm() for one in exact]).norm() + torch.finfo(torch.float32).tiny
-        pairs = zip(found, exact, strict=True)
-        off = torch.stack([(ours - one).norm() / (one.norm() + whole) for ours, one in pairs])
-        if not off.max() <= AGREEMENT:
-            raise RuntimeError(f"the kernel does not go back through cells/{network.cell.kind}.py; say engine: torch")
+        expected = gradients_of(network, leaves, batch, None)
+        gradients = gradients_of(network, leaves, batch, self.run_layer)
+        # Rounding dominates a gradient that is much smaller than the others: a tenth of their norm is added to its own.
+        offset = 0.1 * torch.stack([exact.norm() for exact in expected]).norm() + torch.finfo(torch.float32).tiny
+        pairs = zip(gradients, expected, strict=True)
+        errors = torch.stack([(gradient - exact).norm() / (exact.norm() + offset) for gradient, exact in pairs])
+        if not errors.max() <= TOLERANCE:
+            cell = network.cell.kind
+            raise RuntimeError(f"the kernel's gradient does not agree with cells/{cell}.py; set engine: torch")
 
     def predictor(self, network: Network, parameters: Parameters) -> CudaPredictor:
-        """Return networks that the GPU asks."""
+        """Return a predictor of the networks with these parameters."""
         return CudaPredictor(network, parameters, self)
 
 
 def cuda_engine() -> CudaEngine:
-    """Return the engine for this machine: with kernels where Triton is there."""
-    return CudaEngine(kernels=not unavailable_reason())
+    """Return the engine for this machine, with kernels where Triton is installed."""
+    return CudaEngine(use_kernels=not unavailable_reason())

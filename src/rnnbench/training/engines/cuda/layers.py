@@ -1,32 +1,35 @@
-"""How a layer reads with kernels: in one launch forward and one back, whatever the number of steps."""
+"""A layer computed by kernels: one launch for the forward pass and one for the backward pass, for all time steps."""
 
 from torch import Tensor
 
 from rnnbench.cells import Signals
 from rnnbench.data.batches import Batch
 from rnnbench.data.sparse_codes import TokenBatch
-from rnnbench.models.network import Layer, WantedSignals, project, run_layer_stepwise
-from rnnbench.training.engines.cuda.recurrence import Loop, room_on, scan, takes
+from rnnbench.models.network import Layer, WantedSignals, project_input, run_layer_stepwise
+from rnnbench.training.engines.cuda.recurrence import Loop, fits, scan, shared_memory_of
 
 
 def run_layer_fused(
     layer: Layer, x: Tensor | TokenBatch, batch: Batch, wanted_signals: WantedSignals, backward: bool
 ) -> Signals:
-    """Return the layer's signals (R, T, B, H); in steps, where the kernels do not take the cell or its width."""
+    """Return the layer's signals (R, T, B, H), as `run_layer_stepwise` does.
+
+    That function does the work where the kernels have no such cell, layer width or signal.
+    """
     loop = Loop(layer.cell, layer.hidden, layer.output_size, _output_activation(layer), backward)
     if (
         wanted_signals is None
-        or not takes(loop, room_on(layer.readout.device))
+        or not fits(loop, shared_memory_of(layer.readout.device))
         or not {*wanted_signals} <= {*loop.signals}
     ):
         return run_layer_stepwise(layer, x, batch, wanted_signals, backward)
     weights = {**layer.weights, "readout": layer.readout, "readout.bias": layer.readout_bias}
-    found = scan(loop, project(layer, x), batch.lengths, weights)
-    return Signals(**{name: found[name] for name in wanted_signals})
+    signals = scan(loop, project_input(layer, x), batch.lengths, weights)
+    return Signals(**{name: signals[name] for name in wanted_signals})
 
 
 def _output_activation(layer: Layer) -> str:
-    """Return how a cell that reads the answer y makes it."""
+    """Return the activation of the output y, for a cell whose gates read y; empty for the others."""
     if "y" not in layer.cell.feedback:
         return ""
     return "softmax" if layer.output_kind == "labels" else "identity"

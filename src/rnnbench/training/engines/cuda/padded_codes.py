@@ -1,4 +1,4 @@
-"""Words as codes of one length, so that every batch has the same shape: what a GPU can repeat without being asked."""
+"""Codes of words, padded to one length, so that every batch has the same shape and can be part of a CUDA graph."""
 
 from dataclasses import dataclass
 
@@ -12,10 +12,10 @@ from rnnbench.training.engines.cuda.availability import unavailable_reason
 
 @dataclass(frozen=True)
 class PaddedCodes:
-    """The codes of V words, each cut into J places with dimensions of their own."""
+    """The codes of V words, or of windows of J words; the words of a window are J slots with D dimensions each."""
 
     dimensions: Tensor
-    """(V, J, C) the dimensions within each place's D that are 1; D where there are fewer."""
+    """(V, J, C) the dimensions within each slot that are 1, padded with D."""
     rows: int
     """D"""
 
@@ -26,49 +26,52 @@ class PaddedCodes:
 
 @dataclass(frozen=True)
 class PaddedTokenBatch(TokenBatch):
-    """The words of a batch, those that come twice twice."""
+    """The words of a batch. Unlike in `DistinctTokenBatch`, a word is looked up each time it occurs."""
 
     codes: PaddedCodes
     numbers: Tensor
     """(R, T, B)"""
 
     def look_up(self, weight: Tensor) -> Tensor:
-        """Return code x weight for every position, (R, T, B, G); the codes have one place."""
-        return self._sums(weight)
+        """Return code x weight for every position, (R, T, B, G), from codes of one slot and a weight (R, D, G)."""
+        return self._sum_rows(weight)
 
     def vectors(self, table: Tensor, words: int) -> Tensor:
-        """Return the vectors of a window's words side by side, (R, T, B, words E); the codes have a place for each."""
-        return self._sums(table)
+        """Return the vectors of a window's words side by side, (R, T, B, words E), from codes of that many slots."""
+        return self._sum_rows(table)
 
     def reversed(self, reverse_index: Tensor) -> "PaddedTokenBatch":
         """Return the same words with every sequence reversed within its length."""
         return PaddedTokenBatch(self.codes, self.numbers.gather(1, reverse_index))
 
-    def _sums(self, weight: Tensor) -> Tensor:
-        """Return the sums of a weight's rows, those of a position's places side by side."""
+    def _sum_rows(self, weight: Tensor) -> Tensor:
+        """Return for each slot the sum of the weight's rows in its code, those of a position side by side."""
         dimensions = self.codes.dimensions[self.numbers.flatten(1)].flatten(1, 2)
-        return sums(weight, dimensions).view(*self.numbers.shape, -1)
+        return sum_rows(weight, dimensions).view(*self.numbers.shape, -1)
 
 
-def padded(codes: Codes, places: int) -> PaddedCodes:
-    """Return codes of one length; `places` is how many words of a window lie in each code, with D dimensions each."""
-    rows, vocabulary = codes.size // places, len(codes.lengths)
+def pad_codes(codes: Codes, slots: int) -> PaddedCodes:
+    """Return the codes padded to one length; `slots` is the number of words in a window, with D dimensions each."""
+    rows, vocabulary = codes.size // slots, len(codes.lengths)
     word = torch.repeat_interleave(torch.arange(vocabulary, device=codes.lengths.device), codes.lengths)
-    place = word * places + codes.dimensions // rows
-    number = torch.bincount(place, minlength=vocabulary * places)
-    within = torch.arange(len(place), device=place.device) - (number.cumsum(0) - number)[place]
-    most = max(1, int(number.max())) if len(place) else 1
-    table = torch.full((vocabulary * places, most), rows, device=place.device)
-    table[place, within] = codes.dimensions % rows
-    return PaddedCodes(table.view(vocabulary, places, most), rows)
+    slot = word * slots + codes.dimensions // rows
+    lengths = torch.bincount(slot, minlength=vocabulary * slots)
+    within_slot = torch.arange(len(slot), device=slot.device) - (lengths.cumsum(0) - lengths)[slot]
+    longest = max(1, int(lengths.max())) if len(slot) else 1
+    dimensions = torch.full((vocabulary * slots, longest), rows, device=slot.device)
+    dimensions[slot, within_slot] = codes.dimensions % rows
+    return PaddedCodes(dimensions.view(vocabulary, slots, longest), rows)
 
 
-def sums(weight: Tensor, dimensions: Tensor) -> Tensor:
-    """Return (R, M, G), the sums of a weight's (R, D, G) rows with these numbers (R, M, C); D stands for no row."""
+def sum_rows(weight: Tensor, dimensions: Tensor) -> Tensor:
+    """Return sums of rows of a weight (R, D, G), (R, M, G).
+
+    `dimensions` (R, M, C) are the indices of the rows in each sum; D stands for no row.
+    """
     if weight.is_cuda and not unavailable_reason():
         from rnnbench.training.engines.cuda import sums as kernel
 
-        return kernel.sums(weight, dimensions)
+        return kernel.sum_rows(weight, dimensions)
     runs, rows, _ = weight.shape
     run = torch.arange(runs, device=weight.device)[:, None, None]
     return F.pad(weight, (0, 0, 0, 1)).flatten(0, 1)[dimensions + run * (rows + 1)].sum(2)

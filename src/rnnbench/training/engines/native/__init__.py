@@ -1,1 +1,1 @@
-"""The engine in C++."""
+"""The engine in C++, for the CPU."""

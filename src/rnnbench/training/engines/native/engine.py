@@ -1,4 +1,4 @@
-"""The engine in C++: run by run on the CPU, without a call of torch in between. See ARCHITECTURE.md."""
+"""The engine in C++: it trains each run by itself on the CPU, without calling torch. See ARCHITECTURE.md."""
 
 import ctypes
 import math
@@ -17,39 +17,39 @@ from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
 from rnnbench.models.engine import Engine, Predictor, Trainer
 from rnnbench.models.network import Network, Parameters
-from rnnbench.training.engines.agreement import check
+from rnnbench.training.engines.agreement import check_agreement
 from rnnbench.training.engines.native.library import (
     ACTIVATIONS,
     Library,
     NativePlan,
     NativeSplit,
-    library,
+    fastest_library,
     unavailable_reason,
 )
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A split as the library reads it, and the arrays that it points into."""
+class PreparedSplit:
+    """A split in the library's layout, and the arrays that its pointers refer to."""
 
     split: NativeSplit
     arrays: Mapping[str, Array]
 
 
-def prepare(encoded: Encoded) -> Prepared:
-    """Return a split in the library's terms."""
+def prepare(encoded: Encoded) -> PreparedSplit:
+    """Return a split in the library's layout."""
     pointers = {name: array.ctypes.data for name, array in encoded.arrays.items()}  # the others are null
     vocabulary = len(encoded.codes.lengths) if encoded.codes else 0
-    return Prepared(NativeSplit(**pointers, vocabulary=vocabulary), encoded.arrays)
+    return PreparedSplit(NativeSplit(**pointers, vocabulary=vocabulary), encoded.arrays)
 
 
 class NativeRun:
-    """One network of the library, with its weights and, once it learns, the state of Adam."""
+    """A network of one run in the library, with its weights and, once it is trained, the state of Adam."""
 
-    def __init__(self, found: Library, network: Network) -> None:
-        self.functions, self.network = found.functions, network
+    def __init__(self, library: Library, network: Network) -> None:
+        self.functions, self.network = library.functions, network
         self.size = sum(math.prod(shape) for shape in network.shapes.values())
-        plan = _plan(found, network)
+        plan = _plan(library, network)
         self.handle = self.functions.rnnbench_new(ctypes.byref(plan))
         if not self.handle:
             raise MemoryError
@@ -59,50 +59,50 @@ class NativeRun:
             self.functions.rnnbench_free(self.handle)
 
     def load(self, weights: Array) -> None:
-        """Take weights (P,), parameter after parameter."""
-        weights = _single(weights)
+        """Copy the weights (P,) into the library, parameter after parameter."""
+        weights = _as_float32(weights)
         self.functions.rnnbench_load(self.handle, weights.ctypes.data)
 
     def save(self, weights: Array) -> None:
-        """Write the weights to (P,) single-precision numbers that lie side by side."""
+        """Copy the weights from the library to a contiguous float32 array (P,)."""
         self.functions.rnnbench_save(self.handle, weights.ctypes.data)
 
-    def train_steps(self, data: Prepared, batches: Sequence[Array], rates: Array, clip: float) -> None:
-        """Take a step on each batch of sequences, at these learning rates."""
-        order = _whole(np.concatenate(batches)) if batches else np.zeros(0, np.int32)
+    def train_steps(self, data: PreparedSplit, batches: Sequence[Array], rates: Array, clip: float) -> None:
+        """Take one optimizer step per batch of sequences, each at its learning rate."""
+        order = _as_int32(np.concatenate(batches)) if batches else np.zeros(0, np.int32)
         sizes = np.array([len(batch) for batch in batches], np.int32)
         rates = np.ascontiguousarray(rates, np.float64)
         self._call("learn", data, order.ctypes.data, sizes.ctypes.data, len(sizes), rates.ctypes.data, clip)
 
-    def answer(self, data: Prepared, chosen: Array, out: Array) -> None:
-        """Write what the network puts out for the chosen sequences to (B, T, K)."""
-        chosen = _whole(chosen)
-        self._call("answer", data, chosen.ctypes.data, len(chosen), out.shape[1], out.ctypes.data)
+    def write_outputs(self, data: PreparedSplit, indices: Array, out: Array) -> None:
+        """Write the outputs before softmax for the sequences `indices` to `out` (B, T, K)."""
+        indices = _as_int32(indices)
+        self._call("answer", data, indices.ctypes.data, len(indices), out.shape[1], out.ctypes.data)
 
-    def states(self, data: Prepared, chosen: Array, out: Array) -> None:
-        """Write what the network keeps at every position of the chosen sequences to (S, W)."""
-        chosen = _whole(chosen)
-        self._call("states", data, chosen.ctypes.data, len(chosen), out.ctypes.data)
+    def write_states(self, data: PreparedSplit, indices: Array, out: Array) -> None:
+        """Write the hidden states after each step of the sequences `indices`, laid end to end, to `out` (S, W)."""
+        indices = _as_int32(indices)
+        self._call("states", data, indices.ctypes.data, len(indices), out.ctypes.data)
 
-    def gradient(self, data: Prepared, chosen: Array) -> tuple[float, Array]:
+    def gradient(self, data: PreparedSplit, indices: Array) -> tuple[float, Array]:
         """Return the loss of one batch, and its gradient (P,)."""
-        chosen, out, loss = _whole(chosen), np.zeros(self.size, np.float32), ctypes.c_double()
-        self._call("gradient", data, chosen.ctypes.data, len(chosen), out.ctypes.data, ctypes.byref(loss))
+        indices, out, loss = _as_int32(indices), np.zeros(self.size, np.float32), ctypes.c_double()
+        self._call("gradient", data, indices.ctypes.data, len(indices), out.ctypes.data, ctypes.byref(loss))
         return loss.value, out
 
-    def _call(self, name: str, data: Prepared, *arguments: object) -> None:
-        reads, answers = ("words" if data.split.words else "numbers"), ("labels" if data.split.labels else "numbers")
-        if len(data.arrays["lengths"]) and (reads, answers) != (self.network.input_kind, self.network.output_kind):
-            raise ValueError(
-                f"the network is for {self.network.input_kind} and {self.network.output_kind}, the split is not"
-            )
+    def _call(self, name: str, data: PreparedSplit, *arguments: object) -> None:
+        input_kind = "words" if data.split.words else "numbers"
+        output_kind = "labels" if data.split.labels else "numbers"
+        kinds = (self.network.input_kind, self.network.output_kind)
+        if len(data.arrays["lengths"]) and (input_kind, output_kind) != kinds:
+            raise ValueError(f"the network is for {kinds[0]} and {kinds[1]}, the split is not")
         if getattr(self.functions, f"rnnbench_{name}")(self.handle, ctypes.byref(data.split), *arguments):
             raise MemoryError
 
 
 @dataclass(frozen=True)
 class NativePredictor(Predictor):
-    """Networks that the library asks."""
+    """Inference with the library."""
 
     library: Library
     threads: int
@@ -110,36 +110,36 @@ class NativePredictor(Predictor):
     @cached_property
     def networks(self) -> list[NativeRun]:
         """Return a network of the library for each run."""
-        return _runs(self.library, self.network, self.parameters)
+        return _native_runs(self.library, self.network, self.parameters)
 
-    def outputs(self, encoded: Encoded, chosen: Tensor) -> Tensor:
-        """Return what every run puts out, (R, B, T, K)."""
-        data, numbers = prepare(encoded), chosen.numpy()
-        shape = (self.runs, len(chosen), int(encoded.lengths[chosen].max()), self.network.output_size)
+    def outputs(self, encoded: Encoded, indices: Tensor) -> Tensor:
+        """Return the outputs before softmax of every run, (R, B, T, K)."""
+        data, sequences = prepare(encoded), indices.numpy()
+        shape = (self.runs, len(indices), int(encoded.lengths[indices].max()), self.network.output_size)
         out, networks = np.empty(shape, np.float32), self.networks
-        _each(self.threads, lambda run: networks[run].answer(data, numbers, out[run]), range(self.runs))
+        _for_each(self.threads, lambda run: networks[run].write_outputs(data, sequences, out[run]), range(self.runs))
         return torch.from_numpy(out)
 
-    def states(self, encoded: Encoded, chosen: Tensor) -> Tensor:
-        """Return what every run keeps for the next step, (R, S, W)."""
-        data, numbers, network = prepare(encoded), chosen.numpy(), self.network
-        kept = network.cell.states or ("a",)
-        width = sum(network.output_size if state == "y" else network.hidden for state in kept)
-        sides = network.layers * len(network.directions)
-        out = np.empty((self.runs, int(encoded.lengths[chosen].sum()), sides * width), np.float32)
+    def states(self, encoded: Encoded, indices: Tensor) -> Tensor:
+        """Return the hidden states of every run after each step, (R, S, W)."""
+        data, sequences, network = prepare(encoded), indices.numpy(), self.network
+        names = network.cell.states or ("a",)
+        width = sum(network.output_size if name == "y" else network.hidden for name in names)
+        copies = network.layers * len(network.directions)
+        out = np.empty((self.runs, int(encoded.lengths[indices].sum()), copies * width), np.float32)
         networks = self.networks
-        _each(self.threads, lambda run: networks[run].states(data, numbers, out[run]), range(self.runs))
+        _for_each(self.threads, lambda run: networks[run].write_states(data, sequences, out[run]), range(self.runs))
         return torch.from_numpy(out)
 
 
 class NativeTrainer(Trainer):
-    """Runs that the library trains, each by itself: none depends on its neighbours, or on the number of threads."""
+    """Training with the library. No run depends on the others, or on the number of threads."""
 
     def __init__(
         self,
-        found: Library,
+        library: Library,
         network: Network,
-        data: Prepared,
+        data: PreparedSplit,
         start: Parameters,
         learning_rates: Sequence[float],
         clip: float,
@@ -147,28 +147,28 @@ class NativeTrainer(Trainer):
     ) -> None:
         self.data, self.learning_rates, self.clip, self.threads = data, learning_rates, clip, threads
         self.flat, self.views = flatten(network, start)
-        self.runs = _runs(found, network, self.views)
+        self.runs = _native_runs(library, network, self.views)
 
     @property
     def parameters(self) -> dict[str, Tensor]:
-        """Return the weights as they are now."""
+        """Return the current parameters."""
         return self.views
 
     def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
-        """Take a step on each batch."""
-        chosen = [batch.numpy() for batch in batches]
+        """Take one optimizer step per batch."""
+        indices = [batch.numpy() for batch in batches]
 
-        def learn(run: int) -> None:
+        def train_run(run: int) -> None:
             rates = self.learning_rates[run] * np.asarray(lr_factors)
-            self.runs[run].train_steps(self.data, [batch[run] for batch in chosen], rates, self.clip)
+            self.runs[run].train_steps(self.data, [batch[run] for batch in indices], rates, self.clip)
             self.runs[run].save(self.flat[run].numpy())
 
-        _each(self.threads, learn, range(len(self.runs)))
+        _for_each(self.threads, train_run, range(len(self.runs)))
 
 
 @dataclass(frozen=True)
 class NativeEngine(Engine):
-    """Trains and answers with the native library."""
+    """Training and inference with the native library."""
 
     library: Library
     threads: int = 1
@@ -176,47 +176,48 @@ class NativeEngine(Engine):
     def trainer(
         self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
     ) -> NativeTrainer:
-        """Return runs that the library trains; raises RuntimeError when it does not compute what the cell says."""
-        check(self.predictor(network, {name: value[:1] for name, value in start.items()}), train, "native code")
+        """Return a trainer; raises RuntimeError when the library does not agree with the cell's equations."""
+        first_run = {name: value[:1] for name, value in start.items()}
+        check_agreement(self.predictor(network, first_run), train, "native code")
         data = prepare(train)
         return NativeTrainer(self.library, network, data, start, learning_rates, clip, self.threads)
 
     def predictor(self, network: Network, parameters: Parameters) -> NativePredictor:
-        """Return networks that the library asks."""
+        """Return a predictor of the networks with these parameters."""
         return NativePredictor(network, parameters, self.library, self.threads)
 
 
 def native_engine(threads: int = 1) -> NativeEngine:
-    """Return the engine on this machine's library; raises RuntimeError where there is none."""
-    found = library()
-    if found is None or unavailable_reason():
+    """Return the engine with this machine's fastest library; raises RuntimeError where there is none."""
+    library = fastest_library()
+    if library is None or unavailable_reason():
         raise RuntimeError(unavailable_reason())
-    return NativeEngine(found, threads)
+    return NativeEngine(library, threads)
 
 
 def flatten(network: Network, parameters: Parameters) -> tuple[Tensor, dict[str, Tensor]]:
-    """Return weights as (R, P) single-precision numbers, parameter after parameter, and views of them by name."""
+    """Return the parameters as one float32 tensor (R, P), parameter after parameter, and views of it by name."""
     flat = torch.cat([parameters[name].flatten(1) for name in network.shapes], 1).float().contiguous()
-    parts = flat.split([math.prod(shape) for shape in network.shapes.values()], 1)
-    views = {name: part.unflatten(1, shape) for part, (name, shape) in zip(parts, network.shapes.items(), strict=True)}
-    return flat, views
+    blocks = flat.split([math.prod(shape) for shape in network.shapes.values()], 1)
+    named = zip(blocks, network.shapes.items(), strict=True)
+    return flat, {name: block.unflatten(1, shape) for block, (name, shape) in named}
 
 
-def _runs(found: Library, network: Network, parameters: Parameters) -> list[NativeRun]:
+def _native_runs(library: Library, network: Network, parameters: Parameters) -> list[NativeRun]:
     flat, _ = flatten(network, parameters)
-    runs = [NativeRun(found, network) for _ in flat]
+    runs = [NativeRun(library, network) for _ in flat]
     for run, weights in zip(runs, flat.numpy(), strict=True):
         run.load(weights)
     return runs
 
 
-def _plan(found: Library, network: Network) -> NativePlan:
-    number = found.cell(network.cell.kind)
-    if number is None:
+def _plan(library: Library, network: Network) -> NativePlan:
+    cell = library.cell(network.cell.kind)
+    if cell is None:
         raise RuntimeError(f"there is no native code for the cell {network.cell.kind}")
     first, second, *_ = *(ACTIVATIONS.index(name) for name in network.cell.activations), 0, 0
     return NativePlan(
-        cell=number,
+        cell=cell,
         first=first,
         second=second,
         layers=network.layers,
@@ -225,28 +226,28 @@ def _plan(found: Library, network: Network) -> NativePlan:
         inputs=network.input_size,
         outputs=network.output_size,
         embedding=network.embedding or 0,
-        window=network.words,
+        window=network.words_per_position,
         words=network.input_kind == "words",
         labels=network.output_kind == "labels",
         unit=network.output_scale,
     )
 
 
-def _each(threads: int, work: Callable[[int], None], items: Iterable[int]) -> None:
-    """Do the work for each item, on as many threads; the library lets go of Python's lock while it computes."""
+def _for_each(threads: int, function: Callable[[int], None], items: Iterable[int]) -> None:
+    """Call the function with each item, on that many threads; the library releases Python's lock while it computes."""
     if threads == 1:
         for item in items:
-            work(item)
+            function(item)
         return
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(work, items))
+        list(pool.map(function, items))
 
 
-def _whole(values: Array) -> Array:
+def _as_int32(values: Array) -> Array:
     return np.ascontiguousarray(values, np.int32)
 
 
-def _single(values: Array) -> Array:
+def _as_float32(values: Array) -> Array:
     return np.ascontiguousarray(values, np.float32)
 
 

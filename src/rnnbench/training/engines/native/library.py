@@ -1,6 +1,6 @@
-"""The native library: the fastest variant of it that this processor can run, loaded with ctypes.
+"""Loads the native library with ctypes, in the fastest variant that this processor can run.
 
-What it does is told in ARCHITECTURE.md; its functions are in `library.h`.
+ARCHITECTURE.md describes the library; `library.h` declares its functions.
 """
 
 import ctypes
@@ -13,11 +13,11 @@ from pathlib import Path
 from rnnbench.training.engines.native.sources import FOLDER, INSTRUCTIONS, digest
 
 ACTIVATIONS = ("tanh", "sigmoid", "relu", "identity")
-"""In the order of `enum class Activation`."""
+"""Names of the activations, in the order of `enum class Activation` in activation.h."""
 
 
 class NativePlan(ctypes.Structure):
-    """A network, as `struct Plan` in layout.h."""
+    """The shape of a network, `struct Plan` in layout.h."""
 
     _fields_ = [
         *(
@@ -30,7 +30,7 @@ class NativePlan(ctypes.Structure):
 
 
 class NativeSplit(ctypes.Structure):
-    """A split, as `struct Split` in rows.h."""
+    """A split, `struct Split` in rows.h; pointers are null where it has no such array."""
 
     _fields_ = [
         *((name, c_void_p) for name in ("starts", "lengths", "words", "numbers", "labels", "values")),
@@ -42,58 +42,58 @@ class NativeSplit(ctypes.Structure):
 
 @dataclass(frozen=True)
 class Library:
-    """A variant of the library."""
+    """A loaded variant of the library."""
 
     functions: ctypes.CDLL
     instructions: str
     """avx512, avx2, neon or plain."""
     source: str
-    """Digest of the source that it was compiled from."""
+    """Digest of the sources and flags that it was compiled from."""
     compiler: str
-    """What compiled it."""
+    """Name and version of the compiler."""
 
     def cell(self, kind: str) -> int | None:
-        """Return the number of a cell, None for one that has no native code."""
+        """Return the number of a cell in the library; None for a cell without native code."""
         number = self.functions.rnnbench_cell(kind.encode())
         return None if number < 0 else number
 
 
 @functools.cache
-def library(folder: Path = FOLDER) -> Library | None:
-    """Return the fastest variant in a folder that runs here; None where nothing was compiled."""
-    return next(iter(libraries(folder).values()), None)
+def fastest_library(folder: Path = FOLDER) -> Library | None:
+    """Return the fastest variant in a folder that this processor can run; None where nothing was compiled."""
+    return next(iter(available_libraries(folder).values()), None)
 
 
-def libraries(folder: Path = FOLDER) -> dict[str, Library]:
-    """Return every variant in a folder that runs here, the fastest first."""
-    ending = sysconfig.get_config_var("EXT_SUFFIX")  # there may be others beside them, of another Python's installation
-    paths = {variant: folder / f"_{variant}{ending}" for variant in INSTRUCTIONS}
+def available_libraries(folder: Path = FOLDER) -> dict[str, Library]:
+    """Return the variants in a folder that this processor can run, the fastest first."""
+    suffix = sysconfig.get_config_var("EXT_SUFFIX")  # the folder can also hold files of another Python installation
+    paths = {variant: folder / f"_{variant}{suffix}" for variant in INSTRUCTIONS}
     if not paths["plain"].exists():
         return {}
-    runs_here = opened(paths["plain"]).functions.rnnbench_runs
-    found = (name for name, path in paths.items() if path.exists())
-    return {name: opened(paths[name]) for name in found if name == "plain" or runs_here(name.encode())}
+    can_run = open_library(paths["plain"]).functions.rnnbench_runs
+    compiled = (name for name, path in paths.items() if path.exists())
+    return {name: open_library(paths[name]) for name in compiled if name == "plain" or can_run(name.encode())}
 
 
-def opened(path: Path) -> Library:
-    """Return the library in a file."""
-    functions = _declared(ctypes.CDLL(str(path)))
-    told = (getattr(functions, f"rnnbench_{name}")().decode() for name in ("instructions", "source", "compiler"))
-    return Library(functions, *told)
+def open_library(path: Path) -> Library:
+    """Load the library from a file."""
+    functions = _declare_types(ctypes.CDLL(str(path)))
+    details = (getattr(functions, f"rnnbench_{name}")().decode() for name in ("instructions", "source", "compiler"))
+    return Library(functions, *details)
 
 
 def unavailable_reason() -> str:
-    """Return why native code cannot be used on this machine, empty where it can."""
-    found = library()
-    if found is None:
+    """Return why native code cannot be used on this machine; empty where it can."""
+    library = fastest_library()
+    if library is None:
         return "native code is not built: no C++ compiler was found when rnnbench was installed"
-    if digest() and found.source != digest():
+    if digest() and library.source != digest():
         return "native code is older than its source: install rnnbench again"
     return ""
 
 
-def _declared(functions: ctypes.CDLL) -> ctypes.CDLL:
-    """Declare what the functions take and return."""
+def _declare_types(functions: ctypes.CDLL) -> ctypes.CDLL:
+    """Declare the types of the functions' arguments and results."""
     network, split, numbers = c_void_p, POINTER(NativeSplit), c_void_p
     signatures = {
         "source": (c_char_p,),

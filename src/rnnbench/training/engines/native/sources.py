@@ -1,4 +1,4 @@
-"""What the native library is compiled from, and how. Read by setup.py too, so it imports nothing of this package."""
+"""Sources and compiler flags of the native library. setup.py reads this file, too, so it imports no other package."""
 
 import functools
 import hashlib
@@ -17,17 +17,18 @@ FLAGS = (
     "-Wno-maybe-uninitialized",
     "-Wno-psabi",
 )
-"""No -ffast-math: it would switch off small numbers for the whole process that loads the library."""
+"""Compiler flags. -ffast-math is not among them: it would flush denormal numbers to 0 in the whole process."""
 INSTRUCTIONS = {
     "avx512": ("-mavx512f", "-mavx512vl", "-mavx512bw", "-mavx512dq", "-mavx2", "-mfma"),
     "avx2": ("-mavx2", "-mfma"),
     "plain": (),
 }
-"""Variant -> flags, the fastest first; each has a file of its name. Where there is no x86-64, the last is all."""
+"""Variant of the library -> its flags, the fastest first. Each variant has a source file of its name. Processors other
+than x86-64 have `plain` only."""
 
 
 def variants() -> dict[str, tuple[str, ...]]:
-    """Return the variants to compile on this machine, with their flags."""
+    """Return the variants that can be compiled for this machine, with their flags."""
     if platform.machine().lower() in ("x86_64", "amd64"):
         return INSTRUCTIONS
     return {"plain": INSTRUCTIONS["plain"]}
@@ -35,7 +36,7 @@ def variants() -> dict[str, tuple[str, ...]]:
 
 @functools.cache
 def digest() -> str:
-    """Return 16 hexadecimal digits that stand for the source and the flags; empty where the source is not there."""
+    """Return a digest of the sources and the flags, 16 hexadecimal digits; empty where there are no sources."""
     if not HEADERS:
         return ""
     texts = [path.name + path.read_text(encoding="utf-8") for path in HEADERS]
