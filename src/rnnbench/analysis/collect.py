@@ -18,6 +18,7 @@ from rnnbench.analysis.per_sequence import PerSequenceScores
 from rnnbench.analysis.statistics.estimates import paired_difference
 from rnnbench.data.corpus import EXAMPLES, Corpus, Split, merge_pairs, read_corpus
 from rnnbench.evaluation.memory_horizon import CALIBRATED, calibrated, horizon_rows
+from rnnbench.evaluation.metrics import ACCURACIES, RATIOS
 from rnnbench.models.size import Size
 from rnnbench.results.runs import Record, Runs, command, is_done
 from rnnbench.results.schemas import SCHEMAS
@@ -34,8 +35,6 @@ LOST = "no result was found; run snakemake again"
 PARTS = ("input", "recurrent", "readout")
 POINT = ("epoch", "split", "metric", "value")
 PART = ("split", "phenomenon", "metric", "value")
-SHARES = (("token_accuracy", "right", "counted"), ("slot_accuracy", "slot_right", "slot_counted"))
-"""Metric, and the two counts that it is the ratio of."""
 
 
 def tables_of(experiment: ExperimentSpec, *, without_result: Status = Status.FAILED) -> dict[str, pd.DataFrame]:
@@ -132,7 +131,12 @@ def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
 
 
 def _shortfalls(key: Row, information: str, digest: str, best: Mapping[str, Mapping[str, Any]]) -> Iterator[Row]:
-    shares = [(split, *share) for split, counts in best.items() for share in SHARES if share[1] in counts]
+    shares = [
+        (split, metric, RATIOS[metric].numerator, RATIOS[metric].denominator[0])
+        for split, counts in best.items()
+        for metric in ACCURACIES
+        if RATIOS[metric].numerator in counts
+    ]
     # The counts alone: the weights beside them may be a thousand times as large.
     counts = read_tensors(digest, *(f"{split}.{right}" for split, _, right, _ in shares))
     for split, metric, right, counted in shares:

@@ -1,6 +1,6 @@
 """Rows of the tables that only memory tasks have: what is known before, calibrated scores, traces."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -8,14 +8,13 @@ import numpy as np
 from rnnbench.analysis.statistics.estimates import paired_difference
 from rnnbench.data.corpus import Corpus, merge_pairs
 from rnnbench.evaluation.memory_horizon import calibrated, families, span
+from rnnbench.evaluation.metrics import RATIOS
 from rnnbench.evaluation.traces import is_trace, trace_rows
 from rnnbench.results.runs import Runs, is_done, selection_score
 from rnnbench.results.store import read_tensors
 from rnnbench.tasks._memory import MemoryTask
 
 Row = dict[str, Any]
-COUNTS: Mapping[str, str] = {"token_accuracy": "right", "squared_error": "squared"}
-"""What is counted of every sequence for a metric that is a mean over positions."""
 
 
 def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
@@ -41,12 +40,13 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
 def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Row]:
     """Yield the rows of the table `calibrated` for one combination: of all selected runs, also those that diverged."""
     metric = task.calibrated_by
+    count = RATIOS[metric].numerator
     totals = {name: _scored_positions(corpus, name) for name in corpus.scored}
     for run, _ in runs.selected:
-        counts = read_tensors(run.digest, *(f"{split}.{COUNTS[metric]}" for split in totals))
+        counts = read_tensors(run.digest, *(f"{split}.{count}" for split in totals))
         for split, total in totals.items():
             zero = task.task_of_split(split).memoryless_score
-            score = paired_difference(merge_pairs(split, counts[f"{split}.{COUNTS[metric]}"]), 0 * total, total)
+            score = paired_difference(merge_pairs(split, counts[f"{split}.{count}"]), 0 * total, total)
             value, error = calibrated(metric, score.value, zero), score.standard_error / abs(span(metric, zero))
             columns = {"split": split, "times": task.longer.get(split, 1), "value": value, "standard_error": error}
             yield runs.key(run) | columns

@@ -11,20 +11,11 @@ import numpy as np
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import PAIRS, WATCHED, Corpus, read_corpus
 from rnnbench.evaluation.memory_horizon import CALIBRATED, span
-from rnnbench.evaluation.metrics import Counts
+from rnnbench.evaluation.metrics import RATIOS, STORED_COUNTS, Counts
 from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.results.runs import Runs, is_done
 from rnnbench.results.store import read_tensors
 from rnnbench.tasks import Task
-
-COUNTED = ("right", "slot_right", "found", "same", "squared")
-"""The counts that the store keeps of a run for each sequence; the others are the same for all runs."""
-SHARES = {
-    "token_accuracy": ("right", "counted"),
-    "slot_accuracy": ("slot_right", "slot_counted"),
-    "squared_error": ("squared", "counted"),
-}
-"""Metric, and the two counts that it is the ratio of."""
 
 
 class RatioOfSums(NamedTuple):
@@ -56,7 +47,7 @@ class ScoredSplit:
         return {run.seed: self._counts(run.digest) for run, record in runs.selected if is_done(record)}
 
     def _counts(self, digest: str) -> Counts:
-        names = [name for name in COUNTED if name in self.whole]
+        names = [name for name in STORED_COUNTS if name in self.whole]
         tensors = read_tensors(digest, *(f"{self.split}.{name}" for name in names))
         return {**self.whole, **{name: tensors[f"{self.split}.{name}"] for name in names}}
 
@@ -72,10 +63,11 @@ class ScoredSplit:
         if metric == CALIBRATED and zero is not None:
             metric = self.task.calibrated_by
             scale = 1 / span(metric, zero)
-        if metric == "slot_f1" and "same" in counts:
-            return RatioOfSums(2 * counts["same"], counts["found"] + counts["wanted"])
-        part, whole = SHARES.get(metric, ("", ""))
-        return RatioOfSums(counts[part], counts[whole], scale) if part in counts else None
+        ratio = RATIOS.get(metric)
+        if ratio is None or not set(ratio.counts) <= counts.keys():
+            return None
+        whole = sum((counts[name] for name in ratio.denominator[1:]), start=counts[ratio.denominator[0]])
+        return RatioOfSums(ratio.factor * counts[ratio.numerator], whole, scale)
 
 
 def stacked(counts: list[Counts]) -> Counts:

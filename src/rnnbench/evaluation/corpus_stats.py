@@ -24,7 +24,14 @@ def encoder_rows(task: Task, corpus: Corpus, encoders: Sequence[Encoder]) -> lis
 def fact_rows(task: Task, corpus: Corpus) -> list[Row]:
     """Return the rows of the table `corpora` for one task."""
     return [
-        {"task": task.label, "split": name, "fact": statistic, "value": float(value)}
+        {
+            "task": task.label,
+            "kind": task.kind,
+            "family": task.family_label,
+            "split": name,
+            "fact": statistic,
+            "value": float(value),
+        }
         for name in corpus.scored
         for statistic, value in corpus_stats(corpus, name).items()
     ]
@@ -76,6 +83,7 @@ def _encoder_row(task: Task, encoder: Encoder, train: list[str], test: list[str]
     return {
         "task": task.label,
         "encoder": encoder.label,
+        "kind": encoder.kind,
         "dimension": feature_index.dimension,
         "codes": feature_index.size,
         "training_words": len(vocabulary),

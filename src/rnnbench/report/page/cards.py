@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from rnnbench.common.registry import Registered, load, names
-from rnnbench.report.views.queries import Frame
 
 
 @dataclass(frozen=True)
@@ -22,11 +21,6 @@ class Card:
 
     name: str
     blocks: list[Block]
-
-
-def kinds_of(labels: Frame) -> list[str]:
-    """Return the distinct kinds of tasks or encoders with these labels, in order: a label is a kind and settings."""
-    return list(dict.fromkeys(label.partition(" ")[0] for label in labels))
 
 
 def cards_of(package: ModuleType, base: type[Registered], kinds: list[str]) -> list[Card]:

@@ -17,10 +17,9 @@ def families(tables: Tables) -> dict[str, dict[str, int]]:
     """Return family -> task -> number of training sequences, ascending, of families with more than one such number."""
     facts = tables["corpora"]
     rows = facts[(facts["split"] == "train") & (facts["fact"] == "sequences")]
-    sizes = dict(zip(rows["task"], rows["value"].astype(int), strict=True))
     by_family: dict[str, dict[str, int]] = {}
-    for task, size in sorted(sizes.items(), key=lambda item: item[1]):
-        by_family.setdefault(task.partition(" ")[0], {})[task] = size
+    for row in rows.sort_values("value", kind="stable").to_dict("records"):
+        by_family.setdefault(row["family"], {})[row["task"]] = int(row["value"])
     return {family: members for family, members in by_family.items() if len(set(members.values())) > 1}
 
 
@@ -38,7 +37,8 @@ def shown_tables(tables: Tables) -> Tables:
     tasks = {*alone(tables)[:MAX_TASKS], *first_families, *members}
     if tasks >= set(queries.tasks(tables)):
         return tables
-    lags = {task.partition(" ")[0] for task in tasks}  # the table `horizons` has rows for whole families
+    memory = tables["memory_tasks"]
+    lags = set(memory.loc[memory["task"].isin(tasks), "family"])  # the table `horizons` has rows for whole families
     return queries.of_tasks(tables, tasks) | {"horizons": queries.of_tasks(tables, tasks | lags)["horizons"]}
 
 

@@ -5,7 +5,7 @@ import numpy as np
 from rnnbench import tasks
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.cards import Card, cards_of, kinds_of
+from rnnbench.report.page.cards import Card, cards_of
 from rnnbench.report.page.glossary import FACTS, MEASURES, display_name, meanings
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, percent, score, whole
 from rnnbench.report.views import queries
@@ -78,6 +78,6 @@ def measures(tables: Tables, task: str) -> dict[str, str]:
     return meanings((name for name in names if not name.startswith("probe_")), MEASURES)
 
 
-def task_card(task: str) -> Card | None:
-    """Return the card of a task, whatever its settings; None for a task with a custom name."""
-    return next(iter(cards_of(tasks, Task, kinds_of([task]))), None)
+def task_card(tables: Tables, task: str) -> Card | None:
+    """Return the card of a task's kind; None where nothing is known of its corpus."""
+    return next(iter(cards_of(tasks, Task, list(of_task(tables["corpora"], task)["kind"][:1]))), None)

@@ -2,7 +2,7 @@
 
 from rnnbench import encoders
 from rnnbench.encoders import Encoder
-from rnnbench.report.page.cards import Card, cards_of, kinds_of
+from rnnbench.report.page.cards import Card, cards_of
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, percent, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables
@@ -27,4 +27,4 @@ def _row(row: dict) -> Row:
 
 def encoder_cards(tables: Tables) -> list[Card]:
     """Return a card for each kind of encoder in the tables; an encoder with a custom name has none."""
-    return cards_of(encoders, Encoder, kinds_of(tables["encoders"]["encoder"]))
+    return cards_of(encoders, Encoder, list(dict.fromkeys(tables["encoders"]["kind"])))
