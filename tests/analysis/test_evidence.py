@@ -77,8 +77,11 @@ def test_every_claim_of_the_lecture_is_there():
     assert list(SCHEMAS["claims"])[:7] == ["claim", "contrast", "estimate", "low", "high", "margin", "verdict"]
 
 
-def differences(contrast, rows):
-    (scores,) = scores_from(rows, [], [])
+def differences(contrast, rows, families=None):
+    """Return the differences of a contrast; `families`: task -> family, of tasks that share one with others."""
+    numbers = {"encoder": "one_of_n", "architecture": "lstm", "hidden": None, "parameters_recurrent": None}
+    runs = [numbers | {"task": task, "family": family} for task, family in (families or {}).items()]
+    (scores,) = scores_from(rows, [], runs)
     return strata(contrast, scores).differences
 
 
@@ -99,14 +102,16 @@ def test_a_family_of_tasks_counts_as_one():
         for name, value in (("lstm", 0.9), ("elman", 0.1 * delay / 5))
         for seed in (0, 1)
     ]
-    assert differences(contrast, rows) == pytest.approx(np.array([[0.8, 0.8], [0.7, 0.7]]))
+    families = {f"delayed_recall delay={delay}": "delayed_recall" for delay in (5, 10)}
+    assert differences(contrast, rows, families) == pytest.approx(np.array([[0.8, 0.8], [0.7, 0.7]]))
+    assert differences(contrast, rows, dict.fromkeys(families, "another family")).size == 0
 
 
 def test_weights_are_counted_at_equal_width():
     (fewer,) = (
         test for claim in CLAIMS for test in claim.tests if isinstance(test, WeightRatio) and test.first == "gru"
     )
-    key = {"task": "travel", "encoder": "one_of_n"}
+    key = {"task": "travel", "family": "travel", "encoder": "one_of_n"}
     runs = [
         key | {"architecture": "lstm", "hidden": 10, "parameters_recurrent": 400},
         key | {"architecture": "gru", "hidden": 20, "parameters_recurrent": 1200},
@@ -202,7 +207,7 @@ def test_a_claim_of_ones_own_is_judged_like_the_lectures():
         ({"first": "gruu"}, "claims.0.first: the experiment has no 'gruu'; did you mean 'gru'?"),
         ({"task": "travl"}, "claims.0.task: the experiment has no 'travl'; did you mean 'travel'?"),
         ({"metric": "slot_f2"}, "claims.0.metric: the experiment has no 'slot_f2'; did you mean 'slot_f1'?"),
-        ({"name": "G3"}, "claims.0.name: 'G3' is a claim of the lecture; give it another name"),
+        ({"name": "G3"}, "claims.0.name: the lecture already has a claim 'G3'; choose another name"),
         ({"wanted": "better"}, "claims.0.wanted: input should be 'above', 'below' or 'same', not 'better'"),
         ({"margn": 1}, "claims.0.margn: unknown key 'margn'; did you mean 'margin'?"),
     ],

@@ -25,6 +25,7 @@ DONE = {
     "engine": "native",
     "engine_reason": "engine: auto",
     "digest": "00ff",
+    "family": "travel",
     "command": "",
 }
 COUNTED = [name for name, kind in SCHEMAS["runs"].items() if kind == "Int64"]

@@ -220,13 +220,13 @@ def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator
 def _showcase(key: Row, digest: str, corpus: Corpus, tolerance: float) -> Iterator[Row]:
     split, answers = corpus.splits[EXAMPLES], read_tensors(digest, EXAMPLES)[EXAMPLES]
     outputs = corpus.labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
-    for sequence, position, shown, target in _positions(split):
+    for sequence, position, value, target in _positions(split):
         for k, output in enumerate(outputs):
             yield {
                 **key,
                 "sequence": sequence,
                 "position": position,
-                "input": shown,
+                "input": value,
                 "target": target,
                 "output": output,
                 "value": float(answers[sequence, position, k]),

@@ -38,7 +38,7 @@ def plan(options: Namespace) -> None:
 
 
 def status(options: Namespace) -> None:
-    """Print how far an experiment is, and what is made at this moment; again and again where that is wanted."""
+    """Print how far an experiment is, and what is made at this moment; again and again with --watch."""
     from rnnbench.pipeline.status.running import is_at_work, print_while
     from rnnbench.pipeline.status.status import status_text
 
@@ -113,7 +113,7 @@ def compare(options: Namespace) -> None:
     whole = _plan(options)
     sides = (options.first, options.second)
     pairs = pairs_of(list(_runs(whole)), _chosen(whole, options), first=options.first, second=options.second)
-    _make_data([runs for _, *both in pairs for runs in both])
+    _make_data([runs for pair in pairs for runs in (pair.first, pair.second)])
     print(compare_text(pairs, sides, split=options.split, metric=options.metric, margin=options.margin))
 
 
@@ -131,11 +131,11 @@ def claims(options: Namespace) -> None:
     from rnnbench.analysis.comparison.result_folders import read_kept
     from rnnbench.report.sections.overview.claims import claim_verdicts, text
 
-    found = {claim.name: claim for claim in claim_verdicts({"claims": read_kept(options.results, "claims")})}
+    verdicts = {claim.name: claim for claim in claim_verdicts({"claims": read_kept(options.results, "claims")})}
     for name in options.names:
-        if name not in found:
-            raise UserError(f"there is no claim {name!r} with data here{did_you_mean(name, found)}")
-    print(text([found[name] for name in options.names or found]))
+        if name not in verdicts:
+            raise UserError(f"there is no claim {name!r} with data here{did_you_mean(name, verdicts)}")
+    print(text([verdicts[name] for name in options.names or verdicts]))
 
 
 def oracle(options: Namespace) -> None:
@@ -209,10 +209,10 @@ def bench(options: Namespace) -> None:
     torch.set_num_threads(1)
     say = functools.partial(print, file=sys.stderr, flush=True)
     if options.device == "cuda":
-        found = gpu_rows(quick=options.quick, say=say)
+        rows = gpu_rows(quick=options.quick, say=say)
     else:
-        found = bench_rows(_plan(options), against_processes=options.against_processes, quick=options.quick, say=say)
-    table = frame(BENCH, list(found))
+        rows = bench_rows(_plan(options), against_processes=options.against_processes, quick=options.quick, say=say)
+    table = frame(BENCH, list(rows))
     write_table(BENCH, table, csv=paths.CSV, parquet=paths.TABLES)
     print(rendered(table))
     say(f"{paths.CSV}/{BENCH}.csv; `rnnbench report` puts it into the report")
@@ -239,15 +239,15 @@ def _runs(plan: "Plan") -> "Iterator[Runs]":
 
 def _chosen(plan: "Plan", options: Namespace) -> "list[Runs]":
     """Return the combinations that the options name; raises UserError for a name that the plan does not have."""
-    wanted = {key: getattr(options, key) for key in ("task", "encoder", "architecture") if getattr(options, key)}
-    every = list(_runs(plan))
-    for key, name in wanted.items():
-        known = {runs.names[key] for runs in every}
-        if name not in known:
-            raise UserError(f"--{key}: the configuration has no {key} {name!r}{did_you_mean(name, known)}")
-    chosen = [runs for runs in every if wanted.items() <= runs.names.items()]
+    named = {key: getattr(options, key) for key in ("task", "encoder", "architecture") if getattr(options, key)}
+    combinations = list(_runs(plan))
+    for key, name in named.items():
+        names = {runs.names[key] for runs in combinations}
+        if name not in names:
+            raise UserError(f"--{key}: the configuration has no {key} {name!r}{did_you_mean(name, names)}")
+    chosen = [runs for runs in combinations if named.items() <= runs.names.items()]
     if not chosen:
-        raise UserError(f"the configuration has no combination of {' and '.join(wanted.values())}")
+        raise UserError(f"the configuration has no combination of {' and '.join(named.values())}")
     return chosen
 
 
@@ -271,8 +271,8 @@ def _task(settings: "Settings", name: str) -> "Task":
         if task.label == name:
             return task
     if name not in names(tasks):
-        known = {*names(tasks), *(task.label for task in settings.tasks)}
-        raise UserError(f"unknown task {name!r}{did_you_mean(name, known)}")
+        labels = {*names(tasks), *(task.label for task in settings.tasks)}
+        raise UserError(f"unknown task {name!r}{did_you_mean(name, labels)}")
     model = load(tasks, name, Task)
     if needed := [key for key, field in model.model_fields.items() if field.is_required()]:
         raise UserError(f"the task {name} needs {' and '.join(needed)}; write it into a configuration")

@@ -40,5 +40,5 @@ def read_times(kind: str, name: str) -> Times | None:
 
 def times_of_kind(kind: str) -> list[Times]:
     """Return the times of every step of that kind when it was last carried out."""
-    found = [read_times(kind, path.stem) for path in sorted((paths.TIMINGS / kind).glob("*.json"))]
-    return [times for times in found if times]
+    steps = [read_times(kind, path.stem) for path in sorted((paths.TIMINGS / kind).glob("*.json"))]
+    return [times for times in steps if times]

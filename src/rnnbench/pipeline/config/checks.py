@@ -39,9 +39,9 @@ def check_encoders(reject: Reject, tasks: Iterable[Task], experiment_encoders: S
     """
     inputs = {name: load(encoders, name, Encoder).inputs for name in names(encoders)}
     inputs |= {encoder.label: encoder.inputs for encoder in experiment_encoders}
-    readable = {"numbers", *(encoder.inputs for encoder in experiment_encoders)}
+    input_kinds = {"numbers", *(encoder.inputs for encoder in experiment_encoders)}
     for task in tasks:
-        if experiment_encoders and not task.encoders and task.inputs not in readable:
+        if experiment_encoders and not task.encoders and task.inputs not in input_kinds:
             reject(("encoders",), f"none of them reads {task.inputs}, the input of the task {task.label!r}")
         fitting = [name for name in inputs if inputs[name] == task.inputs]
         for name in task.encoders:

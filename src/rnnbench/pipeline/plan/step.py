@@ -68,7 +68,9 @@ class Step:
         """Return the name of the step's output and log without its ending: readable words, and the digest."""
         words = [paths.file_word(self.task_label)]
         if isinstance(self.specification, JobSpec):
-            words.append(paths.architectures_word([one.name for one in self.specification.combinations]))
+            words.append(
+                paths.architectures_word([combination.name for combination in self.specification.combinations])
+            )
         return ".".join([*words, self.digest])
 
     @property

@@ -33,8 +33,8 @@ def _listed(names: Sequence[str], most: int = 4) -> str:
     >>> _listed(["a"]), _listed(["a", "b"]), _listed(["a", "b", "c"], most=1)
     ('a', 'a or b', 'a or 2 others')
     """
-    shown, rest = list(names[:most]), len(names) - most
+    parts, rest = list(names[:most]), len(names) - most
     if rest > 0:
-        shown.append("1 other" if rest == 1 else f"{rest} others")
-    *first, last = shown
+        parts.append("1 other" if rest == 1 else f"{rest} others")
+    *first, last = parts
     return f"{', '.join(first)} or {last}" if first else last
