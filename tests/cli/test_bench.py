@@ -20,9 +20,10 @@ from rnnbench.cli.bench.torch_nn import TorchNetwork, torch_run
 from rnnbench.models.network import count_parameters
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
+from rnnbench.results import paths
 from rnnbench.results.schemas import BENCH, GPU_RATES
 from rnnbench.results.tables import frame
-from rnnbench.results.timings import FOLDER, Times, read_times, timed
+from rnnbench.results.timings import Times, read_times, timed
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
@@ -101,7 +102,7 @@ def test_the_time_of_an_experiment_is_that_of_its_steps(tmp_path, monkeypatch):
 
 
 def timed_at(kind, name, times):
-    path = FOLDER / kind / f"{name}.json"
+    path = paths.TIMINGS / kind / f"{name}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(vars(times)))
 

@@ -7,7 +7,8 @@ from rnnbench.common.fingerprint import fingerprint
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.plan.step import read_step
-from rnnbench.pipeline.startup import start_work
+from rnnbench.pipeline.retries import schedule_retries
+from rnnbench.pipeline.workdir_lock import acquire_workdir
 from rnnbench.results.schemas import SCHEMAS
 
 
@@ -44,7 +45,8 @@ def plan():
         and not workflow.touch
     )
     if executes and workflow.is_main_process:
-        or_exit(start_work, parsed_plan())
+        or_exit(acquire_workdir)
+        or_exit(schedule_retries, parsed_plan())
     return parsed_plan()
 
 

@@ -27,7 +27,7 @@ from rnnbench.results.store import read_tensors
 from rnnbench.results.tables import frame
 from rnnbench.tasks import Task
 from rnnbench.tasks._memory import MemoryTask
-from rnnbench.training.status import Status
+from rnnbench.training.run_status import RunStatus
 
 Row = dict[str, Any]
 LOST = "no result was found; run snakemake again"
@@ -37,7 +37,7 @@ POINT = ("epoch", "split", "metric", "value")
 PART = ("split", "phenomenon", "metric", "value")
 
 
-def tables_of(experiment: ExperimentSpec, *, without_result: Status = Status.FAILED) -> dict[str, pd.DataFrame]:
+def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStatus.FAILED) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment by name.
 
     `without_result`: the status of runs of which there is neither a result nor a message. Where the experiment has
@@ -81,7 +81,7 @@ def tables_of(experiment: ExperimentSpec, *, without_result: Status = Status.FAI
 
 def tables_now(experiment: ExperimentSpec) -> dict[str, pd.DataFrame]:
     """Return every table of an experiment that may still be going on; runs that are to come are missing."""
-    return tables_of(experiment, without_result=Status.MISSING)
+    return tables_of(experiment, without_result=RunStatus.MISSING)
 
 
 @dataclass(frozen=True)
@@ -90,14 +90,14 @@ class _Messages:
 
     failed: Mapping[str, str]
     """Digest -> what went wrong."""
-    otherwise: Status = Status.FAILED
+    otherwise: RunStatus = RunStatus.FAILED
     """The status of runs of which nothing is known."""
 
-    def status(self, digest: str) -> Status:
-        return Status.FAILED if digest in self.failed else self.otherwise
+    def status(self, digest: str) -> RunStatus:
+        return RunStatus.FAILED if digest in self.failed else self.otherwise
 
     def message(self, digest: str) -> str:
-        return self.failed.get(digest, LOST if self.otherwise == Status.FAILED else "")
+        return self.failed.get(digest, LOST if self.otherwise == RunStatus.FAILED else "")
 
 
 def scores_of(runs: Runs, corpus: Corpus) -> list[Row]:
@@ -171,7 +171,7 @@ def _named(columns: tuple[str, ...], values: list[Any]) -> Row:
 def _run_row(runs: Runs, run: RunSpec, record: Record | None, messages: _Messages, *, selected: bool) -> Row:
     engine = runs.combination.engine
     parameters = record["parameters"] if record else {}
-    status = Status(record["status"]) if record else messages.status(run.digest)
+    status = RunStatus(record["status"]) if record else messages.status(run.digest)
     return {
         **runs.key(run),
         "family": runs.job.family,
@@ -189,7 +189,7 @@ def _run_row(runs: Runs, run: RunSpec, record: Record | None, messages: _Message
         "engine": engine.name,
         "engine_reason": engine.reason,
         "digest": run.digest,
-        "command": "" if status in (Status.DONE, Status.MISSING) else command(**runs.names),
+        "command": "" if status in (RunStatus.DONE, RunStatus.MISSING) else command(**runs.names),
     }
 
 

@@ -131,10 +131,10 @@ def make_report(plan: ExperimentSpec, output: Path) -> None:
 def make_failures(plan: ExperimentSpec, output: Path) -> None:
     """Write how many runs failed; raises WorkError when they are more than the configuration allows."""
     from rnnbench.results.tables import read_table
-    from rnnbench.training.status import Status
+    from rnnbench.training.run_status import RunStatus
 
     runs, configuration = read_table("runs", paths.TABLES), plan.configuration
-    failed = list(runs["status"]).count(Status.FAILED)
+    failed = list(runs["status"]).count(RunStatus.FAILED)
     allowed = configuration["max_failed"]
     if configuration["on_failure"] == "strict":
         allowed = 0

@@ -10,7 +10,7 @@ from rnnbench.report.figures.svg import png
 from rnnbench.report.views.queries import Tables
 from rnnbench.results import paths
 from rnnbench.results.tables import read_tables
-from rnnbench.training.status import Status
+from rnnbench.training.run_status import RunStatus
 
 
 def write_report(provenance: Path) -> None:
@@ -32,5 +32,5 @@ def write_report(provenance: Path) -> None:
 def ends_text(tables: Tables) -> str:
     """Return how many runs have come to which end; those that are to come are counted where there are any."""
     counts = tables["runs"]["status"].value_counts()
-    statuses = [status for status in Status if status != Status.MISSING or status in counts]
+    statuses = [status for status in RunStatus if status != RunStatus.MISSING or status in counts]
     return ", ".join(f"{counts.get(status, 0)} runs {status}" for status in statuses)

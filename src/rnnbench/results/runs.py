@@ -12,7 +12,7 @@ from rnnbench.results import paths
 from rnnbench.results.specifications import CombinationSpec, JobSpec, RunSpec
 from rnnbench.results.store import path_of, read_record
 from rnnbench.tasks import Task
-from rnnbench.training.status import Status
+from rnnbench.training.run_status import RunStatus
 
 Record = Mapping[str, Any]
 """What the store knows of a finished run beside its weights."""
@@ -93,7 +93,7 @@ def command(task: str, encoder: str, architecture: str) -> str:
 
 def is_done(record: Record | None) -> bool:
     """Return whether a run ended well."""
-    return record is not None and record["status"] == Status.DONE
+    return record is not None and record["status"] == RunStatus.DONE
 
 
 def selection_score(record: Record | None) -> SelectionScore:

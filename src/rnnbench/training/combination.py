@@ -26,7 +26,7 @@ from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH, Size
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.engines.devices import device_name, open_device
 from rnnbench.training.loop import Run, Trained, train
-from rnnbench.training.status import Status
+from rnnbench.training.run_status import RunStatus
 
 if TYPE_CHECKING:
     from rnnbench.common.registry import Values
@@ -215,7 +215,7 @@ def _result(
     """Return the i-th run of a stack; its seconds are its share of the stack's."""
     record = {
         **run_info,
-        "status": Status.DIVERGED if trained.diverged[i] else Status.DONE,
+        "status": RunStatus.DIVERGED if trained.diverged[i] else RunStatus.DONE,
         "best_epoch": int(trained.best_epoch[i]),
         "seconds": trained.seconds / len(trained.best_epoch),
         "scores": [

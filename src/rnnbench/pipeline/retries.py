@@ -1,22 +1,19 @@
-"""What the snakemake that works does before its first job. One that only looks (-n, --dag, --lint) does none of it."""
+"""What is tried again: a snakemake that starts to work deletes what failed, was lost or is damaged, so that it is made
+again. One that only looks (-n, --dag, --lint) deletes nothing.
+"""
 
 import sys
 from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.pipeline.plan.step import run_digests
-from rnnbench.pipeline.workdir_lock import acquire_workdir
 from rnnbench.results.store import corrupt, path_of, set_aside_old_store, stored_digests
 
 MAX_NAMED = 5
 
 
-def start_work(plan: Plan) -> None:
-    """Take the lock of this folder, and delete what must be made again: corrupt runs, outputs whose runs are lost.
-
-    Raises UserError when another snakemake works here.
-    """
-    acquire_workdir()
+def schedule_retries(plan: Plan) -> None:
+    """Delete corrupt runs, and the outputs of jobs that have a run to train; set a store of an older version aside."""
     if moved_to := set_aside_old_store():
         print(f"the store was written by an older version of rnnbench; it is set aside in {moved_to}", file=sys.stderr)
     _delete_corrupt_runs(plan)

@@ -1,4 +1,4 @@
-"""What a snakemake does before its first job: it takes the folder's lock and takes away what must be made again."""
+"""What failed, was lost or is damaged is tried again, by one snakemake at a time."""
 
 import shutil
 import subprocess
@@ -12,8 +12,9 @@ from rnnbench.common.locks import is_held
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import Plan, plan_of
 from rnnbench.pipeline.plan.step import run_digests
-from rnnbench.pipeline.startup import delete_incomplete_outputs, start_work
+from rnnbench.pipeline.retries import delete_incomplete_outputs, schedule_retries
 from rnnbench.pipeline.steps import make_step
+from rnnbench.pipeline.workdir_lock import acquire_workdir
 from rnnbench.results import paths, store
 
 EXPERIMENT = {
@@ -72,7 +73,7 @@ def test_two_snakemakes_never_work_in_one_folder(other_snakemake, plan, monkeypa
     monkeypatch.setattr("rnnbench.pipeline.workdir_lock.TIMEOUT", 0.1)
     lock = snakemakes_lock()
     with pytest.raises(UserError, match="another snakemake works in this folder"):
-        start_work(plan)
+        acquire_workdir()
     assert lock.exists()
 
 
@@ -88,7 +89,7 @@ def test_a_corrupt_run_is_deleted_and_named(plan, capsys):
     digest = run_digests(plan.train[1])[1]
     path = store.path_of(digest)
     path.write_bytes(path.read_bytes()[:-1] + b"!")
-    start_work(plan)
+    schedule_retries(plan)
     assert capsys.readouterr().err == f"1 damaged result in the store will be made again: {digest}\n"
     assert not path.exists()
     assert not Path(plan.train[1].output).exists()
@@ -97,7 +98,7 @@ def test_a_corrupt_run_is_deleted_and_named(plan, capsys):
 def test_a_store_of_an_older_version_is_set_aside_in_one_line(plan, capsys):
     (store.FOLDER / store.FORMAT_FILE).write_text("2\n")
     shutil.copytree(store.FOLDER, "results/store-2")
-    start_work(plan)
+    schedule_retries(plan)
     expected = "the store was written by an older version of rnnbench; it is set aside in results/store-2.2\n"
     assert capsys.readouterr().err == expected
     assert store.stored_digests() == set()

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 
-class Status(StrEnum):
+class RunStatus(StrEnum):
     """What became of a run, as the tables have it."""
 
     DONE = "done"
