@@ -1,11 +1,14 @@
 """A module's digest: changed by what can change a result, and by nothing else."""
 
 import importlib
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
+import rnnbench
 from rnnbench.common import fingerprint as subject
+from rnnbench.pipeline.plan.plan import REPORTING
 
 MAIN = '''
 """A module."""
@@ -119,3 +122,13 @@ def test_several_modules_in_any_order(digest_with):
 def test_a_module_that_is_not_there_is_an_error():
     with pytest.raises(ModuleNotFoundError, match="nowhere"):
         subject.fingerprint("rnnbench.nowhere")
+
+
+def test_templates_styles_and_scripts_of_the_page_count_as_its_code():
+    package = Path(rnnbench.__file__).parent
+    page_files = [path for ending in ("html", "css", "js") for path in package.rglob(f"*.{ending}")]
+    modules = subject.code_digests(*REPORTING)
+    folders = {package.parent.joinpath(*module.split(".")) for module in modules}
+    folders |= {folder.parent for folder in folders}
+    assert len(page_files) > 30
+    assert {path.parent for path in page_files} <= folders

@@ -5,7 +5,7 @@ from pathlib import Path
 from rnnbench.common.errors import UserError
 from rnnbench.common.fingerprint import fingerprint
 from rnnbench.pipeline.config.load import parse_settings
-from rnnbench.pipeline.plan.plan import plan_of
+from rnnbench.pipeline.plan.plan import REPORTING, plan_of
 from rnnbench.pipeline.plan.step import read_step
 from rnnbench.pipeline.retries import schedule_retries
 from rnnbench.pipeline.workdir_lock import acquire_workdir

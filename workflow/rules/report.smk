@@ -59,7 +59,7 @@ rule report:
     log:
         "results/logs/report.log",
     params:
-        code=fingerprint("rnnbench.report.build", "rnnbench.report.figures.catalogue"),
+        code=fingerprint(*REPORTING),
     message:
         "the report and its figures"
     shell:

@@ -24,6 +24,11 @@ def fingerprint(*modules: str) -> str:
     templates, styles and scripts in its folder. Imports for types alone (`if TYPE_CHECKING`) do not count.
     Modules that are loaded by name at run time (a task, an encoder, a cell) are not seen: name them.
     """
+    return digest(code_digests(*modules))
+
+
+def code_digests(*modules: str) -> dict[str, str]:
+    """Return module -> digest of its code, for the named modules and every module of their package that they import."""
     digests: dict[str, str] = {}
     waiting = list(modules)
     while waiting:
@@ -31,7 +36,7 @@ def fingerprint(*modules: str) -> str:
         if module not in digests:
             digests[module], imported = _read(module)
             waiting += imported
-    return digest(digests)
+    return digests
 
 
 @functools.cache

@@ -19,6 +19,8 @@ from rnnbench.results.store import check_format
 
 COLLECTING = ("rnnbench.analysis.collect", "rnnbench.results.provenance")
 """The modules that make the tables."""
+REPORTING = ("rnnbench.report.write", "rnnbench.report.demo")
+"""The modules that make the page; scripts of the demo are part of it."""
 
 
 @dataclass(frozen=True)
