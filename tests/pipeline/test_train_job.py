@@ -14,7 +14,7 @@ from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.steps import make_step
 from rnnbench.pipeline.train_job import missing, train_job
-from rnnbench.pipeline.worker import supervised
+from rnnbench.pipeline.worker import train_in_worker
 from rnnbench.results.store import path_of, read_tensors
 from rnnbench.training.engines.native.engine import NativeEngine
 
@@ -131,7 +131,7 @@ def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(na
 
     monkeypatch.setattr(NativeEngine, "trainer", deadly)
     job = two_planned()
-    failed = supervised(job)
+    failed = train_in_worker(job)
     assert failed.keys() == digests_of(job, 0)
     assert all(f"killed by {name}" in message for message in failed.values())
     assert all(path_of(digest).exists() for digest in digests_of(job, 1))
@@ -141,7 +141,7 @@ def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(na
 def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
     monkeypatch.setattr(NativeEngine, "trainer", lambda *_: time.sleep(100))
     job = replace(two_planned(), minutes=0.005)
-    failed = supervised(job)
+    failed = train_in_worker(job)
     assert failed.keys() == digests_of(job, 0) | digests_of(job, 1)
     expected = "took longer than 0.005 minutes (workflow: minutes_per_combination)"
     assert set(failed.values()) == {expected}
@@ -151,7 +151,7 @@ def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
 def test_who_ends_the_job_ends_all_of_it(monkeypatch):
     monkeypatch.setattr(NativeEngine, "trainer", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     with pytest.raises(WorkError, match="ended by SIGTERM"):
-        supervised(two_planned())
+        train_in_worker(two_planned())
 
 
 @needs_native
@@ -161,5 +161,5 @@ def test_a_disk_that_is_full_fails_the_job_and_no_run(monkeypatch, capfd):
 
     monkeypatch.setattr("rnnbench.pipeline.train_job.write_run", full)
     with pytest.raises(WorkError):
-        supervised(two_planned())
+        train_in_worker(two_planned())
     assert "No space left on device" in capfd.readouterr().err

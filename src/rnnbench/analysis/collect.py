@@ -209,12 +209,12 @@ def _gaps_at_end(record: Record) -> Iterator[tuple[str, float]]:
 
 
 def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator[tuple[str, float]]:
-    """Yield the calibrated score of every split, where it is known what a tagger without memory scores there."""
+    """Yield the calibrated score of every split for which the score without memory is known."""
     metric = task.calibrated_by
     for split, value in ((split, value) for (split, name), value in values.items() if name == metric):
-        without_memory = task.task_of_split(split).memoryless_score
-        if without_memory is not None:
-            yield split, calibrated(metric, value, without_memory)
+        memoryless_score = task.task_of_split(split).memoryless_score
+        if memoryless_score is not None:
+            yield split, calibrated(metric, value, memoryless_score)
 
 
 def _showcase(key: Row, digest: str, corpus: Corpus, tolerance: float) -> Iterator[Row]:

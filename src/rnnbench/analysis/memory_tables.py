@@ -1,4 +1,4 @@
-"""Rows of the tables that only memory tasks have: what is known before, calibrated scores, traces."""
+"""Rows of the tables that only memory tasks have: what is known before training, calibrated scores, traces."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -21,7 +21,7 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
     """Yield the rows of the table `memory_tasks`."""
     for family, members in families(tasks).items():
         for task in members:
-            metric, without_memory = task.paper_score
+            metric, paper_score = task.paper_score
             yield {
                 "task": task.label,
                 "kind": task.kind,
@@ -30,7 +30,7 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
                 "at": getattr(task, task.axis),
                 "lag": task.lag,
                 "metric": metric,
-                "without_memory": without_memory,
+                "without_memory": paper_score,
                 "calibrated_by": task.calibrated_by,
                 "zero": task.memoryless_score,
                 "literature": task.literature,
@@ -38,7 +38,7 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
 
 
 def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Row]:
-    """Yield the rows of the table `calibrated` for one combination: of all selected runs, also those that diverged."""
+    """Yield the rows of the table `calibrated` for one combination: all selected runs, also those that diverged."""
     metric = task.calibrated_by
     count = RATIOS[metric].numerator
     totals = {name: _scored_positions(corpus, name) for name in corpus.scored}
@@ -59,7 +59,7 @@ def _scored_positions(corpus: Corpus, name: str) -> Any:
 
 
 def traces_of(runs: Runs) -> Iterator[Row]:
-    """Yield the rows of the table `traces` for one combination: of the selected run that is best on validation."""
+    """Yield the rows of the table `traces` for one combination: the selected run that is best on validation."""
     done = [(selection_score(record), run) for run, record in runs.selected if is_done(record)]
     if done:
         _, run = max(done, key=lambda pair: pair[0])

@@ -38,7 +38,7 @@ def make_data(plan: PreparationSpec, output: Path) -> None:
 
 
 def make_description(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's rows of the tables `ceilings`, `corpora` and `encoders`, and what its oracle counted."""
+    """Write a task's rows of the tables `ceilings`, `corpora` and `encoders`, and the counts of its oracle."""
     from rnnbench import encoders, tasks
     from rnnbench.data.corpus import read_corpus
     from rnnbench.evaluation.ceilings import ceilings
@@ -67,7 +67,7 @@ def make_audit(plan: PreparationSpec, output: Path) -> None:
 
 
 def make_baselines(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's rows of the table `rivals`; those of `traces` too, for a network that is set by hand."""
+    """Write a task's rows of the table `rivals`; those of `traces`, too, where the task has a hand-set network."""
     from rnnbench import tasks
     from rnnbench.data.corpus import read_corpus
 
@@ -85,10 +85,10 @@ def make_baselines(plan: PreparationSpec, output: Path) -> None:
 
 def make_networks(plan: JobSpec, output: Path) -> None:
     """Train a job's combinations into the store, and write which runs failed, and why."""
-    from rnnbench.pipeline.worker import supervised
+    from rnnbench.pipeline.worker import train_in_worker
 
-    gc.freeze()  # what was imported stays; looking through it for garbage would be a tenth of the time
-    write_text(json.dumps({"failed": supervised(plan)}, indent=1), output)
+    gc.freeze()  # what was imported stays; searching it for garbage would take a tenth of the time
+    write_text(json.dumps({"failed": train_in_worker(plan)}, indent=1), output)
 
 
 def make_tables(plan: ExperimentSpec, output: Path) -> None:

@@ -17,7 +17,7 @@ DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of Linux' prctl."""
 
 
-def supervised(job: JobSpec) -> dict[str, str]:
+def train_in_worker(job: JobSpec) -> dict[str, str]:
     """Train what is missing of a job's combinations; return digest -> message of the runs that failed.
 
     A combination fails when its process dies (as when memory runs out) or takes longer than the job allows; those

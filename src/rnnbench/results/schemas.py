@@ -3,14 +3,14 @@
 COMBINATION = {"task": "str", "encoder": "str", "architecture": "str"}
 RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
-    # One row per score of a trained network. split: train, validation, test and those beside it that the task has
+    # One row for each score of a trained network. split: train, validation, test and the further tests of the task
     # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
     # epoch).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
-    # One row per run. status: done, diverged or failed; missing while it is to come. `selected`: has the learning rate
-    # chosen on validation. family: what the task is called together with those that differ from it in a setting.
-    # chosen_by: the metric of that choice. engine: what trained it, torch or native code, and
-    # why. A failed run has no numbers. command: what makes a run again that failed or diverged.
+    # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
+    # learning rate chosen on validation. family: what the task is called together with those that differ from it in a setting.
+    # chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has no
+    # numbers. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -32,9 +32,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "digest": "str",
         "command": "str",
     },
-    # What each architecture is: its cell, the layers and directions of it, the words on either side that it reads.
-    # start: settings of the cell that change nothing but its start weights, settings: the others, both as JSON; two
-    # networks that differ in `start` alone are one network that begins in two ways. base: its name in the
+    # What each architecture is: its cell, layers and directions, and how many words on each side it reads.
+    # start: the settings of the cell that change its initial weights alone, settings: the others, both as JSON; two
+    # networks that differ in `start` alone are one network with two initializations. base: its name in the
     # configuration, the same at every size; size: what its width comes from; fair: networks of the same `fair` are
     # comparable, and in which way.
     "architectures": {
@@ -51,10 +51,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Learning curves: scores after every epoch, on validation and on as many training sequences.
     "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
-    # The same scores of the selected runs where a phenomenon shows: on the words that the task marks with it.
+    # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
-    # What the oracle scores that gives every position its most probable answer, seeing the word alone, the prefix up
-    # to it, or the sentence. No tagger can expect a better token accuracy; of the others it is that tagger's score.
+    # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
+    # up to it, or the sentence. No tagger can expect a better token accuracy; the others are scores of that tagger.
     # phenomenon: "all" for the whole split.
     "ceilings": {
         "task": "str",
@@ -64,8 +64,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "metric": "str",
         "value": "float64",
     },
-    # By how much a selected run stays below the ceiling of what it can see, on the same sequences; a run beats its
-    # ceiling when this is below 0 by several standard errors.
+    # The gap of a selected run to the ceiling of what it can see, on the same sequences; a run beats its ceiling when
+    # this is below 0 by several standard errors.
     "shortfalls": {
         **RUN,
         "split": "str",
@@ -74,8 +74,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "value": "float64",
         "standard_error": "float64",
     },
-    # The memory horizon: the longest lag, told by its setting, at which a network's mean calibrated score is at least
-    # 0.9, there and at all shorter ones that were tried; 0 where there is none. low, high: the interval over seeds.
+    # The memory horizon: the longest lag, as its setting, at which a network's mean calibrated score is at least
+    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over seeds.
     # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
     "horizons": {
         "task": "str",
@@ -89,10 +89,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "shortest": "int64",
         "longest": "int64",
     },
-    # What is known of every memory task before a network is trained. family, setting, at: tasks that differ in
-    # nothing but this setting, and its value here; lag: the fewest steps for which the first thing that matters must
-    # be kept; metric, without_memory: the score that the task's paper tells, and its value for one without memory, as
-    # the paper has it. calibrated_by, zero: the metric of calibrated scores, and the value that 0 stands for: that of
+    # What is known of every memory task before training. family, setting, at: tasks that differ in
+    # this setting alone, and its value here; lag: the fewest steps for which the first thing that matters must be
+    # kept; metric, without_memory: the metric of the task's paper, and its value without memory, as the paper has it. calibrated_by, zero: the metric of calibrated scores, and the value that 0 stands for: that of
     # the best tagger that sees the present step alone.
     "memory_tasks": {
         "task": "str",
@@ -116,9 +115,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "value": "float64",
         "standard_error": "float64",
     },
-    # What the runs say of each claim of the lecture, of papers, of the user's own. estimate: the first network's
-    # score minus the second's, mean over seeds and encoders, on the same sentences; low, high: its 95 % interval,
-    # what other seeds would say; low_sentences, high_sentences: what other test sentences would say. p_value: of no
+    # The evidence for each claim of the lecture, of papers, and of the user. estimate: the first network's
+    # score minus the second's, mean over seeds and encoders, on the same sentences; low, high: its 95 % interval
+    # over seeds; low_sentences, high_sentences: over test sentences. p_value: of no
     # difference, corrected for all claims together. improvement: the chance that a run of the first is above one of
     # the second. detectable: the smallest difference that so many seeds find four times in five; seeds_needed: how
     # many would find the one that was seen. A claim about numbers of weights is counted; its runs are the
@@ -146,7 +145,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "why": "str",
         "text": "str",
     },
-    # How much the selected runs learn by heart. gap: train minus test after the best epoch, mean over seeds, low and
+    # How much the selected runs overfit. gap: train minus test after the best epoch, mean over seeds, low and
     # high its 95 % interval; gap_at_end: train minus validation after the last epoch.
     "overfitting": {
         **COMBINATION,
@@ -185,7 +184,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "runs": "int64",
     },
     # Who is best on a task over all encoders and seeds. rank: mean over the blocks, 1 is best; p_value: of no
-    # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be told apart
+    # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be distinguished
     # (Nemenyi): they share a letter in `ties`. middle: interquartile mean of the test scores, low and high its 95 %
     # interval; best_above: the chance that a run of the best network is above one of this.
     "rankings": {
@@ -203,9 +202,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high": "float64",
         "best_above": "float64",
     },
-    # Every signal of a network, step by step, on the first sequence that is looked at: output a, states, gates behind
+    # Every signal of a network, step by step, on the first example sequence: output a, states, gates behind
     # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
-    # on memory tasks whose sequence is short; and of networks that were set by hand. A Jordan network's y is in its
+    # on memory tasks whose sequence is short; and of hand-set networks. A Jordan network's y is in its
     # own unit: standard deviations of the training targets.
     "traces": {
         **RUN,
@@ -216,7 +215,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "unit": "int64",
         "value": "float64",
     },
-    # Other taggers: classical ones, trained on the same sentences, and networks whose weights are set by hand.
+    # Baselines: classical taggers, trained on the same sentences, and networks with hand-set weights.
     "rivals": {
         "task": "str",
         "rival": "str",
@@ -243,9 +242,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "unseen_share": "float64",
         "uncoded_share": "float64",
     },
-    # What every selected network answers on the showcase. Labels: a row and a probability for each label (`output`).
+    # The answers of every selected network on the examples. Labels: a row and a probability for each label (`output`).
     # Numbers: output is y1, y2, ... and value the network's answer, right when closer to the target than `tolerance`.
-    # An empty target: no answer is wanted there.
+    # An empty target: the position has none.
     "showcase": {
         **RUN,
         "sequence": "int64",
