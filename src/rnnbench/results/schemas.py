@@ -8,9 +8,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # epoch).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
-    # learning rate chosen on validation. family: what the task is called together with those that differ from it in a setting.
-    # chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has no
-    # numbers. command: the command that trains a run again that failed or diverged.
+    # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
+    # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
+    # no numbers. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -89,10 +89,11 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "shortest": "int64",
         "longest": "int64",
     },
-    # What is known of every memory task before training. family, setting, at: tasks that differ in
-    # this setting alone, and its value here; lag: the fewest steps for which the first thing that matters must be
-    # kept; metric, without_memory: the metric of the task's paper, and its value without memory, as the paper has it. calibrated_by, zero: the metric of calibrated scores, and the value that 0 stands for: that of
-    # the best tagger that sees the present step alone.
+    # What is known of every memory task before training. family, setting, at: tasks that differ in this setting alone,
+    # and its value here; lag: the fewest steps for which the first thing that matters must be kept; metric,
+    # without_memory: the metric of the task's paper, and its value without memory, as the paper has it. calibrated_by,
+    # zero: the metric of calibrated scores, and the value that 0 stands for: that of the best tagger that sees the
+    # present step alone.
     "memory_tasks": {
         "task": "str",
         "kind": "str",
