@@ -4,27 +4,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnbench.common.files import replacing
-from rnnbench.data.corpus import ALL
-from rnnbench.results.schemas import BENCH, COMBINATION, GPU_RATES, MEASURED, RATES, RUN, SCHEMAS
+from rnnbench.results.schemas import MEASURED, SCHEMAS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "ALL",
-    "BENCH",
-    "COMBINATION",
-    "GPU_RATES",
-    "MEASURED",
-    "RATES",
-    "RUN",
-    "SCHEMAS",
-    "frame",
-    "missing_tables",
-    "read_table",
-    "read_tables",
-    "write_table",
-]
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> "pd.DataFrame":
