@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from helpers.networks import ENGINES, network
-from rnnbench.cli.text import drawn
+from rnnbench.cli.text import sequence_text
 from rnnbench.data.batches import IGNORE_INDEX, encode
 from rnnbench.data.bio import parse_bio
 from rnnbench.data.corpus import NO_TARGET, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
@@ -140,8 +140,8 @@ def test_slots_are_still_slots_beside_them():
 
 
 def test_they_are_printed_as_dashes(split, numbers):
-    assert drawn(split, 0).split() == ["a", "b", "a", "-", "x", "-"]
-    assert drawn(numbers, 1).split() == ["3", "4", "5", "-", "-", "2"]
+    assert sequence_text(split, 0).split() == ["a", "b", "a", "-", "x", "-"]
+    assert sequence_text(numbers, 1).split() == ["3", "4", "5", "-", "-", "2"]
 
 
 def test_corpus_stats_do_not_count_them(split):

@@ -76,13 +76,13 @@ def test_the_number_of_runs_that_may_fail_is_a_setting(project):
 
 def test_a_job_that_cannot_begin_is_reported_and_the_next_run_repairs_it(project):
     line = "corpus, total = read_corpus"
-    edit(project, line, f"raise SystemError('no such thing')\n    {line}", "src/rnnbench/job.py")
+    edit(project, line, f"raise SystemError('no such thing')\n    {line}", "src/rnnbench/pipeline/train_job.py")
     status, output = run_workflow(project)
     assert status == 1
     assert "the report is made of what there is" in output
     assert set(project.runs()["status"]) == {"failed"}
     assert "no result was found" in project.runs()["message"][0]
-    edit(project, f"raise SystemError('no such thing')\n    {line}", line, "src/rnnbench/job.py")
+    edit(project, f"raise SystemError('no such thing')\n    {line}", line, "src/rnnbench/pipeline/train_job.py")
     status, output = run_workflow(project)
     assert status == 0, output
     assert set(project.runs()["status"]) == {"done"}
@@ -98,7 +98,7 @@ def test_a_corrupt_result_is_noticed_and_made_again(project):
     second.write_bytes(second.read_bytes()[:50])
     status, output = run_workflow(project)
     assert status == 0
-    assert "2 damaged results in the store are made again" in output
+    assert "2 damaged results in the store will be made again" in output
     assert project.tables() == tables
 
 

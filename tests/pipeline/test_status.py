@@ -12,12 +12,11 @@ from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.plan.step import combinations_of
 from rnnbench.pipeline.status.progress import progress_by_task, todo_of
-from rnnbench.pipeline.status.running import LOGS
 from rnnbench.pipeline.status.skipped import skipped
 from rnnbench.pipeline.status.status import plan_text, status_text
 from rnnbench.pipeline.status.time_left import Earlier, minutes, seconds_per_epoch
 from rnnbench.pipeline.steps import make_step
-from rnnbench.pipeline.workdir_lock import LOCK
+from rnnbench.results import paths
 
 EXPERIMENT = {
     "tasks": [
@@ -117,19 +116,18 @@ def test_what_is_skipped_has_a_reason(settings):
 
 
 def test_the_status_has_the_running_jobs(plan):
-    assert "0 of 10 runs done (0%); nobody works here" in status_text(plan)
+    assert "0 of 10 runs done (0%); nothing is running" in status_text(plan)
     job = plan.train[0]
-    log = LOGS / "train" / f"{job.digest}.log"
-    log.parent.mkdir(parents=True)
-    log.write_text("a warning\n1/2 register, raw, elman: 0.2 s\n")
+    job.log.parent.mkdir(parents=True)
+    job.log.write_text("a warning\n1/2 register, raw, elman: 0.2 s\n")
     with exclusive(Path(job.plan)):
-        assert "At work:\n  train register length=4: gru (2 of 2)\n" in status_text(plan)
+        assert "Running:\n  train register length=4: gru (2 of 2)\n" in status_text(plan)
         assert status_text(plan).endswith("0 of 10 runs done (0%)")
-    assert "At work" not in status_text(plan)
+    assert "Running" not in status_text(plan)
 
 
 def test_watching_ends_when_nothing_is_running(plan, capsys):
-    Path(LOCK).parent.mkdir(exist_ok=True)
-    Path(LOCK).touch()
+    paths.LOCK.parent.mkdir(exist_ok=True)
+    paths.LOCK.touch()
     assert main(["status", "--watch"]) == 0
     assert capsys.readouterr().out.count("0 of 10 runs done") == 1

@@ -39,7 +39,9 @@ def tables():
             for epoch, loss in enumerate((0.9, 0.5, 0.7)):
                 rows["history"].append(row("history", key, epoch=epoch, split="validation", metric="loss", value=loss))
     for task, n in zip(tasks, (*SIZES, 30000), strict=True):
-        rows["corpora"].append(row("corpora", {}, task=task, split="train", fact="sequences", value=n))
+        rows["corpora"].append(
+            row("corpora", {}, task=task, family=task.partition(" ")[0], split="train", fact="sequences", value=n)
+        )
     for name, size in (("gru", "8 units"), ("lstm", "8 units"), ("own", "3 units")):
         network = {"architecture": name, "base": name, "size": size, "fair": "equal width (8 units)"}
         rows["architectures"].append(row("architectures", network))

@@ -98,8 +98,8 @@ def test_csv_has_whole_numbers_even_beside_missing_ones(tmp_path, tables):
     write(tmp_path, tables)
     _, done, failed = (tmp_path / "csv/runs.csv").read_text().splitlines()
     end = "native,engine: auto,00ff,"
-    assert done == f"travel,one_of_n,lstm,0,0.005,True,done,,32,7,1,2,4,10,0,0.1,slot_f1,cpu (x86_64),{end}"
-    assert failed == f'travel,one_of_n,lstm,0,0.005,True,failed,"no, ""really"", not",,,,,,,,,,,{end}'
+    assert done == f"travel,one_of_n,lstm,0,0.005,travel,True,done,,32,7,1,2,4,10,0,0.1,slot_f1,cpu (x86_64),{end}"
+    assert failed == f'travel,one_of_n,lstm,0,0.005,travel,True,failed,"no, ""really"", not",,,,,,,,,,,{end}'
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path, tables):
