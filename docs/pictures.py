@@ -11,16 +11,16 @@ WIDTH, HEIGHT = 1280, 1010
 
 
 def take(report: Path, folder: Path) -> None:
-    """Take the first screen, and the inside of the memory at the step that stores the 4."""
+    """Take the first screen, and the register task's memory at the step that stores the 4."""
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(report.resolve().as_uri())
         page.screenshot(path=folder / "report.png")
-        page.goto(f"{report.resolve().as_uri()}#inside?network=lstm_by_hand&step=4")
-        page.locator("#inside-player svg").wait_for()
+        page.goto(f"{report.resolve().as_uri()}#register_memory?network=lstm_by_hand&step=4")
+        page.locator("#register_memory-player svg").wait_for()
         page.wait_for_timeout(1000)  # doors slide
-        page.locator("#inside-player").screenshot(path=folder / "inside.png")
+        page.locator("#register_memory-player").screenshot(path=folder / "inside.png")
         browser.close()
 
 

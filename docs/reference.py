@@ -1,4 +1,4 @@
-"""Keeps what a fresh run is held against: python docs/reference.py reports reports/reference"""
+"""Copies what a fresh run is compared with: python docs/reference.py reports reports/reference"""
 
 import shutil
 import sys
@@ -9,7 +9,8 @@ import pandas as pd
 WHOLE = ("claims", "ceilings", "rivals", "overfitting", "horizons", "rankings", "corpora", "encoders")
 """Tables that are kept as they are."""
 SPLITS = ("train", "validation", "test", "gap")
-"""Of scores, those of selected runs on these splits are kept; the page has the others, and they can be made anew."""
+"""Of the scores, those of selected runs on these splits are kept. The page has the others, and a new
+run computes them."""
 
 
 def keep(reports: Path, folder: Path) -> None:
@@ -22,8 +23,8 @@ def keep(reports: Path, folder: Path) -> None:
     for name in ("scores", "runs"):
         table = pd.read_csv(reports / f"tables/{name}.csv", dtype=str, keep_default_na=False)
         table = table[table["selected"] == "True"]
-        kept = table[table["split"].isin(SPLITS)] if "split" in table else table
-        kept.to_csv(folder / f"tables/{name}.csv", index=False)
+        rows = table[table["split"].isin(SPLITS)] if "split" in table else table
+        rows.to_csv(folder / f"tables/{name}.csv", index=False)
 
 
 if __name__ == "__main__":

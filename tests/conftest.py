@@ -1,7 +1,7 @@
-"""One thread per test process, corpora that several tests look at, and the interpreter of kernels.
+"""One thread per test process, corpora that several tests share, and the interpreter of kernels.
 
 Small networks on many threads get in each other's way. Where there is no GPU, kernels run in
-Triton's interpreter, which must be said before they are imported.
+Triton's interpreter; the variable that selects it must be set before they are imported.
 """
 
 import os
@@ -21,8 +21,8 @@ if not torch.cuda.is_available():
 @pytest.fixture(scope="module")
 def corpora():
     """Name -> (task, corpus) for each of five seeds, at the small settings."""
-    found = {name: [make_task(name, **SMALL_SETTINGS[name], seed=seed) for seed in SEEDS] for name in MEMORY}
-    return {name: [(task, task.generate()) for task in alike] for name, alike in found.items()}
+    tasks = {name: [make_task(name, **SMALL_SETTINGS[name], seed=seed) for seed in SEEDS] for name in MEMORY}
+    return {name: [(task, task.generate()) for task in group] for name, group in tasks.items()}
 
 
 @pytest.fixture(scope="module")

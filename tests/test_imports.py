@@ -70,16 +70,16 @@ def test_the_drawing_names_every_folder_and_nothing_lies_flat():
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.parent != PACKAGE], ids=place)
 def test_a_folder_imports_only_from_those_below_it(path):
-    own = FOLDERS.index(place(path).split("/")[0])
-    assert not {name for name in parts_imported(path, "rnnbench") if FOLDERS.index(name) < own}
+    level = FOLDERS.index(place(path).split("/")[0])
+    assert not {name for name in parts_imported(path, "rnnbench") if FOLDERS.index(name) < level}
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if "report" in path.parts], ids=place)
 def test_the_report_has_an_order_of_its_own(path):
     floor = {name: number for number, names in enumerate(REPORT) for name in names}
-    own = place(path).split("/")[1]
-    if own != "__init__":
-        assert not {name for name in parts_imported(path, "rnnbench.report") if floor[name] > floor[own]}
+    part = place(path).split("/")[1]
+    if part != "__init__":
+        assert not {name for name in parts_imported(path, "rnnbench.report") if floor[name] > floor[part]}
 
 
 def test_only_the_modules_that_say_so_import_torch():

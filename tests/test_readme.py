@@ -12,7 +12,7 @@ from rnnbench.pipeline.config.load import parse_settings
 README, CHINESE = (ROOT / name for name in ("README.md", "README.zh.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^    (.+)$", re.MULTILINE)
-OWN_TASKS = ("columns", "echo")
+TASKS_WITH_FILES = ("columns", "echo")
 """Tasks that need files which are not in the repository."""
 
 
@@ -22,7 +22,7 @@ def blocks(language, text=None):
     return [code for name, code in matches if name == language]
 
 
-def own_files():
+def added_files():
     """Return the code of each file that the README adds to the package, by its path."""
     return {code.splitlines()[0].removeprefix("# "): code.partition("\n")[2] for code in blocks("python")}
 
@@ -32,14 +32,14 @@ def test_configurations_are_valid(code, tmp_path, monkeypatch):
     values = yaml.safe_load(code)
     default = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     tasks = values.get("tasks", default["tasks"])
-    if any(isinstance(task, dict) and task["task"] in OWN_TASKS for task in tasks):
+    if any(isinstance(task, dict) and task["task"] in TASKS_WITH_FILES for task in tasks):
         pytest.skip("another test runs it, or it needs files of the user's own")
     parse_settings(default | values)
 
 
 def test_members_of_ones_own_run_and_pass_their_doctests(tmp_path):
     project = Project(tmp_path / "project")
-    for path, code in own_files().items():
+    for path, code in added_files().items():
         project.write(path, code)
         assert project.run("pytest", "--doctest-modules", "-q", path, "-p", "no:cacheprovider").returncode in (0, 5)
     (configuration,) = [code for code in blocks("yaml") if "echo" in code]
@@ -82,7 +82,7 @@ def test_the_results_shown_are_what_the_command_prints(capsys):
 
 def test_files_and_folders_that_it_names_exist():
     text = README.read_text(encoding="utf-8")
-    paths = set(re.findall(r"`((?:src|workflow|profiles|tests|docs)/[\w./-]+)`", text)) - set(own_files())
+    paths = set(re.findall(r"`((?:src|workflow|profiles|tests|docs)/[\w./-]+)`", text)) - set(added_files())
     assert paths
     for path in paths:
         assert (ROOT / path).exists(), path

@@ -49,18 +49,20 @@ def test_the_gap_of_calibrated_scores_is_train_minus_test(tables):
 
 
 def test_horizons_have_a_row_for_every_network_and_family_of_two_lags(tables):
-    found = tables["horizons"]
-    assert found[["task", "setting", "encoder", "architecture"]].to_numpy().tolist() == [
+    horizons = tables["horizons"]
+    assert horizons[["task", "setting", "encoder", "architecture"]].to_numpy().tolist() == [
         ["adding", "length", "raw", "feed_forward"],
         ["adding", "length", "raw", "gru"],
     ]
-    assert set(found["horizon"]) <= {0, 2, 4}
-    assert (found["low"] <= found["horizon"]).all()
-    assert (found["horizon"] <= found["high"]).all()
+    assert set(horizons["horizon"]) <= {0, 2, 4}
+    assert (horizons["low"] <= horizons["horizon"]).all()
+    assert (horizons["horizon"] <= horizons["high"]).all()
 
 
-def test_the_showcase_has_a_target_where_an_answer_is_wanted(tables):
+def test_the_showcase_has_a_target_only_where_the_task_has_one(tables):
     """The last step of each of the two sequences of four steps; NaN is no text for people."""
-    shown = tables["showcase"]
-    one = shown[(shown["task"] == "adding length=4") & (shown["architecture"] == "gru") & (shown["seed"] == 0)]
-    assert [target != "" for target in one["target"]] == [False, False, False, True] * 2
+    showcase = tables["showcase"]
+    rows = showcase[
+        (showcase["task"] == "adding length=4") & (showcase["architecture"] == "gru") & (showcase["seed"] == 0)
+    ]
+    assert [target != "" for target in rows["target"]] == [False, False, False, True] * 2

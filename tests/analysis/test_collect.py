@@ -1,4 +1,4 @@
-"""Tables of a small real experiment: every run has its row, whatever became of it."""
+"""Tables of a small real experiment: every run has its row, whether it is done, diverged, failed or missing."""
 
 import json
 from pathlib import Path
@@ -95,14 +95,14 @@ def test_selected_are_the_runs_of_the_learning_rate_that_is_best_on_validation(t
     runs, scores = tables["runs"], tables["scores"]
     diverged = runs.assign(lost=runs["status"] == "diverged").groupby([*COMBINATION, "learning_rate"])["lost"].sum()
     validation = scores[scores["split"] == "validation"].set_index([*COMBINATION, "learning_rate", "metric"])["value"]
-    for key, own in runs.groupby(COMBINATION):
+    for key, group in runs.groupby(COMBINATION):
         metric, sign = ("slot_f1", 1) if key[0] == "travel" else ("loss", -1)
-        merits = {
+        selection_scores = {
             rate: (-diverged[(*key, rate)], np.nan_to_num(sign * validation[(*key, rate, metric)].mean(), nan=-np.inf))
             for rate in (0.01, 1e30)
         }
-        best = max(merits, key=merits.__getitem__)
-        for rows in (own, scores[(scores[COMBINATION] == pd.Series(key, COMBINATION)).all(axis=1)]):
+        best = max(selection_scores, key=selection_scores.__getitem__)
+        for rows in (group, scores[(scores[COMBINATION] == pd.Series(key, COMBINATION)).all(axis=1)]):
             assert (rows["selected"] == (rows["learning_rate"] == best)).all()
     assert set(runs[(runs["task"] == "register") & runs["selected"]]["learning_rate"]) == {0.01}
     assert len(tables["showcase"][list(RUN)].drop_duplicates()) == 4 * 2
@@ -143,22 +143,22 @@ def test_the_showcase_of_numbers_has_the_lectures_answers(tables):
 
 
 def test_calibrated_scores_are_those_of_the_selected_runs_with_an_error(tables):
-    found = tables["calibrated"].set_index([*RUN, "split"])
+    calibrated = tables["calibrated"].set_index([*RUN, "split"])
     scores = only(tables["scores"], metric="calibrated_score", selected=True).set_index([*RUN, "split"])["value"]
-    assert found["value"].to_dict() == pytest.approx(scores.reindex(found.index).to_dict())
+    assert calibrated["value"].to_dict() == pytest.approx(scores.reindex(calibrated.index).to_dict())
     times = dict.fromkeys(("train", "validation", "test"), 1) | LONGER
-    assert found["times"].groupby("split").agg(set).to_dict() == {split: {n} for split, n in times.items()}
-    assert len(found) == 2 * 2 * 6  # architectures, seeds, splits
-    assert (found.xs("test", level="split")["standard_error"] > 0).all()
+    assert calibrated["times"].groupby("split").agg(set).to_dict() == {split: {n} for split, n in times.items()}
+    assert len(calibrated) == 2 * 2 * 6  # architectures, seeds, splits
+    assert (calibrated.xs("test", level="split")["standard_error"] > 0).all()
 
 
-def test_what_an_architecture_is(tables):
+def test_an_architecture_has_its_cell_and_settings(tables):
     rows = tables["architectures"].set_index("architecture")
     assert rows.loc["gru", ["cell", "layers", "start"]].tolist() == ["gru", 1, '{"update_bias": 0.0}']
     assert rows["cell"].tolist() == ["feed_forward", "gru"]
 
 
-def test_what_is_known_of_a_memory_task_before(tables):
+def test_a_memory_task_has_its_lag_and_its_scores_without_memory(tables):
     (row,) = tables["memory_tasks"].to_dict("records")
     task = Register(length=4)
     assert (row["task"], row["family"], row["setting"], row["at"], row["lag"]) == ("register",) * 2 + ("length", 4, 3)
@@ -166,7 +166,7 @@ def test_what_is_known_of_a_memory_task_before(tables):
     assert (row["calibrated_by"], row["zero"]) == ("squared_error", task.memoryless_score)
 
 
-def test_traces_are_of_one_selected_run_and_of_the_network_set_by_hand(tables):
+def test_traces_are_of_one_selected_run_and_of_the_hand_set_network(tables):
     traces = tables["traces"]
     assert traces.groupby("architecture")["seed"].nunique().to_dict() == dict.fromkeys(
         ("feed_forward", "gru", "lstm_by_hand"), 1
@@ -180,7 +180,7 @@ def test_traces_are_of_one_selected_run_and_of_the_network_set_by_hand(tables):
     assert cell.tolist() == pytest.approx([0, 3, 3, 7, 7, 7, 0, 6, 6], abs=5e-3)
 
 
-def test_the_network_set_by_hand_is_a_rival_without_mistakes(tables):
+def test_the_hand_set_network_is_a_baseline_without_mistakes(tables):
     rows = only(tables["rivals"], rival="lstm_by_hand")
     assert set(rows["split"]) == {"train", "validation", "test", *LONGER}
     assert set(rows["value"]) == {1.0}
@@ -208,24 +208,24 @@ def test_files_have_the_same_bytes_when_collected_again(plan):
     assert {path: path.read_bytes() for path in files} == before
 
 
-def test_a_failure_that_was_noted_before_the_run_was_made_is_forgotten(plan):
+def test_a_failure_is_ignored_once_the_store_has_the_run(plan):
     step = plan.train[0]
     (digest, *_) = (run.digest for c in step.job.combinations for run in c.runs)
-    noted = Path(step.output).read_text()
+    text = Path(step.output).read_text()
     Path(step.output).write_text(json.dumps({"failed": {digest: "no room"}}))
     row = only(collect_again(plan)["runs"], digest=digest)
     assert row[["status", "message"]].to_numpy().tolist() == [["done", ""]]
-    Path(step.output).write_text(noted)
+    Path(step.output).write_text(text)
 
 
-def test_a_run_that_is_nowhere_is_a_row_that_says_so(plan, tables):
+def test_a_missing_run_is_a_failed_row_with_a_message(plan, tables):
     lost = Runs(plan.train[0].job, plan.train[0].job.combinations[1]).records[0][0].digest
-    kept = path_of(lost).read_bytes()
+    data = path_of(lost).read_bytes()
     path_of(lost).unlink()
-    found = collect_again(plan)
-    path_of(lost).write_bytes(kept)
-    assert len(found["runs"]) == len(tables["runs"])
-    row = only(found["runs"], digest=lost).iloc[0]
+    collected = collect_again(plan)
+    path_of(lost).write_bytes(data)
+    assert len(collected["runs"]) == len(tables["runs"])
+    row = only(collected["runs"], digest=lost).iloc[0]
     assert (row["status"], row["message"]) == ("failed", "no result was found; run snakemake again")
     assert not row["selected"]
     assert row[["hidden", "parameters", "best_epoch", "seconds"]].isna().all()

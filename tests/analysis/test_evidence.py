@@ -71,7 +71,7 @@ def test_without_data_nothing_is_decided():
     frame("claims", rows)
 
 
-def test_every_claim_of_the_lecture_is_there():
+def test_the_claims_are_those_of_the_lecture():
     assert [claim.name for claim in CLAIMS] == ["F1", "R1", "R2", "R3", "J1", "B1", "L1", "P1", "G1", "G2", "G3"]
     assert all(claim.chinese and claim.sentence.endswith(".") for claim in CLAIMS)
     assert list(SCHEMAS["claims"])[:7] == ["claim", "contrast", "estimate", "low", "high", "margin", "verdict"]
@@ -158,7 +158,7 @@ def test_three_seeds_are_too_few_for_a_difference_and_can_be_enough_for_none():
     assert claim_row(contrast, equal)["verdict"] == "supported"
 
 
-def test_claims_that_are_not_so_are_made_in_one_experiment_of_twenty_at_most():
+def test_false_claims_are_made_in_at_most_one_experiment_of_twenty():
     """Every network is as good as every other: any verdict of a difference is a mistake."""
     mistakes, experiments = 0, 100
     for experiment in range(experiments):
@@ -212,14 +212,14 @@ def test_a_claim_of_ones_own_is_judged_like_the_lectures():
         ({"margn": 1}, "claims.0.margn: unknown key 'margn'; did you mean 'margin'?"),
     ],
 )
-def test_a_claim_about_what_is_not_there_is_one_line(changes, text):
+def test_a_claim_about_an_unknown_name_is_reported_in_one_line(changes, text):
     with pytest.raises(UserError) as error:
         parse_settings(SMALL | {"claims": [USER_CLAIM | changes]})
     (line,) = str(error.value).splitlines()
     assert line.endswith(text)
 
 
-def test_what_is_comparable_in_another_way_has_rows_of_its_own():
+def test_each_way_of_being_comparable_has_its_own_rows():
     """The same networks at another size are better, and equal there."""
     contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.005, "")
     networks = [
@@ -251,7 +251,7 @@ def per_sequence_of(right):
     [([9] * 100, [8] * 100, "supported"), ([10, 6] * 50, [6, 9] * 50, "undecided")],
     ids=["better on every sentence", "better on half of them"],
 )
-def test_other_test_sentences_have_a_say(gru, lstm, verdict):
+def test_a_difference_must_hold_for_other_test_sentences_too(gru, lstm, verdict):
     """By the seeds alone the first is better in both cases."""
     contrast = Contrast("gru", "lstm", "travel", "token_accuracy", "above", 0.001, "")
     claim, rows = Claim("X", "", "", (contrast,)), rows_for(contrast, (sum(gru) - sum(lstm)) / 1000)
@@ -262,7 +262,7 @@ def test_other_test_sentences_have_a_say(gru, lstm, verdict):
     assert ("other test sentences" in row["text"]) == (verdict == "undecided")
 
 
-def test_a_score_alone_has_the_noise_of_its_sentences():
+def test_a_single_score_has_an_interval_over_sentences():
     contrast = Contrast("lstm", "", "travel", "token_accuracy", "same", 0.5, "")
     rows = [score_row("lstm", 0.8, seed, contrast) for seed in SEEDS]
     (row,) = claim_rows(
@@ -272,7 +272,7 @@ def test_a_score_alone_has_the_noise_of_its_sentences():
     assert row["high_sentences"] - row["low_sentences"] < 0.05
 
 
-def test_an_open_comparison_says_what_would_decide_it():
+def test_an_undecided_comparison_has_the_number_of_seeds_that_would_decide_it():
     contrast = Contrast("gru", "lstm", "travel", "slot_f1", "above", 0.001, "")
     rng = np.random.default_rng(0)
     rows = [score_row(name, rng.normal(0.8, 0.02), seed, contrast) for name in ("gru", "lstm") for seed in SEEDS]
@@ -284,7 +284,7 @@ def test_an_open_comparison_says_what_would_decide_it():
     assert 0 < row["improvement"] < 1
 
 
-def test_questions_of_ones_own_do_not_take_the_lectures_answers_away():
+def test_claims_of_ones_own_do_not_change_the_lectures_p_values():
     """With ten seeds the least p is 0.002: corrected for thirty more claims, nothing could ever be decided."""
     (contrast,) = (test for _, test in CONTRASTS if test.name == "bidirectional_gru against gru on travel (test)")
     user_claims = [Claim(f"own {i}", "", "", (contrast,)) for i in range(30)]

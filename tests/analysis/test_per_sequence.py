@@ -1,4 +1,4 @@
-"""Counts of every test sequence, as the store has them, make the scores that tables have."""
+"""Scores computed from the stored counts of every test sequence are those in the tables."""
 
 from pathlib import Path
 
@@ -33,14 +33,14 @@ def experiment(tmp_path_factory):
         plan = plan_of(parse_settings(EXPERIMENT))
         for step in plan:
             make_step(step.kind, Path(step.plan), Path(step.output))
-        told = []
+        counted_splits = []
         for step in plan.train:
-            (runs,) = (Runs(step.job, one) for one in step.job.combinations)
+            (runs,) = (Runs(step.job, combination) for combination in step.job.combinations)
             corpus = read_corpus(Path(step.job.data))
             for split in (name for name in corpus.scored if name not in ("train", "validation")):
-                asked = ScoredSplit(runs.task, corpus, split)
-                told.append((asked, asked.counts(runs)))
-        return told, read_tables(Path("results/tables"))["scores"]
+                scored_split = ScoredSplit(runs.task, corpus, split)
+                counted_splits.append((scored_split, scored_split.counts(runs)))
+        return counted_splits, read_tables(Path("results/tables"))["scores"]
 
 
 @pytest.mark.parametrize(
@@ -52,23 +52,23 @@ def experiment(tmp_path_factory):
         ("register", "calibrated_score"),
     ],
 )
-def test_counts_of_sequences_make_the_scores_that_the_tables_have(experiment, task, metric):
-    told, scores = experiment
-    wanted = scores[(scores["task"] == task) & (scores["metric"] == metric)].set_index(["split", "seed"])["value"]
+def test_counts_of_sequences_give_the_scores_in_the_tables(experiment, task, metric):
+    counted_splits, scores = experiment
+    table_scores = scores[(scores["task"] == task) & (scores["metric"] == metric)].set_index(["split", "seed"])["value"]
     compared = 0
-    for asked, counts in told:
-        if asked.task.label != task or (metric == "pair_accuracy") != (asked.split == "pairs"):
+    for scored_split, counts in counted_splits:
+        if scored_split.task.label != task or (metric == "pair_accuracy") != (scored_split.split == "pairs"):
             continue
-        sampled = asked.ratio(stacked(list(counts.values())), metric)
-        found = sampled.scale * sampled.part.sum(1) / sampled.whole.sum(1)
-        known = wanted[asked.split].to_numpy()
+        ratio = scored_split.ratio(stacked(list(counts.values())), metric)
+        computed = ratio.scale * ratio.part.sum(1) / ratio.whole.sum(1)
+        expected = table_scores[scored_split.split].to_numpy()
         assert list(counts) == [0, 1, 2]
-        # A score may lie a constant off, the same for all networks; differences may not. Squares are kept in float32.
-        assert np.diff(found) == pytest.approx(np.diff(known), rel=1e-4, abs=1e-6)
+        # Scores may differ by a constant that all networks share, so differences are compared. Squares are float32.
+        assert np.diff(computed) == pytest.approx(np.diff(expected), rel=1e-4, abs=1e-6)
         compared += 1
     assert compared
 
 
-def test_what_is_no_ratio_of_counts_has_no_noise_of_sequences(experiment):
-    (asked, counts), *_ = experiment[0]
-    assert asked.ratio(stacked(list(counts.values())), "loss") is None
+def test_a_metric_that_is_no_ratio_of_counts_has_none(experiment):
+    (scored_split, counts), *_ = experiment[0]
+    assert scored_split.ratio(stacked(list(counts.values())), "loss") is None

@@ -38,7 +38,7 @@ def test_a_gate_starts_at_the_bias_of_its_setting_and_the_others_at_0():
         }
 
 
-def test_every_gate_of_an_orthogonal_start_is_orthogonal_and_they_differ():
+def test_the_orthogonal_initializer_gives_each_gate_its_own_orthogonal_matrix():
     first, *others = blocks("orthogonal")
     for block in (first, *others):
         np.testing.assert_allclose(block.T @ block, np.eye(H), atol=1e-6)  # single precision
@@ -52,19 +52,19 @@ def test_a_memory_of_another_width_has_orthonormal_rows_or_columns(rows):
         np.testing.assert_allclose(product, np.eye(min(rows, H)), atol=1e-6)
 
 
-def test_every_gate_of_an_identity_start_is_the_identity():
+def test_the_identity_initializer_gives_each_gate_the_identity():
     assert all(np.array_equal(block, np.eye(H)) for block in blocks("identity"))
 
 
 def test_orthogonal_matrices_are_drawn_evenly():
     """Entries of an evenly drawn matrix have mean 0 and variance 1/H; without the signs of r the mean is not 0."""
-    drawn = np.stack([recurrent_weights("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
+    matrices = np.stack([recurrent_weights("orthogonal", np.random.default_rng(i), (2, 2), 2) for i in range(2000)])
     error = 5 * (0.5 / 2000) ** 0.5
-    np.testing.assert_allclose(drawn.mean(0), 0, atol=error)
-    np.testing.assert_allclose((drawn**2).mean(0), 0.5, atol=error)
+    np.testing.assert_allclose(matrices.mean(0), 0, atol=error)
+    np.testing.assert_allclose((matrices**2).mean(0), 0.5, atol=error)
 
 
-def test_the_uniform_start_is_what_it_always_was():
+def test_the_uniform_initializer_is_what_it_always_was():
     rng = generator(purpose="weights", seed=1, parameter="layer0.forward.recurrent")
     expected = rng.uniform(-1, 1, (H, H)).astype(np.float32) / np.float32(H**0.5)
     assert np.array_equal(weights()["layer0.forward.recurrent"][1].numpy(), expected)
@@ -72,7 +72,7 @@ def test_the_uniform_start_is_what_it_always_was():
 
 @pytest.mark.parametrize("start", ["orthogonal", "identity"])
 @pytest.mark.parametrize("name", ["elman", "deep_elman", "bidirectional_elman"])
-def test_a_start_changes_the_recurrent_matrices_and_no_other_weight(name, start):
+def test_an_initializer_changes_the_recurrent_matrices_and_no_other_weight(name, start):
     before, after = weights(name), weights(name, start=start)
     differ = {key for key in before if not torch.equal(before[key], after[key])}
     assert differ == {key for key in before if key.endswith("recurrent")}
@@ -80,7 +80,7 @@ def test_a_start_changes_the_recurrent_matrices_and_no_other_weight(name, start)
     torch.testing.assert_close(product @ product.T, torch.eye(H, dtype=torch.float64), atol=1e-6, rtol=0)
 
 
-def test_seeds_differ_where_the_start_is_random():
+def test_seeds_differ_where_the_initializer_is_random():
     first, second, _ = weights(start="orthogonal")["layer0.forward.recurrent"]
     assert not torch.equal(first, second)
 

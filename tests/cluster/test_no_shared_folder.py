@@ -1,4 +1,4 @@
-"""Jobs that share no folder with each other, as pods of Kubernetes: what they read and make goes through a storage.
+"""Jobs that share no folder with each other, as pods of Kubernetes: their inputs and outputs go through a storage.
 
 A "pod" is an empty folder with the files that the image holds; a folder stands for the volume.
 """
@@ -20,14 +20,14 @@ EXPERIMENT = {
     "device": "cpu",
 }
 SMALL = "workflow/experiments/small.yaml"
-"""In the image, as all of that folder is."""
+"""The experiment's file: its folder is in the image."""
 JOBS = 4
-"""The corpus, what describes and rivals it, and the training; the rest runs where snakemake runs."""
+"""The corpus, its description, its baselines and the training; the rest runs where snakemake runs."""
 
 SUBMIT = """#!/bin/sh
 pod=$(mktemp -d {pods}/XXXXXX)
 cp -r {files} $pod && cp "$1" $pod/job
-(cd $pod; sh ./job > said 2>&1; echo $? > finished) > /dev/null 2>&1 &
+(cd $pod; sh ./job > log 2>&1; echo $? > finished) > /dev/null 2>&1 &
 basename $pod
 """
 STATUS = """#!/bin/sh
@@ -39,21 +39,21 @@ case "$(cat {pods}/$1/finished 2> /dev/null)" in "") echo running;; 0) echo succ
     not shutil.which("rsync"), reason="rsync, which snakemake-storage-plugin-fs copies with, is not there"
 )
 def test_jobs_that_share_no_folder_make_the_same_tables(tmp_path, monkeypatch):
-    there, here = (Project(tmp_path / name) for name in ("there", "here"))
-    for project in (there, here):
+    separate, local = (Project(tmp_path / name) for name in ("separate", "local"))
+    for project in (separate, local):
         project.write(SMALL, json.dumps(EXPERIMENT))
-    assert here.snakemake("--configfile", SMALL).returncode == 0
+    assert local.snakemake("--configfile", SMALL).returncode == 0
     monkeypatch.setenv("RNNBENCH_STORE", str(tmp_path / "store"))
-    first = there.run("snakemake", *options(there, tmp_path))
-    assert first.returncode == 0, first.stderr + said(tmp_path)
+    first = separate.run("snakemake", *options(separate, tmp_path))
+    assert first.returncode == 0, first.stderr + logs(tmp_path)
     assert len(list((tmp_path / "pods").iterdir())) == JOBS
-    assert there.tables() == here.tables()
-    again = there.run("snakemake", *options(there, tmp_path))
+    assert separate.tables() == local.tables()
+    again = separate.run("snakemake", *options(separate, tmp_path))
     assert "Nothing to be done" in again.stderr + again.stdout
 
 
 def options(project: Project, folder):
-    """Return the command line, once the scripts that start a pod and ask about it are written."""
+    """Return the command line, once the scripts that start a pod and report its status are written."""
     (folder / "pods").mkdir(exist_ok=True)
     files = " ".join(str(project.folder / part) for part in PARTS)
     submit, status = (
@@ -74,5 +74,5 @@ def script(path, text):
     return str(path)
 
 
-def said(folder):
-    return "\n".join(path.read_text() for path in sorted(folder.glob("pods/*/said")))
+def logs(folder):
+    return "\n".join(path.read_text() for path in sorted(folder.glob("pods/*/log")))

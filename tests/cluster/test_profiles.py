@@ -18,13 +18,13 @@ EXPERIMENT = {
 }
 
 
-def test_slurm_would_be_given_the_jobs(project):
+def test_slurm_accepts_the_jobs(project):
     result = dry_run(project, "slurm")
     assert result.returncode == 0, result.stderr
     assert "gpu=1" in result.stdout, "the training job asks for a GPU"
 
 
-def test_kubernetes_would_be_given_the_jobs(project):
+def test_kubernetes_accepts_the_jobs(project):
     """The volume is a folder here: Snakemake makes nothing in a dry run, and looks for the plans on the volume."""
     settings = project.folder / "profiles/kubernetes/config.yaml"
     settings.write_text(settings.read_text().replace("/shared/rnnbench", str(project.folder)))
@@ -33,14 +33,14 @@ def test_kubernetes_would_be_given_the_jobs(project):
     assert "gpu=1" in result.stdout, "the training job asks for a GPU"
 
 
-def test_what_the_cluster_is_told_to_make_names_the_same_things():
+def test_the_profile_and_the_cluster_file_name_the_same_things():
     """The volume, the account and the image are in two files of the Kubernetes profile."""
     profile = yaml.safe_load((ROOT / "profiles/kubernetes/config.yaml").read_text())
-    made = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/cluster.yaml").read_text()))
+    documents = list(yaml.safe_load_all((ROOT / "profiles/kubernetes/cluster.yaml").read_text()))
     volume, mount = profile["kubernetes-persistent-volumes"].split(":")
-    names = {(one["kind"], one["metadata"]["name"]) for one in made}
+    names = {(document["kind"], document["metadata"]["name"]) for document in documents}
     assert {("PersistentVolumeClaim", volume), ("ServiceAccount", profile["kubernetes-service-account-name"])} <= names
-    (container,) = made[-1]["spec"]["template"]["spec"]["containers"]
+    (container,) = documents[-1]["spec"]["template"]["spec"]["containers"]
     assert container["image"] == profile["container-image"]
     assert container["volumeMounts"][0]["mountPath"] == mount
     assert Path(profile["default-storage-prefix"]).is_relative_to(mount)

@@ -18,48 +18,48 @@ import yaml
 
 from helpers.project_copy import ROOT, SMOKE, Project
 
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 SCRIPT = Path(__file__).with_name("slurm.sh")
 PROFILE = ROOT / "profiles/slurm"
 SECONDS_TO_WAIT = 120
-"""For something that should happen soon; a job takes about ten seconds, more on a machine that does other things."""
+"""Longest wait for a condition; a job takes about ten seconds, more on a busy machine."""
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job of Slurm, as squeue tells of it."""
+    """A job of Slurm, as squeue lists it."""
 
     number: str
     partition: str
     state: str
     megabytes: str
     rule: str
-    """As Snakemake's plugin comments: rule_train_wildcards_0123."""
+    """The comment of Snakemake's plugin, as rule_train_wildcards_0123."""
 
 
 def script(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([SCRIPT, *arguments], capture_output=True, text=True, check=False)
 
 
-def told(*command: str) -> str:
+def output_of(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=30).stdout
 
 
 def jobs(rule: str = "", state: str = "") -> list[Job]:
-    """Return all jobs there were, or those of a rule or in a state."""
-    lines = told("squeue", "--states=all", "--noheader", "--sort=i", "--format=%A|%P|%T|%m|%k").splitlines()
+    """Return all jobs, or those of a rule or in a state, ended ones included."""
+    lines = output_of("squeue", "--states=all", "--noheader", "--sort=i", "--format=%A|%P|%T|%m|%k").splitlines()
     return [
         job for job in (Job(*line.split("|")) for line in lines) if f"rule_{rule}" in job.rule and state in job.state
     ]
 
 
-def wait_for(happening: Callable[[], Found]) -> Found:
-    """Return what happened as soon as it is true of anything."""
+def wait_for(condition: Callable[[], Result]) -> Result:
+    """Return the result of the condition once it is true."""
     end = time.monotonic() + SECONDS_TO_WAIT
-    while not (found := happening()):
-        assert time.monotonic() < end, (happening, jobs())
+    while not (result := condition()):
+        assert time.monotonic() < end, (condition, jobs())
         time.sleep(0.2)
-    return found
+    return result
 
 
 @pytest.fixture
@@ -89,17 +89,17 @@ def quick_profile(project: Project) -> str:
 
 
 def devices(project: Project, job: Job) -> str:
-    """Return what a job and its step were told of their GPUs."""
+    """Return the values of CUDA_VISIBLE_DEVICES in the log of a job and its step."""
     (log,) = (project.folder / ".snakemake/slurm_logs").rglob(f"{job.number}.log")
-    told = {line for line in log.read_text().splitlines() if line.startswith("CUDA_VISIBLE_DEVICES=")}
-    return ", ".join(line.partition("=")[2] for line in told)
+    settings = {line for line in log.read_text().splitlines() if line.startswith("CUDA_VISIBLE_DEVICES=")}
+    return ", ".join(line.partition("=")[2] for line in settings)
 
 
 @contextmanager
 def running(project: Project, *options: str) -> Iterator[subprocess.Popen[str]]:
-    """Start snakemake, which writes into the file `said`; do not leave it behind."""
-    with (project.folder / "said").open("w", encoding="utf-8") as said:
-        process = project.start("snakemake", *options, output=said)
+    """Start snakemake, which writes into snakemake.log; end it afterwards."""
+    with (project.folder / "snakemake.log").open("w", encoding="utf-8") as log:
+        process = project.start("snakemake", *options, output=log)
     try:
         yield process
     finally:
@@ -108,34 +108,34 @@ def running(project: Project, *options: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def set_node(*settings: str) -> None:
-    told("scontrol", "update", f"nodename={socket.gethostname().partition('.')[0]}", *settings)
+    output_of("scontrol", "update", f"nodename={socket.gethostname().partition('.')[0]}", *settings)
 
 
 def test_a_run_that_is_disturbed_ends_with_the_tables_of_a_local_run(slurm, tmp_path_factory):
     """One long test, since it is one long run: a training is killed, and for a while the node takes no jobs."""
-    there, here = (Project(tmp_path_factory.mktemp(name)) for name in ("there", "here"))
+    remote, local = (Project(tmp_path_factory.mktemp(name)) for name in ("remote", "local"))
     experiment = ["--configfile", SMOKE, "few.yaml"]
-    for project in (there, here):
+    for project in (remote, local):
         project.write("few.yaml", "workflow: {combinations_per_job: 30}")
-    with running(there, "--workflow-profile", quick_profile(there), *experiment) as run:
+    with running(remote, "--workflow-profile", quick_profile(remote), *experiment) as run:
         training, *_ = wait_for(lambda: jobs("train", "RUNNING"))
         set_node("state=drain", "reason=test")
-        told("scancel", training.number)
-        again, *_ = wait_for(lambda: jobs("train", "PENDING"))
+        output_of("scancel", training.number)
+        retried, *_ = wait_for(lambda: jobs("train", "PENDING"))
         set_node("state=resume")
-        assert run.wait() == 0, (there.folder / "said").read_text(encoding="utf-8")
+        assert run.wait() == 0, (remote.folder / "snakemake.log").read_text(encoding="utf-8")
 
     assert [job.number for job in jobs() if job.state != "COMPLETED"] == [training.number]
-    assert again.rule == training.rule
-    assert (training.megabytes, again.megabytes) == ("4000M", "8000M")
+    assert retried.rule == training.rule
+    assert (training.megabytes, retried.megabytes) == ("4000M", "8000M")
     assert {job.partition for job in jobs("describe")} == {"gpu"}
-    assert all(devices(there, job) in ("0", "1") for job in jobs("describe"))
+    assert all(devices(remote, job) in ("0", "1") for job in jobs("describe"))
     assert {job.partition for job in jobs("train")} == {"cpu"}
-    assert all(devices(there, job) == "" for job in jobs("train", "COMPLETED"))
+    assert all(devices(remote, job) == "" for job in jobs("train", "COMPLETED"))
 
-    assert here.snakemake(*experiment).returncode == 0
-    assert set(there.runs()["status"]) == {"done"}
-    assert there.tables() == here.tables()
+    assert local.snakemake(*experiment).returncode == 0
+    assert set(remote.runs()["status"]) == {"done"}
+    assert remote.tables() == local.tables()
 
 
 def processes(folder: Path) -> set[str]:
@@ -150,8 +150,8 @@ def environment(process: psutil.Process) -> str:
         return ""
 
 
-def test_nothing_is_left_of_it(slurm):
-    told("sbatch", "--output=/dev/null", "--wrap=sleep 1000")
+def test_no_process_and_no_file_is_left(slurm):
+    output_of("sbatch", "--output=/dev/null", "--wrap=sleep 1000")
     wait_for(lambda: "sleep" in processes(slurm))
     assert {"slurmctld", "slurmd", "munged"} < processes(slurm)
     assert script("down", str(slurm)).returncode == 0

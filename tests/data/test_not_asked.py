@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from helpers.networks import ENGINES, network
-from rnnbench.cli.text import drawn
+from rnnbench.cli.text import sequence_text
 from rnnbench.data.batches import IGNORE_INDEX, encode
 from rnnbench.data.bio import parse_bio
 from rnnbench.data.corpus import NO_TARGET, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
@@ -64,12 +64,12 @@ def test_among_numbers_they_are_nan(numbers):
     assert batch_of(data).has_target.tolist() == [[[False, True, False], [False, False, True]]] * 2
 
 
-def test_numbers_behind_the_end_want_no_answer():
+def test_numbers_beyond_the_end_have_no_target():
     split = Split(np.array([2, 1]), np.ones((3, 1)), np.ones((3, 1), np.float32), np.ones(3, bool))
     assert batch_of(encode(split, None, ())).has_target.tolist() == [[[True, True], [True, False]]] * 2
 
 
-def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
+def test_labels_without_a_target_have_no_loss_and_no_gradient(split):
     data = encode(split, OneOfN().fit(split.inputs), ["x", "y"])
     outputs = torch.randn(2, 2, 3, 2, generator=torch.Generator().manual_seed(0)).requires_grad_()
     values = losses(network("elman", input_size=2), outputs, batch_of(data).targets)
@@ -81,7 +81,7 @@ def test_labels_that_are_not_asked_for_have_no_loss_and_no_gradient(split):
     assert outputs.grad.any(-1).tolist() == batch_of(data).has_target.tolist()
 
 
-def test_numbers_that_are_not_asked_for_have_no_loss_and_no_gradient(numbers):
+def test_numbers_without_a_target_have_no_loss_and_no_gradient(numbers):
     data = encode(numbers, None, ())
     outputs = torch.zeros(2, 2, 3, 1).requires_grad_()
     values = losses(
@@ -96,7 +96,7 @@ def test_numbers_that_are_not_asked_for_have_no_loss_and_no_gradient(numbers):
 
 
 @every_engine
-def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers, engine):
+def test_the_loss_is_the_mean_over_positions_with_a_target(numbers, engine):
     data = encode(numbers, None, ())
     ours = network("elman", input_size=1, output_size=1, output_kind="numbers")
     weights = {name: torch.zeros(1, *shape) for name, shape in ours.shapes.items()}
@@ -106,7 +106,7 @@ def test_the_loss_is_the_mean_over_answers_that_are_wanted(numbers, engine):
 
 
 @every_engine
-def test_a_network_that_is_asked_once_learns_what_it_is_asked(engine):
+def test_a_network_learns_from_one_target_in_a_sequence(engine):
     """The target of the third word is the first word: only there is a loss, and the earlier steps are needed."""
     words = [[first, second, "?"] for first in "ab" for second in "cd"]
     split = split_of_words((text, [NO_TARGET, NO_TARGET, text[0]]) for text in words)
@@ -124,7 +124,7 @@ class Settings:
     epochs, batch, clip, schedule = 80, 4, 1.0, "constant"
 
 
-def test_grading_looks_at_answers_that_are_wanted(split):
+def test_predictions_are_scored_where_there_is_a_target(split):
     corpus = Corpus(dict.fromkeys(("train", "test"), split))
     answers = np.array(["y", "x", NO_TARGET, "x", "x"], dtype=object)
     scores = score_predictions(DelayedRecall(), corpus, "test", answers).scores
@@ -139,12 +139,12 @@ def test_slots_are_still_slots_beside_them():
     assert parse_bio(corpus.all_labels) is not None
 
 
-def test_they_are_drawn_as_dashes(split, numbers):
-    assert drawn(split, 0).split() == ["a", "b", "a", "-", "x", "-"]
-    assert drawn(numbers, 1).split() == ["3", "4", "5", "-", "-", "2"]
+def test_they_are_printed_as_dashes(split, numbers):
+    assert sequence_text(split, 0).split() == ["a", "b", "a", "-", "x", "-"]
+    assert sequence_text(numbers, 1).split() == ["3", "4", "5", "-", "-", "2"]
 
 
-def test_facts_do_not_count_them(split):
+def test_corpus_stats_do_not_count_them(split):
     stats = corpus_stats(Corpus(dict.fromkeys(("train", "test"), split)), "test")
     assert (stats["labels"], stats["untrained_labels"], stats["untrained_labels_share"]) == (2, 0, 0)
 
@@ -160,7 +160,7 @@ def test_baselines_learn_the_targets(baseline):
     assert accuracy == (1 if baseline in ("logistic_window", "crf") else 0.5)
 
 
-def test_the_audit_asks_for_slots_alone():
+def test_the_audit_compares_slots_alone():
     """Words without a target are text: two sequences that differ in them have different patterns."""
     first, second = (split_of_words([([word, "rome"], [NO_TARGET, "B-city"])]) for word in ("to", "from"))
     figures = {(figure.measure, figure.part): figure.value for figure in audit(first, second)}

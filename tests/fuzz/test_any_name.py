@@ -15,7 +15,8 @@ from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import Plan, plan_of
 from rnnbench.pipeline.steps import make_step
-from rnnbench.results.runs import CONFIGURATION, command
+from rnnbench.results import paths
+from rnnbench.results.runs import command
 
 PIECES = [
     *("..", "/", "\\", "../../outside", "/tmp/outside", "~", ".", "CON", "a", "x" * 61, " ", "\n", "\r", "\t", "\0"),
@@ -94,13 +95,13 @@ def planned(values) -> Plan | None:
 
 def check_commands(plan):
     """Check that a shell splits the report's commands into the original names, and that none looks like an option."""
-    for job in plan.train:
-        for combination in job.job.combinations:
-            combination_names = (job.specification["task"]["name"], combination["encoder"]["name"], combination["name"])
+    for step in plan.train:
+        for combination in step.job.combinations:
+            combination_names = (step.job.task_label, combination.encoder_label, combination.name)
             words = shlex.split(command(*combination_names))
             options = zip(("--task", "--encoder", "--architecture"), combination_names, strict=True)
             expected = [word for option in options for word in option]
-            assert words == ["rnnbench", "train", "--configfile", str(CONFIGURATION), *expected]
+            assert words == ["rnnbench", "train", "--configfile", str(paths.CONFIGURATION), *expected]
             assert not any(name.startswith("-") for name in combination_names)
             letters = "".join(combination_names)
             assert all(unicodedata.category(letter) not in ("Cc", "Zl", "Zp") for letter in letters)

@@ -105,8 +105,8 @@ def configuration(draw, corpus):
         "claims": draw(st.lists(claim(), max_size=1)),
     }
     optional = draw(st.sets(st.sampled_from(["size", "training", "workflow", "claims"]), max_size=2))
-    kept = {"tasks", "encoders", "architectures", *optional}
-    sections = {key: value for key, value in sections.items() if key in kept}
+    present = {"tasks", "encoders", "architectures", *optional}
+    sections = {key: value for key, value in sections.items() if key in present}
     if draw(st.integers(0, 9)) == 9:
         sections[draw(st.sampled_from([*Settings.model_fields, "x"]))] = draw(VALUES)
     return sections

@@ -63,7 +63,7 @@ def make_grid(
         key = {"task": task, "split": split, "phenomenon": "all", "metric": metric}
         rows["ceilings"] += [row("ceilings", key, information=kind, value=value) for kind, value in CEILINGS.items()]
         rows["rivals"] += [
-            row("rivals", key, rival=rival, value=value) for rival, value in (("majority", 0.1), ("crf", 0.7))
+            row("rivals", key, rival=baseline, value=value) for baseline, value in (("majority", 0.1), ("crf", 0.7))
         ]
     for name, (rank, ties) in LETTERS.items():
         key = {"task": task, "fair": "equal width", "metric": "slot_f1", "architecture": named[name]}

@@ -1,4 +1,4 @@
-"""Whatever fails, through the whole workflow: it is told in one line, the rest goes on, and the next run mends it."""
+"""Failures in the whole workflow: each is reported in one line, the rest goes on, and the next run repairs it."""
 
 import shlex
 import subprocess
@@ -22,13 +22,13 @@ WHOLE, BROKEN = "n = tanh(s.n + r * s.m)", "raise ValueError('no <such> thing')"
 
 @pytest.fixture
 def project(tmp_path):
-    made = Project(tmp_path / "project")
-    made.write("mine.yaml", EXPERIMENT)
-    return made
+    copy = Project(tmp_path / "project")
+    copy.write("mine.yaml", EXPERIMENT)
+    return copy
 
 
-def ended(project: Project, *options: str) -> tuple[int, str]:
-    """Run snakemake; return its exit status, and all that it said."""
+def run_workflow(project: Project, *options: str) -> tuple[int, str]:
+    """Run snakemake; return its exit status, and all that it printed."""
     result = project.snakemake("--configfile", "mine.yaml", *options)
     return result.returncode, result.stdout + result.stderr
 
@@ -45,9 +45,9 @@ def statuses(project: Project) -> dict[str, list[str]]:
 
 def test_what_fails_is_a_row_with_the_command_that_makes_it_again(project):
     edit(project, WHOLE, BROKEN)
-    status, said = ended(project)
-    assert status == 0, said
-    assert "2 runs done, 0 runs diverged, 2 runs failed" in said
+    status, output = run_workflow(project)
+    assert status == 0, output
+    assert "2 runs done, 0 runs diverged, 2 runs failed" in output
     assert statuses(project) == {"elman": ["done"] * 2, "gru": ["failed"] * 2}
     row = project.runs().set_index("architecture").loc["gru"].iloc[0]
     assert row["message"] == "ValueError: no <such> thing"
@@ -58,47 +58,47 @@ def test_what_fails_is_a_row_with_the_command_that_makes_it_again(project):
     assert (again.returncode, "failed: ValueError: no <such> thing" in again.stderr) == (1, True)
 
     edit(project, BROKEN, WHOLE)
-    assert ended(project)[0] == 0
+    assert run_workflow(project)[0] == 0
     assert statuses(project) == {"elman": ["done"] * 2, "gru": ["done"] * 2}
 
 
-def test_how_many_may_fail_is_the_users_to_say(project):
+def test_the_number_of_runs_that_may_fail_is_a_setting(project):
     edit(project, WHOLE, BROKEN)
-    wanted = {"max_failed: 1": 1, "max_failed: 2": 0, "on_failure: strict": 1}
-    for setting, status in wanted.items():
+    expected = {"max_failed: 1": 1, "max_failed: 2": 0, "on_failure: strict": 1}
+    for setting, expected_status in expected.items():
         project.write("mine.yaml", f"{EXPERIMENT}{setting}\n")
-        found, said = ended(project)
-        assert found == status, said
-        assert ("2 of 4 runs failed; reports/report.html says why" in said) == bool(status)
+        status, output = run_workflow(project)
+        assert status == expected_status, output
+        assert ("2 of 4 runs failed; reports/report.html says why" in output) == bool(expected_status)
         assert (project.folder / "reports/report.html").exists()
         assert statuses(project)["elman"] == ["done"] * 2
 
 
-def test_a_job_that_cannot_begin_is_told_and_the_next_run_mends_it(project):
-    place = "corpus, total = read_corpus"
-    edit(project, place, f"raise SystemError('no such thing')\n    {place}", "src/rnnbench/job.py")
-    status, said = ended(project)
+def test_a_job_that_cannot_begin_is_reported_and_the_next_run_repairs_it(project):
+    line = "corpus, total = read_corpus"
+    edit(project, line, f"raise SystemError('no such thing')\n    {line}", "src/rnnbench/pipeline/train_job.py")
+    status, output = run_workflow(project)
     assert status == 1
-    assert "the report is made of what there is" in said
+    assert "the report is made of what there is" in output
     assert set(project.runs()["status"]) == {"failed"}
     assert "no result was found" in project.runs()["message"][0]
-    edit(project, f"raise SystemError('no such thing')\n    {place}", place, "src/rnnbench/job.py")
-    status, said = ended(project)
-    assert status == 0, said
+    edit(project, f"raise SystemError('no such thing')\n    {line}", line, "src/rnnbench/pipeline/train_job.py")
+    status, output = run_workflow(project)
+    assert status == 0, output
     assert set(project.runs()["status"]) == {"done"}
 
 
-def test_a_damaged_result_is_noticed_and_made_again(project):
-    assert ended(project)[0] == 0
+def test_a_corrupt_result_is_noticed_and_made_again(project):
+    assert run_workflow(project)[0] == 0
     tables = project.tables()
     first, second, *_ = sorted((project.folder / "results/store").rglob("*.safetensors"))
     data = bytearray(first.read_bytes())
     data[-3] ^= 4
     first.write_bytes(data)
     second.write_bytes(second.read_bytes()[:50])
-    status, said = ended(project)
+    status, output = run_workflow(project)
     assert status == 0
-    assert "2 damaged results in the store are made again" in said
+    assert "2 damaged results in the store will be made again" in output
     assert project.tables() == tables
 
 
@@ -115,42 +115,42 @@ def disk(folder: Path, options: str) -> Iterator[None]:
         subprocess.run(["umount", folder], check=True)
 
 
-def mounted_anew(folder: Path, options: str) -> None:
+def remount(folder: Path, options: str) -> None:
     subprocess.run(["mount", "-o", f"remount,{options}", folder], check=True)
 
 
 @pytest.mark.parametrize("kilobytes", [8, 60, 120])
-def test_a_full_disk_is_told_in_a_line_and_once_there_is_room_it_goes_on(project, tmp_path, kilobytes):
-    calm = Project(tmp_path / "calm")
-    calm.write("mine.yaml", EXPERIMENT)
-    assert ended(calm)[0] == 0
+def test_a_full_disk_is_reported_in_one_line_and_with_more_room_the_run_ends(project, tmp_path, kilobytes):
+    undisturbed = Project(tmp_path / "undisturbed")
+    undisturbed.write("mine.yaml", EXPERIMENT)
+    assert run_workflow(undisturbed)[0] == 0
     results = project.folder / "results"
     with disk(results, f"size={kilobytes}k"):
-        status, said = ended(project)
+        status, output = run_workflow(project)
         assert status == 1
-        assert "No space left on device" in said
-        assert "Traceback" not in said
-        mounted_anew(results, "size=100m")
-        status, said = ended(project)
-        assert status == 0, said
-        assert project.tables() == calm.tables()
+        assert "No space left on device" in output
+        assert "Traceback" not in output
+        remount(results, "size=100m")
+        status, output = run_workflow(project)
+        assert status == 0, output
+        assert project.tables() == undisturbed.tables()
         assert not list(project.folder.rglob("*.part"))
 
 
-def test_a_folder_that_may_not_be_written_is_told_in_a_line(project):
+def test_a_read_only_folder_is_reported_in_one_line(project):
     results = project.folder / "results"
     with disk(results, "size=100m"):
-        mounted_anew(results, "ro")
-        status, said = ended(project)
+        remount(results, "ro")
+        status, output = run_workflow(project)
         assert status == 1
-        assert "Read-only file system" in said
-        assert "Traceback" not in said
-        mounted_anew(results, "rw")
-        assert ended(project)[0] == 0
-        mounted_anew(results, "ro")
+        assert "Read-only file system" in output
+        assert "Traceback" not in output
+        remount(results, "rw")
+        assert run_workflow(project)[0] == 0
+        remount(results, "ro")
         project.write("mine.yaml", EXPERIMENT.replace("seeds: 2", "seeds: 3"))
-        status, said = ended(project)
-        assert (status, "Read-only file system" in said) == (1, True)
-        mounted_anew(results, "rw")
-        assert ended(project)[0] == 0
+        status, output = run_workflow(project)
+        assert (status, "Read-only file system" in output) == (1, True)
+        remount(results, "rw")
+        assert run_workflow(project)[0] == 0
         assert len(project.runs()) == 6

@@ -38,7 +38,7 @@ def settings(**changes):
     return parse_settings(SMALL | changes)
 
 
-def planned(settings):
+def planned_runs(settings):
     """Return (task, encoder, architecture, seed, learning rate, digest) of every run of the plan."""
     return [
         (*Runs(step.job, combination).names.values(), run.seed, run.learning_rate, run.digest)
@@ -50,11 +50,11 @@ def planned(settings):
 
 def digests(**changes):
     """Return (task, encoder, architecture, seed, learning rate) -> digest."""
-    return {run[:-1]: run[-1] for run in planned(settings(**changes))}
+    return {run[:-1]: run[-1] for run in planned_runs(settings(**changes))}
 
 
 def test_the_default_experiment_has_every_combination_once():
-    runs = planned(load_settings([ROOT / "config.yaml"]))
+    runs = planned_runs(load_settings([ROOT / "config.yaml"]))
     counts = Counter((task, encoder) for task, encoder, *_ in runs)
     encoders = ("one_of_n", "one_of_n_other", "letter_trigram", "learned_embedding")
     memory = [("register", "raw"), ("adding", "raw"), ("associative_recall", "one_of_n")]
@@ -72,7 +72,7 @@ def test_the_same_settings_give_the_same_plan():
     assert [step.digest for step in first] == [step.digest for step in second]
 
 
-def test_what_a_step_needs_to_know_lies_in_its_file():
+def test_a_steps_file_holds_its_specification():
     for step in plan_of(settings()):
         assert json.loads(Path(step.plan).read_text()).items() >= step.specification.written.items()
         assert step.digest in step.plan
@@ -82,18 +82,18 @@ def test_what_a_step_needs_to_know_lies_in_its_file():
 
 def test_steps_need_what_other_steps_make():
     plan = plan_of(settings())
-    made = {step.output for step in plan}
-    assert len(made) == len(list(plan))
-    assert all(set(step.needs) <= made for step in plan)
+    outputs = {step.output for step in plan}
+    assert len(outputs) == len(list(plan))
+    assert all(set(step.needs) <= outputs for step in plan)
     assert set(plan.collect.needs) == {step.output for step in plan if step.kind != "collect"}
 
 
-def test_rivals_and_audit_are_for_tasks_that_want_them():
+def test_baselines_and_audit_are_for_the_tasks_that_have_them():
     tasks = ["travel", "register", "delayed_recall"]
     plan = plan_of(settings(tasks=tasks))
     kinds = [(step.kind, step.specification.task["kind"]) for step in plan.preparation]
-    both = [(kind, task) for task in tasks for kind in ("data", "describe")]
-    assert Counter(kinds) == Counter([*both, ("audit", "travel"), ("rivals", "travel"), ("rivals", "register")])
+    of_all_tasks = [(kind, task) for task in tasks for kind in ("data", "describe")]
+    assert Counter(kinds) == Counter([*of_all_tasks, ("audit", "travel"), ("rivals", "travel"), ("rivals", "register")])
     (recall,) = (step for step in plan.train if step.specification.task["kind"] == "delayed_recall")
     assert recall.needs == (recall.job.data,)
 
@@ -121,7 +121,7 @@ def test_more_seeds_leave_full_stacks_as_they_are():
     assert few.items() <= many.items()
 
 
-def test_other_company_in_a_stack_is_another_run():
+def test_a_run_in_another_stack_is_another_run():
     """Torch rounds sums differently there: the same digest must mean the same bytes."""
     before = digests(engine="torch")
     for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
@@ -129,7 +129,7 @@ def test_other_company_in_a_stack_is_another_run():
 
 
 @needs_native
-def test_native_runs_are_the_same_in_any_company():
+def test_native_runs_do_not_depend_on_their_stack():
     before = digests()
     for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
         after = digests(training=SMALL["training"] | changes)
@@ -141,7 +141,7 @@ def test_another_engine_is_another_run():
     assert not set(digests().values()) & set(digests(engine="torch").values())
 
 
-def test_the_plan_says_which_engine_runs_and_why():
+def test_the_plan_has_the_engine_and_the_reason_for_it():
     steps = plan_of(settings(engine="torch")).train
     assert {c.engine for step in steps for c in step.job.combinations} == {EngineChoice("torch", "engine: torch")}
 

@@ -1,4 +1,4 @@
-"""How an experiment stands: what is done, at work and left out, and how long the rest takes."""
+"""The status of an experiment: what is done, running and skipped, and the time left."""
 
 import json
 from pathlib import Path
@@ -12,12 +12,11 @@ from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.plan.step import combinations_of
 from rnnbench.pipeline.status.progress import progress_by_task, todo_of
-from rnnbench.pipeline.status.running import LOGS
 from rnnbench.pipeline.status.skipped import skipped
 from rnnbench.pipeline.status.status import plan_text, status_text
 from rnnbench.pipeline.status.time_left import Earlier, minutes, seconds_per_epoch
 from rnnbench.pipeline.steps import make_step
-from rnnbench.pipeline.workdir_lock import LOCK
+from rnnbench.results import paths
 
 EXPERIMENT = {
     "tasks": [
@@ -50,19 +49,19 @@ def make(*steps):
         make_step(step.kind, Path(step.plan), Path(step.output))
 
 
-def test_times_are_told_apart_by_task_encoder_and_architecture():
+def test_times_are_estimated_by_task_encoder_and_architecture():
     rng = np.random.default_rng(0)
     tasks, encoders, networks = ({f"{kind}{i}": rng.uniform(1, 20) for i in range(4)} for kind in "ten")
-    every = [(t, e, n) for t in tasks for e in encoders for n in networks]
-    truth = np.array([tasks[t] * encoders[e] * networks[n] for t, e, n in every])
-    seen = rng.choice(len(every), size=40, replace=False)
-    found = np.array(seconds_per_epoch(every, [Earlier(every[i], truth[i]) for i in seen]))
-    assert np.abs(np.log(found / truth)).max() < 0.1
+    combinations = [(t, e, n) for t in tasks for e in encoders for n in networks]
+    truth = np.array([tasks[t] * encoders[e] * networks[n] for t, e, n in combinations])
+    sample = rng.choice(len(combinations), size=40, replace=False)
+    predicted = np.array(seconds_per_epoch(combinations, [Earlier(combinations[i], truth[i]) for i in sample]))
+    assert np.abs(np.log(predicted / truth)).max() < 0.1
 
 
-def test_what_was_never_seen_is_taken_for_an_average_one():
-    seen = [Earlier(("t", "e", "fast"), 1.0), Earlier(("t", "e", "slow"), 100.0)]
-    assert seconds_per_epoch([("t", "e", "new")], seen) == pytest.approx([10.0])
+def test_an_unknown_architecture_takes_an_average_time():
+    earlier = [Earlier(("t", "e", "fast"), 1.0), Earlier(("t", "e", "slow"), 100.0)]
+    assert seconds_per_epoch([("t", "e", "new")], earlier) == pytest.approx([10.0])
 
 
 def test_without_an_earlier_run_there_is_no_estimate(plan):
@@ -81,13 +80,13 @@ def test_more_epochs_and_seeds_take_longer(plan):
     assert thousandfold[0] > short > 0
 
 
-def test_finished_jobs_tell_how_long_the_others_take(plan, settings):
+def test_the_time_left_is_estimated_from_finished_jobs(plan, settings):
     make(*plan.preparation, plan.train[0])
     assert "as earlier runs took" in plan_text(settings, plan)
     assert "make report goes on, for about" in status_text(plan)
 
 
-def test_corpora_that_are_gone_are_no_obstacle(plan, settings):
+def test_the_time_left_is_estimated_without_corpora(plan, settings):
     make(*plan.preparation, *plan.train)
     for step in plan.preparation:
         Path(step.output).unlink()
@@ -96,9 +95,9 @@ def test_corpora_that_are_gone_are_no_obstacle(plan, settings):
 
 def test_every_run_is_done_failed_or_to_do(plan):
     make(*plan.preparation, plan.train[0])
-    told = {share.name: share for share in progress_by_task(plan)}
-    assert (told["register"].combinations, told["register"].runs, told["register"].done) == (4, 8, 4)
-    assert (told["all"].done, told["all"].failed, told["all"].todo) == (4, 0, 6)
+    progress = {part.name: part for part in progress_by_task(plan)}
+    assert (progress["register"].combinations, progress["register"].runs, progress["register"].done) == (4, 8, 4)
+    assert (progress["all"].done, progress["all"].failed, progress["all"].todo) == (4, 0, 6)
     last = plan.train[-1]
     digest = last.job.combinations[0].runs[0].digest
     Path(last.output).parent.mkdir(parents=True, exist_ok=True)
@@ -109,27 +108,26 @@ def test_every_run_is_done_failed_or_to_do(plan):
     assert {step.digest for step in todo_of(plan)} == {step.digest for step in plan.train[1:]}
 
 
-def test_what_is_left_out_has_a_reason(settings):
+def test_what_is_skipped_has_a_reason(settings):
     assert skipped(settings) == [
         "register: no one_of_n; the task's input is numbers",
         "travel: no elman; the task names its architectures",
     ]
 
 
-def test_who_looks_sees_what_is_at_work(plan):
-    assert "0 of 10 runs done (0%); nobody works here" in status_text(plan)
+def test_the_status_has_the_running_jobs(plan):
+    assert "0 of 10 runs done (0%); nothing is running" in status_text(plan)
     job = plan.train[0]
-    log = LOGS / "train" / f"{job.digest}.log"
-    log.parent.mkdir(parents=True)
-    log.write_text("a warning\n1/2 register, raw, elman: 0.2 s\n")
+    job.log.parent.mkdir(parents=True)
+    job.log.write_text("a warning\n1/2 register, raw, elman: 0.2 s\n")
     with exclusive(Path(job.plan)):
-        assert "At work:\n  train register length=4: gru (2 of 2)\n" in status_text(plan)
+        assert "Running:\n  train register length=4: gru (2 of 2)\n" in status_text(plan)
         assert status_text(plan).endswith("0 of 10 runs done (0%)")
-    assert "At work" not in status_text(plan)
+    assert "Running" not in status_text(plan)
 
 
-def test_it_is_watched_until_nobody_works(plan, capsys):
-    Path(LOCK).parent.mkdir(exist_ok=True)
-    Path(LOCK).touch()
+def test_watching_ends_when_nothing_is_running(plan, capsys):
+    paths.LOCK.parent.mkdir(exist_ok=True)
+    paths.LOCK.touch()
     assert main(["status", "--watch"]) == 0
     assert capsys.readouterr().out.count("0 of 10 runs done") == 1

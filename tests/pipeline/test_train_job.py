@@ -1,4 +1,4 @@
-"""A job: what it trains, and that whatever goes wrong becomes a run that failed, with a reason."""
+"""A training job: which runs it trains, and how every error becomes a failed run with a reason."""
 
 import os
 import signal
@@ -71,18 +71,18 @@ def test_torch_trains_a_stack_whole():
 def test_threads_change_nothing():
     job = planned("native")
     train_job(job)
-    alone = {run.digest: read_tensors(run.digest) for run in runs_of(job)}
-    for digest in alone:
+    on_one_thread = {run.digest: read_tensors(run.digest) for run in runs_of(job)}
+    for digest in on_one_thread:
         path_of(digest).unlink()
     train_job(job, threads=3)
-    for digest, tensors in alone.items():
-        found = read_tensors(digest)
-        assert found.keys() == tensors.keys()
-        assert all((found[name] == tensors[name]).all() for name in tensors)
+    for digest, tensors in on_one_thread.items():
+        on_three_threads = read_tensors(digest)
+        assert on_three_threads.keys() == tensors.keys()
+        assert all((on_three_threads[name] == tensors[name]).all() for name in tensors)
 
 
 @needs_native
-def test_another_library_than_the_planned_one_trains_nothing():
+def test_a_library_other_than_the_planned_one_trains_nothing():
     """As on another processor: results would be kept under a digest that is not theirs."""
     job = planned("native")
     combination = job.combinations[0]
@@ -96,7 +96,7 @@ def test_another_library_than_the_planned_one_trains_nothing():
 
 @needs_native
 @pytest.mark.parametrize("error", [MemoryError(), RuntimeError("native code does not compute it")])
-def test_what_goes_wrong_in_an_engine_is_a_failed_run(error, monkeypatch):
+def test_an_error_in_an_engine_is_a_failed_run(error, monkeypatch):
     def fail(*_):
         raise error
 
@@ -107,8 +107,8 @@ def test_what_goes_wrong_in_an_engine_is_a_failed_run(error, monkeypatch):
     assert all(message.startswith(type(error).__name__) for message in failed.values())
 
 
-def two_planned():
-    """Return a job of two combinations, gru and elman; its data is there."""
+def planned_pair():
+    """Return a job of two combinations, gru and elman; its data is made."""
     plan = plan_of(parse_settings(EXPERIMENT | {"engine": "native", "architectures": ["gru", "elman"]}))
     (data,) = (step for step in plan.preparation if step.kind == "data")
     make_step("data", Path(data.plan), Path(data.output))
@@ -122,15 +122,15 @@ def digests_of(job, number):
 @needs_native
 @pytest.mark.parametrize("name", ["SIGKILL", "SIGSEGV", "SIGABRT"])
 def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(name, monkeypatch):
-    learner = NativeEngine.trainer
+    trainer = NativeEngine.trainer
 
-    def deadly(engine, network, *others):
+    def deadly(engine, network, *arguments):
         if network.cell.kind == "gru":
             os.kill(os.getpid(), getattr(signal, name))
-        return learner(engine, network, *others)
+        return trainer(engine, network, *arguments)
 
     monkeypatch.setattr(NativeEngine, "trainer", deadly)
-    job = two_planned()
+    job = planned_pair()
     failed = train_in_worker(job)
     assert failed.keys() == digests_of(job, 0)
     assert all(f"killed by {name}" in message for message in failed.values())
@@ -140,7 +140,7 @@ def test_a_combination_that_kills_its_process_has_failed_and_the_others_go_on(na
 @needs_native
 def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
     monkeypatch.setattr(NativeEngine, "trainer", lambda *_: time.sleep(100))
-    job = replace(two_planned(), minutes=0.005)
+    job = replace(planned_pair(), minutes=0.005)
     failed = train_in_worker(job)
     assert failed.keys() == digests_of(job, 0) | digests_of(job, 1)
     expected = "took longer than 0.005 minutes (workflow: minutes_per_combination)"
@@ -148,10 +148,10 @@ def test_a_combination_that_takes_too_long_has_failed(monkeypatch):
 
 
 @needs_native
-def test_who_ends_the_job_ends_all_of_it(monkeypatch):
+def test_ending_the_job_ends_all_of_it(monkeypatch):
     monkeypatch.setattr(NativeEngine, "trainer", lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     with pytest.raises(WorkError, match="ended by SIGTERM"):
-        train_in_worker(two_planned())
+        train_in_worker(planned_pair())
 
 
 @needs_native
@@ -161,5 +161,5 @@ def test_a_disk_that_is_full_fails_the_job_and_no_run(monkeypatch, capfd):
 
     monkeypatch.setattr("rnnbench.pipeline.train_job.write_run", full)
     with pytest.raises(WorkError):
-        train_in_worker(two_planned())
+        train_in_worker(planned_pair())
     assert "No space left on device" in capfd.readouterr().err

@@ -16,10 +16,10 @@ NETWORKS = 14  # the lecture's thirteen and the diagonal peepholes
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
     """The project after the smoke experiment."""
-    made = Project(tmp_path_factory.mktemp("project"))
-    result = made.snakemake("--configfile", SMOKE)
+    copy = Project(tmp_path_factory.mktemp("project"))
+    result = copy.snakemake("--configfile", SMOKE)
     assert result.returncode == 0, result.stderr
-    return made
+    return copy
 
 
 def test_every_combination_has_its_rows(project):
@@ -53,14 +53,14 @@ def test_no_network_beats_its_ceiling_beyond_chance(project):
     assert beyond.empty, beyond.to_string()
 
 
-def test_ceilings_rivals_and_audit_are_told_of_every_split_and_phenomenon(project):
-    ceilings, rivals = project.table("ceilings"), project.table("rivals")
+def test_ceilings_baselines_and_audit_cover_every_split_and_phenomenon(project):
+    ceilings, baselines = project.table("ceilings"), project.table("rivals")
     travel = ceilings[ceilings["task"] == "travel"]
     keys = ["split", "phenomenon"]
-    shown = set(travel[keys].itertuples(index=False, name=None))
-    classical = rivals[rivals["task"] == "travel"]
-    assert set(classical[keys].itertuples(index=False, name=None)) == shown
-    assert {("test", "all"), ("test", "cue_after"), ("pairs", "all"), ("test_longer", "cue_before")} <= shown
+    parts = set(travel[keys].itertuples(index=False, name=None))
+    classical = baselines[baselines["task"] == "travel"]
+    assert set(classical[keys].itertuples(index=False, name=None)) == parts
+    assert {("test", "all"), ("test", "cue_after"), ("pairs", "all"), ("test_longer", "cue_before")} <= parts
     for (_, _, metric), values in travel[travel["metric"] != "naming_accuracy"].groupby([*keys, "metric"])["value"]:
         assert len(values) == 3
         assert not (values > 1).any(), metric
@@ -68,7 +68,7 @@ def test_ceilings_rivals_and_audit_are_told_of_every_split_and_phenomenon(projec
     audit = project.table("audit")
     assert (audit["limit"].isna() | (audit["value"] <= audit["limit"])).all()
     phenomena = project.table("phenomena")
-    assert set(phenomena[keys].itertuples(index=False, name=None)) <= shown
+    assert set(phenomena[keys].itertuples(index=False, name=None)) <= parts
 
 
 def test_the_report_shows_every_architecture(project):
@@ -82,9 +82,8 @@ def test_a_second_run_does_nothing(project):
     assert "Nothing to be done" in result.stdout + result.stderr
 
 
-LOOKS = [["-n"], ["--dag"], ["--rulegraph"], ["--summary"], ["--list-rules"], ["--lint"]]
-"""Ways in which snakemake only looks."""
-TAKE_LOCK = "from rnnbench.pipeline.workdir_lock import acquire_workdir; acquire_workdir()"
+READ_ONLY_OPTIONS = [["-n"], ["--dag"], ["--rulegraph"], ["--summary"], ["--list-rules"], ["--lint"]]
+"""Options with which snakemake only reads."""
 
 
 def contents(project):
@@ -94,15 +93,15 @@ def contents(project):
     return {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in ours}
 
 
-@pytest.mark.parametrize("options", LOOKS, ids=lambda options: options[0])
-def test_looking_changes_no_byte(project, options):
+@pytest.mark.parametrize("options", READ_ONLY_OPTIONS, ids=lambda options: options[0])
+def test_read_only_options_change_no_byte(project, options):
     before = contents(project)
     result = project.snakemake("--configfile", SMOKE, *options)
     assert result.returncode == 0, result.stderr
     assert contents(project) == before
 
 
-def test_looking_works_and_changes_nothing_while_another_snakemake_works(project):
+def test_a_dry_run_works_and_changes_nothing_while_another_snakemake_works(project):
     run = sorted((project.folder / "results/store").rglob("*.safetensors"))[0]
     saved = run.read_bytes()
     run.write_bytes(saved[:-1])  # what a snakemake that works would delete
@@ -127,7 +126,7 @@ def test_looking_works_and_changes_nothing_while_another_snakemake_works(project
     run.write_bytes(saved)
 
 
-def test_what_is_to_do_is_named_for_people(project):
+def test_jobs_have_readable_names(project):
     result = project.snakemake("-n", "--forceall", "--configfile", SMOKE)
     assert "ceilings and statistics of travel" in result.stdout
     assert "train register: feed_forward (raw), elman (raw)" in result.stdout
@@ -136,7 +135,7 @@ def test_what_is_to_do_is_named_for_people(project):
     assert "architectures: feed_forward+elman+deep_elman+jordan" in dag
 
 
-def test_a_trained_network_answers_a_sentence(project):
+def test_a_trained_network_predicts_a_sentence(project):
     sentence = ["predict", "leave Taipei on November 2nd"]
     result = project.run("rnnbench", *sentence, "--configfile", SMOKE, "--architecture", "gru")
     assert result.returncode == 0, result.stderr
@@ -178,7 +177,7 @@ def test_a_comment_in_a_cell_trains_nothing(project):
     assert "Nothing to be done" in result.stdout + result.stderr
 
 
-OWN = """
+USER_CORPUS = """
 tasks: [{task: columns, name: mine, train: mine.bio, test: mine.bio}]
 architectures: [feed_forward, bidirectional_lstm]
 """
@@ -188,10 +187,10 @@ def test_a_corpus_of_ones_own_goes_all_the_way(project):
     """Two kinds of sentence, one of them with CRLF, Unicode and what HTML would take for a tag."""
     sentences = ["to\tO\nROME\tB-city\n\n", "vers\tO\r\n<b>Zürich</b>\tB-city\r\nHB\tI-city\r\n\r\n"]
     project.write("mine.bio", "".join(sentences * 30))
-    own = project.write("own.yaml", OWN)
-    shown = project.run("rnnbench", "data", "mine", "--configfile", own)
-    assert "labels: O, B-city, I-city" in shown.stdout, shown.stderr
-    result = project.snakemake("--configfile", SMOKE, own)
+    configuration = project.write("own.yaml", USER_CORPUS)
+    statistics = project.run("rnnbench", "data", "mine", "--configfile", configuration)
+    assert "labels: O, B-city, I-city" in statistics.stdout, statistics.stderr
+    result = project.snakemake("--configfile", SMOKE, configuration)
     assert result.returncode == 0, result.stderr
     runs = project.runs()
     assert runs.groupby(["encoder", "architecture"]).size().to_dict() == {
@@ -209,8 +208,8 @@ def test_a_corpus_of_ones_own_goes_all_the_way(project):
 
 def test_a_broken_line_is_named_and_nothing_is_trained(project):
     project.write("broken.bio", "to\tO\nROME\n")
-    own = project.write("broken.yaml", OWN.replace("mine.bio", "broken.bio"))
-    result = project.snakemake("--configfile", SMOKE, own)
+    configuration = project.write("broken.yaml", USER_CORPUS.replace("mine.bio", "broken.bio"))
+    result = project.snakemake("--configfile", SMOKE, configuration)
     assert result.returncode != 0
     assert "broken.bio:2: this line has no tab" in result.stdout + result.stderr
     assert "Traceback" not in result.stdout + result.stderr
@@ -221,12 +220,12 @@ def test_a_corpus_with_a_shortcut_stops_the_run_with_the_figures(project):
     strict = project.write("strict.yaml", f"tasks: [{task}]\n")
     before = sorted((project.folder / "results/store").rglob("*.safetensors"))
     result = project.snakemake("--configfile", SMOKE, strict)
-    told = result.stdout + result.stderr
+    output = result.stdout + result.stderr
     assert result.returncode != 0
-    assert "the corpus of travel has shortcuts" in told
-    assert "above its limit 0.01" in told
-    assert "probe_window_3" in told
-    assert "Traceback" not in told
+    assert "the corpus of travel has shortcuts" in output
+    assert "above its limit 0.01" in output
+    assert "probe_window_3" in output
+    assert "Traceback" not in output
     assert sorted((project.folder / "results/store").rglob("*.safetensors")) == before
 
 

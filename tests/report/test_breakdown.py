@@ -25,7 +25,7 @@ ENCODERS = {"letter_trigram": 0.0, "one_of_n": 0.1}
 """By how much each encoder is better than the first: the second is the best."""
 
 
-def make_tables(phenomenon: str = "cue_after", rival: str = "crf") -> Tables:
+def make_tables(phenomenon: str = "cue_after", baseline: str = "crf") -> Tables:
     """Return tables of one task; the scores are those of `SPLITS` plus those of `ENCODERS`, and elman failed."""
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     for (encoder, better), seed in product(ENCODERS.items(), (0, 1)):
@@ -42,7 +42,7 @@ def make_tables(phenomenon: str = "cue_after", rival: str = "crf") -> Tables:
     for part, metric, value in (("all", "slot_f1", 0.95), (phenomenon, "token_accuracy", 0.55)):
         part_key: dict[str, Any] = {"task": "travel", "split": "test", "phenomenon": part, "metric": metric}
         rows["ceilings"].append(row("ceilings", part_key, information="prefix", value=value))
-        rows["rivals"].append(row("rivals", part_key, rival=rival, value=value - 0.2))
+        rows["rivals"].append(row("rivals", part_key, rival=baseline, value=value - 0.2))
     rows["ceilings"].append(row("ceilings", part_key, information="prefix", phenomenon="all", value=0.97))
     for measure, value, limit in (
         ("probe_word", 0.5, 0.6),
@@ -74,7 +74,7 @@ def test_metrics_of_other_splits_are_no_columns_of_the_accuracy(tables: Tables) 
     assert metrics(tables, "travel") == ["token_accuracy", "slot_f1"]
 
 
-def test_pairs_are_told_by_pairs_and_other_splits_by_the_headline(tables: Tables) -> None:
+def test_pairs_are_scored_by_pairs_and_other_splits_by_the_main_metric(tables: Tables) -> None:
     assert breakdown.split_parts(tables, "travel") == [
         Part("test", "all", "slot_f1"),
         Part("test_unseen", "all", "slot_f1"),
@@ -93,7 +93,7 @@ def test_rows_of_splits_and_phenomena(rows: list[list[str]]) -> None:
     assert ["crf", "0.350", ""] in rows
 
 
-def test_rivals_stand_in_the_table_of_accuracy(rows: list[list[str]]) -> None:
+def test_baselines_are_in_the_table_of_accuracy(rows: list[list[str]]) -> None:
     assert ["crf", "\N{EN DASH}", "0.750", ""] in rows
 
 
@@ -105,7 +105,7 @@ def test_a_name_is_explained_where_it_is_known(tables: Tables) -> None:
     assert "the words before the slot do not show it" not in html
 
 
-def test_heat_maps_have_oracle_rivals_and_the_best_encoder(tables: Tables) -> None:
+def test_heat_maps_have_oracle_baselines_and_the_best_encoder(tables: Tables) -> None:
     files = figure_files(tables)
     svg = ElementTree.fromstring(files["splits-travel-one_of_n.svg"])
     words = [text.text for text in svg.iter("{http://www.w3.org/2000/svg}text")]
@@ -114,7 +114,7 @@ def test_heat_maps_have_oracle_rivals_and_the_best_encoder(tables: Tables) -> No
     assert not [name for name in files if "letter_trigram" in name]
 
 
-def test_what_was_learnt_is_told_in_points_for_the_closest_encoder(rows: list[list[str]]) -> None:
+def test_gaps_to_the_ceiling_are_in_points_for_the_closest_encoder(rows: list[list[str]]) -> None:
     gru = ["gru", "the sentence up to the word", "0.970", "4.0 ± 0.0", "one_of_n", "2"]
     assert gru in rows
     assert ["elman", "no finished network"] in rows
@@ -126,7 +126,7 @@ def with_excess(tables: Tables, points: float) -> Tables:
     return tables | {"shortfalls": shortfalls}
 
 
-def test_the_verdict_is_a_sentence_and_an_offender_a_warning(tables: Tables) -> None:
+def test_the_verdict_is_a_sentence_and_an_excess_a_warning(tables: Tables) -> None:
     assert verdict(tables) == "No network is above its ceiling, in 4 comparisons."
     within_chance = (
         "No network beats its ceiling beyond chance (largest excess: 2.00 points, 2.0 standard errors, of 4 compari"
@@ -135,8 +135,8 @@ def test_the_verdict_is_a_sentence_and_an_offender_a_warning(tables: Tables) -> 
     html = build_report(with_excess(tables, 3.0), {})
     assert '<p class="warning">' in html
     assert '<p class="warning">' not in build_report(with_excess(tables, 2.0), {})
-    offender = ["gru", "travel", "letter_trigram", "0", "test", "token accuracy", "3.00", "1.00"]
-    assert offender in Page(html).rows
+    excess = ["gru", "travel", "letter_trigram", "0", "test", "token accuracy", "3.00", "1.00"]
+    assert excess in Page(html).rows
 
 
 def test_the_data_card(tables: Tables, rows: list[list[str]]) -> None:
@@ -165,7 +165,7 @@ def test_builds_without_rows_of_any_of_these_tables(tables: Tables, empty: tuple
 
 def test_hostile_names_change_nothing() -> None:
     hostile = "</td><script>\u202e\x00" + "y" * 100
-    html = build_report(make_tables(phenomenon=hostile, rival=hostile), {})
+    html = build_report(make_tables(phenomenon=hostile, baseline=hostile), {})
     page = Page(html)
     assert page.open == []
     assert page.scripts == [script()]

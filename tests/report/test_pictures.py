@@ -119,9 +119,9 @@ def test_seeds_have_a_dot_for_each_run(tables: Tables) -> None:
 
 def test_the_chosen_rate_is_bold_too(tables: Tables) -> None:
     scores = tables["scores"]
-    other = scores[(scores["architecture"] == "lstm") & (scores["encoder"] == "one_of_n")]
-    tried = pd.concat([scores, other.assign(learning_rate=0.5, selected=False)], ignore_index=True)
-    figure = seeds(tables | {"scores": tried}, "travel", "one_of_n")
+    of_lstm = scores[(scores["architecture"] == "lstm") & (scores["encoder"] == "one_of_n")]
+    of_two_rates = pd.concat([scores, of_lstm.assign(learning_rate=0.5, selected=False)], ignore_index=True)
+    figure = seeds(tables | {"scores": of_two_rates}, "travel", "one_of_n")
     assert figure is not None
     bold = {element.text: element.get("font-weight") == "bold" for element in elements(figure.svg, "text")}
     assert (bold["0.01"], bold["0.5"]) == (True, False)

@@ -27,17 +27,21 @@ def tables():
     for task, name in ((task, name) for task in tasks for name in ("gru", "lstm", "own")):
         for seed, rate in ((seed, rate) for seed in range(12) for rate in (0.01, 0.02)):
             key = {"task": task, "encoder": "one_of_n", "architecture": name, "seed": seed, "learning_rate": rate}
-            chosen = {"selected": rate == 0.01}
-            rows["runs"].append(row("runs", key, status="done", chosen_by="slot_f1", hidden=8, **chosen))
+            selected = {"selected": rate == 0.01}
+            rows["runs"].append(row("runs", key, status="done", chosen_by="slot_f1", hidden=8, **selected))
             base = (0.8 if name == "gru" else 0.5) + rng.normal(0, 0.01)
             for split, offset in SPLITS.items():
                 rows["scores"].append(
-                    row("scores", key, split=split, metric="slot_f1", value=base + offset * (split != "gap"), **chosen)
+                    row(
+                        "scores", key, split=split, metric="slot_f1", value=base + offset * (split != "gap"), **selected
+                    )
                 )
             for epoch, loss in enumerate((0.9, 0.5, 0.7)):
                 rows["history"].append(row("history", key, epoch=epoch, split="validation", metric="loss", value=loss))
     for task, n in zip(tasks, (*SIZES, 30000), strict=True):
-        rows["corpora"].append(row("corpora", {}, task=task, split="train", fact="sequences", value=n))
+        rows["corpora"].append(
+            row("corpora", {}, task=task, family=task.partition(" ")[0], split="train", fact="sequences", value=n)
+        )
     for name, size in (("gru", "8 units"), ("lstm", "8 units"), ("own", "3 units")):
         network = {"architecture": name, "base": name, "size": size, "fair": "equal width (8 units)"}
         rows["architectures"].append(row("architectures", network))
@@ -49,7 +53,7 @@ def texts(table):
     return {row.heading: [cell.text for cell in row.cells] for group in table.groups for row in group.rows}
 
 
-def test_ranks_say_who_cannot_be_told_apart(tables):
+def test_ranks_have_a_letter_for_networks_that_do_not_differ(tables):
     cells = texts(rankings_table(tables, "travel"))
     assert next(iter(cells)) == "gru"
     assert cells["gru"][0] == "1.00"
@@ -91,7 +95,7 @@ def test_overfitting_has_intervals_and_the_epoch_at_which_the_loss_turns(tables)
     assert [cell.text for cell in cells[2:]] == ["epoch 1.0", "100 %", "0.200", "12"]
 
 
-def test_a_family_of_sizes_is_told_together_and_not_one_by_one(tables):
+def test_a_family_of_sizes_is_shown_together_and_not_one_by_one(tables):
     assert training_size.families(tables) == {"few": {"few train=125": 125, "few train=500": 500}}
     assert training_size.alone(tables) == ["travel"]
     table = sizes_table(tables, "few")
@@ -101,29 +105,29 @@ def test_a_family_of_sizes_is_told_together_and_not_one_by_one(tables):
     ]
 
 
-def test_where_all_tasks_are_of_a_family_each_is_told(tables):
+def test_where_all_tasks_are_of_a_family_each_is_shown(tables):
     few = {name: table[table["task"] != "travel"] if "task" in table else table for name, table in tables.items()}
     assert training_size.alone(few) == ["few train=125", "few train=500"]
 
 
-def test_the_report_has_them_all(tables):
-    drawn = pictures(tables)
-    assert "gap_by_size" in {picture.kind for picture in drawn}
-    assert {picture.task for picture in drawn if picture.kind == "accuracy"} == {"travel"}
-    page = build_report(tables, {}, drawn=drawn)
+def test_the_report_has_all_figures_and_the_section(tables):
+    figures = pictures(tables)
+    assert "gap_by_size" in {picture.kind for picture in figures}
+    assert {picture.task for picture in figures if picture.kind == "accuracy"} == {"travel"}
+    page = build_report(tables, {}, drawn=figures)
     assert Page(page).open == []
     assert "significance" in Page(page).ids
     assert "few</bdi>: gap by training sequences" in page
 
 
-def test_the_report_says_in_which_way_a_comparison_is_fair(tables):
+def test_the_report_has_the_way_in_which_a_comparison_is_fair(tables):
     sentences = ["equal width (8 units)", "with a size of their own: own (3 units)"]
     assert fairness(tables) == sentences
     page = build_report(tables, {})
-    assert page.count("; ".join(sentences)) == 2  # where accuracy is told, and where claims are
+    assert page.count("; ".join(sentences)) == 2  # beside the accuracy, and beside the claims
 
 
-def test_without_tables_nothing_is_told():
+def test_without_tables_nothing_is_shown():
     empty = {name: frame(name, []) for name in SCHEMAS}
     assert fairness(empty) == []
     assert rankings_table(empty, "travel") is None

@@ -15,16 +15,16 @@ def folder(tmp_path, monkeypatch):
 
 
 def done(loss, **scores):
-    """Return a record with these scores on validation, and others on the test split, by which nobody may choose.
+    """Return a record with these scores on validation and their negatives on the test split, which choose nothing.
 
     It is chosen by the first of the scores, or by the loss where there is no other.
     """
-    scores_there = [["validation", name, value] for name, value in {"loss": loss, **scores}.items()]
+    on_validation = [["validation", name, value] for name, value in {"loss": loss, **scores}.items()]
     metric = next(iter(scores), "loss")
     return {
         "status": "done",
         "chosen_by": metric,
-        "scores": [*scores_there, *(["test", name, -value] for _, name, value in scores_there)],
+        "scores": [*on_validation, *(["test", name, -value] for _, name, value in on_validation)],
     }
 
 
@@ -34,13 +34,13 @@ def diverged(loss, **scores):
 
 def runs_with(rates, task=TRAVEL):
     """Return a combination whose runs are in the store: learning rate -> a record for each seed, None for none."""
-    planned = []
+    runs = []
     for rate, records in rates.items():
         for seed, record in enumerate(records):
-            planned.append(run_spec(seed, rate, f"{seed}-{rate}"))
+            runs.append(run_spec(seed, rate, f"{seed}-{rate}"))
             if record:
                 write_run(f"{seed}-{rate}", record, {})
-    combination = combination_spec(*planned, name="mine")
+    combination = combination_spec(*runs, name="mine")
     return Runs(job_spec(combination, task=task), combination)
 
 
@@ -66,18 +66,18 @@ def test_a_tie_in_everything_goes_to_the_first():
     assert runs_with({0.2: [done(0.5, slot_f1=0.7)], 0.1: [done(0.5, slot_f1=0.7)]}).learning_rate == 0.2
 
 
-def test_a_run_that_is_not_there_says_nothing_of_its_learning_rate():
+def test_a_missing_run_does_not_count_for_its_learning_rate():
     runs = runs_with({0.1: [done(0.1, slot_f1=0.9), None], 0.2: [done(0.9, slot_f1=0.2), done(0.9, slot_f1=0.1)]})
     assert runs.learning_rate == 0.1
 
 
 def test_fewer_runs_that_diverged_go_before_everything():
-    lost = diverged(0.1, slot_f1=1.0)
+    failed = diverged(0.1, slot_f1=1.0)
     runs = runs_with(
         {
-            0.1: [done(0.1, slot_f1=0.9), lost],
+            0.1: [done(0.1, slot_f1=0.9), failed],
             0.2: [done(0.9, slot_f1=0.2), done(0.9, slot_f1=0.1)],
-            0.3: [lost, lost],
+            0.3: [failed, failed],
         }
     )
     assert runs.learning_rate == 0.2

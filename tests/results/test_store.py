@@ -44,10 +44,10 @@ def test_a_run_comes_back_as_it_was_written():
     tensors = {"weights": np.arange(6, dtype=np.float32).reshape(2, 3), "showcase": np.zeros((1, 2, 3))}
     write_run(DIGEST, RECORD, tensors)
     assert read_record(DIGEST) == RECORD
-    found = read_tensors(DIGEST)
-    assert found.keys() == tensors.keys()
-    assert all(found[name].dtype == tensors[name].dtype for name in tensors)
-    assert all(np.array_equal(found[name], tensors[name]) for name in tensors)
+    stored = read_tensors(DIGEST)
+    assert stored.keys() == tensors.keys()
+    assert all(stored[name].dtype == tensors[name].dtype for name in tensors)
+    assert all(np.array_equal(stored[name], tensors[name]) for name in tensors)
 
 
 def test_tensors_that_are_not_contiguous_keep_their_order():
@@ -115,13 +115,13 @@ with replacing(Path({str(folder)!r}, "deep/file")) as path:
         assert files(folder) == [path]
 
 
-@pytest.mark.parametrize("place", [0, 20, 100, -1])
-def test_any_bit_that_changed_is_noticed(place):
+@pytest.mark.parametrize("position", [0, 20, 100, -1])
+def test_any_bit_that_changed_is_noticed(position):
     tensors = {"weights": np.arange(6.0)}
     write_run(DIGEST, RECORD, tensors)
     assert corrupt([DIGEST, "11" * 8]) == []
     data = bytearray(path_of(DIGEST).read_bytes())
-    data[place] ^= 1
+    data[position] ^= 1
     path_of(DIGEST).write_bytes(data)
     assert corrupt([DIGEST]) == [DIGEST]
 
@@ -133,7 +133,7 @@ def test_a_file_that_was_cut_off_is_noticed(length):
     assert corrupt([DIGEST]) == [DIGEST]
 
 
-def test_a_store_of_another_version_says_so(folder):
+def test_a_store_of_another_version_is_reported(folder):
     write_run(DIGEST, RECORD, {})
     check_format()
     note = folder / "results/store/format"

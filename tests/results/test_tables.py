@@ -54,14 +54,14 @@ def test_columns_are_in_the_schemas_order_whatever_the_rows():
 
 
 @pytest.mark.parametrize(
-    ("row", "named"),
+    ("row", "column"),
     [
         ({key: value for key, value in DONE.items() if key != "status"}, "status"),
         ({**DONE, "colour": "red"}, "colour"),
     ],
 )
-def test_a_row_with_a_column_missing_or_too_many_is_refused(row, named):
-    with pytest.raises(ValueError, match=rf"table runs: columns \['{named}'\] are missing or unknown"):
+def test_a_row_with_a_column_missing_or_too_many_is_refused(row, column):
+    with pytest.raises(ValueError, match=rf"table runs: columns \['{column}'\] are missing or unknown"):
         frame("runs", [DONE, row])
 
 
@@ -79,27 +79,27 @@ def test_a_table_without_rows_has_the_types_of_its_schema(name):
 
 def test_parquet_gives_back_every_table(tmp_path, tables):
     write(tmp_path, tables)
-    found = read_tables(tmp_path / "parquet")
-    assert found.keys() == tables.keys() | MEASURED.keys()
+    read = read_tables(tmp_path / "parquet")
+    assert read.keys() == tables.keys() | MEASURED.keys()
     for name, table in tables.items():
-        pd.testing.assert_frame_equal(found[name], table)
-    assert found["runs"]["hidden"].tolist() == [32, pd.NA]
+        pd.testing.assert_frame_equal(read[name], table)
+    assert read["runs"]["hidden"].tolist() == [32, pd.NA]
 
 
 def test_csv_gives_back_every_table(tmp_path, tables):
     write(tmp_path, tables)
     for name, table in tables.items():
         empty = {column: "" for column, kind in SCHEMAS[name].items() if kind != "str"}
-        found = pd.read_csv(tmp_path / f"csv/{name}.csv", dtype=SCHEMAS[name], keep_default_na=False, na_values=empty)
-        pd.testing.assert_frame_equal(found, table)
+        read = pd.read_csv(tmp_path / f"csv/{name}.csv", dtype=SCHEMAS[name], keep_default_na=False, na_values=empty)
+        pd.testing.assert_frame_equal(read, table)
 
 
 def test_csv_has_whole_numbers_even_beside_missing_ones(tmp_path, tables):
     write(tmp_path, tables)
     _, done, failed = (tmp_path / "csv/runs.csv").read_text().splitlines()
     end = "native,engine: auto,00ff,"
-    assert done == f"travel,one_of_n,lstm,0,0.005,True,done,,32,7,1,2,4,10,0,0.1,slot_f1,cpu (x86_64),{end}"
-    assert failed == f'travel,one_of_n,lstm,0,0.005,True,failed,"no, ""really"", not",,,,,,,,,,,{end}'
+    assert done == f"travel,one_of_n,lstm,0,0.005,travel,True,done,,32,7,1,2,4,10,0,0.1,slot_f1,cpu (x86_64),{end}"
+    assert failed == f'travel,one_of_n,lstm,0,0.005,travel,True,failed,"no, ""really"", not",,,,,,,,,,,{end}'
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path, tables):

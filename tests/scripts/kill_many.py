@@ -21,31 +21,31 @@ import psutil
 from helpers.project_copy import SMOKE, Project
 
 MAX_SECONDS = 9.0
-"""Seconds until a kill, at most: starting takes two, a job of the smoke experiment about ten."""
+"""Largest number of seconds until a kill: starting takes two, a job of the smoke experiment about ten."""
 WAYS = ("interrupt", "terminate", "kill", "kill a job", "kill all")
 
 
 def kill_often(project: Project, kills: int, seed: int) -> list[str]:
-    """Start the workflow and end it in a random way at a random moment, so many times; return the ways.
+    """Start the workflow and end it in a random way at a random moment, `kills` times; return the ways.
 
-    Where it came to its end before, part of the results is thrown away, so that there is work again.
+    When it ends before it is killed, part of the results is deleted or damaged, so that there is work again.
     """
     chance = random.Random(seed)
-    done = []
-    while len(done) < kills:
+    ways = []
+    while len(ways) < kills:
         with (project.folder / "killed.log").open("w") as log:
             process = project.start("snakemake", "--cores", "2", "--configfile", SMOKE, output=log)
             try:
                 process.wait(chance.uniform(0.3, MAX_SECONDS))
                 throw_away(project, chance)
             except subprocess.TimeoutExpired:
-                done.append(chance.choice(WAYS))
-                end(process, done[-1], chance)
-    return done
+                ways.append(chance.choice(WAYS))
+                end(process, ways[-1], chance)
+    return ways
 
 
 def end(process: subprocess.Popen[str], way: str, chance: random.Random) -> None:
-    """End a snakemake, or something of it; its jobs may live on."""
+    """End a snakemake or one of its jobs; the other jobs may live on."""
     jobs = psutil.Process(process.pid).children(recursive=True)
     if way == "kill a job" and jobs:
         chance.choice(jobs).send_signal(signal.SIGKILL)
@@ -76,7 +76,7 @@ def throw_away(project: Project, chance: random.Random) -> None:
         shutil.rmtree(folder / name, ignore_errors=True)
 
 
-def left(project: Project) -> list[str]:
+def leftovers(project: Project) -> list[str]:
     """Return the locks, half-written files and processes that are left; jobs get a little time to end."""
     end_by = time.monotonic() + 20
     while time.monotonic() < end_by and processes(project):
@@ -91,22 +91,24 @@ def left(project: Project) -> list[str]:
 
 def processes(project: Project) -> list[str]:
     """Return the processes that work in the project's folder."""
-    here = str(project.folder.resolve())
-    found = [process.info for process in psutil.process_iter(["pid", "cwd", "cmdline"]) if process.info["cwd"] == here]
-    return [f"{info['pid']}: {' '.join(info['cmdline'] or [])}" for info in found]
+    folder = str(project.folder.resolve())
+    at_work = [
+        process.info for process in psutil.process_iter(["pid", "cwd", "cmdline"]) if process.info["cwd"] == folder
+    ]
+    return [f"{info['pid']}: {' '.join(info['cmdline'] or [])}" for info in at_work]
 
 
 def main(kills: int = 200, seed: int = 0) -> int:
-    """Do it, and say how it went; return 0 where all is as it should be."""
+    """Print whether the tables are the same and what is left; return 0 if they are and nothing is."""
     with tempfile.TemporaryDirectory() as folder:
-        calm, killed = (Project(Path(folder, name)) for name in ("calm", "killed"))
-        assert calm.snakemake("--configfile", SMOKE).returncode == 0
+        undisturbed, killed = (Project(Path(folder, name)) for name in ("undisturbed", "killed"))
+        assert undisturbed.snakemake("--configfile", SMOKE).returncode == 0
         ways = kill_often(killed, kills, seed)
         last = killed.snakemake("--configfile", SMOKE)
-        same = last.returncode == 0 and killed.tables() == calm.tables()
+        same = last.returncode == 0 and killed.tables() == undisturbed.tables()
         print({way: ways.count(way) for way in WAYS}, "the same tables" if same else last.stderr[-3000:])
-        print("\n".join(left(killed)) or "nothing is left")
-        return int(not same or bool(left(killed)))
+        print("\n".join(leftovers(killed)) or "nothing is left")
+        return int(not same or bool(leftovers(killed)))
 
 
 if __name__ == "__main__":

@@ -68,7 +68,7 @@ def test_labels_follow_the_cues(sentence: str, expected: str) -> None:
     assert most_likely_labels(sentence) == expected.split()
 
 
-def test_a_cue_after_the_slot_is_not_yet_known_at_the_slot() -> None:
+def test_a_cue_after_the_slot_does_not_help_at_the_slot() -> None:
     names, posteriors = Travel().explain(["taipei", "is", "where", "i", "want", "to", "arrive"])
     arriving, leaving = names.index("B-destination"), names.index("B-place_of_departure")
     assert posteriors["prefix"][0, [arriving, leaving]].min() > 0.4
@@ -87,7 +87,7 @@ def test_a_word_outside_the_language_is_reported() -> None:
 
 
 # --- The splits
-def test_splits_have_the_sizes_asked_for_and_share_no_sentence() -> None:
+def test_splits_have_their_sizes_and_no_common_sentence() -> None:
     corpus = Travel(train=300, validation=50, test=70, extra=31).generate()
     sentences = {name: texts(split) for name, split in corpus.splits.items() if name != "showcase"}
     sizes = {"train": 300, "validation": 50, "test": 70, **dict.fromkeys(VARIANTS, 31), "pairs": 30}
@@ -114,12 +114,12 @@ def test_the_test_split_has_room_for_the_pair() -> None:
     assert texts(test) == [" ".join(sentence.words) for sentence in PAIR]
 
 
-def test_a_language_that_is_used_up_says_so() -> None:
+def test_a_language_with_too_few_sentences_is_reported() -> None:
     tiny, rng = compile_automaton(Choice(((1.0, Word("a")), (1.0, Word("b"))))), generator(seed=0)
-    drawn = unique_draws(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
-    assert list(islice(drawn, 1)) == [(Sentence(("b",), ("O",), ((),)),)]
+    draws = unique_draws(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
+    assert list(islice(draws, 1)) == [(Sentence(("b",), ("O",), ((),)),)]
     with pytest.raises(UserError, match="choose fewer sentences"):
-        next(drawn)
+        next(draws)
 
 
 @pytest.mark.parametrize(

@@ -85,15 +85,15 @@ PHRASES = by_length(Choice(((2.0, Word("now")), (1.0, Chain((Word("with"), Slot(
 MANY_WAYS = Tagged("hard", Chain((TWO_TAIPEIS, PhraseSequence(PHRASES, 1, 4))))
 
 
-def sampled(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
+def automaton_sampler(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
     return compile_automaton(tree).sample
 
 
-def drawn(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
+def tree_sampler(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
     return lambda rng: draw(tree, rng)
 
 
-@pytest.mark.parametrize("way", [sampled, drawn])
+@pytest.mark.parametrize("way", [automaton_sampler, tree_sampler])
 @pytest.mark.parametrize("tree", [TWO_TAIPEIS, MANY_WAYS], ids=["two_taipeis", "many_ways"])
 def test_samples_come_as_often_as_enumeration_says(
     way: Callable[[Expression], Callable[[np.random.Generator], Sentence]], tree: Expression
@@ -118,5 +118,7 @@ def test_the_same_generator_gives_the_same_sentences() -> None:
 
 def test_labels_begin_with_outside_unless_they_are_given() -> None:
     assert compile_automaton(TWO_TAIPEIS).labels == ("O", "B-from", "B-to", "I-from")
-    given = compile_automaton(TWO_TAIPEIS, ("B-to", "O", "B-never", "I-from", "B-from"))
-    np.testing.assert_allclose(given.posteriors(["arrive", "taipei"])["prefix"][1], [1 / 3, 0, 0, 0, 2 / 3], atol=EXACT)
+    automaton = compile_automaton(TWO_TAIPEIS, ("B-to", "O", "B-never", "I-from", "B-from"))
+    np.testing.assert_allclose(
+        automaton.posteriors(["arrive", "taipei"])["prefix"][1], [1 / 3, 0, 0, 0, 2 / 3], atol=EXACT
+    )

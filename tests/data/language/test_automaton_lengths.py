@@ -36,8 +36,13 @@ def test_lengths_are_those_of_enumeration(tree: Expression) -> None:
     lengths = by_length(tree)
     for size in {len(sentence.words) for _, sentence in language}:
         assert lengths[size][0] == pytest.approx(sum(p for p, s in language if len(s.words) == size), abs=EXACT)
-    again = ((share * p, s) for size, (share, part) in lengths.items() for p, s in walks(part) if len(s.words) == size)
-    assert summed(again) == pytest.approx(summed(language), abs=EXACT)
+    by_parts = (
+        (probability * p, s)
+        for size, (probability, part) in lengths.items()
+        for p, s in walks(part)
+        if len(s.words) == size
+    )
+    assert summed(by_parts) == pytest.approx(summed(language), abs=EXACT)
 
 
 def nodes(tree: Expression) -> Iterator[Expression]:
@@ -54,13 +59,13 @@ def summed(language: Iterable[Written]) -> dict[Sentence, float]:
 
 
 @pytest.mark.parametrize(("min_words", "max_words"), [(0, 0), (0, 6), (1, 6), (4, 6), (6, 6)])
-def test_every_number_of_words_is_as_likely(min_words: int, max_words: int) -> None:
-    shares: dict[int, float] = defaultdict(float)
+def test_every_number_of_words_is_equally_likely(min_words: int, max_words: int) -> None:
+    probabilities: dict[int, float] = defaultdict(float)
     for p, sentence in walks(
         PhraseSequence(by_length(Choice(((1.0, Word("a")), (1.0, Chain((Word("b"),) * 2))))), min_words, max_words)
     ):
-        shares[len(sentence.words)] += p
-    assert dict(shares) == pytest.approx(
+        probabilities[len(sentence.words)] += p
+    assert dict(probabilities) == pytest.approx(
         dict.fromkeys(range(min_words, max_words + 1), 1 / (max_words - min_words + 1)), abs=EXACT
     )
 
@@ -79,7 +84,7 @@ def test_the_number_of_words_so_far_is_the_state() -> None:
     assert len(automaton.states) <= 10 + 9
 
 
-def test_trees_of_the_same_shape_decide_alike() -> None:
+def test_trees_of_the_same_shape_make_the_same_choices() -> None:
     other = Chain((Choice(((3.0, Word("x")), (1.0, Word("y")))), *TWO_TAIPEIS.parts[1:]))
     for seed in range(50):
         first, second = (draw(tree, generator(seed=seed)) for tree in (TWO_TAIPEIS, other))
@@ -100,7 +105,7 @@ def test_worked_by_hand() -> None:
     np.testing.assert_allclose(table["sentence"][1], [0, 0, 1, 0], atol=EXACT)
 
 
-def test_states_that_are_alike_are_one() -> None:
+def test_equivalent_states_are_merged() -> None:
     pattern = Chain((Word("a"), Slot("x", Word("b")), Word("c")))
     once = compile_automaton(pattern)
     twice = compile_automaton(Choice(((1.0, pattern), (1.0, Chain((Word("d"), pattern))))))
