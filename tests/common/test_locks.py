@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnbench.common.errors import UserError
 from rnnbench.common.locks import exclusive, is_held, try_lock
-from rnnbench.pipeline.workdir_lock import LOCK, acquire_workdir
 
 HOLDER = """
 import sys, time
@@ -18,6 +16,9 @@ assert try_lock(Path(sys.argv[1]), 0) is not None
 print("held", flush=True)
 time.sleep(100)
 """
+
+
+LOCK = Path("lock")
 
 
 @pytest.fixture(autouse=True)
@@ -51,23 +52,3 @@ def test_exclusive_releases_the_lock_at_the_end_of_its_block():
         assert is_held(file)
     assert not is_held(file)
     assert file.read_text() == "as it was"
-
-
-def test_what_a_killed_snakemake_left_is_cleared_away():
-    lock = Path(".snakemake/locks/0.input.lock")
-    lock.parent.mkdir(parents=True)
-    lock.write_text("results/train/x.json")
-    assert acquire_workdir(["snakemake", "-n"])
-    assert not lock.exists()
-    assert not is_held(LOCK)
-
-
-def test_another_snakemake_is_left_alone(holder, monkeypatch):
-    monkeypatch.setattr("rnnbench.common.locks.TIMEOUT", 0.1)
-    lock = Path(".snakemake/locks/0.input.lock")
-    lock.parent.mkdir(parents=True)
-    lock.write_text("results/train/x.json")
-    assert not acquire_workdir(["snakemake", "-n"])
-    with pytest.raises(UserError, match="another snakemake works in this folder"):
-        acquire_workdir(["snakemake", "--cores", "2"])
-    assert lock.exists()

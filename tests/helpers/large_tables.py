@@ -125,16 +125,18 @@ def _typed(name: str, table: Frame) -> Frame:
 def _measure(folder: Path, tables: Tables) -> None:
     from rnnbench.cli.commands import report
     from rnnbench.common.files import write_text
-    from rnnbench.report.write import DEMO, FACTS, REPORT
+    from rnnbench.results import paths
 
     for name, table in tables.items():
-        (folder / FACTS.parent).mkdir(parents=True, exist_ok=True)
-        table.to_parquet(folder / FACTS.parent / f"{name}.parquet", index=False)
-    write_text("{}", folder / FACTS)
-    write_text("[]", folder / DEMO)
+        (folder / paths.TABLES).mkdir(parents=True, exist_ok=True)
+        table.to_parquet(folder / paths.TABLES / f"{name}.parquet", index=False)
+    write_text("{}", folder / paths.PROVENANCE_JSON)
+    write_text("[]", folder / paths.DEMO)
     begin = time.perf_counter()
     report(Namespace(now=False))
-    print(f"{len(tables['runs']):,} runs: {time.perf_counter() - begin:.1f} s, {REPORT.stat().st_size / 1e6:.2f} MB")
+    print(
+        f"{len(tables['runs']):,} runs: {time.perf_counter() - begin:.1f} s, {paths.PAGE.stat().st_size / 1e6:.2f} MB"
+    )
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from rnnbench.pipeline.steps import make_step
 from rnnbench.report.build import build_report
 from rnnbench.report.demo.networks import NetworkCopy, copies
 from rnnbench.report.demo.pack import demo_of
-from rnnbench.report.write import DEMO, FACTS
+from rnnbench.results import paths
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_record, read_tensors, write_run
 from rnnbench.results.tables import read_tables
@@ -70,23 +70,25 @@ def page_of(experiment: dict[str, Any]) -> str:
     plan = plan_of(parse_settings(experiment))
     for step in plan:
         make_step(step.kind, Path(step.plan), Path(step.output))
-    make_step("demo", Path(plan.collect.plan), DEMO)
-    tables = read_tables(FACTS.parent)
-    provenance, demo_parts = (json.loads(path.read_text(encoding="utf-8")) for path in (FACTS, DEMO))
+    make_step("demo", Path(plan.collect.plan), paths.DEMO)
+    tables = read_tables(paths.TABLES)
+    provenance, demo_parts = (
+        json.loads(path.read_text(encoding="utf-8")) for path in (paths.PROVENANCE_JSON, paths.DEMO)
+    )
     return build_report(tables, provenance, demo=demo_parts)
 
 
 def demo(plan: Plan) -> list[dict[str, Any]]:
     """Return the demo of the experiment."""
-    return demo_of(plan.collect.specification, ["travel"])
+    return demo_of(plan.experiment, ["travel"])
 
 
 def copied_runs(plan: Plan) -> list[NetworkCopy]:
     """Return the runs whose copies are in the demo."""
     runs = list(_runs(plan))
-    return copies(runs, read_corpus(Path(runs[0].job["data"])))
+    return copies(runs, read_corpus(Path(runs[0].job.data)))
 
 
 def _runs(plan: Plan) -> Iterator[Runs]:
     for job in plan.train:
-        yield from (Runs(job.specification, combination) for combination in job.specification["combinations"])
+        yield from (Runs(job.job, combination) for combination in job.job.combinations)

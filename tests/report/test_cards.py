@@ -15,7 +15,7 @@ from rnnbench.report.sections.cards.data import task_card
 from rnnbench.report.sections.cards.encoders import encoder_cards
 from rnnbench.report.sections.cards.networks import NONE
 from rnnbench.report.sections.method import reproduce
-from rnnbench.results.runs import CONFIGURATION
+from rnnbench.results import paths
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 
@@ -63,7 +63,7 @@ def test_hostile_architectures_change_nothing() -> None:
 
 def test_a_command_is_safe_in_a_shell() -> None:
     assert reproduce.command("a b", "x;rm -rf", "$(y)") == (
-        f"rnnbench train --configfile {CONFIGURATION} --task 'a b' --encoder 'x;rm -rf' --architecture '$(y)'"
+        f"rnnbench train --configfile {paths.CONFIGURATION} --task 'a b' --encoder 'x;rm -rf' --architecture '$(y)'"
     )
 
 

@@ -56,14 +56,14 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 def runs_of(plan: Plan, task: str) -> list[Runs]:
     jobs = (job.specification for job in plan.train)
-    runs_of_all = (Runs(job, combination) for job in jobs for combination in job["combinations"])
+    runs_of_all = (Runs(job, combination) for job in jobs for combination in job.combinations)
     return [runs for runs in runs_of_all if runs.task.label == task]
 
 
 @pytest.fixture(scope="module")
 def networks(plan: Plan) -> list[NetworkCopy]:
     runs = runs_of(plan, "travel")
-    return copies(runs, read_corpus(Path(runs[0].job["data"])))
+    return copies(runs, read_corpus(Path(runs[0].job.data)))
 
 
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "uint32", "float16", "float64"])
@@ -87,7 +87,7 @@ def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weig
     for copy in networks:
         best = copy.runs.best()
         assert best is not None
-        assert copy.run["digest"] == best[1]["digest"]
+        assert copy.run.digest == best[1].digest
 
 
 def test_weights_are_those_of_the_run(networks: list[NetworkCopy]) -> None:
@@ -105,7 +105,7 @@ def test_weights_are_those_of_the_run(networks: list[NetworkCopy]) -> None:
 @pytest.mark.parametrize("encoder", ["one_of_n", "learned_embedding"])
 def test_rare_words_are_left_out_where_there_is_no_room(plan: Plan, encoder: str) -> None:
     runs = [runs for runs in runs_of(plan, "travel") if runs.names["encoder"] == encoder]
-    corpus = read_corpus(Path(runs[0].job["data"]))
+    corpus = read_corpus(Path(runs[0].job.data))
     networks = copies(runs, corpus)
     whole = packed_networks(networks)
     cut = packed_networks(networks, numbers=len(unpacked(whole["weights"])) // 2)
@@ -122,9 +122,9 @@ def test_rare_words_are_left_out_where_there_is_no_room(plan: Plan, encoder: str
 
 
 def test_only_selected_tasks_without_memory_tasks_are_in_the_demo(plan: Plan) -> None:
-    whole = demo_of(plan.collect.specification, ["travel", "delayed_recall"])
+    whole = demo_of(plan.experiment, ["travel", "delayed_recall"])
     assert [part["task"] for part in whole] == ["travel"]
-    assert demo_of(plan.collect.specification, []) == []
+    assert demo_of(plan.experiment, []) == []
     (part,) = whole
     assert part["lower"]
     assert part["sentences"] == ["arrive taipei on november 2nd", "leave taipei on november 2nd"]
@@ -132,7 +132,7 @@ def test_only_selected_tasks_without_memory_tasks_are_in_the_demo(plan: Plan) ->
 
 
 def test_the_networks_disagree_on_each_sentence(plan: Plan) -> None:
-    (part,) = demo_of(plan.collect.specification, ["travel"])
+    (part,) = demo_of(plan.experiment, ["travel"])
     assert part["disagreements"]
     for sentence in part["disagreements"]:
         targets = sentence["targets"]

@@ -47,7 +47,7 @@ def test_what_is_there_is_told_and_the_rest_is_missing(plan: Plan) -> None:
     assert "2 of 8 runs done" in html
     assert "0 failed, 0 diverged, 6 missing" in html
     assert page.rows.count(["gru", "missing: not trained yet"]) > 2
-    runs = tables_now(plan.collect.specification)["runs"]
+    runs = tables_now(plan.experiment)["runs"]
     assert runs.groupby("status").size().to_dict() == {"done": 2, "missing": 6}
 
 
