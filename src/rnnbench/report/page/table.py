@@ -75,6 +75,11 @@ def score(value: float, *, signed: bool = False) -> str:
     return f"{value:+.3f}".replace("-", "\N{MINUS SIGN}").removeprefix("" if signed else "+")
 
 
+def signed_score(value: float) -> str:
+    """Return a difference of scores with its sign."""
+    return score(value, signed=True)
+
+
 def spread(value: float, *, digits: int = 3) -> str:
     """Return a standard deviation as a note; "" for the NaN of a single run."""
     return "" if np.isnan(value) else f"± {value:.{digits}f}"

@@ -8,8 +8,9 @@ from typing import Literal
 
 from rnnbench.analysis.claims import CLAIMS, LECTURE, QUALIFICATIONS
 from rnnbench.analysis.evidence.verdicts import LEVEL
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, signed_score
 from rnnbench.report.views.queries import Frame, Tables
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
@@ -111,7 +112,7 @@ def _line(rows: list[dict]) -> str:
     more = f", and {len(others)} more" if others else ""
     if first["metric"] == "weights":
         return f"{first['estimate']:.3g}, counted: {contrast}{more}"
-    size = f"{score(first['estimate'], signed=True)} ({_interval(first['low'], first['high'])})"
+    size = f"{signed_score(first['estimate'])} ({interval_text(first['low'], first['high'], signed_score)})"
     effect = f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
     return "; ".join(filter(None, [effect, _missing_evidence(first)]))
 
@@ -149,9 +150,9 @@ def _row(row: dict, fair: str) -> Row:
         return Row(_at_fair(row["contrast"], fair), cells, note=row["why"])
     cells = [
         _verdict(row),
-        TableCell(score(row["estimate"], signed=True)),
-        TableCell(_interval(row["low"], row["high"])),
-        TableCell(_interval(row["low_sentences"], row["high_sentences"])),
+        TableCell(signed_score(row["estimate"])),
+        TableCell(interval_text(row["low"], row["high"], signed_score)),
+        TableCell(interval_text(row["low_sentences"], row["high_sentences"], signed_score)),
         TableCell(score(row["margin"])),
         TableCell(score(row["p_value"])),
         TableCell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
@@ -176,7 +177,3 @@ def _missing_evidence(row: dict) -> str:
     if row["detectable"] > abs(row["estimate"]) and str(row["seeds_needed"]).isdigit():
         return f"{row['seeds_needed']} seeds would detect it"
     return f"p {row['p_value']:.2g}, more seeds are needed" if row["p_value"] > LEVEL else ""
-
-
-def _interval(low: float, high: float) -> str:
-    return "" if math.isnan(low) else f"{score(low, signed=True)} to {score(high, signed=True)}"

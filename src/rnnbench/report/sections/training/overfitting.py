@@ -2,19 +2,15 @@
 
 import math
 
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS, compared_by
-from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, signed_score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
 
 KEYS = ["encoder", "architecture"]
 SPLITS = {"test": "Test", "gap": "Gap after the best epoch", "gap_at_end": "Gap after the last epoch"}
-
-
-def interval(low: float, high: float) -> str:
-    """Return an interval as a note; "" for the NaN of a single seed."""
-    return "" if math.isnan(low) else f"{score(low, signed=True)} to {score(high, signed=True)}"
 
 
 def gap_table(tables: Tables, task: str) -> Table:
@@ -48,7 +44,9 @@ def _gap(row: dict[str, float] | None, suffix: str = "") -> TableCell:
     """Return the gap after the best epoch, or after the last one (suffix "_at_end"), with its interval."""
     if row is None or math.isnan(row[f"gap{suffix}"]):
         return TableCell("\N{EN DASH}", mark="faint")
-    return TableCell(score(row[f"gap{suffix}"], signed=True), interval(row[f"low{suffix}"], row[f"high{suffix}"]))
+    return TableCell(
+        score(row[f"gap{suffix}"], signed=True), interval_text(row[f"low{suffix}"], row[f"high{suffix}"], signed_score)
+    )
 
 
 def _turning(row: dict[str, float] | None) -> list[TableCell]:
@@ -80,4 +78,8 @@ def _rows(means: Frame, sizes: list[int]) -> list[Row]:
 
 
 def _mean(row: dict[str, float] | None) -> TableCell:
-    return TableCell("\N{EN DASH}") if row is None else TableCell(score(row["mean"]), interval(row["low"], row["high"]))
+    return (
+        TableCell("\N{EN DASH}")
+        if row is None
+        else TableCell(score(row["mean"]), interval_text(row["low"], row["high"], signed_score))
+    )
