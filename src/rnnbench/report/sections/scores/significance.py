@@ -2,11 +2,11 @@
 
 import numpy as np
 
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.profiles import selected_scores
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.sections.scores.combination_grid import grid
-from rnnbench.report.sections.training.overfitting import interval
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, of_task
 
@@ -36,7 +36,7 @@ def _ranked(row: dict) -> Row:
     cells = [
         TableCell(f"{row['rank']:.2f}"),
         TableCell(row["ties"] or "\N{EN DASH}"),
-        TableCell(score(row["middle"]), interval(row["low"], row["high"]).replace("+", "")),
+        TableCell(score(row["middle"]), interval_text(row["low"], row["high"], score)),
         TableCell(f"{100 * row['best_above']:.0f} %"),
     ]
     return Row(row["architecture"], cells)
@@ -81,7 +81,7 @@ def _expected(row: dict[str, float] | None) -> list[TableCell]:
     if row is None:
         return [TableCell("\N{EN DASH}", mark="faint")] * 2
     return [
-        TableCell(score(row["validation"]), interval(row["low"], row["high"]).replace("+", "")),
+        TableCell(score(row["validation"]), interval_text(row["low"], row["high"], score)),
         TableCell(score(row["test"])),
     ]
 
