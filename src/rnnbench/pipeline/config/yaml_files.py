@@ -3,7 +3,6 @@
 A file that could fill the memory, run for ever or be misread is rejected, with the line that does it.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import yaml
 
 from rnnbench.common.errors import UserError
+from rnnbench.common.text import LAYOUT, code_point, forbidden
 
 SettingPath = tuple[str | int, ...]
 """Location of a setting in a configuration: keys and list positions, from the top level down."""
@@ -31,7 +31,7 @@ MAX_NUMBER_LENGTH = 40
 """Largest number of characters in a number; Python refuses to convert a number of thousands of digits."""
 
 _CORE = "tag:yaml.org,2002:"
-_FORBIDDEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = forbidden(allowed=LAYOUT)
 """Control characters, which a terminal may execute, and code points that are not valid in a file."""
 _NUMBERS = {f"{_CORE}int", f"{_CORE}float"}
 _MISREAD = {f"{_CORE}timestamp": "a date", f"{_CORE}value": "a special value"}
@@ -132,7 +132,7 @@ def _text(path: Path) -> str:
 
 
 def _forbidden_message(character: str) -> str:
-    return f"control character U+{ord(character):04X} is not allowed; remove it"
+    return f"control character {code_point(character)} is not allowed; remove it"
 
 
 class _UnsupportedYAML(yaml.MarkedYAMLError):
