@@ -63,7 +63,8 @@ def make_tables(architectures: tuple[str, ...] = ARCHITECTURES, word: str = "tai
             rows["showcase"] += register(key) if task != "travel" else sentence(key, 0, f"arrive {word}", LABELS[0])
             rows["showcase"] += [] if task != "travel" else sentence(key, 1, f"leave {word}", LABELS[1])
     for task, encoder, metric in grid:
-        rows["encoders"].append(row("encoders", {}, task=task, encoder=encoder, dimension=17576, uncoded_share=0.031))
+        key = {"task": task, "encoder": encoder, "kind": encoder}
+        rows["encoders"].append(row("encoders", key, dimension=17576, uncoded_share=0.031))
         if encoder != "letter_trigram":
             key = {"task": task, "split": "test", "information": "sentence", "phenomenon": "all"}
             rows["ceilings"].append(row("ceilings", key, metric=metric, value=0.99))

@@ -45,13 +45,18 @@ def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
 
 
 def test_encoders_and_tasks_say_what_they_are() -> None:
-    page = build_report(make_tables(), {}, drawn=[])
+    key = {"kind": "travel", "split": "train", "fact": "sequences"}
+    corpora = [row("corpora", key, task=task, family=task, value=125) for task in ("travel", "my own")]
+    tables = make_tables() | {"corpora": frame("corpora", corpora)}
+    page = build_report(tables, {}, drawn=[])
     assert "The lecture&#39;s word hashing" in page
     assert "Label every word with its slot" in page
-    assert task_card("a name of my own") is None
+    assert task_card(tables, "a task without a corpus") is None
     assert {card.name for card in encoder_cards(make_tables())} <= set(names(encoders))
     assert "travel" in names(tasks)
-    assert task_card("travel train=125") == task_card("travel")
+    card = task_card(tables, "my own")
+    assert card is not None
+    assert card.name == "travel", "a task with a name of its own has the card of its kind"
 
 
 def test_hostile_architectures_change_nothing() -> None:

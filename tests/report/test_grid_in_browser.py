@@ -129,7 +129,7 @@ def test_the_address_restores_the_view(html: str, visit: Visitor) -> None:
     page.wait_for_selector("#grid-cell h3")
     assert rows(page) == before
     assert page.get_by_label("Filter names").input_value() == "l"
-    assert abs(page.evaluate("document.getElementById('grid').getBoundingClientRect().top")) < 5
+    page.wait_for_function("Math.abs(document.getElementById('grid').getBoundingClientRect().top) < 5")
     page.evaluate("location.hash = '#grid?what=gap&filter=gru'")
     page.wait_for_selector('#grid[data-what="gap"]')
     assert names(page) == ["gru"]

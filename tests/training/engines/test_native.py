@@ -230,8 +230,8 @@ def test_sanitizers_find_nothing(tmp_path):
     subprocess.run(["c++", *FLAGS, *flags, *checks, str(FOLDER / f"cpp/{name}.cpp"), "-o", str(built)], check=True)
     program = (
         "import sys; from pathlib import Path; from helpers.native_cases import exercise;"
-        "from rnnbench.training.engines.native.library import opened;"
-        "print(len(list(exercise(opened(Path(sys.argv[1]))))))"
+        "from rnnbench.training.engines.native.library import open_library;"
+        "print(len(list(exercise(open_library(Path(sys.argv[1]))))))"
     )
     environment = {
         "LD_PRELOAD": runtime.stdout.strip(),
