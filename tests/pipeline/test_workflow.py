@@ -106,6 +106,7 @@ def test_a_dry_run_works_and_changes_nothing_while_another_snakemake_works(proje
     saved = run.read_bytes()
     run.write_bytes(saved[:-1])  # what a snakemake that works would delete
     lock = project.folder / ".snakemake/locks/0.input.lock"
+    lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text("results/train/x.json")
     program = (
         "from rnnbench.pipeline.workdir_lock import acquire_workdir; acquire_workdir(); print(flush=True); input()"

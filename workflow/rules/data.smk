@@ -1,6 +1,6 @@
 rule data:
     input:
-        plan=ancient("results/plan/{step}.json"),
+        plan=lambda wildcards: ancient(step_of(wildcards).plan),
     output:
         "results/data/{task}.{step}.parquet",
     log:

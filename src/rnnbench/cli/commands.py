@@ -76,11 +76,12 @@ def train(options: Namespace) -> int:
     """Train the chosen combinations, and print the test scores of the selected runs."""
     from rnnbench.cli.text import scores_text
     from rnnbench.pipeline.train_job import train_job
-    from rnnbench.results.store import set_aside_old_store
+    from rnnbench.results.store import OLD_STORE, set_aside_old_store
 
     whole = _plan(options)
     chosen = _chosen(whole, options)
-    set_aside_old_store()
+    if moved_to := set_aside_old_store():
+        print(f"{OLD_STORE} {moved_to}", file=sys.stderr)
     _make_data(chosen)
     failed = {}
     for runs in chosen:

@@ -7,10 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rnnbench.common.files import write_text
-
 TIMEOUT = 15.0
-"""Seconds to wait for a lock that is held for a moment only, as by a dry run that plans."""
+"""Seconds to wait for a lock that is held for a moment only, as by `rnnbench status` that looks whether it is free."""
 
 
 @contextlib.contextmanager
@@ -50,9 +48,8 @@ def try_lock(path: Path, timeout: float = TIMEOUT) -> int | None:
 
     Tries for `timeout` seconds. The file is created where it is missing. Raises OSError on a file system without locks.
     """
-    if not path.exists():
-        write_text("", path)
-    handle, end = os.open(path, os.O_RDWR), time.monotonic() + timeout
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, end = os.open(path, os.O_RDWR | os.O_CREAT, 0o644), time.monotonic() + timeout
     while True:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

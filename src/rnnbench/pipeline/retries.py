@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
-from rnnbench.pipeline.plan.step import run_digests
-from rnnbench.results.store import corrupt, path_of, set_aside_old_store, stored_digests
+from rnnbench.pipeline.plan.step import failed_digests, run_digests
+from rnnbench.results.store import OLD_STORE, corrupt, path_of, set_aside_old_store, stored_digests
 
 MAX_NAMED = 5
 
@@ -15,16 +15,19 @@ MAX_NAMED = 5
 def schedule_retries(plan: Plan) -> None:
     """Delete corrupt runs, and the outputs of jobs that have a run to train; set a store of an older version aside."""
     if moved_to := set_aside_old_store():
-        print(f"the store was written by an older version of rnnbench; it is set aside in {moved_to}", file=sys.stderr)
+        print(f"{OLD_STORE} {moved_to}", file=sys.stderr)
     _delete_corrupt_runs(plan)
     delete_incomplete_outputs(plan)
 
 
 def delete_incomplete_outputs(plan: Plan) -> None:
-    """Delete the output of each training step some of whose runs are not in the store: they failed or were lost."""
+    """Delete the output of each training step that has a run to train, or that says a run failed.
+
+    A run that failed may be in the store by now, trained by another command: then its row is made anew.
+    """
     stored = stored_digests()
     for step in plan.train:
-        if not stored.issuperset(run_digests(step)):
+        if not stored.issuperset(run_digests(step)) or failed_digests(step):
             Path(step.output).unlink(missing_ok=True)
 
 

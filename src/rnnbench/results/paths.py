@@ -35,6 +35,7 @@ PAGE_NOW = REPORTS / "now.html"
 FIGURES = REPORTS / "figures"
 
 MAX_WORD_LENGTH, MAX_ARCHITECTURES = 60, 4
+"""Characters of a word in a file's name (a name may have 255 in all), and architectures that are named in it."""
 
 
 def file_word(label: str) -> str:
@@ -55,8 +56,8 @@ def architectures_word(names: Sequence[str]) -> str:
     ('gru+lstm', 'a+b+c+d+2_more')
     """
     words = list(dict.fromkeys(map(file_word, names)))
-    rest = [f"{len(words) - MAX_ARCHITECTURES}_more"] if len(words) > MAX_ARCHITECTURES else []
-    return "+".join([*words[:MAX_ARCHITECTURES], *rest])
+    rest = f"+{len(words) - MAX_ARCHITECTURES}_more" if len(words) > MAX_ARCHITECTURES else ""
+    return "+".join(words[:MAX_ARCHITECTURES])[: 2 * MAX_WORD_LENGTH] + rest
 
 
 def plan_file(digest: str) -> Path:

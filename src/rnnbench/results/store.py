@@ -24,6 +24,7 @@ FOLDER = Path(os.environ.get(SHARED, paths.STORE))
 FORMAT = 3
 """Changes when files are written or named in another way. Format 1 had no checksum; since format 3 runs are named
 after the code in its present folders."""
+OLD_STORE = "the store was written by an older version of rnnbench; it is set aside in"
 FORMAT_FILE, SUFFIX = "format", ".safetensors"
 CHECKSUM, NOTHING = "checksum", "0" * 32
 
@@ -46,9 +47,10 @@ def write_run(digest: str, record: Mapping[str, Any], tensors: Mapping[str, Arra
     whole = {name: np.ascontiguousarray(tensor) for name, tensor in tensors.items()}
     text = json.dumps({**record, CHECKSUM: NOTHING}, sort_keys=True)
     data = save(whole, metadata={"record": text})
-    write_bytes(data.replace(_sealed(NOTHING), _sealed(_checksum(data)), 1), path_of(digest))
+    # Before the run: a store without it is taken for one of an older version.
     if not (FOLDER / FORMAT_FILE).exists():
         write_text(f"{FORMAT}\n", FOLDER / FORMAT_FILE)
+    write_bytes(data.replace(_sealed(NOTHING), _sealed(_checksum(data)), 1), path_of(digest))
 
 
 def read_record(digest: str) -> dict[str, Any]:

@@ -221,13 +221,17 @@ def _expanded(entry: object, reader: SettingsReader, location: SettingPath) -> I
         labels = [f"{key}={value}" for key, value in settings.items()]
         names: dict[str, object] = {}
         if name and isinstance(name, str):
-            names = {"name": " ".join([name, *labels]), "family": entry.get("family", name)}
+            names = {"name": " ".join([name, *labels]), "family": entry.get("family") or name}
         yield {**entry, **settings, **names}
 
 
 def _axes(entry: object) -> dict[str, list[object]]:
     """Return the lists of an entry that are alternatives, not those of settings whose value is itself a list."""
-    no_axes = {"name", *(key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple)}
+    no_axes = {
+        "name",
+        "family",
+        *(key for key, field in Task.model_fields.items() if get_origin(field.annotation) is tuple),
+    }
     settings = entry.items() if isinstance(entry, Mapping) else ()
     return {key: value for key, value in settings if isinstance(value, list) and key not in no_axes}
 

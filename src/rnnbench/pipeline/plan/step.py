@@ -117,6 +117,12 @@ def run_digests(step: Step) -> list[str]:
     return [run.digest for combination in step.job.combinations for run in combination.runs]
 
 
+def failed_digests(step: Step) -> set[str]:
+    """Return the digests of the runs that failed when a training step was last carried out."""
+    output = Path(step.output)
+    return set(json.loads(output.read_text(encoding="utf-8"))["failed"]) if output.exists() else set()
+
+
 def named(member: Registered) -> dict[str, Any]:
     """Return a member's settings, and what tables call it; of a task, what they call its family, too."""
     family = {"family": member.family_label} if isinstance(member, Task) else {}

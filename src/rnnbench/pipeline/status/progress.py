@@ -1,13 +1,12 @@
 """How much of an experiment is done."""
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
-from rnnbench.pipeline.plan.step import Step, run_digests
+from rnnbench.pipeline.plan.step import Step, failed_digests, run_digests
 from rnnbench.results.store import stored_digests
 
 
@@ -33,7 +32,7 @@ def progress_by_task(plan: Plan) -> list[TaskProgress]:
     by_family: dict[str, Counter[str]] = {}
     stored = stored_digests()
     for step in plan.train:
-        failed = _failed(step)
+        failed = failed_digests(step)
         counts = by_family.setdefault(step.job.family, Counter())
         for combination in step.job.combinations:
             digests = {run.digest for run in combination.runs}
@@ -64,9 +63,3 @@ def progress_text(progress: Sequence[TaskProgress]) -> str:
 
 def _progress(name: str, counts: Counter[str]) -> TaskProgress:
     return TaskProgress(name, *(counts[key] for key in ("combinations", "runs", "done", "failed")))
-
-
-def _failed(step: Step) -> set[str]:
-    """Return the digests of the runs that failed when a step was last carried out."""
-    output = Path(step.output)
-    return set(json.loads(output.read_text(encoding="utf-8"))["failed"]) if output.exists() else set()
