@@ -34,7 +34,7 @@ def parsed_plan():
 
 @functools.cache
 def plan():
-    """Return the plan, for input functions: Snakemake calls them once it knows whether it will execute.
+    """Return the plan, for input functions: when Snakemake calls the first one, it knows whether it will execute.
 
     Before jobs are chosen, a snakemake that will execute takes the folder's lock and deletes what must be made again.
     One that only looks (-n, --dag, --summary, --lint ...) changes nothing.

@@ -22,7 +22,8 @@ from rnnbench.results.timings import timed
 def make_step(kind: str, plan: Path, output: Path) -> None:
     """Make the output of a step of that kind from its plan, and note how long that took.
 
-    A killed Snakemake leaves its jobs at work; the next one's job for the same step waits here, and finds all done.
+    A killed Snakemake leaves its jobs at work; the next one's job for the same step waits here; what is trained by then
+    is not trained again.
     """
     make, module = STEPS[kind]
     with exclusive(plan):

@@ -82,7 +82,7 @@ class Step:
 
     @property
     def log(self) -> Path:
-        """Return the path of what the step prints while it works."""
+        """Return the path of what a step of one task prints while it works."""
         return paths.LOGS / self.kind / f"{self.stem}.log"
 
     @property

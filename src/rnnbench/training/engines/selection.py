@@ -2,7 +2,7 @@
 
 import importlib.util
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from rnnbench.cells import Cell
 from rnnbench.common.errors import UserError
@@ -28,11 +28,6 @@ class EngineChoice:
     name: EngineName
     reason: str
     """A sentence for people."""
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """Return name and reason as plain values."""
-        return {"name": self.name, "reason": self.reason}
 
     @property
     def module(self) -> str:
