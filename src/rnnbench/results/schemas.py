@@ -5,12 +5,13 @@ RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
     # One row for each score of a trained network. split: train, validation, test and the further tests of the task
     # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
-    # epoch).
+    # step).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
     # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
     # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
-    # no numbers. command: the command that trains a run again that failed or diverged.
+    # no numbers. steps: how many training steps it took, best_step: after which its weights were kept; stopped_by:
+    # plateau (its selection score no longer improved), maximum (of steps) or diverged. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -22,8 +23,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "parameters_input": "Int64",
         "parameters_recurrent": "Int64",
         "parameters_readout": "Int64",
-        "epochs": "Int64",
-        "best_epoch": "Int64",
+        "steps": "Int64",
+        "best_step": "Int64",
+        "stopped_by": "str",
         "seconds": "float64",
         "chosen_by": "str",
         "device": "str",
@@ -49,8 +51,19 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "size": "str",
         "fair": "str",
     },
-    # Learning curves: scores after every epoch, on validation and on as many training sequences.
-    "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # Whether the selected runs of a combination were trained to a plateau. plateau, maximum, diverged: shares of the
+    # runs, by what stopped them; converged: at most a tenth of the runs reached the maximum of steps.
+    "convergence": {
+        **COMBINATION,
+        "runs": "int64",
+        "plateau": "float64",
+        "maximum": "float64",
+        "diverged": "float64",
+        "converged": "bool",
+    },
+    # Learning curves: scores on validation and on as many training sequences, before training (step 0) and whenever a
+    # run was checked. Runs stop at different steps.
+    "history": {**RUN, "step": "int64", "split": "str", "metric": "str", "value": "float64"},
     # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
@@ -75,8 +88,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "standard_error": "float64",
     },
     # The memory horizon: the longest lag, as its setting, at which a network's mean calibrated score is at least
-    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over seeds.
-    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
+    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over blocks.
+    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are. converged: the network
+    # was trained to a plateau at every lag up to the first that it does not solve, so that more training would not
+    # move the horizon.
     "horizons": {
         "task": "str",
         "setting": "str",
@@ -88,6 +103,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "censored": "str",
         "shortest": "int64",
         "longest": "int64",
+        "converged": "bool",
     },
     # What is known of every memory task before training. family, setting, at: tasks that differ in this setting alone,
     # and its value here; lag: the fewest steps for which the first thing that matters must be kept; metric,
@@ -146,8 +162,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "why": "str",
         "text": "str",
     },
-    # How much the selected runs overfit. gap: train minus test after the best epoch, mean over seeds, low and
-    # high its 95 % interval; gap_at_end: train minus validation after the last epoch.
+    # How much the selected runs overfit. gap: train minus test after the best step, mean over seeds, low and
+    # high its 95 % interval; gap_at_end: train minus validation after the last step.
     "overfitting": {
         **COMBINATION,
         "metric": "str",
@@ -159,30 +175,32 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high_at_end": "float64",
         "runs": "int64",
     },
-    # When the selected runs' loss on validation was lowest. epoch: mean over seeds, low and high its 95 % interval;
-    # turned: share of the runs whose loss rose after that; rise: by how much, until the last of the epochs, on
-    # average.
+    # When the selected runs' loss on validation was lowest. step: mean over seeds, low and high its 95 % interval;
+    # steps: how many the runs took, mean over seeds; turned: share of the runs whose loss rose after that; rise: by how
+    # much, until the last step of each run, on average.
     "turning": {
         **COMBINATION,
         "runs": "int64",
-        "epochs": "int64",
-        "epoch": "float64",
+        "steps": "int64",
+        "step": "float64",
         "low": "float64",
         "high": "float64",
         "turned": "float64",
         "rise": "float64",
     },
-    # Equal tuning: what is expected of the best of so many learning rates tried. validation: of the metric by which
-    # the task chooses, mean over seeds, low and high its 95 % interval; test: what the one that is kept scores there.
+    # The learning rates that were tried for a combination, on the first blocks alone. metric, validation: that by which
+    # the task chooses, mean over these blocks, low and high its 95 % interval; selected: all blocks are trained at this
+    # rate; edge: it is the lowest or the highest that was tried.
     "tuning": {
         **COMBINATION,
+        "learning_rate": "float64",
         "metric": "str",
-        "tried": "int64",
+        "blocks": "int64",
         "validation": "float64",
         "low": "float64",
         "high": "float64",
-        "test": "float64",
-        "runs": "int64",
+        "selected": "bool",
+        "edge": "bool",
     },
     # Who is best on a task over all encoders and seeds. rank: mean over the blocks, 1 is best; p_value: of no
     # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be distinguished

@@ -1,11 +1,15 @@
-"""Memory tasks: families of tasks that differ in the lag, and mean calibrated scores with their intervals."""
+"""Memory tasks: families of tasks that differ in the lag, mean calibrated scores, and the training that a lag takes."""
+
+from dataclasses import dataclass
 
 import pandas as pd
 
 from rnnbench.analysis.statistics.estimates import mean_interval
-from rnnbench.evaluation.memory_horizon import SOLVED
-from rnnbench.report.views import queries
+from rnnbench.common.typing import Array
+from rnnbench.evaluation.memory_horizon import SOLVED, calibrated
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables, at, encoders, of_task
+from rnnbench.results.schemas import RUN
 
 MEAN_COLUMNS = ["times", "value", "low", "high", "seeds", "solved", "memoryless"]
 MIN_STANDARD_ERRORS = 3
@@ -104,3 +108,54 @@ def over_lengths(tables: Tables, task: str) -> Frame:
     scores = means(tables, task, encoder(tables, task)).reset_index("split")
     on_tests = scores[(scores["split"] == "test") | (scores["times"] > 1)]
     return on_tests.set_index("times", append=True).sort_index(level="times", kind="stable")
+
+
+def not_converged(tables: Tables, *labels: str) -> frozenset[str]:
+    """Return the architectures that did not converge on some of these tasks, with the encoder that is shown for them."""
+    return frozenset().union(*(convergence.architectures(tables, task, encoder(tables, task)) for task in labels))
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much training one network took to solve one lag, block by block."""
+
+    blocks: int
+    """Number of blocks with a run."""
+    solved_after: Array
+    """The training steps after which a block had a calibrated score of at least SOLVED on validation, ascending; only
+    of the blocks that had one."""
+    steps: int
+    """The training steps of the longest run."""
+    converged: bool
+
+    @property
+    def share(self) -> float:
+        """Return the share of the blocks that had such a score at any time."""
+        return len(self.solved_after) / self.blocks
+
+
+def budgets(tables: Tables, family: str) -> dict[int, dict[str, Budget]]:
+    """Return lag -> architecture -> its training budget, with the encoder that is shown for the family.
+
+    Scores are those of `history` on validation, calibrated, of the selected runs.
+    """
+    rows = families(tables)[family]
+    reads = encoder(tables, *rows["task"])
+    by_lag = {int(row["at"]): _budgets(tables, row, reads) for row in rows.to_dict("records")}
+    return {lag: by_network for lag, by_network in by_lag.items() if by_network}
+
+
+def _budgets(tables: Tables, memory_task: dict, reads: str) -> dict[str, Budget]:
+    history, runs = (of_task(tables[name], memory_task["task"]) for name in ("history", "runs"))
+    selected = runs.loc[runs["selected"] & (runs["encoder"] == reads), list(RUN)]
+    shown = (history["split"] == "validation") & (history["metric"] == memory_task["calibrated_by"])
+    curves = history[shown].merge(selected, on=list(RUN))
+    curves["value"] = calibrated(memory_task["calibrated_by"], curves["value"], memory_task["zero"])
+    unfinal = convergence.architectures(tables, memory_task["task"], reads)
+    budgets = {}
+    for name, rows in curves.groupby("architecture", sort=False):
+        after = rows[rows["value"] >= SOLVED].groupby("seed")["step"].min()
+        budgets[str(name)] = Budget(
+            rows["seed"].nunique(), after.sort_values().to_numpy(), int(rows["step"].max()), name not in unfinal
+        )
+    return budgets

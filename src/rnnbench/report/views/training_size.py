@@ -2,7 +2,7 @@
 
 from rnnbench.analysis.statistics.estimates import student_interval
 from rnnbench.evaluation.metrics import compared_by
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables
 from rnnbench.results.schemas import COMBINATION
 
@@ -57,3 +57,8 @@ def over_sizes(tables: Tables, family: str) -> tuple[str, Frame]:
     table = rows.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"])
     table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
     return metric, table
+
+
+def not_converged(tables: Tables, family: str) -> frozenset[str]:
+    """Return the architectures that did not converge on some task of a family, with any encoder."""
+    return frozenset().union(*(convergence.architectures(tables, task) for task in families(tables)[family]))
