@@ -96,9 +96,14 @@ def horizon_rows(
             reached = memory_horizon(_matrix([by_network.get(name, {}) for name in names]), lags, rng)
             decisive = names[: 1 + sum(lag <= reached.horizon for lag in lags)]
             yield {
-                **{"task": family, "setting": members[0].axis, "encoder": encoder, "architecture": architecture},
+                "task": family,
+                "setting": members[0].axis,
+                "encoder": encoder,
+                "architecture": architecture,
                 **reached._asdict(),
-                **{"shortest": lags[0], "longest": lags[-1], "converged": unfinal.isdisjoint(decisive)},
+                "shortest": lags[0],
+                "longest": lags[-1],
+                "converged": unfinal.isdisjoint(decisive),
             }
 
 

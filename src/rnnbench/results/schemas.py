@@ -11,7 +11,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
     # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
     # no numbers. steps: how many training steps it took, best_step: after which its weights were kept; stopped_by:
-    # plateau (its selection score no longer improved), maximum (of steps) or diverged. command: the command that trains a run again that failed or diverged.
+    # plateau (its selection score no longer improved), maximum (of steps) or diverged. command: the command that trains
+    # a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",

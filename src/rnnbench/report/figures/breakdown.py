@@ -58,4 +58,4 @@ def _panel(title: str, columns: list[str], values: np.ndarray, states: list[str]
 
 
 def _cell_text(value: float, state: str) -> str:
-    return NOT_MEASURED if np.isnan(value) and state == "done" else cell_text(value, "{:.3f}".format, state, converged=True)
+    return NOT_MEASURED if np.isnan(value) and state == "done" else cell_text(value, "{:.3f}".format, state)

@@ -6,7 +6,7 @@ from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.report.figures.axes import DASHES, Axis, frame, legend, legend_width, mark
 from rnnbench.report.figures.style import Style, styles
 from rnnbench.report.figures.svg import Drawing, drawing, group, label, path
-from rnnbench.report.views import convergence, memory
+from rnnbench.report.views import memory
 from rnnbench.report.views.memory import Budget
 from rnnbench.report.views.queries import Tables
 
@@ -41,10 +41,9 @@ def budget(tables: Tables, family: str) -> Drawing | None:
         parts.append(group([title, *axes, *lines], transform=place))
     right = LEFT + min(len(by_lag), COLUMNS) * (WIDTH + BETWEEN) - BETWEEN / 2
     unfinal = {name for networks in by_lag.values() for name, shown in networks.items() if not shown.converged}
-    names = {convergence.signed(name, converged=name not in unfinal): style for name, style in style_of.items()}
-    parts += legend(names, right, TOP + 4)
-    height = TOP + max(-(-len(by_lag) // COLUMNS) * (HEIGHT + BELOW), 11.5 * len(names) + 8)
-    return drawing(right + legend_width(names), height, parts)
+    parts += legend(style_of, right, TOP + 4, unfinal=unfinal)
+    height = TOP + max(-(-len(by_lag) // COLUMNS) * (HEIGHT + BELOW), 11.5 * len(style_of) + 8)
+    return drawing(right + legend_width(style_of), height, parts)
 
 
 def _steps(by_lag: dict[int, dict[str, Budget]]) -> Axis:

@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.ticker import MaxNLocator
 
 from rnnbench.report.figures.heatmap import count
-from rnnbench.report.figures.style import INK, Style
+from rnnbench.report.figures.style import INK, Style, printable
 from rnnbench.report.figures.svg import INCH, Drawing, drawing, group, label, path
 from rnnbench.report.views import convergence
 from rnnbench.report.views.queries import Frame, at
@@ -77,9 +77,12 @@ def learning_curves(
     several = len(encoders) > 1
     panels = []
     for name, style in styles.items():
+        shown = printable(name, MAX_TITLE_LENGTH - 2)
         for encoder in encoders:
             lines = [at(table, encoder=encoder, architecture=name) for table in (train, validation)]
-            title = convergence.signed(name if encoder == encoders[0] else "", converged=(encoder, name) not in unfinal)
+            title = convergence.signed(
+                shown if encoder == encoders[0] else "", converged=(encoder, name) not in unfinal
+            )
             panels.append(CurvePanel(title, _learning(*lines, colour=style.colour, ceiling=ceiling, scale=scale)))
     columns = len(encoders) if several else min(COLUMNS, len(panels))
     return _picture(panels, columns, scale, headings=encoders if several else [])

@@ -82,7 +82,7 @@ def pareto(tables: Tables, task: str) -> Drawing | None:
         *_front(best, x, y),
         *_marks(combinations, style_of, encoders, x, y),
         *_names(names),
-        *legend(style_of, right, 6, lines=False),
+        *legend(style_of, right, 6, lines=False, unfinal=convergence.architectures(tables, task)),
         *_encoders(encoders, right, 6 + 11.5 * (len(style_of) + 1)),
     ]
     height = max(HEIGHT + 32, 11.5 * (len(style_of) + len(encoders) + 2))
@@ -134,7 +134,10 @@ def _free_base(base: float, taken: list[tuple[float, float]]) -> float:
 
 
 def _marks(combinations: list[Point], style_of: dict[str, Style], encoders: list[str], x: Axis, y: Axis) -> list[str]:
-    """Return a mark for each combination: colour by architecture, shape by encoder, hollow where it did not converge."""
+    """Return a mark for each combination, its colour by architecture and its shape by encoder.
+
+    It is hollow where the combination did not converge.
+    """
     return [
         mark(
             MARKERS[encoders.index(point.encoder) % len(MARKERS)],

@@ -24,12 +24,11 @@ def profiles(tables: Tables, task: str) -> Drawing | None:
     scores = {name: values.to_numpy(float) for name, values in rows.groupby("architecture")["value"]}
     style_of = {name: style for name, style in styles(tables).items() if name in scores}
     lines = [part for name, style in style_of.items() for part in _line(scores[name], style, x, y)]
-    unfinal = convergence.architectures(tables, task)
-    names = {convergence.signed(name, converged=name not in unfinal): style for name, style in style_of.items()}
     metric = METRICS[queries.headline(tables, task) or ""]
-    body = [*frame(x, y, along=f"{metric} above", up="share of runs"), *lines, *legend(names, WIDTH + 20, 6)]
+    body = [*frame(x, y, along=f"{metric} above", up="share of runs"), *lines]
+    body += legend(style_of, WIDTH + 20, 6, unfinal=convergence.architectures(tables, task))
     height = max(HEIGHT + 32, 11.5 * len(style_of) + 8)
-    width = LEFT + WIDTH + 20 + legend_width(names)
+    width = LEFT + WIDTH + 20 + legend_width(style_of)
     return drawing(width, TOP + height, [group(body, transform=f"translate({LEFT:g} {TOP:g})")])
 
 

@@ -37,9 +37,7 @@ def count(tables: Tables) -> Count:
 
 def architectures(tables: Tables, task: str, encoder: str | None = None) -> frozenset[str]:
     """Return the architectures that did not converge on a task, with one encoder or else with any."""
-    return frozenset(
-        name for where, reads, name in not_converged(tables) if where == task and encoder in (None, reads)
-    )
+    return frozenset(name for where, reads, name in not_converged(tables) if where == task and encoder in (None, reads))
 
 
 def concerns(tables: Tables, *tasks: str) -> bool:

@@ -111,7 +111,7 @@ def over_lengths(tables: Tables, task: str) -> Frame:
 
 
 def not_converged(tables: Tables, *labels: str) -> frozenset[str]:
-    """Return the architectures that did not converge on some of these tasks, with the encoder that is shown for them."""
+    """Return the architectures that did not converge on some of these tasks, with the encoder that is shown."""
     return frozenset().union(*(convergence.architectures(tables, task, encoder(tables, task)) for task in labels))
 
 
