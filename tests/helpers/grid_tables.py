@@ -47,7 +47,10 @@ def make_grid(
     task: str = TASK,
     unfinal: bool = False,
 ) -> Tables:
-    """Return the tables; other names replace the default ones, in order. `unfinal`: one combination did not converge."""
+    """Return the tables; other names replace the default ones, in order.
+
+    `unfinal`: one combination did not converge; else nothing is known of convergence.
+    """
     rows: dict[str, list[dict[str, Any]]] = {name: [] for name in SCHEMAS}
     rng = np.random.default_rng(1)
     named = dict(zip((*ENCODERS, *ARCHITECTURES), (*encoders, *architectures), strict=True))

@@ -41,7 +41,9 @@ def large_tables(tasks: int, *, checks: int = 3) -> Tables:
     filled = {
         "runs": runs.assign(status="done", parameters=rng.integers(1000, 200_000, len(runs)), seconds=1.0, engine="x"),
         "scores": _scored(runs, rng, split=SPLITS, metric=METRICS),
-        "history": _scored(runs, rng, step=range(100, 100 * checks + 1, 100), split=("train", "validation"), metric=METRICS[:3]),
+        "history": _scored(
+            runs, rng, step=range(100, 100 * checks + 1, 100), split=("train", "validation"), metric=METRICS[:3]
+        ),
         "phenomena": _scored(chosen, rng, split=("test",), phenomenon=PHENOMENA, metric=METRICS[:2]),
         "showcase": _showcase(chosen, rng),
         "calibrated": _scored(_memory(chosen), rng, split=("test", "test_2x")).assign(times=1, standard_error=0.01),

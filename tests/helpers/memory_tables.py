@@ -95,6 +95,13 @@ def memory_tables() -> Tables:
         rows["memory_tasks"].append(row("memory_tasks", description, **paper))
     for name, reached in (("feed_forward", 0), ("elman", 10), ("gru", 40), ("lstm", 160), ("jordan", 0)):
         key = {"task": "delayed_recall", "setting": "delay", "encoder": "one_of_n", "architecture": name}
-        ends = {"horizon": reached, "low": reached, "high": reached, "shortest": 5, "longest": 160, "converged": name != "elman"}
+        ends = {
+            "horizon": reached,
+            "low": reached,
+            "high": reached,
+            "shortest": 5,
+            "longest": 160,
+            "converged": name != "elman",
+        }
         rows["horizons"].append(row("horizons", key, **ends))
     return {name: frame(name, values) for name, values in rows.items()}

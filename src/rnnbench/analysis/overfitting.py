@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rnnbench.analysis.statistics.estimates import student_interval
 from rnnbench.analysis.statistics.intervals import interval_of_mean
 from rnnbench.evaluation.metrics import GAP, GAP_AT_END, HIGHER_IS_BETTER
 from rnnbench.results.schemas import COMBINATION, RUN
@@ -53,15 +52,13 @@ def turning_rows(history: Frame, runs: Frame) -> Iterator[dict[str, Any]]:
     last = groups.last().reindex(least.index)
     turns = least.assign(last=last["step"], rise=last["value"] - least["value"]).reset_index()
     for key, group in turns.groupby(list(COMBINATION), sort=False):
-        n = len(group)
-        mean, spread = float(group["step"].mean()), float(group["step"].std()) if n > 1 else float("nan")
-        low, high = student_interval(mean, spread, n)
+        mean, low, high = interval_of_mean(group["step"].to_numpy(float))
         yield dict(zip(COMBINATION, key, strict=True)) | {
-            "runs": n,
+            "runs": len(group),
             "steps": round(group["last"].mean()),
             "step": mean,
-            "low": float(low),
-            "high": float(high),
+            "low": low,
+            "high": high,
             "turned": float((group["step"] < group["last"]).mean()),
             "rise": float(group["rise"].mean()),
         }

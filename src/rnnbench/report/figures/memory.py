@@ -66,7 +66,7 @@ def _lines(
     with house_style():
         figure = Figure(figsize=(width, height))
         axes = figure.add_axes((0.95 / width, 0.5 / height, WIDTH / width, (height - 0.65) / height))
-        _scales(axes, places, along, lowest=float(scores["low"].min()))
+        _scales(axes, places, along, lowest=float(scores[["value", "low"]].min(axis=None)))
         for number, (name, style) in enumerate(style_of.items()):
             line, shift = at(scores, architecture=name), _shift(number, len(style_of))
             _line(axes, line, convergence.signed(printable(name), converged=name not in unfinal), style, shift=shift)

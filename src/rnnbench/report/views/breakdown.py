@@ -5,14 +5,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from rnnbench.analysis.overfitting import GAP, GAP_AT_END
 from rnnbench.data.corpus import ALL
-from rnnbench.evaluation.metrics import METRICS
+from rnnbench.evaluation.metrics import GAPS, METRICS
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Column, Frame, Tables, at, of_task
 from rnnbench.results.schemas import RUN
 
-TRAINED = ("train", "validation", GAP, GAP_AT_END)
+TRAINED = ("train", "validation", *GAPS)
 """Values of the column `split` that are no test split. A gap is no score: the largest one is not the best."""
 PHENOMENON_METRIC = "token_accuracy"
 """The metric of phenomena, counted on the marked words alone, whether or not they belong to a slot. No tagger is

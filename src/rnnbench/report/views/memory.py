@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from rnnbench.analysis.statistics.estimates import mean_interval
+from rnnbench.analysis.statistics.intervals import interval_of_mean
 from rnnbench.common.typing import Array
 from rnnbench.evaluation.memory_horizon import SOLVED, calibrated
 from rnnbench.report.views import convergence, queries
@@ -66,9 +66,9 @@ def runs_of(tables: Tables, task: str, encoder: str) -> Frame:
 def means(tables: Tables, task: str, encoder: str) -> Frame:
     """Return the mean calibrated scores of a task's networks, indexed by architecture and split.
 
-    Columns: times (see `calibrated`); value; low and high, the 95 % interval, cut off at 1, the score of an error-free
-    network; seeds, the number of seeds with a score; solved, how many of them solve the task; memoryless, 1 where no
-    seed is above 0 beyond its own standard error. (An interval that holds 0 may also mean that seeds disagree.)
+    Columns: times (see `calibrated`); value; low and high, its 95 % interval over blocks; seeds, the number of seeds with
+    a score; solved, how many of them solve the task; memoryless, 1 where no seed is above 0 beyond its own standard
+    error. (An interval that holds 0 may also mean that seeds disagree.)
     """
     groups = runs_of(tables, task, encoder).groupby(["architecture", "split"], sort=False)
     index = pd.MultiIndex.from_tuples(groups.groups, names=["architecture", "split"]) if len(groups) else _no_networks()
@@ -77,10 +77,10 @@ def means(tables: Tables, task: str, encoder: str) -> Frame:
 
 def _mean(rows: Frame) -> tuple[float, ...]:
     """Return the values of MEAN_COLUMNS for the runs of one architecture on one split."""
-    mean = mean_interval(rows["value"].to_numpy(float), rows["standard_error"].to_numpy(float))
+    mean = interval_of_mean(rows["value"].to_numpy(float))
     solved = int((rows["value"] >= SOLVED).sum())
     memoryless = int((rows["value"] <= MIN_STANDARD_ERRORS * rows["standard_error"]).all())
-    return rows["times"].iloc[0], mean.value, mean.low, min(mean.high, 1.0), len(rows), solved, memoryless
+    return rows["times"].iloc[0], mean.value, mean.low, mean.high, len(rows), solved, memoryless
 
 
 def _no_networks() -> pd.MultiIndex:

@@ -1,12 +1,14 @@
 """Queries on the tidy tables for figures and sections: orders, states, means and curves."""
 
+import functools
 import itertools
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from rnnbench.analysis.statistics.estimates import student_interval
+from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.intervals import interval_of_mean
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.results.schemas import COMBINATION, RUN
@@ -145,12 +147,23 @@ def means(tables: Tables, split: str) -> Frame:
 
 def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
     """Return `means` of scores, indexed by combination and the columns `by`."""
-    groups = scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)
-    table = groups["value"].agg(["mean", "std", "count"])
-    table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
+    table = with_intervals(scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)["value"])
     runs = tables["runs"]
     done = runs.loc[runs["status"] == "done", list(COMBINATION)].drop_duplicates()
     return table[table.index.droplevel(by).isin(pd.MultiIndex.from_frame(done))]
+
+
+def with_intervals(groups: Any) -> Frame:
+    """Return mean, std and count of each group of scores, and the ends of the 95 % interval of its mean: low, high."""
+    table = groups.agg(["mean", "std", "count"])
+    table[["low", "high"]] = np.array([_interval(tuple(values))[1:] for _, values in groups]).reshape(-1, 2)
+    return table
+
+
+@functools.lru_cache(maxsize=100_000)
+def _interval(values: tuple[float, ...]) -> Interval:
+    """Return `interval_of_mean`; a page asks for that of the same scores in several places."""
+    return interval_of_mean(np.array(values))
 
 
 def run_scores(tables: Tables, task: str, encoder: str) -> Frame:

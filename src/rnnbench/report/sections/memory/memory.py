@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import expit
 
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.cells._memory_cell import MemoryCell
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.gru import Gru
@@ -13,7 +14,7 @@ from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.evaluation.traces import PROBE_R2
 from rnnbench.report.page.glossary import ERRORS, display_name
-from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, spread, whole
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.views import convergence, memory, queries
 from rnnbench.report.views.memory import Budget
 from rnnbench.report.views.queries import Frame, Tables, at
@@ -111,7 +112,7 @@ def calibrated_table(tables: Tables) -> Table | None:
     """Return the mean calibrated score of every architecture on the test split of every memory task."""
     rows = {task: [_calibrated(row) for row in _test_means(tables, task)] for task in memory.tasks(tables)}
     caption = (
-        "Calibrated scores on the test split: mean over seeds and its 95 % interval. "
+        "Calibrated scores on the test split: mean over blocks and its 95 % interval. "
         f"✓ solved: the mean is at least {SOLVED:g}. ○ as without memory: no seed is significantly above 0."
     )
     return _by_task(tables, caption, [], rows)
@@ -131,7 +132,7 @@ def _calibrated(row: dict | None) -> TableCell:
         return NONE
     mark: Mark = "solved" if row["value"] >= SOLVED else "memoryless" if row["memoryless"] else ""
     return TableCell(
-        score(row["value"]), f"{score(row['low'])} to {score(row['high'])}", mark, converged=row["converged"]
+        score(row["value"]), interval_text(row["low"], row["high"], score), mark, converged=row["converged"]
     )
 
 
@@ -141,7 +142,7 @@ def paper_table(tables: Tables) -> Table | None:
     means = queries.over_runs(tables, scores[scores["split"] == "test"], by=[])
     memory_tasks = tables["memory_tasks"].set_index("task").to_dict("index")
     rows = {task: _paper(tables, at(means, task=task), task, memory_tasks[task]) for task in memory.tasks(tables)}
-    caption = "Test scores by the metric of the task's paper: mean ± standard deviation over seeds."
+    caption = "Test scores by the metric of the task's paper: mean over blocks and its 95 % interval."
     return _by_task(tables, caption, ["metric", "without memory"], rows)
 
 
@@ -166,7 +167,7 @@ def _means(tables: Tables, means: Frame) -> list[TableCell]:
 
 
 def _mean(row: dict | None) -> TableCell:
-    return TableCell(score(row["mean"]), spread(row["std"])) if row else NONE
+    return TableCell(score(row["mean"]), interval_text(row["low"], row["high"], score)) if row else NONE
 
 
 def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, list[TableCell]]) -> Table | None:
@@ -189,7 +190,10 @@ def probing_table(tables: Tables) -> Table | None:
         _probes(at(means, task=task), task, splits, convergence.not_converged(tables))
         for task in dict.fromkeys(scores["task"])
     ]
-    caption = "R² of a linear probe of the state for the stored number, fitted on validation: mean over seeds."
+    caption = (
+        "R² of a linear probe of the state for the stored number, fitted on validation: mean over blocks and its 95 % "
+        "interval."
+    )
     return Table(caption, "architecture", headings(*splits), groups) if groups else None
 
 

@@ -28,7 +28,7 @@ def summary(tables: Tables) -> str:
 def _edges(rows: Frame) -> str:
     """Return for how many combinations the best rate is the lowest or the highest that was tried."""
     combinations = len(rows[list(COMBINATION)].drop_duplicates())
-    at_edge = int(rows["edge"].sum())
+    at_edge = int((rows["selected"] & rows["edge"]).sum())
     if not at_edge:
         return "none ended at an edge"
     return f"{several(at_edge, 'combination')} of {combinations} ended at an edge, where another rate might be better"
@@ -58,5 +58,5 @@ def tuning_table(tables: Tables, task: str) -> Table | None:
 def _tried(row: dict | None) -> TableCell:
     if row is None:
         return TableCell("", "not tried", "faint")
-    notes = [interval_text(row["low"], row["high"], score), "at the edge" if row["edge"] else ""]
+    notes = [interval_text(row["low"], row["high"], score), "at the edge" if row["selected"] and row["edge"] else ""]
     return TableCell(score(row["validation"]), ", ".join(filter(None, notes)), "best" if row["selected"] else "")
