@@ -7,16 +7,14 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from report.test_figures import make_tables, row, texts
+from report.test_figures import make_tables, texts
 from rnnbench.report.figures.axes import LETTER, Axis, around, mark
 from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, front_labels, pareto, points
 from rnnbench.report.figures.profiles import profiles
-from rnnbench.report.figures.ranks import groups, ranks
 from rnnbench.report.figures.seeds import seeds
 from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.figures.svg import drawing, label, number, path, png
 from rnnbench.report.views.queries import Tables
-from rnnbench.results.tables import frame
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -34,10 +32,7 @@ def tables() -> Tables:
         large = table["architecture"] == "lstm"
         table.loc[large, column] = (table.loc[large, column].astype(float) * factor).astype(table[column].dtype)
         result[name] = table
-    key = {"task": "travel", "fair": "", "metric": "slot_f1", "blocks": 4, "critical_difference": 1.5}
-    rows = [("lstm", 1.0, "a"), ("gru", 2.0, "ab"), ("elman", 3.0, "b"), ("feed_forward", 4.0, "")]
-    ranked = [row("rankings", key, architecture=name, rank=rank, ties=ties) for name, rank, ties in rows]
-    return result | {"rankings": frame("rankings", ranked)}
+    return result
 
 
 def test_the_front_holds_the_networks_that_no_smaller_one_equals(tables: Tables) -> None:
@@ -86,30 +81,6 @@ def test_the_longest_name_of_the_front_fits_left_of_the_smallest_network(tables:
     assert max(map(len, texts(figure.svg))) == 32
 
 
-def test_ranks_keep_the_number_beside_a_very_long_name(tables: Tables) -> None:
-    ranked = tables["rankings"].replace({"architecture": {"lstm": "y" * 10_000, "elman": "\u202e<b>"}})
-    figure = ranks(tables | {"rankings": ranked}, "travel")
-    assert figure is not None
-    assert {f"{'y' * 31}…  1.00", "3.00  \ufffd<b>"} <= set(texts(figure.svg))
-
-
-def test_many_networks_have_numbers_with_room_between_them(tables: Tables) -> None:
-    key = {"task": "travel", "metric": "slot_f1", "blocks": 4, "critical_difference": 9.0}
-    many = [row("rankings", key, architecture=f"net{n}", rank=float(n)) for n in range(1, 61)]
-    figure = ranks(tables | {"rankings": frame("rankings", many)}, "travel")
-    assert figure is not None
-    assert [text for text in texts(figure.svg) if text.isdigit()] == [str(n) for n in range(1, 61, 3)]
-
-
-def test_ranks_join_networks_that_do_not_differ(tables: Tables) -> None:
-    assert groups(tables["rankings"]) == [(1.0, 2.0), (2.0, 3.0)]
-    figure = ranks(tables, "travel")
-    assert figure is not None
-    assert {"lstm  1.00", "gru  2.00", "3.00  elman", "4.00  feed_forward"} <= set(texts(figure.svg))
-    assert "critical difference 1.50" in texts(figure.svg)
-    assert ranks(tables | {"rankings": tables["rankings"].head(1)}, "travel") is None
-
-
 def test_seeds_have_a_dot_for_each_run(tables: Tables) -> None:
     figure = seeds(tables, "travel", "one_of_n")
     assert figure is not None
@@ -145,8 +116,8 @@ def test_profiles_have_a_step_for_each_run(tables: Tables) -> None:
 
 
 def test_pictures_without_scores_are_not_drawn(tables: Tables) -> None:
-    bare = tables | {name: tables[name].iloc[:0] for name in ("scores", "rankings")}
-    assert [draw(bare, "travel") for draw in (pareto, profiles, ranks)] == [None] * 3
+    bare = tables | {"scores": tables["scores"].iloc[:0]}
+    assert [draw(bare, "travel") for draw in (pareto, profiles)] == [None] * 2
 
 
 def test_an_axis_places_its_ends_and_what_is_outside() -> None:
