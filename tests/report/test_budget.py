@@ -103,8 +103,8 @@ def test_starts_are_named_where_networks_differ_in_nothing_else(tables: Tables) 
 def test_a_run_counts_with_its_last_value_after_its_end(tables: Tables) -> None:
     curves = queries.curves(tables, "recall 5", "token_accuracy")
     means = queries.over_seeds(curves["validation"])
-    lstm = means.loc[("raw", "lstm"), "mean"].to_dict()
+    lstm = queries.at(means, encoder="raw", architecture="lstm")["mean"].to_dict()
     assert lstm == pytest.approx(
         {step: GUESS + (1 - GUESS) * score for step, score in {10: 0.7, 20: 0.675, 30: (0.95 + 0.5) / 2}.items()}
     )
-    assert list(means.loc[("raw", "elman")].index) == [10, 20]
+    assert list(queries.at(means, encoder="raw", architecture="elman").index) == [10, 20]
