@@ -5,12 +5,14 @@ RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
     # One row for each score of a trained network. split: train, validation, test and the further tests of the task
     # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
-    # epoch).
+    # step).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
     # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
     # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
-    # no numbers. command: the command that trains a run again that failed or diverged.
+    # no numbers. steps: those of its training; best_step: after which the weights were best on validation, and kept;
+    # stopped_by: plateau (validation had stopped improving), maximum (it had the most steps that are allowed) or
+    # diverged. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -22,8 +24,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "parameters_input": "Int64",
         "parameters_recurrent": "Int64",
         "parameters_readout": "Int64",
-        "epochs": "Int64",
-        "best_epoch": "Int64",
+        "steps": "Int64",
+        "best_step": "Int64",
+        "stopped_by": "str",
         "seconds": "float64",
         "chosen_by": "str",
         "device": "str",
@@ -49,8 +52,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "size": "str",
         "fair": "str",
     },
-    # Learning curves: scores after every epoch, on validation and on as many training sequences.
-    "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # Learning curves: scores during training, on validation and on as many training sequences. step: 0 before training.
+    "history": {**RUN, "step": "int64", "split": "str", "metric": "str", "value": "float64"},
     # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
@@ -172,17 +175,29 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "turned": "float64",
         "rise": "float64",
     },
-    # Equal tuning: what is expected of the best of so many learning rates tried. validation: of the metric by which
-    # the task chooses, mean over seeds, low and high its 95 % interval; test: what the one that is kept scores there.
+    # The search for each learning rate: the rates that were tried, each on so many blocks. validation: mean over these
+    # of the metric by which the task chooses, low and high its 95 % interval; selected: all blocks were trained with this
+    # rate; edge: it is the lowest or the highest of several, so that the best may lie beyond.
     "tuning": {
         **COMBINATION,
+        "learning_rate": "float64",
         "metric": "str",
-        "tried": "int64",
+        "blocks": "int64",
         "validation": "float64",
         "low": "float64",
         "high": "float64",
-        "test": "float64",
+        "selected": "bool",
+        "edge": "bool",
+    },
+    # How the training of the selected runs ended, in shares of them. converged: at most a tenth had the most steps that
+    # are allowed, and might have improved further; else no score of this network is final.
+    "convergence": {
+        **COMBINATION,
         "runs": "int64",
+        "plateau": "float64",
+        "maximum": "float64",
+        "diverged": "float64",
+        "converged": "bool",
     },
     # Who is best on a task over all encoders and seeds. rank: mean over the blocks, 1 is best; p_value: of no
     # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be distinguished
