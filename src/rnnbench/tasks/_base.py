@@ -94,6 +94,19 @@ class Task(Registered, ABC):
         return self
 
     @property
+    def draws_worlds(self) -> bool:
+        """Return whether every seed of a run has a corpus of its own."""
+        return False
+
+    def world(self, seed: int) -> Self:
+        """Return the task whose `generate` returns the corpus of the runs with that seed; for seed 0 it is this one.
+
+        A world is all that a seed draws: the corpus, the start weights and the order of training. The corpora of all
+        worlds have the same splits, and splits of the same size.
+        """
+        return self
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Return the files that the sequences are read from: when their contents change, so does the corpus."""
         return ()
@@ -143,8 +156,20 @@ class SyntheticTask(Task):
     )
     test: int = Field(default=1000, ge=1, le=MAX_SEQUENCES, description="sequences scored once, at the end")
     seed: int = Field(
-        default=0, ge=0, le=MAX_SEED, description="seed of the corpus; the seeds of networks are a setting of training"
+        default=0,
+        ge=0,
+        le=MAX_SEED,
+        description="seed of the corpus of the first block; the next blocks have the next seeds",
     )
+
+    @property
+    def draws_worlds(self) -> bool:
+        """Return that every seed draws a corpus."""
+        return True
+
+    def world(self, seed: int) -> Self:
+        """Return the task with another corpus for every seed; seed 0 has the corpus of this task."""
+        return self.model_copy(update={"seed": self.seed + seed}) if seed else self
 
 
 def from_settings(values: registry.Values) -> Task:
