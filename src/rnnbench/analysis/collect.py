@@ -63,7 +63,7 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
                 rows["runs"] += (_run_row(runs, run, None, messages, selected=False) for run, _ in runs.records)
             continue
         corpora = corpora if corpora.path == Path(job.data) else Corpora(job.data)
-        oracle = read_oracle(planned.description)
+        oracle = {int(seed): counts for seed, counts in _read(planned.description)["oracle"].items()}
         for runs in combinations:
             counts.add(runs)
             networks[runs.combination.name] = runs.combination

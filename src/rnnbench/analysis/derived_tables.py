@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from rnnbench.analysis.convergence import convergence_rows
 from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim
 from rnnbench.analysis.evidence.findings import SequenceScoresLookup, no_sequence_scores
 from rnnbench.analysis.evidence.scores import scores_from
 from rnnbench.analysis.evidence.verdicts import claim_rows
 from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
 from rnnbench.analysis.rankings import ranking_rows
-from rnnbench.analysis.tuning import tuning_rows
 
 Frame = Any
 
@@ -27,6 +27,6 @@ def analysed(
         "claims": claim_rows(by_match, (*PUBLISHED_CLAIMS, *user_claims), per_sequence),
         "overfitting": overfitting_rows(scores),
         "turning": turning_rows(tables["history"], runs),
-        "tuning": tuning_rows(scores, runs),
+        "convergence": convergence_rows(runs),
         "rankings": ranking_rows(scores, tables["architectures"]),
     }

@@ -31,11 +31,11 @@ def make_step(kind: str, plan: Path, output: Path) -> None:
 
 
 def make_data(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's corpus."""
+    """Write the corpora of a task, one for each block."""
     from rnnbench import tasks
-    from rnnbench.data.corpus import write_corpus
+    from rnnbench.data.corpus import write_corpora
 
-    write_corpus(tasks.from_settings(plan.task).generate(), output)
+    write_corpora(tasks.generate_worlds(tasks.from_settings(plan.task), plan.seeds), output)
 
 
 def make_description(plan: PreparationSpec, output: Path) -> None:
@@ -45,7 +45,7 @@ def make_description(plan: PreparationSpec, output: Path) -> None:
     from rnnbench.evaluation.ceilings import ceilings
     from rnnbench.evaluation.corpus_stats import encoder_rows, fact_rows
 
-    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data))
+    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data), plan.seeds[0])
     fitted = [encoders.from_settings(values) for values in plan.encoders]
     best = ceilings(task, corpus)
     rows = {
@@ -53,7 +53,7 @@ def make_description(plan: PreparationSpec, output: Path) -> None:
         "corpora": fact_rows(task, corpus),
         "encoders": encoder_rows(task, corpus, fitted),
     }
-    write_text(json.dumps({"rows": rows, "oracle": best.counts}), output)
+    write_text(json.dumps({"rows": rows, "oracle": {seed: best.counts for seed in plan.seeds}}), output)
 
 
 def make_audit(plan: PreparationSpec, output: Path) -> None:
@@ -62,7 +62,7 @@ def make_audit(plan: PreparationSpec, output: Path) -> None:
     from rnnbench.data.corpus import read_corpus
     from rnnbench.evaluation.audit import audit_rows, checked
 
-    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data))
+    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data), plan.seeds[0])
     figures = checked(task, corpus, json.loads(Path(plan.description).read_text(encoding="utf-8"))["rows"]["ceilings"])
     write_text(json.dumps({"rows": {"audit": audit_rows(task, figures)}}), output)
 
@@ -72,7 +72,7 @@ def make_baselines(plan: PreparationSpec, output: Path) -> None:
     from rnnbench import tasks
     from rnnbench.data.corpus import read_corpus
 
-    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data))
+    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data), plan.seeds[0])
     if task.has_hand_set_network:
         from rnnbench.training.hand_set import hand_trace_rows, score_rows
 

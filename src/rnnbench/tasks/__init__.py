@@ -4,7 +4,7 @@
 """
 
 from rnnbench.data.corpus import NO_TARGET
-from rnnbench.tasks._base import Information, Outputs, SyntheticTask, Task, from_settings
+from rnnbench.tasks._base import Information, Outputs, SyntheticTask, Task, from_settings, generate_worlds
 from rnnbench.tasks._memory import MemoryTask, NumberTask, SymbolTask
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "SyntheticTask",
     "Task",
     "from_settings",
+    "generate_worlds",
 ]

@@ -16,6 +16,7 @@ from pydantic import Field
 from rnnbench import tasks
 from rnnbench.common import registry
 from rnnbench.common.errors import UserError
+from rnnbench.common.fingerprint import digest
 from rnnbench.common.registry import Name, Registered
 from rnnbench.common.typing import Array, Inputs
 from rnnbench.data.corpus import Corpus, Split
@@ -170,6 +171,19 @@ class SyntheticTask(Task):
     def world(self, seed: int) -> Self:
         """Return the task with another corpus for every seed; seed 0 has the corpus of this task."""
         return self.model_copy(update={"seed": self.seed + seed}) if seed else self
+
+
+def generate_worlds(task: Task, seeds: Sequence[int]) -> dict[int, Corpus]:
+    """Return the corpus of each seed; seeds of one world share theirs."""
+    corpora: dict[str, Corpus] = {}
+    by_seed: dict[int, Corpus] = {}
+    for seed in seeds:
+        world = task.world(seed)
+        key = digest(world.settings)
+        if key not in corpora:
+            corpora[key] = world.generate()
+        by_seed[seed] = corpora[key]
+    return by_seed
 
 
 def from_settings(values: registry.Values) -> Task:
