@@ -76,13 +76,15 @@ def train(
     """Train a stack of runs; the best epoch of each is the one with the best value of the scorer's metric."""
     begin, train_split = time.perf_counter(), splits["train"]
     start = initial_parameters(network, [run.seed for run in runs])
-    trainer = engine.trainer(network, train_split, start, [run.learning_rate for run in runs], training.clip)
+    trainer = engine.trainer(network, train_split, start, training.clip)
+    rates = np.array([run.learning_rate for run in runs])
     watched = {"train": train_split.first(len(splits["validation"])), "validation": splits["validation"]}
     best = _BestEpochs(engine, network, trainer, watched, scorer)
     best.update(0)
     for epoch in range(1, training.epochs + 1):
         batches = list(batch_order(train_split.lengths, runs, epoch, training.batch))
-        trainer.train_steps(batches, _lr_factors(training, epoch, len(batches)))
+        for batch, lr_factor in zip(batches, _lr_factors(training, epoch, len(batches)), strict=True):
+            trainer.train_steps([batch], rates * lr_factor)
         best.update(epoch)
     best.trained.seconds = time.perf_counter() - begin
     return best.trained
