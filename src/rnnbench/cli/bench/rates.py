@@ -28,6 +28,7 @@ PEAK_ROUNDS = 1_000_000
 """Rounds of multiply-adds in one step of the peak measurement: a millisecond or two."""
 POSITIONS = 2048
 """Smallest number of positions in the data of a measurement: a few batches of short sequences."""
+LEARNING_RATE = 0.001
 PEAK = "peak"
 """Key of the operations per second that one core can do at most."""
 Stepper = Callable[[], float]
@@ -145,11 +146,11 @@ def _rate(step: Stepper, seconds: float) -> float:
 def stacked_stepper(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return a stepper that trains that many runs with an engine."""
     network, data = workload.network, workload.data.to(device)
-    trainer = engine.trainer(network, data, initial_parameters(network, range(runs)), [0.001] * runs, 1.0)
+    trainer = engine.trainer(network, data, initial_parameters(network, range(runs)), 1.0)
     batches = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:
-        trainer.train_steps(batches, [1.0] * len(batches))
+        trainer.train_steps(batches, np.full(runs, LEARNING_RATE))
         return runs * len(batches)
 
     return step
@@ -158,7 +159,7 @@ def stacked_stepper(engine: Engine, runs: int, workload: Workload, device: torch
 def torch_nn_stepper(workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return a stepper that trains one run with torch.nn."""
     data = workload.data.to(device)
-    run = torch_run(workload.network, seed=0, learning_rate=0.001, device=device)
+    run = torch_run(workload.network, seed=0, learning_rate=LEARNING_RATE, device=device)
     parts = torch.arange(len(data), device=device).split(BATCH)
     batches = [(data.inputs[data.positions(sequences)[0]], data.targets_of(sequences)) for sequences in parts]
 

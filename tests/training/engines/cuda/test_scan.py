@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -126,9 +127,11 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
     ends = []
     for kernel in (True, False):
         trainer = CudaEngine(use_graphs=GPU, use_kernels=kernel).trainer(
-            ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
+            ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, 1.0
         )
-        trainer.train_steps([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
+        trainer.train_steps(
+            [torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, np.array([0.01, 0.02])
+        )
         ends.append(trainer.parameters)
     for key, value in ends[1].items():
         torch.testing.assert_close(ends[0][key], value, rtol=1e-4, atol=1e-5)
@@ -142,7 +145,7 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5))).to(DEVICE)
     draw = torch.Generator().manual_seed(4)
     start = {key: torch.randn(2, *shape, generator=draw).to(DEVICE) for key, shape in ours.shapes.items()}
-    CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+    CudaEngine(use_graphs=GPU).trainer(ours, split, start, 1.0)
     if way == "forward":
         step = Gru.step
         monkeypatch.setattr(Gru, "step", lambda self, s, memory, w: step(self, s, Signals(a=0.5 * memory.a), w))
@@ -153,4 +156,4 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
         )
     message = "kernel does not agree with the equations in" if way == "forward" else "gradient does not agree with"
     with pytest.raises(RuntimeError, match=rf"{message} cells/gru\.py"):
-        CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+        CudaEngine(use_graphs=GPU).trainer(ours, split, start, 1.0)
