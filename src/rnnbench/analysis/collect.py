@@ -27,7 +27,7 @@ from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.specifications import CombinationSpec, ExperimentSpec, RunSpec, read_job
 from rnnbench.results.store import read_tensors
 from rnnbench.results.tables import frame
-from rnnbench.tasks import Task
+from rnnbench.tasks import SyntheticTask, Task
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.run_status import RunStatus
 
@@ -48,7 +48,7 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
     networks: dict[str, CombinationSpec] = {}
-    counts = PerSequenceScores()
+    counts, fixed = PerSequenceScores(), set[str]()
     for path in filter(_exists, experiment.row_files):
         for name, table_rows in _read(path)["rows"].items():
             rows[name] += table_rows
@@ -66,6 +66,8 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
         oracle = {int(seed): counts for seed, counts in _read(planned.description)["oracle"].items()}
         for runs in combinations:
             counts.add(runs)
+            if not isinstance(runs.task, SyntheticTask):
+                fixed.add(runs.task.label)
             networks[runs.combination.name] = runs.combination
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
@@ -79,7 +81,7 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
     tables = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
     claims = [OwnClaim(**values).claim for values in experiment.configuration["claims"]]
-    derived = analysed(tables, claims, counts)
+    derived = analysed(tables, claims, counts, frozenset(fixed))
     return tables | {name: frame(name, list(table_rows)) for name, table_rows in derived.items()}
 
 

@@ -4,35 +4,32 @@ from collections.abc import Iterator
 from typing import Any
 
 from rnnbench.analysis.statistics.estimates import student_interval
-from rnnbench.evaluation.memory_horizon import CALIBRATED
-from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
+from rnnbench.analysis.statistics.intervals import interval_of_mean
+from rnnbench.evaluation.metrics import GAP, GAP_AT_END, HIGHER_IS_BETTER
 from rnnbench.results.schemas import COMBINATION, RUN
 
 # A data frame of pandas. Its type is Any, since a type checker gains nothing from the types that pandas declares.
 Frame = Any
-GAP, GAP_AT_END = "gap", "gap_at_end"
-"""Splits in the table `scores`: train minus test after the best epoch, train minus validation after the last."""
 SUFFIXES = {GAP: "", GAP_AT_END: "_at_end"}
 """Split -> ending of its columns in the table `overfitting`."""
-METRICS = (*HIGHER_IS_BETTER, CALIBRATED, "loss")
+METRICS = (*HIGHER_IS_BETTER, "loss")
 
 
 def overfitting_rows(scores: Frame) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `overfitting`: the mean gap of the selected runs and its interval over seeds."""
     gaps = scores[scores["selected"] & scores["split"].isin(list(SUFFIXES)) & scores["metric"].isin(METRICS)]
     groups = gaps.dropna(subset="value").groupby([*COMBINATION, "metric", "split"], sort=False)["value"]
-    table = groups.agg(["mean", "std", "count"])
-    table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
-    for (*key, split), statistics in zip(table.index, table.to_dict("records"), strict=True):
+    for (*key, split), gaps_of_seeds in groups:
         row = rows.setdefault(tuple(key), _empty(key))
-        row |= {f"{name}{SUFFIXES[split]}": statistics[column] for name, column in MEASURES.items()}
-        row["runs"] = max(row["runs"], int(statistics["count"]))
+        interval = interval_of_mean(gaps_of_seeds.to_numpy(float))
+        row |= {f"{name}{SUFFIXES[split]}": number for name, number in zip(MEASURES, interval, strict=True)}
+        row["runs"] = max(row["runs"], len(gaps_of_seeds))
     yield from rows.values()
 
 
-MEASURES = {"gap": "mean", "low": "low", "high": "high"}
-"""Column of the table `overfitting` -> statistic of the gaps over seeds."""
+MEASURES = ("gap", "low", "high")
+"""Columns of the table `overfitting`: the mean gap and its interval."""
 
 
 def _empty(key: list[str]) -> dict[str, Any]:

@@ -119,14 +119,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "value": "float64",
         "standard_error": "float64",
     },
-    # The evidence for each claim of the lecture, of papers, and of the user. estimate: the first network's
-    # score minus the second's, mean over seeds and encoders, on the same sentences; low, high: its 95 % interval
-    # over seeds; low_sentences, high_sentences: over test sentences. p_value: of no
-    # difference, corrected for all claims together. improvement: the chance that a run of the first is above one of
-    # the second. detectable: the smallest difference that so many seeds find four times in five; seeds_needed: how
-    # many would find the one that was seen. A claim about numbers of weights is counted; its runs are the
-    # combinations. verdict: supported, contradicted, equivalent (the difference is smaller than the margin) or
-    # undecided. fair: in which way the networks are comparable.
+    # The evidence for each claim of the lecture, of papers, and of the user. estimate: the first side's score minus the
+    # second's, mean over blocks (seeds) of the mean over tasks and encoders; low, high: its 95 % interval for other
+    # blocks. margin: smaller differences do not matter; reason: why not. p_value: of no difference, corrected for all
+    # tests of its family (lecture, papers, encoders, yours) that have data. What is counted and not tested has the
+    # family "exact"; its runs are what was counted. improvement: the share of blocks in which the first is above the
+    # second. detectable: the smallest difference that so many blocks with that spread find four times in five.
+    # verdict: supported, contradicted, equivalent (the difference is smaller than the margin) or undecided; provisional
+    # unless `converged`: see the table of that name. fair: in which way the networks are comparable. scope: for what
+    # the verdict holds; why: why this tests the sentence.
     "claims": {
         "claim": "str",
         "contrast": "str",
@@ -135,18 +136,19 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high": "float64",
         "margin": "float64",
         "verdict": "str",
-        "low_sentences": "float64",
-        "high_sentences": "float64",
         "p_value": "float64",
         "improvement": "float64",
         "detectable": "float64",
-        "seeds_needed": "Int64",
         "metric": "str",
         "runs": "int64",
+        "converged": "bool",
         "fair": "str",
         "source": "str",
+        "family": "str",
+        "scope": "str",
         "sentence": "str",
         "why": "str",
+        "reason": "str",
         "text": "str",
     },
     # How much the selected runs overfit. gap: train minus test after the best epoch, mean over seeds, low and
@@ -199,25 +201,30 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "diverged": "float64",
         "converged": "bool",
     },
-    # Who is best on a task over all encoders and seeds. rank: mean over the blocks, 1 is best; p_value: of no
-    # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be distinguished
-    # (Nemenyi): they share a letter in `ties`. middle: interquartile mean of the test scores, low and high its 95 %
-    # interval; best_above: the chance that a run of the best network is above one of this.
+    # Who is best on a task behind each encoder, best first. mean: of the test scores of the blocks (seeds) that all
+    # networks have, low and high its 95 % interval. behind: the mean of the best minus this one, paired by block, with
+    # its interval; best_above: the share of blocks in which the best is above this one, equal ones half. spread: the
+    # standard deviation over blocks; spread_p: of all networks having the same (Brown and Forsythe): without it no
+    # network is called more stable than another.
     "rankings": {
         "task": "str",
         "fair": "str",
         "metric": "str",
+        "encoder": "str",
         "architecture": "str",
-        "rank": "float64",
-        "ties": "str",
-        "blocks": "int64",
-        "critical_difference": "float64",
-        "p_value": "float64",
-        "middle": "float64",
+        "mean": "float64",
         "low": "float64",
         "high": "float64",
+        "behind": "float64",
+        "behind_low": "float64",
+        "behind_high": "float64",
         "best_above": "float64",
+        "blocks": "int64",
+        "spread": "float64",
+        "spread_p": "float64",
     },
+    # In which direction each metric is better: higher or lower. A gap of any of them is no score, and has none.
+    "metrics": {"metric": "str", "direction": "str", "meaning": "str"},
     # Every signal of a network, step by step, on the first example sequence: output a, states, gates behind
     # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
     # on memory tasks whose sequence is short; and of hand-set networks. A Jordan network's y is in its
