@@ -117,7 +117,7 @@ def test_the_oracle_answers_like_a_network(task, corpus):
 
 def test_more_information_gives_higher_ceilings(task, corpus):
     """True in expectation; on 200 sequences up to chance: three standard errors of a share."""
-    rows = [row for row in ceilings(task, corpus).rows if row["split"] == "test" and row["phenomenon"] == "all"]
+    rows = [row for row in ceilings(task, {0: corpus}).rows if row["split"] == "test" and row["phenomenon"] == "all"]
     if not isinstance(task, SyntheticTask):
         assert not rows
         return

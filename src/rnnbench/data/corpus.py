@@ -49,6 +49,12 @@ class Split:
         """The inputs of each of the N sequences."""
         return np.split(self.inputs, self.starts[1:])
 
+    def first(self, n: int) -> "Split":
+        """Return the first n sequences, all of them where there are fewer."""
+        size = int(self.lengths[:n].sum())
+        phenomena = {name: where[:size] for name, where in self.phenomena.items()}
+        return Split(self.lengths[:n], self.inputs[:size], self.targets[:size], self.score_mask[:size], phenomena)
+
     def with_padding(self, values: Array, filler: object) -> Array:
         """Return values (S, ...) as (N, T, ...), T the length of the longest, with a filler beyond each end."""
         longest = int(self.lengths.max(initial=1))
@@ -94,6 +100,16 @@ class Corpus:
         """`labels`, then those that only other splits have: no network can be right at them."""
         labels = set().union(*map(labels_of, self.splits.values()))
         return self.labels + _sorted_labels(labels - set(self.labels))
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the training split; only for words."""
+        return frozenset(self.splits["train"].inputs)
+
+    @cached_property
+    def training_texts(self) -> frozenset[tuple[str, ...]]:
+        """The distinct sequences of the training split; only for words."""
+        return frozenset(map(tuple, self.splits["train"].sequences))
 
     @property
     def scored(self) -> tuple[str, ...]:
@@ -148,8 +164,8 @@ _SEEDS = b"seeds"
 def write_corpora(corpora: Mapping[int, Corpus], path: Path) -> None:
     """Write the corpus of each seed to one parquet file; seeds whose corpus is the same object share its rows.
 
-    There is a row group for each corpus and a row for each position. Columns: split, sequence, position, word or x1..xD,
-    label or y1..yK, scored, and a truth value for each phenomenon.
+    There is a row group for each corpus and a row for each position. Columns: split, sequence, position, word or
+    x1..xD, label or y1..yK, scored, and a truth value for each phenomenon.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq

@@ -57,8 +57,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
-    # up to it, or the sentence. No tagger can expect a better token accuracy; the others are scores of that tagger.
-    # phenomenon: "all" for the whole split.
+    # up to it, or the sentence. value: what it expects, mean over the corpora of all seeds; for token and slot accuracy
+    # of a whole split from the probabilities of the labels, where they are known. No tagger can expect a better token
+    # accuracy; the others are scores of that tagger. realised: the mean of its scores on the labels that were drawn.
+    # standard_error: that of `value` over the corpora. phenomenon: "all" for the whole split.
     "ceilings": {
         "task": "str",
         "split": "str",
@@ -66,6 +68,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "phenomenon": "str",
         "metric": "str",
         "value": "float64",
+        "realised": "float64",
+        "standard_error": "float64",
     },
     # The gap of a selected run to the ceiling of what it can see, on the same sequences; a run beats its ceiling when
     # this is below 0 by several standard errors.
@@ -249,19 +253,20 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
     "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
-    # Facts about a corpus, a number each. kind: the file in tasks/ that the task is of; family: as in `runs`.
+    # Facts about a task's corpora, a number each: means over the corpora of all seeds. kind: the file in tasks/ that
+    # the task is of; family: as in `runs`.
     "corpora": {"task": "str", "kind": "str", "family": "str", "split": "str", "fact": "str", "value": "float64"},
     # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a
     # training word uses, the ones that are trained; collisions: training words that share their code with another;
-    # shares are of the test split's words.
+    # shares are of the test split's words. All are means over the corpora of all seeds.
     "encoders": {
         "task": "str",
         "encoder": "str",
         "kind": "str",
-        "dimension": "int64",
-        "codes": "int64",
-        "training_words": "int64",
-        "collisions": "int64",
+        "dimension": "float64",
+        "codes": "float64",
+        "training_words": "float64",
+        "collisions": "float64",
         "unseen_share": "float64",
         "uncoded_share": "float64",
     },

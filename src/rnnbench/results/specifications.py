@@ -170,6 +170,8 @@ class PreparationSpec:
     description: str = ""
     """The output of the task's step `describe`, where it is needed."""
     encoders: tuple[Values, ...] = ()
+    seeds: tuple[int, ...] = (0,)
+    """The seeds of the runs; where the task draws worlds, each has a corpus of its own."""
     files: tuple[str, ...] = ()
     """The digests of the user's own files that it reads."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -178,13 +180,13 @@ class PreparationSpec:
     @classmethod
     def read(cls, values: Values) -> Self:
         """Return the specification that `written` wrote."""
-        lists = {name: tuple(values.get(name, ())) for name in ("seeds", "encoders", "files")}
+        lists = {name: tuple(values[name]) for name in ("encoders", "seeds", "files") if name in values}
         return cls(**{**values, **lists})
 
     @property
     def written(self) -> dict[str, Any]:
         """Return it as JSON values, without those that are empty."""
-        plain = {**vars(self), "seeds": list(self.seeds), "encoders": list(self.encoders), "files": list(self.files)}
+        plain = {**vars(self), **{name: list(getattr(self, name)) for name in ("encoders", "seeds", "files")}}
         return {name: value for name, value in plain.items() if value}
 
 
