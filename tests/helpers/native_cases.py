@@ -11,7 +11,7 @@ from torch import Tensor
 from helpers.networks import CATALOGUE, network
 from rnnbench.data.batches import Encoded
 from rnnbench.data.sparse_codes import Codes
-from rnnbench.models.losses import losses
+from rnnbench.models.losses import mean_losses
 from rnnbench.models.network import Network
 from rnnbench.training.engines.native.engine import NativeRun, flatten, prepare
 from rnnbench.training.engines.native.library import Library
@@ -105,8 +105,7 @@ Weights = dict[str, Tensor]
 def gradient_of(ours: Network, weights: Weights, data: Encoded, indices: Sequence[int]) -> tuple[float, Tensor]:
     """Return loss and gradient (P,) in float64, by autograd."""
     leaves = {name: value.clone().requires_grad_() for name, value in weights.items()}
-    batch = data.batch(torch.tensor([indices]))
-    loss = losses(ours, ours.forward(leaves, batch), batch.targets).sum() / batch.has_target.sum().clamp(min=1)
+    loss = mean_losses(ours, leaves, data.batch(torch.tensor([indices]))).sum()
     loss.backward()
     gradients = [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad.to_dense() for leaf in leaves.values()]
     return loss.item(), torch.cat([gradient.flatten() for gradient in gradients])

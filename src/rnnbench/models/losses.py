@@ -9,7 +9,7 @@ from rnnbench.models.network import Network, Parameters, RunLayer
 
 def mean_losses(network: Network, parameters: Parameters, batch: Batch, run_layer: RunLayer | None = None) -> Tensor:
     """Return the loss of each run that training makes smaller, (R,): the mean over the positions with a target."""
-    outputs = network.forward(parameters, batch, run_layer)
+    outputs = network.forward(parameters, batch, run_layer, training=True)
     return losses(network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
 
 

@@ -1,5 +1,8 @@
 """Adam over a stack of runs, with a learning rate, a number of steps and a gradient norm for each run."""
 
+# pyright: reportPrivateImportUsage=false
+# The operations on lists of tensors are documented, but torch's type annotations do not export them.
+
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from rnnbench import cells
 from rnnbench.cli.bench.torch_nn import torch_run
 from rnnbench.common.randomness import generator
+from rnnbench.common.registry import names
 from rnnbench.common.typing import Inputs
 from rnnbench.data.batches import Encoded
 from rnnbench.data.sparse_codes import Codes
-from rnnbench.models.architectures import catalogue
+from rnnbench.models.architectures import catalogue, lecture
 from rnnbench.models.engine import Engine
 from rnnbench.models.network import Network
 from rnnbench.training.engines.eager import TorchEngine
@@ -122,18 +124,14 @@ def _peak_stepper() -> Stepper:
 
 
 def workloads(*, quick: bool) -> Iterator[Workload]:
-    """Yield the workloads: every cell at some widths and lengths, also on words, and the rest of the catalogue."""
-    cells = [
-        name
-        for name, architecture in catalogue().items()
-        if architecture.layers == 1 and not architecture.bidirectional
-    ]
-    for name in cells:
+    """Yield the workloads: every cell at some widths and lengths, also on words, and the rest of the lecture."""
+    for name in names(cells):
         for length in (16,) if quick else (16, 100):
             for hidden in (32,) if quick else (32, 64, 128):
                 yield Workload(name, hidden, length)
         yield Workload(name, 32 if quick else 64, 16, "words")
-    yield from (Workload(name, 32, 16) for name in catalogue() if name not in cells)
+    others = [architecture.name for architecture in lecture() if architecture.name not in names(cells)]
+    yield from (Workload(name, 32, 16) for name in others)
 
 
 def _rate(step: Stepper, seconds: float) -> float:

@@ -65,7 +65,8 @@ class TorchTrainer(Trainer):
                 mean_losses(self.network, self.stack.parameters, batch).sum().backward()
                 clip_gradients(self.gradients, self.max_norm)
                 self.stack.step(self.gradients, on_device)
-                torch._foreach_zero_(self.gradients)
+                for gradient in self.gradients:
+                    gradient.zero_()
 
     def read(self, train: Encoded) -> None:
         """Train on this split from now on."""

@@ -222,6 +222,7 @@ def _plan(library: Library, network: Network) -> NativePlan:
         window=network.words_per_position,
         words=network.input_kind == "words",
         labels=network.output_kind == "labels",
+        feeds=network.cell.feeds_target,
         unit=network.output_scale,
     )
 

@@ -24,7 +24,7 @@ class NativePlan(ctypes.Structure):
             (name, c_int32)
             for name in ("cell", "first", "second", "layers", "directions", "hidden", "inputs", "outputs")
         ),
-        *((name, c_int32) for name in ("embedding", "window", "words", "labels")),
+        *((name, c_int32) for name in ("embedding", "window", "words", "labels", "feeds")),
         ("unit", c_float),
     ]
 

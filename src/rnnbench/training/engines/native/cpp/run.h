@@ -13,7 +13,7 @@ public:
         for (int i = 0; i < batches; order += sizes[i++]) {
             lay(split, order, sizes[i]);
             for (int dimension : words.dimensions) catch_up(dimension);
-            forward(split);
+            forward(split, true);
             backward(split);
             move(rate, largest);
             if (adam.step() % Adam::LAG == 0) catch_up_all();
