@@ -82,8 +82,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "standard_error": "float64",
     },
     # The memory horizon: the longest lag, as its setting, at which a network's mean calibrated score is at least
-    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over seeds.
-    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
+    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over blocks.
+    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are. converged: the network
+    # was trained to a plateau at every lag up to the first that it does not solve, so that more training would not
+    # move the horizon.
     "horizons": {
         "task": "str",
         "setting": "str",
@@ -95,6 +97,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "censored": "str",
         "shortest": "int64",
         "longest": "int64",
+        "converged": "bool",
     },
     # What is known of every memory task before training. family, setting, at: tasks that differ in this setting alone,
     # and its value here; lag: the fewest steps for which the first thing that matters must be kept; metric,
@@ -155,8 +158,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "reason": "str",
         "text": "str",
     },
-    # How much the selected runs overfit. gap: train minus test after the best epoch, mean over seeds, low and
-    # high its 95 % interval; gap_at_end: train minus validation after the last epoch.
+    # How much the selected runs overfit. gap: train minus test after the best step, mean over seeds, low and
+    # high its 95 % interval; gap_at_end: train minus validation after the last step.
     "overfitting": {
         **COMBINATION,
         "metric": "str",
@@ -168,14 +171,14 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high_at_end": "float64",
         "runs": "int64",
     },
-    # When the selected runs' loss on validation was lowest. epoch: mean over seeds, low and high its 95 % interval;
-    # turned: share of the runs whose loss rose after that; rise: by how much, until the last of the epochs, on
-    # average.
+    # When the selected runs' loss on validation was lowest. step: mean over seeds, low and high its 95 % interval;
+    # steps: how many the runs took, mean over seeds; turned: share of the runs whose loss rose after that; rise: by how
+    # much, until the last step of each run, on average.
     "turning": {
         **COMBINATION,
         "runs": "int64",
-        "epochs": "int64",
-        "epoch": "float64",
+        "steps": "int64",
+        "step": "float64",
         "low": "float64",
         "high": "float64",
         "turned": "float64",
