@@ -217,7 +217,9 @@ CLAIMS = (
         "A bidirectional network performs better, since it has seen the whole sentence, not half of it.",
         "等于看了整个sentence后，才决定每一个词汇的slot应该是什么。这样会比看sentence的一半还要得到更好的performance",
         tuple(
-            _slots(f"bidirectional_{cell}", cell, "some cues come after their slot: one direction cannot have read them")
+            _slots(
+                f"bidirectional_{cell}", cell, "some cues come after their slot: one direction cannot have read them"
+            )
             for cell in ("elman", "lstm", "gru")
         ),
     ),

@@ -52,8 +52,8 @@ METRICS = {
 HIGHER_IS_BETTER = tuple(name for name, metric in METRIC_TABLE.items() if metric.direction == "higher")
 """The metrics in which higher is better; the others are errors."""
 GAP, GAP_AT_END = "gap", "gap_at_end"
-"""Differences of a score between two splits in place of a split: train minus test, and train minus validation in the end.
-They say how much a network overfits; they are no scores, and none of them is the best."""
+"""In place of a split, the difference of a score between two: train minus test, and train minus validation in the end.
+It says how much a network overfits. It is no score, and none of them is the best."""
 GAPS = (GAP, GAP_AT_END)
 COMPARED = ("slot_f1", "calibrated_score", "token_accuracy")
 """The metrics by which networks may be compared, the preferred one first."""

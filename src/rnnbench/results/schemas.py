@@ -10,9 +10,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
     # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
     # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
     # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
-    # no numbers. steps: how many training steps it took, best_step: after which its weights were kept; stopped_by:
-    # plateau (its selection score no longer improved), maximum (of steps) or diverged. command: the command that trains
-    # a run again that failed or diverged.
+    # no numbers. steps: those of its training; best_step: after which the weights were best on validation, and kept;
+    # stopped_by: plateau (validation had stopped improving), maximum (it had the most steps that are allowed) or
+    # diverged. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -52,24 +52,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "size": "str",
         "fair": "str",
     },
-    # Whether the selected runs of a combination were trained to a plateau. plateau, maximum, diverged: shares of the
-    # runs, by what stopped them; converged: at most a tenth of the runs reached the maximum of steps.
-    "convergence": {
-        **COMBINATION,
-        "runs": "int64",
-        "plateau": "float64",
-        "maximum": "float64",
-        "diverged": "float64",
-        "converged": "bool",
-    },
-    # Learning curves: scores on validation and on as many training sequences, before training (step 0) and whenever a
-    # run was checked. Runs stop at different steps.
+    # Learning curves: scores during training, on validation and on as many training sequences. step: 0 before training.
     "history": {**RUN, "step": "int64", "split": "str", "metric": "str", "value": "float64"},
     # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
-    # up to it, or the sentence. No tagger can expect a better token accuracy; the others are scores of that tagger.
-    # phenomenon: "all" for the whole split.
+    # up to it, or the sentence. value: what it expects, mean over the corpora of all seeds; for token and slot accuracy
+    # of a whole split from the probabilities of the labels, where they are known. No tagger can expect a better token
+    # accuracy; the others are scores of that tagger. realised: the mean of its scores on the labels that were drawn.
+    # standard_error: that of `value` over the corpora. phenomenon: "all" for the whole split.
     "ceilings": {
         "task": "str",
         "split": "str",
@@ -77,6 +68,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "phenomenon": "str",
         "metric": "str",
         "value": "float64",
+        "realised": "float64",
+        "standard_error": "float64",
     },
     # The gap of a selected run to the ceiling of what it can see, on the same sequences; a run beats its ceiling when
     # this is below 0 by several standard errors.
@@ -191,9 +184,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "turned": "float64",
         "rise": "float64",
     },
-    # The learning rates that were tried for a combination, on the first blocks alone. metric, validation: that by which
-    # the task chooses, mean over these blocks, low and high its 95 % interval; selected: all blocks are trained at this
-    # rate; edge: it is the lowest or the highest that was tried.
+    # The search for each learning rate: the rates that were tried, each on so many blocks. validation: mean over these
+    # of the metric by which the task chooses, low and high its 95 % interval; selected: all blocks were trained with this
+    # rate; edge: it is the lowest or the highest of several, so that the best may lie beyond.
     "tuning": {
         **COMBINATION,
         "learning_rate": "float64",
@@ -204,6 +197,16 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high": "float64",
         "selected": "bool",
         "edge": "bool",
+    },
+    # How the training of the selected runs ended, in shares of them. converged: at most a tenth had the most steps that
+    # are allowed, and might have improved further; else no score of this network is final.
+    "convergence": {
+        **COMBINATION,
+        "runs": "int64",
+        "plateau": "float64",
+        "maximum": "float64",
+        "diverged": "float64",
+        "converged": "bool",
     },
     # Who is best on a task behind each encoder, best first. mean: of the test scores of the blocks (seeds) that all
     # networks have, low and high its 95 % interval. behind: the mean of the best minus this one, paired by block, with
@@ -253,19 +256,20 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
     "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
-    # Facts about a corpus, a number each. kind: the file in tasks/ that the task is of; family: as in `runs`.
+    # Facts about a task's corpora, a number each: means over the corpora of all seeds. kind: the file in tasks/ that
+    # the task is of; family: as in `runs`.
     "corpora": {"task": "str", "kind": "str", "family": "str", "split": "str", "fact": "str", "value": "float64"},
     # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a
     # training word uses, the ones that are trained; collisions: training words that share their code with another;
-    # shares are of the test split's words.
+    # shares are of the test split's words. All are means over the corpora of all seeds.
     "encoders": {
         "task": "str",
         "encoder": "str",
         "kind": "str",
-        "dimension": "int64",
-        "codes": "int64",
-        "training_words": "int64",
-        "collisions": "int64",
+        "dimension": "float64",
+        "codes": "float64",
+        "training_words": "float64",
+        "collisions": "float64",
         "unseen_share": "float64",
         "uncoded_share": "float64",
     },

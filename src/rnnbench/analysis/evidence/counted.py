@@ -47,8 +47,7 @@ def _weight_ratio(test: WeightRatio, scores: ExperimentScores) -> Count:
     ratios = [
         weights.recurrent / scores.weights[other].recurrent
         for cell, weights in scores.weights.items()
-        if cell.architecture == test.first
-        and (other := cell._replace(architecture=test.second)) in scores.weights
+        if cell.architecture == test.first and (other := cell._replace(architecture=test.second)) in scores.weights
     ]
     if not ratios:
         return NOTHING

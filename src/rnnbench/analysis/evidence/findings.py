@@ -44,6 +44,10 @@ class FixedCorpora(NamedTuple):
     per_sequence: SequenceScoresLookup = no_sequence_scores
 
 
+NO_FIXED = FixedCorpora()
+"""Every seed has a corpus of its own."""
+
+
 class Finding(NamedTuple):
     """The statistics of one contrast, before p-values are corrected for its family."""
 
@@ -59,7 +63,7 @@ class Finding(NamedTuple):
     paired: Paired
 
 
-def evaluate_contrast(contrast: Contrast, scores: ExperimentScores, fixed: FixedCorpora = FixedCorpora()) -> Finding:
+def evaluate_contrast(contrast: Contrast, scores: ExperimentScores, fixed: FixedCorpora = NO_FIXED) -> Finding:
     """Return the finding on a contrast, from the paired differences of whole blocks.
 
     All places of a block are redrawn together, since they have the same corpus and related start weights. In every draw
@@ -78,7 +82,9 @@ def evaluate_contrast(contrast: Contrast, scores: ExperimentScores, fixed: Fixed
         freedom = (n - 1) * (1 + within / between) ** 2 if between else (np.inf if within else n - 1)
         total = between + within
         shrinkage = (between * (1 - 1 / n) + within) / total if total else 1.0
-        draws = resampled_means(by_block) + _shifts(contrast, paired, scores) + (0.0 if sentences is None else sentences)
+        draws = (
+            resampled_means(by_block) + _shifts(contrast, paired, scores) + (0.0 if sentences is None else sentences)
+        )
         interval = expanded_interval(mean, draws, freedom=freedom, shrinkage=shrinkage)
         if sentences is not None:
             p_values = student_p_values(mean, total, freedom, contrast.margin)
@@ -101,13 +107,11 @@ def _shifts(contrast: Contrast, paired: Paired, scores: ExperimentScores) -> Arr
     return total
 
 
-def _sentence_draws(
-    contrast: Contrast, paired: Paired, scores: ExperimentScores, fixed: FixedCorpora
-) -> Array | None:
+def _sentence_draws(contrast: Contrast, paired: Paired, scores: ExperimentScores, fixed: FixedCorpora) -> Array | None:
     """Return what other test sentences add to the mean difference, (DRAWS,) around 0.
 
-    None where every seed has test sentences of its own, and where the scores of single sentences are not known: those of
-    a phenomenon, and of validation. A gap is train minus test: its noise is that of test.
+    None where every seed has test sentences of its own, and where the scores of single sentences are not known: those
+    of a phenomenon, and of validation. A gap is train minus test: its noise is that of test.
     """
     if contrast.phenomenon != ALL:
         return None

@@ -134,7 +134,9 @@ def scores_from(tables: Tables) -> list[ExperimentScores]:
     return list(by_match.values())
 
 
-def _add(values: dict[tuple[str, str, str], dict[Cell, BySeed]], part: tuple[str, str, str], cell: Cell, row: Row) -> None:
+def _add(
+    values: dict[tuple[str, str, str], dict[Cell, BySeed]], part: tuple[str, str, str], cell: Cell, row: Row
+) -> None:
     if np.isfinite(row["value"]):
         values.setdefault(part, {}).setdefault(cell, {})[row["seed"]] = row["value"]
 

@@ -7,13 +7,14 @@ import numpy as np
 
 from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim, ClaimedRelation, Contrast, Counted, Side
 from rnnbench.analysis.evidence.counted import count
-from rnnbench.analysis.evidence.findings import NAN, Finding, FixedCorpora, evaluate_contrast
+from rnnbench.analysis.evidence.findings import NAN, NO_FIXED, Finding, FixedCorpora, evaluate_contrast
 from rnnbench.analysis.evidence.scores import Cell, ExperimentScores
 from rnnbench.analysis.statistics import power
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.analysis.statistics.paired import Decision, PValues, decide, is_at_least
 from rnnbench.analysis.statistics.ranks import holm
 from rnnbench.common.text import listed
+from rnnbench.evaluation.metrics import GAPS
 
 ContrastVerdict = Literal["supported", "contradicted", "equivalent", "undecided"]
 EXACT = "exact"
@@ -26,7 +27,7 @@ MAX_NAMES = 3
 def claim_rows(
     scores: Sequence[ExperimentScores],
     claims: Iterable[Claim] = PUBLISHED_CLAIMS,
-    fixed: FixedCorpora = FixedCorpora(),
+    fixed: FixedCorpora = NO_FIXED,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `claims`: a row for each contrast of each claim, also where there are no data.
 
@@ -35,13 +36,13 @@ def claim_rows(
     difference at all is claimed in a family in at most 5 % of experiments, and claims of one family do not weaken the
     evidence on those of another.
     """
-    claims = list(claims)
+    tests = [(claim, test) for claim in claims for test in claim.tests]
     for entry in scores:
-        tested = [(claim, test) for claim in claims for test in claim.tests if isinstance(test, Contrast)]
+        tested = [(claim, test) for claim, test in tests if isinstance(test, Contrast)]
         findings = {(claim.name, test.name): evaluate_contrast(test, entry, fixed) for claim, test in tested}
         families = {(claim.name, test.name): claim.family for claim, test in tested}
         corrected = _corrected(findings, families)
-        for claim, test in ((claim, test) for claim in claims for test in claim.tests):
+        for claim, test in tests:
             key = (claim.name, test.name)
             evidence = (
                 _tested(test, findings[key], *corrected[key], entry) | {"family": claim.family}
@@ -128,6 +129,8 @@ def _text(contrast: Contrast, finding: Finding, verdict: ContrastVerdict) -> str
     value, low, high = finding.interval
     difference = f"{abs(value):.3f} {'above' if value > 0 else 'below'} that of {contrast.second}"
     metric = contrast.metric.replace("_", " ")
+    if contrast.split in GAPS:
+        metric = f"gap in {metric}"
     if contrast.minus_phenomenon:
         metric = f"gain in {metric} on {contrast.phenomenon} rather than {contrast.minus_phenomenon}"
     result = f"the {metric} of {contrast.first} is {difference if contrast.second else f'{value:.3f}'}"

@@ -88,10 +88,12 @@ def flip_p_values(differences: Array, margin: float) -> PValues:
 
 def student_p_values(mean: float, variance: float, freedom: float, margin: float) -> PValues:
     """Return the p-values of a mean whose estimated variance has so many degrees of freedom, by Student's t."""
-    error = variance**0.5
-    t = [(mean + shift) / error if error else np.inf * np.sign(mean + shift) for shift in (0.0, margin, -margin)]
-    differs, above, below = float(2 * stdtr(freedom, -abs(t[0]))), float(stdtr(freedom, -t[1])), stdtr(freedom, t[2])
-    return PValues(1.0 if np.isnan(differs) else differs, above, float(below))
+    distances = np.array([mean, mean + margin, mean - margin])
+    if variance:
+        t = distances / variance**0.5
+    else:
+        t = np.where(distances == 0, 0.0, np.copysign(np.inf, distances))
+    return PValues(*(float(p) for p in (2 * stdtr(freedom, -abs(t[0])), stdtr(freedom, -t[1]), stdtr(freedom, t[2]))))
 
 
 def share_above(differences: Array) -> float:
