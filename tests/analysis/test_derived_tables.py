@@ -144,7 +144,7 @@ def test_spreads_are_tested_by_brown_and_forsythe(spread, differs):
 
 def test_networks_that_never_vary_have_the_same_spread():
     table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6}, encoders=("a",))
-    table["value"] = [0.5] * 10 + [0.6] * 10
+    table["value"] = [0.5] * 10 + [0.75] * 10
     first, _ = ranking_rows(table, networks)
     assert (first["spread"], first["spread_p"]) == (0, 1)
 
