@@ -29,11 +29,14 @@ def compiled(kernel, constants, *, capability, warps):
 
 
 def loops(hidden, shared_memory):
-    """Yield the loop of each cell whose weights at this width fit into that many bytes of shared memory."""
+    """Yield the loop of each cell whose weights at this width fit into that many bytes of shared memory.
+
+    There are two of a cell that can be fed answers.
+    """
     for name in CATALOGUE:
         cell = CATALOGUE[name].cell
         if cell.kind in EQUATIONS:
-            loop = Loop(cell, hidden, 20, "softmax" if "y" in cell.feedback else "", False)
+            loop = Loop(cell, hidden, 20, "softmax" if "y" in cell.feedback else "", False, cell.feeds_target)
             if fits(loop, shared_memory):
                 yield loop
 
@@ -42,7 +45,7 @@ def main(capability: int, shared_memory: int, *widths: int) -> None:
     for constants, kernel in (({"ROWS": ROWS, "COLUMNS": COLUMNS}, gather), ({"COLUMNS": COLUMNS}, scatter)):
         compiled(kernel, constants, capability=capability, warps=4)
     for hidden in widths:
-        for loop in {loop.cell.kind: loop for loop in loops(hidden, shared_memory)}.values():
+        for loop in {(loop.cell.kind, loop.fed): loop for loop in loops(hidden, shared_memory)}.values():
             for kernel, equations in ((forward, "forward"), (back, "back")):
                 constants = {**loop.constants, "CELL": getattr(EQUATIONS[loop.cell.kind], equations)}
                 code = compiled(kernel, constants, capability=capability, warps=loop.warps)

@@ -11,7 +11,7 @@ from torch import Tensor
 from helpers.networks import CATALOGUE, network
 from rnnbench.data.batches import Encoded
 from rnnbench.data.sparse_codes import Codes
-from rnnbench.models.losses import losses
+from rnnbench.models.losses import mean_losses
 from rnnbench.models.network import Network
 from rnnbench.training.engines.native.engine import NativeRun, flatten, prepare
 from rnnbench.training.engines.native.library import Library
@@ -105,8 +105,7 @@ Weights = dict[str, Tensor]
 def gradient_of(ours: Network, weights: Weights, data: Encoded, indices: Sequence[int]) -> tuple[float, Tensor]:
     """Return loss and gradient (P,) in float64, by autograd."""
     leaves = {name: value.clone().requires_grad_() for name, value in weights.items()}
-    batch = data.batch(torch.tensor([indices]))
-    loss = losses(ours, ours.forward(leaves, batch), batch.targets).sum() / batch.has_target.sum().clamp(min=1)
+    loss = mean_losses(ours, leaves, data.batch(torch.tensor([indices]))).sum()
     loss.backward()
     gradients = [torch.zeros_like(leaf) if leaf.grad is None else leaf.grad.to_dense() for leaf in leaves.values()]
     return loss.item(), torch.cat([gradient.flatten() for gradient in gradients])
@@ -124,9 +123,9 @@ def exercise(library: Library) -> Iterator[tuple[str, Case]]:
         for case in CASES:
             ours, data = case.network(name), case.split()
             run, indices = native_run(library, ours, weights_of(ours)), np.arange(len(data))
-            prepared, rates = prepare(data), np.array([0.1, 0.01, 0.1])
+            prepared = prepare(data)
             run.gradient(prepared, indices)
-            run.train_steps(prepared, [indices, indices[:1], indices[:0]], rates, 1.0)
+            run.train_steps(prepared, [indices, indices[:1], indices[:0]], 0.1, 1.0)
             run.write_outputs(prepared, indices, np.empty((len(data), max(case.lengths), case.output_size), np.float32))
             run.write_states(prepared, indices, np.empty((sum(case.lengths), 12 * 2 * 64), np.float32))
             yield name, case

@@ -11,7 +11,6 @@ from rnnbench.analysis.evidence.scores import SELECTION_SPLIT, Tables, scores_fr
 from rnnbench.analysis.evidence.verdicts import claim_rows
 from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
 from rnnbench.analysis.rankings import ranking_rows
-from rnnbench.analysis.tuning import tuning_rows
 from rnnbench.evaluation.metrics import METRIC_TABLE
 
 Frame = Any
@@ -37,7 +36,6 @@ def analysed(
         "claims": claim_rows(by_match, claims, FixedCorpora(fixed, per_sequence)),
         "overfitting": overfitting_rows(scores),
         "turning": turning_rows(tables["history"], runs),
-        "tuning": tuning_rows(scores, runs),
         "rankings": ranking_rows(scores, tables["architectures"]),
         "metrics": ({"metric": name} | metric._asdict() for name, metric in METRIC_TABLE.items()),
     }

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rnnbench.analysis.statistics.estimates import student_interval
 from rnnbench.analysis.statistics.intervals import interval_of_mean
 from rnnbench.evaluation.metrics import GAP, GAP_AT_END, HIGHER_IS_BETTER
 from rnnbench.results.schemas import COMBINATION, RUN
@@ -38,29 +37,28 @@ def _empty(key: list[str]) -> dict[str, Any]:
 
 
 def turning_rows(history: Frame, runs: Frame) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `turning`: the epoch of the lowest validation loss, and by how much it rose after.
+    """Yield the rows of the table `turning`: the step of the lowest validation loss, and by how much it rose after.
 
-    Only selected runs that ended well count, and not their loss before training.
+    Only selected runs that ended well count, and not their loss before training. Each run counts until its own last
+    step.
     """
     done = runs.loc[runs["selected"] & (runs["status"] == "done"), list(RUN)]
-    losses = history[(history["metric"] == "loss") & (history["split"] == "validation") & (history["epoch"] > 0)]
-    losses = losses.merge(done, on=list(RUN)).dropna(subset="value").sort_values("epoch", kind="stable")
+    losses = history[(history["metric"] == "loss") & (history["split"] == "validation") & (history["step"] > 0)]
+    losses = losses.merge(done, on=list(RUN)).dropna(subset="value").sort_values("step", kind="stable")
     if losses.empty:
         return
     groups = losses.groupby(list(RUN), sort=False)
     least = losses.loc[groups["value"].idxmin()].set_index(list(RUN))
     last = groups.last().reindex(least.index)
-    turns = least.assign(last=last["epoch"], rise=last["value"] - least["value"]).reset_index()
+    turns = least.assign(last=last["step"], rise=last["value"] - least["value"]).reset_index()
     for key, group in turns.groupby(list(COMBINATION), sort=False):
-        n = len(group)
-        mean, spread = float(group["epoch"].mean()), float(group["epoch"].std()) if n > 1 else float("nan")
-        low, high = student_interval(mean, spread, n)
+        mean, low, high = interval_of_mean(group["step"].to_numpy(float))
         yield dict(zip(COMBINATION, key, strict=True)) | {
-            "runs": n,
-            "epochs": int(group["last"].max()),
-            "epoch": mean,
-            "low": float(low),
-            "high": float(high),
-            "turned": float((group["epoch"] < group["last"]).mean()),
+            "runs": len(group),
+            "steps": round(group["last"].mean()),
+            "step": mean,
+            "low": low,
+            "high": high,
+            "turned": float((group["step"] < group["last"]).mean()),
             "rise": float(group["rise"].mean()),
         }

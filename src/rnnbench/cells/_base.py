@@ -48,6 +48,11 @@ class Cell(Registered, ABC):
     """Names of the settings that affect nothing but the initial weights."""
 
     @property
+    def feeds_target(self) -> bool:
+        """Return whether, in training, the state y that is kept for the next step is the target (see Jordan)."""
+        return False
+
+    @property
     def activations(self) -> tuple[ActivationName, ...]:
         """Return the names of the activation functions among its settings."""
         fields = type(self).model_fields

@@ -1,6 +1,6 @@
 """The recurrent network whose hidden layer reads the network's last output."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
@@ -15,8 +15,14 @@ class Jordan(Cell):
         y = output(V a + b_y)
 
     Jordan (1986), "Serial order". For labels, output is the softmax and y their distribution; for numbers, y is the
-    number itself. y is the network's own answer in training too, never the target. With two directions each reads a y
-    of its own, computed by its own half of the readout, because the joint output needs both directions.
+    number itself. With two directions each reads a y of its own, computed by its own half of the readout, because the
+    joint output needs both directions; each layer has a y of its own, too.
+
+    By default y is the network's own answer in training as in use. With `feeds: target` the next step reads, in
+    training, the true label instead (1 for it and 0 for all others; for numbers, the target), and no gradient flows
+    back through it; where there is no target it reads the own answer, as always in use. Mesnil, He, Deng & Bengio
+    (2013), "Investigation of recurrent-neural-network architectures and learning methods for spoken language
+    understanding", train Jordan networks in both ways.
     """
 
     gates: ClassVar[tuple[str, ...]] = ("z",)
@@ -24,6 +30,14 @@ class Jordan(Cell):
     feedback: ClassVar[tuple[str, ...]] = ("y",)
 
     activation: ActivationName = Field(default="tanh", description="activation of z")
+    feeds: Literal["own", "target"] = Field(
+        default="own", description="what a step reads of the step before in training: its own answer, or the target"
+    )
+
+    @property
+    def feeds_target(self) -> bool:
+        """Return whether a step reads the target of the step before, in training."""
+        return self.feeds == "target"
 
     def step(self, s: Signals, memory: Signals, weights: Signals) -> Signals:
         """Return a and y."""

@@ -52,8 +52,10 @@ class Architecture(BaseModel):
         return "prefix" if self.cell.states else "word"
 
 
-def _architecture(name: str, cell: str, *, layers: int = 1, bidirectional: bool = False) -> Architecture:
-    return Architecture(name=name, cell=build(cells, cell, Cell, {}), layers=layers, bidirectional=bidirectional)
+def _architecture(
+    name: str, cell: str, *, layers: int = 1, bidirectional: bool = False, **settings: Any
+) -> Architecture:
+    return Architecture(name=name, cell=build(cells, cell, Cell, settings), layers=layers, bidirectional=bidirectional)
 
 
 def lecture() -> tuple[Architecture, ...]:
@@ -75,9 +77,20 @@ def lecture() -> tuple[Architecture, ...]:
     )
 
 
+def variants() -> tuple[Architecture, ...]:
+    """Return architectures of the lecture that are trained or start in another way, as papers say that they should."""
+    return (
+        _architecture("jordan_target", "jordan", feeds="target"),
+        _architecture("bidirectional_jordan_target", "jordan", bidirectional=True, feeds="target"),
+        _architecture("elman_orthogonal", "elman", start="orthogonal"),
+        _architecture("lstm_forget_4", "lstm", forget_bias=4.0),
+        _architecture("gru_update_4", "gru", update_bias=4.0),
+    )
+
+
 def catalogue() -> dict[str, Architecture]:
-    """Return the architectures that a configuration can name: those of the lecture, and one layer of each cell."""
-    architectures = {architecture.name: architecture for architecture in lecture()}
+    """Return the architectures that a configuration can name: the lecture's, their variants, one layer of each cell."""
+    architectures = {architecture.name: architecture for architecture in (*lecture(), *variants())}
     for cell in names(cells):
         architectures.setdefault(cell, _architecture(cell, cell))
     return architectures

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
+    from rnnbench.common.typing import Array
     from rnnbench.data.batches import Encoded
     from rnnbench.models.network import Network, Parameters
 
@@ -52,23 +53,38 @@ class Trainer(ABC):
         """Return the current parameters, name -> (R, ...)."""
 
     @abstractmethod
-    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], rates: Array) -> None:
         """Take one optimizer step per batch; a batch holds indices of training sequences, (R, B).
 
-        At each step every run's learning rate is multiplied by the step's factor. The loss of a run is the mean over
-        the positions of its batch that have a target. The gradient of a run is scaled down to the norm `clip` where
-        it is longer. The optimizer is Adam.
+        `rates` (R,) is each run's learning rate. A run whose rate is 0 has stopped: its parameters and its optimizer
+        stay as they are, to the bit. What becomes of a run does not depend on which others have stopped.
+
+        The loss of a run is the mean over the positions of its batch that have a target. The gradient of a run is
+        scaled down to the norm `clip` where it is longer. The optimizer is Adam.
         """
+
+    @abstractmethod
+    def read(self, train: Encoded) -> None:
+        """Train on this split from now on. It differs from the one before in words, their codes or numbers alone.
+
+        Raises ValueError where sequences or codes are not as many and as long as before.
+        """
+
+
+def check_same_shapes(before: Encoded, after: Encoded) -> None:
+    """Raise ValueError where the sequences of two splits, or their codes, are not as many and as long."""
+    lengths = [(split.lengths, split.codes.lengths if split.codes else split.lengths) for split in (before, after)]
+    same = all(first.equal(second) for first, second in zip(*lengths, strict=True))
+    if not same or before.inputs.shape != after.inputs.shape or (before.codes is None) != (after.codes is None):
+        raise ValueError("the split that is to be read has other shapes than the one before")
 
 
 class Engine(ABC):
     """Makes trainers and predictors."""
 
     @abstractmethod
-    def trainer(
-        self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> Trainer:
-        """Return a trainer on the training split, from the parameters `start`, with one learning rate per run."""
+    def trainer(self, network: Network, train: Encoded, start: Parameters, clip: float) -> Trainer:
+        """Return a trainer on the training split, from the parameters `start`."""
 
     @abstractmethod
     def predictor(self, network: Network, parameters: Parameters) -> Predictor:

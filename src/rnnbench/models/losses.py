@@ -3,8 +3,14 @@
 import torch
 from torch import Tensor
 
-from rnnbench.data.batches import IGNORE_INDEX, has_target
-from rnnbench.models.network import Network
+from rnnbench.data.batches import IGNORE_INDEX, Batch, has_target
+from rnnbench.models.network import Network, Parameters, RunLayer
+
+
+def mean_losses(network: Network, parameters: Parameters, batch: Batch, run_layer: RunLayer | None = None) -> Tensor:
+    """Return the loss of each run that training makes smaller, (R,): the mean over the positions with a target."""
+    outputs = network.forward(parameters, batch, run_layer, training=True)
+    return losses(network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
 
 
 def losses(network: Network, outputs: Tensor, targets: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import repeat
 from typing import Literal
 
 import torch
@@ -17,7 +18,7 @@ from torch import Tensor
 
 from rnnbench.cells import Cell, Signals
 from rnnbench.common.typing import Inputs
-from rnnbench.data.batches import Batch
+from rnnbench.data.batches import Batch, has_target
 from rnnbench.data.sparse_codes import TokenBatch
 
 Parameters = Mapping[str, Tensor]
@@ -74,12 +75,16 @@ class Network:
         shapes |= {f"readout.{direction}": (self.hidden, self.output_size) for direction in self.directions}
         return shapes | {"readout.bias": (self.output_size,)}
 
-    def forward(self, parameters: Parameters, batch: Batch, run_layer: "RunLayer | None" = None) -> Tensor:
+    def forward(
+        self, parameters: Parameters, batch: Batch, run_layer: "RunLayer | None" = None, *, training: bool = False
+    ) -> Tensor:
         """Return the outputs before softmax, (R, B, T, K).
 
-        `run_layer` computes one layer in one direction; the default is `run_layer_stepwise`.
+        `run_layer` computes one layer in one direction; the default is `run_layer_stepwise`. In training, a cell can
+        be fed the targets of earlier steps.
         """
-        *_, last_layer = self.signals(parameters, batch, run_layer=run_layer)
+        fed = self._fed_answers(batch.targets, parameters) if training and self.cell.feeds_target else None
+        *_, last_layer = self.signals(parameters, batch, run_layer=run_layer, fed=fed)
         readout = torch.cat([parameters[f"readout.{direction}"] for direction in self.directions], 1)
         outputs = affine(_concatenate_directions(last_layer), readout, parameters["readout.bias"])
         return self.output_scale * outputs.transpose(1, 2)
@@ -90,18 +95,33 @@ class Network:
         batch: Batch,
         wanted_signals: WantedSignals = ("a",),
         run_layer: "RunLayer | None" = None,
+        fed: Tensor | None = None,
     ) -> Iterator[dict[str, Signals]]:
-        """Yield the wanted signals of each layer, by direction; each signal is (R, T, B, H)."""
+        """Yield the wanted signals of each layer, by direction; each signal is (R, T, B, H).
+
+        `fed` (R, T, B, K) are the answers y that the next step reads instead of the own one; NaN for the own one.
+        """
         x, run_layer = batch.inputs, run_layer or run_layer_stepwise
         if isinstance(x, TokenBatch) and self.embedding is not None:
             x = x.vectors(parameters["embedding"], self.words_per_position)
         for layer in self._layers(parameters):
             signals = {
-                direction: run_layer(layer[direction], x, batch, wanted_signals, direction == "backward")
+                direction: run_layer(layer[direction], x, batch, wanted_signals, direction == "backward", fed)
                 for direction in self.directions
             }
             x = _concatenate_directions(signals)
             yield signals
+
+    def _fed_answers(self, targets: Tensor, parameters: Parameters) -> Tensor:
+        """Return the answer y that each target (R, B, T, ...) stands for, (R, T, B, K); NaN where there is no target.
+
+        A label that has no output is no target.
+        """
+        targets, dtype = targets.transpose(1, 2), parameters["readout.bias"].dtype
+        if self.output_kind == "numbers":
+            return (targets / self.output_scale).masked_fill(~has_target(targets).unsqueeze(-1), torch.nan).to(dtype)
+        is_label = targets.unsqueeze(-1) == torch.arange(self.output_size, device=targets.device)
+        return is_label.to(dtype).masked_fill(~is_label.any(-1, keepdim=True), torch.nan)
 
     def _layers(self, parameters: Parameters) -> list[dict[str, "Layer"]]:
         return [
@@ -140,8 +160,8 @@ class Layer:
         return y.softmax(-1) if self.output_kind == "labels" else y
 
 
-RunLayer = Callable[[Layer, Tensor | TokenBatch, Batch, WantedSignals, bool], Signals]
-"""Computes a layer in one direction: layer, inputs, batch, wanted signals, backward -> signals (R, T, B, H)."""
+RunLayer = Callable[[Layer, Tensor | TokenBatch, Batch, WantedSignals, bool, Tensor | None], Signals]
+"""Computes a layer in one direction: layer, inputs, batch, wanted signals, backward, fed -> signals (R, T, B, H)."""
 
 
 def cell_shapes(cell: Cell, width: int, hidden: int, outputs: int) -> dict[str, tuple[int, ...]]:
@@ -174,26 +194,33 @@ def _concatenate_directions(directions: Mapping[str, Signals]) -> Tensor:
 
 
 def run_layer_stepwise(
-    layer: Layer, x: Tensor | TokenBatch, batch: Batch, wanted_signals: WantedSignals, backward: bool
+    layer: Layer,
+    x: Tensor | TokenBatch,
+    batch: Batch,
+    wanted_signals: WantedSignals,
+    backward: bool,
+    fed: Tensor | None = None,
 ) -> Signals:
     """Return the layer's signals (R, T, B, H), by a loop over time steps.
 
-    A backward layer runs over each sequence from its end; its signals, too, are in the order of the sequence.
+    A backward layer runs over each sequence from its end; its signals, too, are in the order of the sequence. `fed`
+    (R, T, B, K) is as in `Network.signals`, in the order of the sequence.
     """
     if backward:
         x = x.reversed(batch.reverse_index) if isinstance(x, TokenBatch) else _reverse(x, batch.reverse_index)
-    signals = _run_steps(layer, project_input(layer, x), wanted_signals)
+        fed = None if fed is None else _reverse(fed, batch.reverse_index)
+    signals = _run_steps(layer, project_input(layer, x), wanted_signals, fed)
     if backward:
         signals = {name: _reverse(signal, batch.reverse_index) for name, signal in signals.items()}
     return Signals(**signals)
 
 
-def _run_steps(layer: Layer, projected: Tensor, wanted_signals: WantedSignals) -> dict[str, Tensor]:
+def _run_steps(layer: Layer, projected: Tensor, wanted_signals: WantedSignals, fed: Tensor | None) -> dict[str, Tensor]:
     """Return the wanted signals at every step, (R, T, B, H) each; a cell without states needs no loop."""
     if not layer.cell.states:
         signals = layer.cell.step(_gates(layer, projected, Signals()), Signals(), Signals())
         return _select(signals, wanted_signals)
-    steps = [_select(signals, wanted_signals) for signals in unroll(layer, projected)]
+    steps = [_select(signals, wanted_signals) for signals in unroll(layer, projected, fed)]
     return {name: torch.stack([step[name] for step in steps], 1) for name in steps[0]}
 
 
@@ -214,14 +241,20 @@ def project_input(layer: Layer, x: Tensor | TokenBatch) -> Tensor:
     return affine(x, weight, bias)
 
 
-def unroll(layer: Layer, projected: Tensor) -> Iterator[Signals]:
-    """Yield the cell's signals step by step, from projected inputs (R, T, B, G). This is the only loop over time."""
+def unroll(layer: Layer, projected: Tensor, fed: Tensor | None = None) -> Iterator[Signals]:
+    """Yield the cell's signals step by step, from projected inputs (R, T, B, G). This is the only loop over time.
+
+    Where `fed` (R, T, B, K) is a number, the next step reads it instead of y.
+    """
     cell, weights = layer.cell, layer.weights
     cell_weights = Signals(output=layer.output, **{name: weights[name].unsqueeze(1) for name in cell.vectors})
     memory = _initial_memory(layer, projected)
-    for x in projected.unbind(1):
+    answers = repeat(None) if fed is None else fed.unbind(1)
+    for x, answer in zip(projected.unbind(1), answers, strict=False):
         signals = cell.step(_gates(layer, x, memory), memory, cell_weights)
         memory = Signals(**{state: getattr(signals, state) for state in cell.states})
+        if answer is not None:
+            memory.y = torch.where(answer.isnan(), memory.y, answer)
         yield signals
 
 

@@ -5,12 +5,14 @@ RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
     # One row for each score of a trained network. split: train, validation, test and the further tests of the task
     # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
-    # epoch).
+    # step).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
     # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
     # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
-    # no numbers. command: the command that trains a run again that failed or diverged.
+    # no numbers. steps: those of its training; best_step: after which the weights were best on validation, and kept;
+    # stopped_by: plateau (validation had stopped improving), maximum (it had the most steps that are allowed) or
+    # diverged. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -22,8 +24,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "parameters_input": "Int64",
         "parameters_recurrent": "Int64",
         "parameters_readout": "Int64",
-        "epochs": "Int64",
-        "best_epoch": "Int64",
+        "steps": "Int64",
+        "best_step": "Int64",
+        "stopped_by": "str",
         "seconds": "float64",
         "chosen_by": "str",
         "device": "str",
@@ -49,13 +52,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "size": "str",
         "fair": "str",
     },
-    # Learning curves: scores after every epoch, on validation and on as many training sequences.
-    "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # Learning curves: scores during training, on validation and on as many training sequences. step: 0 before training.
+    "history": {**RUN, "step": "int64", "split": "str", "metric": "str", "value": "float64"},
     # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
-    # up to it, or the sentence. No tagger can expect a better token accuracy; the others are scores of that tagger.
-    # phenomenon: "all" for the whole split.
+    # up to it, or the sentence. value: what it expects, mean over the corpora of all seeds; for token and slot accuracy
+    # of a whole split from the probabilities of the labels, where they are known. No tagger can expect a better token
+    # accuracy; the others are scores of that tagger. realised: the mean of its scores on the labels that were drawn.
+    # standard_error: that of `value` over the corpora. phenomenon: "all" for the whole split.
     "ceilings": {
         "task": "str",
         "split": "str",
@@ -63,6 +68,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "phenomenon": "str",
         "metric": "str",
         "value": "float64",
+        "realised": "float64",
+        "standard_error": "float64",
     },
     # The gap of a selected run to the ceiling of what it can see, on the same sequences; a run beats its ceiling when
     # this is below 0 by several standard errors.
@@ -75,8 +82,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "standard_error": "float64",
     },
     # The memory horizon: the longest lag, as its setting, at which a network's mean calibrated score is at least
-    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over seeds.
-    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
+    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over blocks.
+    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are. converged: the network
+    # was trained to a plateau at every lag up to the first that it does not solve, so that more training would not
+    # move the horizon.
     "horizons": {
         "task": "str",
         "setting": "str",
@@ -88,6 +97,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "censored": "str",
         "shortest": "int64",
         "longest": "int64",
+        "converged": "bool",
     },
     # What is known of every memory task before training. family, setting, at: tasks that differ in this setting alone,
     # and its value here; lag: the fewest steps for which the first thing that matters must be kept; metric,
@@ -148,8 +158,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "reason": "str",
         "text": "str",
     },
-    # How much the selected runs overfit. gap: train minus test after the best epoch, mean over seeds, low and
-    # high its 95 % interval; gap_at_end: train minus validation after the last epoch.
+    # How much the selected runs overfit. gap: train minus test after the best step, mean over seeds, low and
+    # high its 95 % interval; gap_at_end: train minus validation after the last step.
     "overfitting": {
         **COMBINATION,
         "metric": "str",
@@ -161,30 +171,42 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high_at_end": "float64",
         "runs": "int64",
     },
-    # When the selected runs' loss on validation was lowest. epoch: mean over seeds, low and high its 95 % interval;
-    # turned: share of the runs whose loss rose after that; rise: by how much, until the last of the epochs, on
-    # average.
+    # When the selected runs' loss on validation was lowest. step: mean over seeds, low and high its 95 % interval;
+    # steps: how many the runs took, mean over seeds; turned: share of the runs whose loss rose after that; rise: by how
+    # much, until the last step of each run, on average.
     "turning": {
         **COMBINATION,
         "runs": "int64",
-        "epochs": "int64",
-        "epoch": "float64",
+        "steps": "int64",
+        "step": "float64",
         "low": "float64",
         "high": "float64",
         "turned": "float64",
         "rise": "float64",
     },
-    # Equal tuning: what is expected of the best of so many learning rates tried. validation: of the metric by which
-    # the task chooses, mean over seeds, low and high its 95 % interval; test: what the one that is kept scores there.
+    # The search for each learning rate: the rates that were tried, each on so many blocks. validation: mean over these
+    # of the metric by which the task chooses, low and high its 95 % interval; selected: all blocks were trained with this
+    # rate; edge: it is the lowest or the highest of several, so that the best may lie beyond.
     "tuning": {
         **COMBINATION,
+        "learning_rate": "float64",
         "metric": "str",
-        "tried": "int64",
+        "blocks": "int64",
         "validation": "float64",
         "low": "float64",
         "high": "float64",
-        "test": "float64",
+        "selected": "bool",
+        "edge": "bool",
+    },
+    # How the training of the selected runs ended, in shares of them. converged: at most a tenth had the most steps that
+    # are allowed, and might have improved further; else no score of this network is final.
+    "convergence": {
+        **COMBINATION,
         "runs": "int64",
+        "plateau": "float64",
+        "maximum": "float64",
+        "diverged": "float64",
+        "converged": "bool",
     },
     # Who is best on a task behind each encoder, best first. mean: of the test scores of the blocks (seeds) that all
     # networks have, low and high its 95 % interval. behind: the mean of the best minus this one, paired by block, with
@@ -234,19 +256,20 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
     "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
-    # Facts about a corpus, a number each. kind: the file in tasks/ that the task is of; family: as in `runs`.
+    # Facts about a task's corpora, a number each: means over the corpora of all seeds. kind: the file in tasks/ that
+    # the task is of; family: as in `runs`.
     "corpora": {"task": "str", "kind": "str", "family": "str", "split": "str", "fact": "str", "value": "float64"},
     # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a
     # training word uses, the ones that are trained; collisions: training words that share their code with another;
-    # shares are of the test split's words.
+    # shares are of the test split's words. All are means over the corpora of all seeds.
     "encoders": {
         "task": "str",
         "encoder": "str",
         "kind": "str",
-        "dimension": "int64",
-        "codes": "int64",
-        "training_words": "int64",
-        "collisions": "int64",
+        "dimension": "float64",
+        "codes": "float64",
+        "training_words": "float64",
+        "collisions": "float64",
         "unseen_share": "float64",
         "uncoded_share": "float64",
     },

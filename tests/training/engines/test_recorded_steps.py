@@ -44,7 +44,7 @@ class MetaTrainer(CudaTrainer):
         self.network, self.split, self.max_norm = ours, split, 1.0
         self.run_layer = CudaEngine(use_kernels=with_kernels).run_layer
         self.stack = SimpleNamespace(parameters=weights, step=lambda *arguments: self.step_arguments.extend(arguments))
-        self.step_index, self.lr_factors = empty(1, kind=torch.int64), empty(5)
+        self.step_index, self.rates = empty(1, kind=torch.int64), empty(RUNS, kind=torch.float64)
         self.batches = empty(5, RUNS, BATCH, kind=torch.int64)
         self.step_arguments = []
 
@@ -61,8 +61,8 @@ def test_a_step_never_waits_for_the_device(name, case, with_kernels, monkeypatch
     ours = case.network(name)
     trainer = MetaTrainer(ours, split_of(case, ours), with_kernels=with_kernels)
     trainer._step(STEPS)
-    gradients, lr_factor = trainer.step_arguments
-    assert lr_factor.device == META
+    gradients, rates = trainer.step_arguments
+    assert rates.device == META
     for gradient, shape in zip(gradients, ours.shapes.values(), strict=True):
         assert gradient.shape == (RUNS, *shape)
         assert gradient.device == META

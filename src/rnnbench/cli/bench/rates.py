@@ -8,12 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from rnnbench import cells
 from rnnbench.cli.bench.torch_nn import torch_run
 from rnnbench.common.randomness import generator
+from rnnbench.common.registry import names
 from rnnbench.common.typing import Inputs
 from rnnbench.data.batches import Encoded
 from rnnbench.data.sparse_codes import Codes
-from rnnbench.models.architectures import catalogue
+from rnnbench.models.architectures import catalogue, lecture
 from rnnbench.models.engine import Engine
 from rnnbench.models.network import Network
 from rnnbench.training.engines.eager import TorchEngine
@@ -28,6 +30,7 @@ PEAK_ROUNDS = 1_000_000
 """Rounds of multiply-adds in one step of the peak measurement: a millisecond or two."""
 POSITIONS = 2048
 """Smallest number of positions in the data of a measurement: a few batches of short sequences."""
+LEARNING_RATE = 0.001
 PEAK = "peak"
 """Key of the operations per second that one core can do at most."""
 Stepper = Callable[[], float]
@@ -121,18 +124,14 @@ def _peak_stepper() -> Stepper:
 
 
 def workloads(*, quick: bool) -> Iterator[Workload]:
-    """Yield the workloads: every cell at some widths and lengths, also on words, and the rest of the catalogue."""
-    cells = [
-        name
-        for name, architecture in catalogue().items()
-        if architecture.layers == 1 and not architecture.bidirectional
-    ]
-    for name in cells:
+    """Yield the workloads: every cell at some widths and lengths, also on words, and the rest of the lecture."""
+    for name in names(cells):
         for length in (16,) if quick else (16, 100):
             for hidden in (32,) if quick else (32, 64, 128):
                 yield Workload(name, hidden, length)
         yield Workload(name, 32 if quick else 64, 16, "words")
-    yield from (Workload(name, 32, 16) for name in catalogue() if name not in cells)
+    others = [architecture.name for architecture in lecture() if architecture.name not in names(cells)]
+    yield from (Workload(name, 32, 16) for name in others)
 
 
 def _rate(step: Stepper, seconds: float) -> float:
@@ -145,11 +144,11 @@ def _rate(step: Stepper, seconds: float) -> float:
 def stacked_stepper(engine: Engine, runs: int, workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return a stepper that trains that many runs with an engine."""
     network, data = workload.network, workload.data.to(device)
-    trainer = engine.trainer(network, data, initial_parameters(network, range(runs)), [0.001] * runs, 1.0)
+    trainer = engine.trainer(network, data, initial_parameters(network, range(runs)), 1.0)
     batches = [batch.expand(runs, -1) for batch in torch.arange(len(data)).split(BATCH)]
 
     def step() -> int:
-        trainer.train_steps(batches, [1.0] * len(batches))
+        trainer.train_steps(batches, np.full(runs, LEARNING_RATE))
         return runs * len(batches)
 
     return step
@@ -158,7 +157,7 @@ def stacked_stepper(engine: Engine, runs: int, workload: Workload, device: torch
 def torch_nn_stepper(workload: Workload, device: torch.device | str = "cpu") -> Stepper:
     """Return a stepper that trains one run with torch.nn."""
     data = workload.data.to(device)
-    run = torch_run(workload.network, seed=0, learning_rate=0.001, device=device)
+    run = torch_run(workload.network, seed=0, learning_rate=LEARNING_RATE, device=device)
     parts = torch.arange(len(data), device=device).split(BATCH)
     batches = [(data.inputs[data.positions(sequences)[0]], data.targets_of(sequences)) for sequences in parts]
 

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from rnnbench.common.typing import Array
 from rnnbench.data.batches import Batch, Encoded
-from rnnbench.models.engine import Engine, Predictor, Trainer
-from rnnbench.models.losses import losses
+from rnnbench.models.engine import Engine, Predictor, Trainer, check_same_shapes
+from rnnbench.models.losses import mean_losses
 from rnnbench.models.network import Network, Parameters, RunLayer
-from rnnbench.training.optimizer import clip_gradients, stack_of, take_step
+from rnnbench.training.optimizer import clip_gradients, stack_of, stopped_runs
 
 
 class TorchPredictor(Predictor):
@@ -42,37 +43,43 @@ class TorchPredictor(Predictor):
 class TorchTrainer(Trainer):
     """Training with torch."""
 
-    def __init__(
-        self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], max_norm: float
-    ) -> None:
-        self.network, self.train, self.max_norm = network, train, max_norm
-        self.stack = stack_of({name: value.to(train.lengths.device) for name, value in start.items()}, learning_rates)
+    def __init__(self, network: Network, train: Encoded, start: Parameters, max_norm: float) -> None:
+        self.network, self.train, self.max_norm, self.device = network, train, max_norm, train.lengths.device
+        self.stack = stack_of({name: value.to(self.device) for name, value in start.items()})
+        # Allocated once, so that autograd adds in place: the gradient of a table of words is sparse.
+        self.gradients = [torch.zeros_like(value) for value in self.stack.parameters.values()]
+        for parameter, gradient in zip(self.stack.parameters.values(), self.gradients, strict=True):
+            parameter.grad = gradient
 
     @property
     def parameters(self) -> dict[str, Tensor]:
         """Return the current parameters."""
         return {name: value.detach() for name, value in self.stack.parameters.items()}
 
-    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], rates: Array) -> None:
         """Take one optimizer step per batch."""
-        for indices, lr_factor in zip(batches, lr_factors, strict=True):
-            batch = self.train.batch(indices.to(self.train.lengths.device))
-            outputs = self.network.forward(self.stack.parameters, batch)
-            n_targets = batch.has_target.sum((1, 2)).clamp(min=1)
-            loss = losses(self.network, outputs, batch.targets).sum((1, 2)) / n_targets
-            loss.sum().backward()
-            clip_gradients(self.stack.gradients, self.max_norm)
-            take_step(self.stack, lr_factor)
+        on_device = torch.from_numpy(rates).to(self.device)
+        with self.stack.without(stopped_runs(rates).to(self.device)):
+            for indices in batches:
+                batch = self.train.batch(indices.to(self.device))
+                mean_losses(self.network, self.stack.parameters, batch).sum().backward()
+                clip_gradients(self.gradients, self.max_norm)
+                self.stack.step(self.gradients, on_device)
+                for gradient in self.gradients:
+                    gradient.zero_()
+
+    def read(self, train: Encoded) -> None:
+        """Train on this split from now on."""
+        check_same_shapes(self.train, train)
+        self.train = train
 
 
 class TorchEngine(Engine):
     """Training and inference with torch."""
 
-    def trainer(
-        self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> TorchTrainer:
+    def trainer(self, network: Network, train: Encoded, start: Parameters, clip: float) -> TorchTrainer:
         """Return a trainer on the device of the training split."""
-        return TorchTrainer(network, train, start, learning_rates, clip)
+        return TorchTrainer(network, train, start, clip)
 
     def predictor(self, network: Network, parameters: Parameters) -> TorchPredictor:
         """Return a predictor of the networks with these parameters."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
@@ -44,13 +45,15 @@ def case(kind, shape, output_kind="labels", runs=2):
     return ours, weights, inputs, torch.tensor([lengths] * runs)
 
 
-def signals_and_gradients(run_layer, ours, weights, inputs, lengths, backward, dtype, device):
-    """Return the signals of a layer, and the gradients with respect to weights and inputs."""
+def signals_and_gradients(run_layer, ours, weights, inputs, lengths, backward, dtype, fed=None):
+    """Return the signals of a layer, and the gradients with respect to weights and inputs; in float64 on the CPU."""
+    device = "cpu" if dtype == torch.float64 else DEVICE
+    fed = None if fed is None else fed.to(device, dtype)
     leaves = {name: value.to(device, dtype, copy=True).requires_grad_() for name, value in weights.items()}
     x, lengths = inputs.to(device, dtype, copy=True).requires_grad_(), lengths.to(device)
     targets = torch.zeros(*lengths.shape, x.shape[1], dtype=torch.int64, device=device)
     (layer,) = ours._layers(leaves)
-    signals = run_layer(layer["forward"], x, Batch(x, targets, lengths), ("a", *ours.cell.states), backward)
+    signals = run_layer(layer["forward"], x, Batch(x, targets, lengths), ("a", *ours.cell.states), backward, fed)
     inside = (torch.arange(x.shape[1], device=device)[:, None] < lengths.unsqueeze(1)).unsqueeze(-1)
     draw = torch.Generator().manual_seed(1)
     d_a = torch.randn(signals.a.shape, generator=draw, dtype=torch.float64).to(device, dtype)
@@ -60,11 +63,12 @@ def signals_and_gradients(run_layer, ours, weights, inputs, lengths, backward, d
     return values, gradients
 
 
-def compare(ours, weights, inputs, lengths, *, backward):
+def compare(ours, weights, inputs, lengths, *, backward, fed=None):
     from rnnbench.training.engines.cuda.layers import run_layer_fused
 
-    expected = signals_and_gradients(run_layer_stepwise, ours, weights, inputs, lengths, backward, torch.float64, "cpu")
-    computed = signals_and_gradients(run_layer_fused, ours, weights, inputs, lengths, backward, torch.float32, DEVICE)
+    case = (ours, weights, inputs, lengths, backward)
+    expected = signals_and_gradients(run_layer_stepwise, *case, torch.float64, fed)
+    computed = signals_and_gradients(run_layer_fused, *case, torch.float32, fed)
     for expected_values, values in zip(expected, computed, strict=True):
         for name, value in expected_values.items():
             difference = values.get(name, torch.zeros(1)) - value  # weights that are not used have no gradient
@@ -81,6 +85,19 @@ def test_signals_and_gradients_are_those_of_the_loop_in_steps(kind, shape, backw
 @both_directions
 def test_an_answer_that_is_a_number_is_read_as_it_is(backward):
     compare(*case("jordan", "some", output_kind="numbers"), backward=backward)
+
+
+@both_directions
+@pytest.mark.parametrize("output_kind", ["labels", "numbers"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_an_answer_that_is_given_is_read_instead(shape, output_kind, backward):
+    """Half of the answers are given, but none behind the end of a sequence."""
+    ours, weights, inputs, lengths = case("jordan", shape, output_kind=output_kind)
+    draw = torch.Generator().manual_seed(2)
+    fed = torch.rand(*inputs.shape[:3], ours.output_size, generator=draw, dtype=torch.float64)
+    inside = torch.arange(inputs.shape[1])[:, None] < lengths.unsqueeze(1)
+    given = inside & (torch.rand(inside.shape, generator=draw) < 0.5)
+    compare(ours, weights, inputs, lengths, backward=backward, fed=fed.masked_fill(~given.unsqueeze(-1), torch.nan))
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "relu", "identity"])
@@ -105,7 +122,7 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
     monkeypatch.setattr(layers, "run_layer_stepwise", refuse)
     for kind in KINDS:
         ours, weights, inputs, lengths = case(kind, "some")
-        signals_and_gradients(layers.run_layer_fused, ours, weights, inputs, lengths, False, torch.float32, DEVICE)
+        signals_and_gradients(layers.run_layer_fused, ours, weights, inputs, lengths, False, torch.float32)
     wide = network("lstm", hidden=65)
     with pytest.raises(AssertionError):  # its weights do not fit into shared memory
         CudaEngine(use_graphs=False).predictor(wide, {}).run_layer(
@@ -117,7 +134,7 @@ def test_kernels_were_used_and_not_the_loop_in_steps(monkeypatch):
         )
 
 
-@pytest.mark.parametrize("name", ["jordan", "bidirectional_lstm", "gru"])
+@pytest.mark.parametrize("name", ["jordan", "bidirectional_jordan_target", "bidirectional_lstm", "gru"])
 def test_a_network_learns_with_kernels_as_it_learns_without(name):
     ours = network(name, hidden=6, output_size=3)
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5)))
@@ -126,9 +143,11 @@ def test_a_network_learns_with_kernels_as_it_learns_without(name):
     ends = []
     for kernel in (True, False):
         trainer = CudaEngine(use_graphs=GPU, use_kernels=kernel).trainer(
-            ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, [0.01, 0.02], 1.0
+            ours, split.to(DEVICE), {key: value.to(DEVICE) for key, value in start.items()}, 1.0
         )
-        trainer.train_steps([torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, [1.0] * 6)
+        trainer.train_steps(
+            [torch.tensor([[0, 1, 2], [3, 4, 5]]), torch.tensor([[3, 2], [1, 0]])] * 3, np.array([0.01, 0.02])
+        )
         ends.append(trainer.parameters)
     for key, value in ends[1].items():
         torch.testing.assert_close(ends[0][key], value, rtol=1e-4, atol=1e-5)
@@ -142,7 +161,7 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
     split = encoded(random_inputs(6, 5).float(), [5, 3, 1, 4, 5, 2], torch.randint(0, 3, (6, 5))).to(DEVICE)
     draw = torch.Generator().manual_seed(4)
     start = {key: torch.randn(2, *shape, generator=draw).to(DEVICE) for key, shape in ours.shapes.items()}
-    CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+    CudaEngine(use_graphs=GPU).trainer(ours, split, start, 1.0)
     if way == "forward":
         step = Gru.step
         monkeypatch.setattr(Gru, "step", lambda self, s, memory, w: step(self, s, Signals(a=0.5 * memory.a), w))
@@ -153,4 +172,4 @@ def test_a_kernel_that_is_not_what_the_cells_file_says_is_not_used(way, monkeypa
         )
     message = "kernel does not agree with the equations in" if way == "forward" else "gradient does not agree with"
     with pytest.raises(RuntimeError, match=rf"{message} cells/gru\.py"):
-        CudaEngine(use_graphs=GPU).trainer(ours, split, start, [0.1, 0.1], 1.0)
+        CudaEngine(use_graphs=GPU).trainer(ours, split, start, 1.0)

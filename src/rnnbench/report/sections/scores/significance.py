@@ -9,7 +9,6 @@ from rnnbench.analysis.statistics.paired import LEVEL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.profiles import selected_scores
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
-from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, of_task
 
@@ -66,36 +65,6 @@ def profiles_table(tables: Tables, task: str) -> Table | None:
         rows.append(Row(str(architecture), [*cells, TableCell(whole(len(values)))]))
     caption = f"{METRICS[metric]} on {task}, all encoders and seeds."
     return Table(caption, "architecture", headings(*QUANTILES, "runs"), [Group("", rows)])
-
-
-def tuning_table(tables: Tables, task: str) -> Table | None:
-    """Return the expected score of the best of n learning rates; None where at most one was tried."""
-    rows = of_task(tables["tuning"], task)
-    counts = sorted(set(rows["tried"]))
-    if len(counts) < 2:
-        return None
-    expected = rows.set_index(["encoder", "architecture", "tried"]).to_dict("index")
-
-    def fill(encoder: str, architecture: str) -> list[TableCell] | None:
-        by_count = [expected.get((encoder, architecture, n)) for n in counts]
-        return [cell for row in by_count for cell in _expected(row)] if any(by_count) else None
-
-    metric = str(rows["metric"].iloc[0])
-    columns = headings(*(f"{split}, {n} tried" for n in counts for split in ("validation", "test")))
-    name = METRICS.get(metric, metric)
-    caption = f"Expected {name} on {task} of the best of n learning rates, with its 95 % interval."
-    groups = grid(tables, task, queries.encoders(tables, task), fill, len(columns))
-    return Table(caption, "architecture", columns, groups)
-
-
-def _expected(row: dict[str, float] | None) -> list[TableCell]:
-    """Return the expected score on validation with its interval, and that on test."""
-    if row is None:
-        return [TableCell("\N{EN DASH}", mark="faint")] * 2
-    return [
-        TableCell(score(row["validation"]), interval_text(row["low"], row["high"], score)),
-        TableCell(score(row["test"])),
-    ]
 
 
 def fairness(tables: Tables) -> list[str]:

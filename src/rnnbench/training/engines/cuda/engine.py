@@ -12,16 +12,17 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from rnnbench.common.typing import Array
 from rnnbench.data.batches import Batch, Encoded
 from rnnbench.data.sparse_codes import TokenBatch
-from rnnbench.models.engine import Engine, Trainer
-from rnnbench.models.losses import losses
+from rnnbench.models.engine import Engine, Trainer, check_same_shapes
+from rnnbench.models.losses import mean_losses
 from rnnbench.models.network import Network, Parameters, RunLayer
 from rnnbench.training.engines.agreement import TOLERANCE, check_agreement, sample_indices
 from rnnbench.training.engines.cuda.availability import unavailable_reason
 from rnnbench.training.engines.cuda.padded_codes import PaddedCodes, pad_codes
 from rnnbench.training.engines.eager import TorchPredictor
-from rnnbench.training.optimizer import clip_gradients, recorded_stack_of
+from rnnbench.training.optimizer import clip_gradients, stack_of, stopped_runs
 
 LENGTHS_PER_OCTAVE = 4
 """Largest number of padded lengths between a power of 2 and the next: each needs a graph, and padding costs time."""
@@ -50,6 +51,17 @@ class FixedShapeSplit:
         if self.codes is None or isinstance(batch.inputs, TokenBatch):
             return batch
         return replace(batch, inputs=self.codes.batch(batch.inputs))
+
+    def copy(self) -> "FixedShapeSplit":
+        """Return the same split, with inputs of its own."""
+        codes = None if self.codes is None else replace(self.codes, dimensions=self.codes.dimensions.clone())
+        return FixedShapeSplit(replace(self.split, inputs=self.split.inputs.clone()), codes)
+
+    def read(self, other: "FixedShapeSplit") -> None:
+        """Copy the inputs of another split of the same shapes to where those of this one lie."""
+        self.split.inputs.copy_(other.split.inputs)
+        if self.codes is not None and other.codes is not None:
+            self.codes.dimensions.copy_(other.codes.dimensions)
 
 
 def fixed_shape_split(encoded: Encoded, network: Network) -> FixedShapeSplit:
@@ -80,9 +92,8 @@ def gradients_of(
     network: Network, parameters: Parameters, batch: Batch, run_layer: RunLayer | None
 ) -> Sequence[Tensor]:
     """Return the gradient of every run's loss with respect to each parameter, (R, ...) each."""
-    outputs = network.forward(parameters, batch, run_layer)
-    loss = losses(network, outputs, batch.targets).sum((1, 2)) / batch.has_target.sum((1, 2)).clamp(min=1)
-    return torch.autograd.grad(loss.sum(), list(parameters.values()), allow_unused=True, materialize_grads=True)
+    loss = mean_losses(network, parameters, batch, run_layer).sum()
+    return torch.autograd.grad(loss, list(parameters.values()), allow_unused=True, materialize_grads=True)
 
 
 class CudaTrainer(Trainer):
@@ -94,17 +105,16 @@ class CudaTrainer(Trainer):
         network: Network,
         train: Encoded,
         start: Parameters,
-        learning_rates: Sequence[float],
         max_norm: float,
     ) -> None:
         self.network, self.run_layer, self.max_norm = network, engine.run_layer, max_norm
         self.use_graphs = engine.use_graphs
-        self.split, self.lengths = engine.fixed_shape(train, network), train.lengths.cpu()
-        device = train.lengths.device
-        self.stack = recorded_stack_of({name: value.to(device) for name, value in start.items()}, learning_rates)
+        self.train, self.split = train, fixed_shape_split(train, network).copy()
+        self.lengths, device = train.lengths.cpu(), train.lengths.device
+        self.stack = stack_of({name: value.to(device) for name, value in start.items()})
         self.step_index = torch.zeros(1, dtype=torch.int64, device=device)
-        self.batches = torch.zeros(0, len(learning_rates), 0, dtype=torch.int64, device=device)
-        self.lr_factors = torch.zeros(0, device=device)
+        self.rates = torch.zeros_like(self.stack.steps)
+        self.batches = torch.zeros(0, len(self.rates), 0, dtype=torch.int64, device=device)
         self.graphs: dict[int, torch.cuda.CUDAGraph] = {}
 
     @property
@@ -112,28 +122,34 @@ class CudaTrainer(Trainer):
         """Return the current parameters."""
         return {name: value.detach() for name, value in self.stack.parameters.items()}
 
-    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
+    def train_steps(self, batches: Sequence[Tensor], rates: Array) -> None:
         """Take one optimizer step per batch, without waiting for the GPU."""
         if not batches:
             return
-        self._copy_batches(batches, lr_factors)
-        for batch in batches:
-            steps = rounded_length(max(1, int(self.lengths[batch].max()) if batch.numel() else 1))
-            if self.use_graphs:
-                self._graph(steps).replay()
-            else:
-                self._step(steps)
+        self._copy_batches(batches)
+        self.rates.copy_(torch.from_numpy(rates))
+        with self.stack.without(stopped_runs(rates).to(self.rates.device)):
+            for batch in batches:
+                steps = rounded_length(max(1, int(self.lengths[batch].max()) if batch.numel() else 1))
+                if self.use_graphs:
+                    self._graph(steps).replay()
+                else:
+                    self._step(steps)
 
-    def _copy_batches(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
+    def read(self, train: Encoded) -> None:
+        """Train on this split from now on: it is copied to where the graphs read."""
+        check_same_shapes(self.train, train)
+        self.train = train
+        self.split.read(fixed_shape_split(train, self.network))
+
+    def _copy_batches(self, batches: Sequence[Tensor]) -> None:
         """Copy the batches to the tensors that the graphs read. If these are too small, drop them and the graphs."""
         width, empty = max(batch.shape[1] for batch in batches), len(self.lengths)
         filled_up = torch.stack([F.pad(batch, (0, width - batch.shape[1]), value=empty) for batch in batches])
         if len(filled_up) > len(self.batches) or width != self.batches.shape[2]:
             self.batches = self.batches.new_empty(filled_up.shape)
-            self.lr_factors = self.lr_factors.new_empty(len(filled_up))
             self.graphs = {}
         self.batches[: len(filled_up)].copy_(filled_up)
-        self.lr_factors[: len(filled_up)].copy_(torch.tensor(lr_factors))
         self.step_index.zero_()
 
     def _graph(self, steps: int) -> "torch.cuda.CUDAGraph":
@@ -162,7 +178,7 @@ class CudaTrainer(Trainer):
         batch = self.split.batch(self.batches.index_select(0, self.step_index)[0], steps)
         gradients = gradients_of(self.network, self.stack.parameters, batch, self.run_layer)
         clip_gradients(gradients, self.max_norm)
-        self.stack.step(gradients, self.lr_factors.index_select(0, self.step_index))
+        self.stack.step(gradients, self.rates)
         self.step_index += 1
 
 
@@ -193,15 +209,13 @@ class CudaEngine(Engine):
             self.splits[key] = (encoded, fixed_shape_split(encoded, network))
         return self.splits[key][1]
 
-    def trainer(
-        self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> CudaTrainer:
+    def trainer(self, network: Network, train: Encoded, start: Parameters, clip: float) -> CudaTrainer:
         """Return a trainer; raises RuntimeError when the kernels do not agree with the cell's equations."""
         start = {name: value.to(train.lengths.device) for name, value in start.items()}
         if self.use_kernels:
             check_agreement(self.predictor(network, start), train, "the kernel")
             self._check_gradients(network, train, start)
-        return CudaTrainer(self, network, train, start, learning_rates, clip)
+        return CudaTrainer(self, network, train, start, clip)
 
     def _check_gradients(self, network: Network, train: Encoded, start: Parameters) -> None:
         """Raise RuntimeError when the gradient of the first run differs from that of its cell's equations."""

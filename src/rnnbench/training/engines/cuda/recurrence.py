@@ -37,6 +37,8 @@ class Loop:
     output_activation: str
     """Activation of the output y, for a cell whose gates read y: softmax or identity; empty for the others."""
     backward: bool
+    fed: bool = False
+    """Whether steps read answers that are given to them instead of y."""
 
     @property
     def signals(self) -> tuple[str, ...]:
@@ -89,6 +91,7 @@ class Loop:
             "HAS_STATE": len(self.signals) > 1,
             "OUTPUT_ACTIVATION": self.output_activation,
             "BACKWARD": self.backward,
+            "FED": self.fed,
             "HP": units,
             "WP": width,
             "BLOCK": BLOCK,
@@ -113,11 +116,14 @@ def shared_memory_of(device: torch.device) -> int:
     return torch.cuda.get_device_properties(device).shared_memory_per_block_optin
 
 
-def scan(loop: Loop, x: Tensor, lengths: Tensor, weights: Mapping[str, Tensor]) -> dict[str, Tensor]:
+def scan(
+    loop: Loop, x: Tensor, lengths: Tensor, weights: Mapping[str, Tensor], fed: Tensor | None = None
+) -> dict[str, Tensor]:
     """Return the layer's signals (R, T, B, ...), in the order of the sequence; only `a` is differentiable.
 
     `x` (R, T, B, G) are the projected inputs, `lengths` is (R, B). `weights` are those of the cell, `readout` (R, H, K)
-    and `readout.bias` (R, K). Behind the end of a sequence signals are 0.
+    and `readout.bias` (R, K). Where `fed` (R, T, B, K) is a number, the next step reads it instead of y. Behind the end
+    of a sequence signals are 0.
     """
     empty = x.new_zeros(len(x), 0)
     vectors = [weights[name] for name in loop.cell.vectors]
@@ -130,6 +136,7 @@ def scan(loop: Loop, x: Tensor, lengths: Tensor, weights: Mapping[str, Tensor]) 
         torch.stack(vectors, 1) if vectors else empty,
         weights["readout"].contiguous() if loop.output_activation else empty,
         weights["readout.bias"].contiguous() if loop.output_activation else empty,
+        empty if fed is None else fed.contiguous(),
     )
     return dict(zip(loop.signals, signals, strict=False))
 
@@ -146,29 +153,31 @@ class _Scan(torch.autograd.Function):
         vectors: Tensor,
         readout: Tensor,
         readout_bias: Tensor,
+        fed: Tensor,
     ) -> tuple[Tensor, Tensor]:
         runs, steps, sequences, _ = x.shape
         a = x.new_empty(runs, steps, sequences, loop.hidden)
         state = x.new_empty(runs, steps, sequences, loop.width if len(loop.signals) > 1 else 0)
         saved = x.new_empty(runs, steps, sequences, EQUATIONS[loop.cell.kind].saved * loop.hidden)
         weights = (recurrent, memory_bias, vectors, readout, readout_bias)
-        _launch(forward, EQUATIONS[loop.cell.kind].forward, loop, x.shape, (x, *weights, lengths, a, state, saved))
+        _launch(forward, EQUATIONS[loop.cell.kind].forward, loop, x.shape, (x, *weights, lengths, fed, a, state, saved))
         ctx.loop = loop
-        ctx.save_for_backward(lengths, recurrent, vectors, readout, a, state, saved)
+        ctx.save_for_backward(lengths, recurrent, vectors, readout, fed, a, state, saved)
         ctx.mark_non_differentiable(state)
         return a, state
 
     @staticmethod
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
-        loop, (lengths, recurrent, vectors, readout, a, state, saved) = ctx.loop, ctx.saved_tensors
+        loop, (lengths, recurrent, vectors, readout, fed, a, state, saved) = ctx.loop, ctx.saved_tensors
         runs, steps, sequences, hidden = a.shape
         gates, input_gates, memory_gates = (number * hidden for number in loop.gates)
         d_gates = a.new_empty(runs, steps, sequences, gates + input_gates + memory_gates)
         d_output = a.new_empty(runs, steps, sequences, loop.output_size if loop.output_activation else 0)
         d_vectors = a.new_empty(runs, _blocks(sequences), len(loop.cell.vectors), hidden)
-        inputs = (gradients[0].contiguous(), a, state, saved, recurrent, vectors, readout, lengths)
+        inputs = (gradients[0].contiguous(), a, state, saved, recurrent, vectors, readout, lengths, fed)
         _launch(back, EQUATIONS[loop.cell.kind].back, loop, a.shape, (*inputs, d_gates, d_output, d_vectors))
-        states = [(a, state)[index] for index in loop.feedback_indices]
+        read = torch.where(fed.isnan(), state, fed) if loop.fed else state
+        states = [(a, read)[index] for index in loop.feedback_indices]
         d_recurrent = [d_gates[..., :gates], d_gates[..., gates + input_gates :]] if memory_gates else [d_gates]
         return (
             None,
@@ -179,6 +188,7 @@ class _Scan(torch.autograd.Function):
             d_vectors.sum(1) if loop.cell.vectors else None,
             a.flatten(1, 2).transpose(1, 2) @ d_output.flatten(1, 2) if loop.output_activation else None,
             d_output.sum((1, 2)) if loop.output_activation else None,
+            None,
         )
 
 

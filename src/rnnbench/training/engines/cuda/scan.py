@@ -77,17 +77,18 @@ def position_of(t, length, BACKWARD: tl.constexpr):
 
 @triton.jit(do_not_specialize=["T", "B"])  # else Triton compiles a kernel for each length
 def forward(
-    x, recurrent, memory_bias, vectors, readout, readout_bias, lengths, a_out, state_out, saved_out,
+    x, recurrent, memory_bias, vectors, readout, readout_bias, lengths, fed, a_out, state_out, saved_out,
     T, B, H, W,
     CELL: tl.constexpr, FIRST: tl.constexpr, SECOND: tl.constexpr, GATES: tl.constexpr, INPUT_GATES: tl.constexpr,
     MEMORY_GATES: tl.constexpr, VECTORS: tl.constexpr, SAVED: tl.constexpr, FEEDBACK: tl.constexpr,
-    HAS_STATE: tl.constexpr, OUTPUT_ACTIVATION: tl.constexpr, BACKWARD: tl.constexpr, HP: tl.constexpr,
-    WP: tl.constexpr, BLOCK: tl.constexpr, PRECISION: tl.constexpr,
+    HAS_STATE: tl.constexpr, OUTPUT_ACTIVATION: tl.constexpr, BACKWARD: tl.constexpr, FED: tl.constexpr,
+    HP: tl.constexpr, WP: tl.constexpr, BLOCK: tl.constexpr, PRECISION: tl.constexpr,
 ):  # fmt: skip
     """Write a (R, T, B, H), the other state (R, T, B, W) and saved values (R, T, B, SAVED H), from x (R, T, B, G).
 
     recurrent (R, len(FEEDBACK) W, (GATES + MEMORY_GATES) H), memory_bias (R, MEMORY_GATES H), vectors (R, VECTORS, H),
-    readout (R, H, W), readout_bias (R, W), lengths (R, B).
+    readout (R, H, W), readout_bias (R, W), lengths (R, B). With FED, fed (R, T, B, W) holds what the next step reads
+    instead of y; NaN where that is y.
     """
     run, b = tl.program_id(0).to(tl.int64), tl.program_id(1) * BLOCK + tl.arange(0, BLOCK)
     unit, feature, in_batch = tl.arange(0, HP), tl.arange(0, WP), b < B
@@ -129,16 +130,19 @@ def forward(
         if HAS_STATE:
             tl.store(state_out + offset * W + feature[None, :], tl.where(inside, current[1], 0.0), mask=state_mask)
         memory = current
+        if FED:
+            given = tl.load(fed + offset * W + feature[None, :], mask=state_mask & inside, other=0.0)
+            memory = (current[0], tl.where(given == given, given, current[1]))
 
 
 @triton.jit(do_not_specialize=["T", "B"])
 def back(
-    d_a, a, state, saved_in, recurrent, vectors, readout, lengths, d_gates, d_output, d_vectors,
+    d_a, a, state, saved_in, recurrent, vectors, readout, lengths, fed, d_gates, d_output, d_vectors,
     T, B, H, W,
     CELL: tl.constexpr, FIRST: tl.constexpr, SECOND: tl.constexpr, GATES: tl.constexpr, INPUT_GATES: tl.constexpr,
     MEMORY_GATES: tl.constexpr, VECTORS: tl.constexpr, SAVED: tl.constexpr, FEEDBACK: tl.constexpr,
-    HAS_STATE: tl.constexpr, OUTPUT_ACTIVATION: tl.constexpr, BACKWARD: tl.constexpr, HP: tl.constexpr,
-    WP: tl.constexpr, BLOCK: tl.constexpr, PRECISION: tl.constexpr,
+    HAS_STATE: tl.constexpr, OUTPUT_ACTIVATION: tl.constexpr, BACKWARD: tl.constexpr, FED: tl.constexpr,
+    HP: tl.constexpr, WP: tl.constexpr, BLOCK: tl.constexpr, PRECISION: tl.constexpr,
 ):  # fmt: skip
     """Write gradients of the loss, from d_a (R, T, B, H), its gradient with respect to a, and what `forward` wrote.
 
@@ -180,6 +184,9 @@ def back(
         d = (tl.load(d_a + offset * H + column, mask=units_mask & inside, other=0.0) + d_carried[0],)
         if OUTPUT_ACTIVATION != "":
             d_y = d_carried[1]
+            if FED:  # nothing flows back through what was given
+                given = tl.load(fed + offset * W + feature[None, :], mask=state_mask & inside, other=0.0)
+                d_y = tl.where(given == given, 0.0, d_y)
             if OUTPUT_ACTIVATION == "softmax":
                 d_y = current[1] * (d_y - tl.sum(current[1] * d_y, 1)[:, None])
             tl.store(d_output + offset * W + feature[None, :], tl.where(inside, d_y, 0.0), mask=state_mask)

@@ -15,7 +15,7 @@ from torch import Tensor
 from rnnbench.cells import _activations
 from rnnbench.common.typing import Array
 from rnnbench.data.batches import Encoded
-from rnnbench.models.engine import Engine, Predictor, Trainer
+from rnnbench.models.engine import Engine, Predictor, Trainer, check_same_shapes
 from rnnbench.models.network import Network, Parameters
 from rnnbench.training.engines.agreement import check_agreement
 from rnnbench.training.engines.native.library import (
@@ -67,12 +67,11 @@ class NativeRun:
         """Copy the weights from the library to a contiguous float32 array (P,)."""
         self.functions.rnnbench_save(self.handle, weights.ctypes.data)
 
-    def train_steps(self, data: PreparedSplit, batches: Sequence[Array], rates: Array, clip: float) -> None:
-        """Take one optimizer step per batch of sequences, each at its learning rate."""
+    def train_steps(self, data: PreparedSplit, batches: Sequence[Array], rate: float, clip: float) -> None:
+        """Take one optimizer step per batch of sequences, at this learning rate."""
         order = _as_int32(np.concatenate(batches)) if batches else np.zeros(0, np.int32)
         sizes = np.array([len(batch) for batch in batches], np.int32)
-        rates = np.ascontiguousarray(rates, np.float64)
-        self._call("learn", data, order.ctypes.data, sizes.ctypes.data, len(sizes), rates.ctypes.data, clip)
+        self._call("learn", data, order.ctypes.data, sizes.ctypes.data, len(sizes), rate, clip)
 
     def write_outputs(self, data: PreparedSplit, indices: Array, out: Array) -> None:
         """Write the outputs before softmax for the sequences `indices` to `out` (B, T, K)."""
@@ -136,16 +135,9 @@ class NativeTrainer(Trainer):
     """Training with the library. No run depends on the others, or on the number of threads."""
 
     def __init__(
-        self,
-        library: Library,
-        network: Network,
-        data: PreparedSplit,
-        start: Parameters,
-        learning_rates: Sequence[float],
-        clip: float,
-        threads: int,
+        self, library: Library, network: Network, train: Encoded, start: Parameters, clip: float, threads: int
     ) -> None:
-        self.data, self.learning_rates, self.clip, self.threads = data, learning_rates, clip, threads
+        self.train, self.data, self.clip, self.threads = train, prepare(train), clip, threads
         self.flat, self.views = flatten(network, start)
         self.runs = _native_runs(library, network, self.views)
 
@@ -154,16 +146,20 @@ class NativeTrainer(Trainer):
         """Return the current parameters."""
         return self.views
 
-    def train_steps(self, batches: Sequence[Tensor], lr_factors: Sequence[float]) -> None:
-        """Take one optimizer step per batch."""
+    def train_steps(self, batches: Sequence[Tensor], rates: Array) -> None:
+        """Take one optimizer step per batch; nothing is computed for a run that has stopped."""
         indices = [batch.numpy() for batch in batches]
 
         def train_run(run: int) -> None:
-            rates = self.learning_rates[run] * np.asarray(lr_factors)
-            self.runs[run].train_steps(self.data, [batch[run] for batch in indices], rates, self.clip)
+            self.runs[run].train_steps(self.data, [batch[run] for batch in indices], float(rates[run]), self.clip)
             self.runs[run].save(self.flat[run].numpy())
 
-        _for_each(self.threads, train_run, range(len(self.runs)))
+        _for_each(self.threads, train_run, np.flatnonzero(rates).tolist())
+
+    def read(self, train: Encoded) -> None:
+        """Train on this split from now on."""
+        check_same_shapes(self.train, train)
+        self.train, self.data = train, prepare(train)
 
 
 @dataclass(frozen=True)
@@ -173,14 +169,11 @@ class NativeEngine(Engine):
     library: Library
     threads: int = 1
 
-    def trainer(
-        self, network: Network, train: Encoded, start: Parameters, learning_rates: Sequence[float], clip: float
-    ) -> NativeTrainer:
+    def trainer(self, network: Network, train: Encoded, start: Parameters, clip: float) -> NativeTrainer:
         """Return a trainer; raises RuntimeError when the library does not agree with the cell's equations."""
         first_run = {name: value[:1] for name, value in start.items()}
         check_agreement(self.predictor(network, first_run), train, "native code")
-        data = prepare(train)
-        return NativeTrainer(self.library, network, data, start, learning_rates, clip, self.threads)
+        return NativeTrainer(self.library, network, train, start, clip, self.threads)
 
     def predictor(self, network: Network, parameters: Parameters) -> NativePredictor:
         """Return a predictor of the networks with these parameters."""
@@ -229,6 +222,7 @@ def _plan(library: Library, network: Network) -> NativePlan:
         window=network.words_per_position,
         words=network.input_kind == "words",
         labels=network.output_kind == "labels",
+        feeds=network.cell.feeds_target,
         unit=network.output_scale,
     )
 

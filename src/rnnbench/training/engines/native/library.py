@@ -24,7 +24,7 @@ class NativePlan(ctypes.Structure):
             (name, c_int32)
             for name in ("cell", "first", "second", "layers", "directions", "hidden", "inputs", "outputs")
         ),
-        *((name, c_int32) for name in ("embedding", "window", "words", "labels")),
+        *((name, c_int32) for name in ("embedding", "window", "words", "labels", "feeds")),
         ("unit", c_float),
     ]
 
@@ -105,7 +105,7 @@ def _declare_types(functions: ctypes.CDLL) -> ctypes.CDLL:
         "free": (None, network),
         "load": (None, network, numbers),
         "save": (None, network, numbers),
-        "learn": (c_int32, network, split, numbers, numbers, c_int32, numbers, c_float),
+        "learn": (c_int32, network, split, numbers, numbers, c_int32, c_double, c_float),
         "answer": (c_int32, network, split, numbers, c_int32, c_int32, numbers),
         "states": (c_int32, network, split, numbers, c_int32, numbers),
         "gradient": (c_int32, network, split, numbers, c_int32, numbers, POINTER(c_double)),

@@ -10,6 +10,7 @@ struct Plan {
     int32_t embedding;  // width of a table of word vectors; 0: none
     int32_t window;     // words that are read at a position; each has a vector of its own from the table
     int32_t words, labels;  // whether the input is words, and the answer labels; otherwise both are numbers
+    int32_t feeds;          // whether, while it learns, a step reads the target of the step before instead of its answer
     float unit;  // what a readout of 1 stands for
 };
 

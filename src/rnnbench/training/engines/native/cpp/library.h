@@ -84,8 +84,8 @@ void rnnbench_load(Run* run, const float* weights) { run->load_weights(weights);
 void rnnbench_save(Run* run, float* weights) { run->save_weights(weights); }
 
 int32_t rnnbench_learn(Run* run, const Split* split, const int32_t* order, const int32_t* sizes, int32_t batches,
-                       const double* rates, float largest) {
-    return guarded([&] { run->learn(*split, order, sizes, batches, rates, largest); });
+                       double rate, float largest) {
+    return guarded([&] { run->learn(*split, order, sizes, batches, rate, largest); });
 }
 
 int32_t rnnbench_answer(Run* run, const Split* split, const int32_t* chosen, int32_t n, int32_t longest, float* out) {

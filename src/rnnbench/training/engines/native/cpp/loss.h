@@ -43,20 +43,22 @@ inline double cross_entropy(const Split& split, const Steps& steps, int outputs,
     return loss / std::max(asked, 1);
 }
 
+// Whether the first `n` of these numbers are a target: none of them is missing.
+inline bool is_target(const float* values, int n) {
+    return std::none_of(values, values + n, [](float x) { return std::isnan(x); });
+}
+
 // Squared error, mean over K numbers, in the network's unit; return it.
 inline double squared_error(const Split& split, const Steps& steps, int outputs, float unit, float* answers) {
     const int width = padded(outputs);
-    const auto is_wanted = [&](const float* values) {
-        return std::none_of(values, values + outputs, [](float x) { return std::isnan(x); });
-    };
     int asked = 0;
-    for (int position : steps.positions) asked += is_wanted(split.values + (long)position * outputs);
+    for (int position : steps.positions) asked += is_target(split.values + (long)position * outputs, outputs);
     const float share = 2.0f / (outputs * std::max(asked, 1));
     double loss = 0;
     for (int row = 0; row < steps.rows(); row++) {
         float* y = answers + (long)row * width;
         const float* values = split.values + (long)steps.positions[row] * outputs;
-        const bool here = is_wanted(values);
+        const bool here = is_target(values, outputs);
         for (int k = 0; k < width; k++) {
             const float error = here && k < outputs ? y[k] - values[k] / unit : 0;
             loss += (double)error * error;
@@ -64,4 +66,17 @@ inline double squared_error(const Split& split, const Steps& steps, int outputs,
         }
     }
     return loss / (outputs * std::max(asked, 1));
+}
+
+// Whether a position has a target that is one of the network's answers.
+inline bool has_answer(const Split& split, int position, bool labels, int outputs) {
+    if (labels) return split.labels[position] >= 0 && split.labels[position] < outputs;
+    return is_target(split.values + (long)position * outputs, outputs);
+}
+
+// Put the answer y that this target stands for, K numbers padded, before they are counted in the network's unit.
+inline void put_answer(const Split& split, int position, bool labels, int outputs, float unit, float* y) {
+    std::fill_n(y, padded(outputs), 0.0f);
+    if (labels) y[split.labels[position]] = 1;
+    for (int k = 0; k < outputs && !labels; k++) y[k] = split.values[(long)position * outputs + k] / unit;
 }

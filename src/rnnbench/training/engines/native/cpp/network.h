@@ -55,7 +55,7 @@ public:
     // Write the gradient of the mean loss of a batch, in Python's order; return that loss.
     double gradient(const Split& split, const int32_t* chosen, int n, float* out) {
         lay(split, chosen, n);
-        forward(split);
+        forward(split, true);
         const double loss = backward(split, true);
         Numbers whole;
         whole.need(layout.size());
@@ -81,9 +81,10 @@ protected:
         if (layout.plan.words) words.meet(split, steps, layout.table_rows);
     }
 
-    // Put out what the network says of the batch.
-    void forward(const Split& split) {
+    // Put out what the network says of the batch. While it is `learning` it may be fed the targets of earlier steps.
+    void forward(const Split& split, bool learning) {
         const Plan& plan = layout.plan;
+        fed = learning && plan.feeds ? &split : nullptr;
         joined.resize(plan.layers), d_joined.resize(plan.layers), readout_turned.resize(plan.directions);
         if (plan.words) read_words(); else read_numbers(split);
         for (int i = 0; i < (int)sides.size(); i++) {
@@ -129,6 +130,7 @@ private:
 
     Shape readout_turned_shape;
     Steps steps;
+    const Split* fed = nullptr;  // the split of the batch, where the network is fed its targets
     std::vector<Side> sides;
     std::vector<Numbers> joined, d_joined;  // by layer: a of both directions side by side, and its gradient
     std::vector<Numbers> readout_turned;
@@ -149,7 +151,7 @@ private:
     void each(const Split& split, const int32_t* chosen, int n, Visit&& visit) {
         for (int first = 0; first < n; first += ANSWERED) {
             lay(split, chosen + first, std::min(ANSWERED, n - first));
-            forward(split);
+            forward(split, false);
             for (int t = 0; t < steps.length(); t++)
                 for (int b = 0; b < steps.counts[t]; b++)
                     visit(first + steps.sequences[b], t, steps.offsets[t] + b, steps.mirror[steps.offsets[t] + b]);
@@ -162,6 +164,7 @@ private:
         const int d = i % layout.plan.directions;
         Passage on{};
         on.steps = &steps, on.hidden = layout.plan.hidden, on.outputs = layout.plan.outputs, on.labels = layout.plan.labels;
+        on.fed = fed, on.unit = layout.plan.unit;
         on.projected = sides[i].projected.get(), on.number = sides[i].number.data();
         on.recurrent = p.get() + place.recurrent, on.vectors = p.get() + place.vectors;
         on.readout_shape = layout.readout_shape, on.readout_turned_shape = readout_turned_shape;

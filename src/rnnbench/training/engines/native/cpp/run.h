@@ -7,15 +7,15 @@ class Run : public Network {
 public:
     explicit Run(const Plan& plan) : Network(plan), last((size_t)layout.table_rows) {}
 
-    // Train an epoch: `batches` batches of `sizes` sequences, one after the other in `order`.
-    void learn(const Split& split, const int32_t* order, const int32_t* sizes, int batches, const double* rates, float largest) {
+    // Take a step at this learning rate for each of `batches` batches of `sizes` sequences, one after the other in `order`.
+    void learn(const Split& split, const int32_t* order, const int32_t* sizes, int batches, double rate, float largest) {
         m.need(layout.size()), v.need(layout.size());
         for (int i = 0; i < batches; order += sizes[i++]) {
             lay(split, order, sizes[i]);
             for (int dimension : words.dimensions) catch_up(dimension);
-            forward(split);
+            forward(split, true);
             backward(split);
-            move(rates[i], largest);
+            move(rate, largest);
             if (adam.step() % Adam::LAG == 0) catch_up_all();
         }
         catch_up_all();

@@ -11,6 +11,8 @@ struct Passage {
     const Steps* steps;
     int hidden, outputs;                    // H and K
     bool labels;                            // y is a distribution; otherwise numbers
+    const Split* fed;                       // a step reads the targets in it of the step before; null: its answers
+    float unit;                             // of numbers: what 1 stands for
     const float* projected;                 // W x + b, rows of G
     const int32_t* number;                  // (rows) which row of `projected` belongs here
     const float* recurrent;                 // U, in panels
@@ -19,7 +21,7 @@ struct Passage {
     const float *readout, *readout_turned;  // this direction's half of the readout V in panels, and its transpose
     const float* readout_bias;
     const float* d_output;                  // backward: gradient of a, rows of d_output_row numbers
-    const int32_t* d_number;                // (rows) which row of `d_output` belongs here
+    const int32_t* d_number;                // (rows) which row of `d_output`, and which of `steps->positions`, belongs here
     long d_output_row;
     const float* d_answer;                  // backward, top layer: gradient of y before softmax; null below
     float *d_recurrent, *d_vectors, *d_readout, *d_readout_bias;  // gradients that are added to
@@ -113,13 +115,19 @@ private:
             };
             if (Kind::reads_a) copy(a, view.width);
             if (Kind::reads_c) copy(c, view.width);
-            if (Kind::reads_y) copy(y, view.answers());
+            if (Kind::reads_y && is_fed(view.p, before + b))
+                put_answer(*view.p.fed, position(view.p, before + b), view.p.labels, view.p.outputs, view.p.unit, to);
+            else if (Kind::reads_y) copy(y, view.answers());
         }
         const long first = Kind::input_gates * WIDTH;
         multiply(n, Rows{view.p.projected + first, view.row(), view.p.number + row}, Left{memory.get() + row * width, width},
                  recurrent_shape(view.p.hidden, view.p.outputs), view.p.recurrent, 0, width, gates.get() + row * view.row() + first,
                  view.row());
     }
+
+    static int position(const Passage& p, long row) { return p.steps->positions[p.d_number[row]]; }
+    // Whether the next step reads the target of this row, and not its answer. No gradient flows back through a target.
+    static bool is_fed(const Passage& p, long row) { return p.fed && has_answer(*p.fed, position(p, row), p.labels, p.outputs); }
 
     void units_forward(const View& view, int t, int block) {
         const Passage& p = view.p;
@@ -164,7 +172,8 @@ private:
         const long width = view.answers(), first = steps.offsets[t] * width;
         multiply(n, Nothing{}, left, turned_shape, turned.get(), 0, depth, d_y.get(), width);
         for (int b = 0; b < n; b++)
-            squash_backward(view.p, y.get() + first + b * width, d_y.get() + b * width, d_logits.get() + first + b * width);
+            if (!is_fed(view.p, steps.offsets[t] + b))
+                squash_backward(view.p, y.get() + first + b * width, d_y.get() + b * width, d_logits.get() + first + b * width);
     }
 
     // From the gradient of y to that of what softmax was taken of, and of the bias in it.
