@@ -7,14 +7,16 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from report.test_figures import make_tables, texts
+from report.test_figures import make_tables, row, texts
 from rnnbench.report.figures.axes import LETTER, Axis, around, mark
 from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, front_labels, pareto, points
 from rnnbench.report.figures.profiles import profiles
+from rnnbench.report.figures.ranks import ranks
 from rnnbench.report.figures.seeds import seeds
 from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.figures.svg import drawing, label, number, path, png
 from rnnbench.report.views.queries import Tables
+from rnnbench.results.tables import frame
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -32,7 +34,14 @@ def tables() -> Tables:
         large = table["architecture"] == "lstm"
         table.loc[large, column] = (table.loc[large, column].astype(float) * factor).astype(table[column].dtype)
         result[name] = table
-    return result
+    behind = {"lstm": (0.0, 0.0, 0.0), "gru": (0.01, -0.01, 0.03), "elman": (0.1, 0.05, 0.15)}
+    return result | {"rankings": frame("rankings", [ranked(name, *ends) for name, ends in behind.items()])}
+
+
+def ranked(name: str, behind: float, low: float, high: float, encoder: str = "one_of_n") -> dict[str, Any]:
+    """Return a row of the table `rankings`."""
+    key = {"task": "travel", "metric": "slot_f1", "encoder": encoder, "architecture": name, "mean": 0.9 - behind}
+    return row("rankings", key, blocks=4, behind=behind, behind_low=low, behind_high=high)
 
 
 def test_the_front_holds_the_networks_that_no_smaller_one_equals(tables: Tables) -> None:
@@ -81,6 +90,28 @@ def test_the_longest_name_of_the_front_fits_left_of_the_smallest_network(tables:
     assert max(map(len, texts(figure.svg))) == 32
 
 
+def test_ranks_keep_the_number_beside_a_very_long_name(tables: Tables) -> None:
+    renamed = tables["rankings"].replace({"architecture": {"gru": "y" * 10_000, "elman": "\u202e<b>"}})
+    figure = ranks(tables | {"rankings": renamed}, "travel")
+    assert figure is not None
+    assert {f"{'y' * 31}…", "0.010 (-0.010 to 0.030)", "\ufffd<b>"} <= set(texts(figure.svg))
+
+
+def test_ranks_have_a_point_and_an_interval_for_each_network_behind_the_encoder_of_the_best(tables: Tables) -> None:
+    worse = [ranked(name, 0.5, 0.4, 0.6, "letter_trigram") for name in ("other", "worst")]
+    figure = ranks(tables | {"rankings": pd.concat([tables["rankings"], frame("rankings", worse)])}, "travel")
+    assert figure is not None
+    points_at = [float(circle.get("cx")) for circle in elements(figure.svg, "circle")]
+    assert points_at == sorted(points_at)
+    assert len(points_at) == 3
+    assert "slot F1: mean of lstm minus this one, reading one_of_n" in texts(figure.svg)
+    colour = styles(tables)["lstm"].colour
+    (line,) = [element for element in elements(figure.svg, "path") if element.get("stroke") == colour]
+    left, right = (float(corner.split()[0]) for corner in line.get("d")[1:].split("L"))
+    assert left == right == points_at[0]
+    assert ranks(tables | {"rankings": tables["rankings"].head(1)}, "travel") is None
+
+
 def test_seeds_have_a_dot_for_each_run(tables: Tables) -> None:
     figure = seeds(tables, "travel", "one_of_n")
     assert figure is not None
@@ -116,8 +147,8 @@ def test_profiles_have_a_step_for_each_run(tables: Tables) -> None:
 
 
 def test_pictures_without_scores_are_not_drawn(tables: Tables) -> None:
-    bare = tables | {"scores": tables["scores"].iloc[:0]}
-    assert [draw(bare, "travel") for draw in (pareto, profiles)] == [None] * 2
+    bare = tables | {name: tables[name].iloc[:0] for name in ("scores", "rankings")}
+    assert [draw(bare, "travel") for draw in (pareto, profiles, ranks)] == [None] * 3
 
 
 def test_an_axis_places_its_ends_and_what_is_outside() -> None:
