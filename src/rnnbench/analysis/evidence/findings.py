@@ -102,7 +102,7 @@ def _shifts(contrast: Contrast, paired: Paired, scores: ExperimentScores) -> Arr
                 search, seeds = found
                 shared = [i for i, seed in enumerate(seeds) if seed in paired.seeds]
                 columns = [paired.seeds.index(seeds[i]) for i in shared]
-                search = search._replace(criteria=search.criteria[..., shared], scores=search.scores[:, shared])
+                search = search._replace(validation=search.validation[:, shared], scores=search.scores[:, shared])
                 total += sign * weight * selection_shifts(search, counts[:, columns])
     return total
 
