@@ -1,12 +1,13 @@
 """The answer to a question about two sides: a verdict, and a plain sentence."""
 
 from dataclasses import dataclass
-from math import ceil, log2
 from typing import Literal
 
 from rnnbench.analysis.comparison.comparison import Comparison
 from rnnbench.analysis.comparison.wording import lower_is_better, metric_name
-from rnnbench.analysis.evidence.verdicts import LEVEL, combined_decision, verdict_on
+from rnnbench.analysis.evidence.verdicts import verdict_on
+from rnnbench.analysis.statistics.paired import LEVEL, decide
+from rnnbench.analysis.statistics.power import blocks_needed
 
 ComparisonVerdict = Literal["better", "worse", "equivalent", "undecided"]
 VERDICTS: dict[str, ComparisonVerdict] = {"supported": "better", "contradicted": "worse", "equivalent": "equivalent"}
@@ -50,21 +51,20 @@ class Answer:
     def verdict(self) -> ComparisonVerdict:
         """Return the verdict on the first side, by the same rule as for claims."""
         claimed = "below" if self.question.lower_is_better else "above"
-        comparison = self.comparison
-        decision = combined_decision(comparison.interval, comparison.sentences, self.question.margin, self.p_value)
+        interval, p_values, _ = self.comparison.judgement
+        decision = decide(interval, self.question.margin, p_values._replace(differs=self.p_value))
         return VERDICTS.get(verdict_on(claimed, decision), "undecided")
 
     @property
     def improvement(self) -> float:
-        """Return the probability that a run of the first is better than one of the second."""
+        """Return the share of seeds in which the first is better than the second."""
         above = self.comparison.improvement
         return 1 - above if self.question.lower_is_better else above
 
     @property
-    def seeds_needed(self) -> int | None:
-        """Return the number of seeds with which the observed difference would be found; None where it is 0."""
-        seeds = self.comparison.power.seeds
-        return None if seeds is None else max(seeds, min_seeds(self.n_comparisons))
+    def detectable(self) -> float:
+        """Return the smallest difference that so many seeds find four times in five."""
+        return self.comparison.detectable(self.n_comparisons)
 
     @property
     def sentence(self) -> str:
@@ -77,36 +77,23 @@ class Answer:
             return self._why_undecided
         if self.verdict == "equivalent":
             return f"they differ by less than {self.question.margin:g}"
-        value = self.comparison.interval.value
+        value = self.comparison.judgement.interval.value
         size = f"{abs(value):.4f} {'above' if value > 0 else 'below'} that of {self.question.second}"
         return f"the {self.question.metric_name} of {self.question.first} is {size}"
 
     @property
     def _why_undecided(self) -> str:
-        seeds, needed = len(self.comparison.seeds), self.seeds_needed
+        seeds, interval = len(self.comparison.seeds), self.comparison.judgement.interval
         if self.min_p_value > LEVEL:
             return f"{_seeds_text(seeds)} can never show a difference at 5 %{self._what_is_possible}"
-        if not self.comparison.interval.low <= 0 <= self.comparison.interval.high:
-            is_significant = self.p_value <= LEVEL
-            why = "other test sentences could turn it" if is_significant else f"p is above {LEVEL:g}"
-            return f"the interval over seeds excludes 0, but {why}"
-        if needed is None or needed <= seeds:
-            return "chance alone could explain the difference"
-        return f"chance alone could explain the difference; about {needed} seeds would decide it"
+        if not interval.low <= 0 <= interval.high:
+            return f"the interval excludes 0, but p is above {LEVEL:g}"
+        return f"chance alone could explain the difference; {self.detectable:.4f} would be found four times in five"
 
     @property
     def _what_is_possible(self) -> str:
         pairs = f" in {self.n_comparisons} pairs" if self.n_comparisons > 1 else ""
-        return f"{pairs}: the least p is {self.min_p_value:.2f}; train {min_seeds(self.n_comparisons)} or more"
-
-
-def min_seeds(n_comparisons: int) -> int:
-    """Return the smallest number of seeds whose flipped signs can make one of several comparisons significant.
-
-    >>> [min_seeds(n_comparisons) for n_comparisons in (1, 2, 11)]
-    [6, 7, 9]
-    """
-    return ceil(1 + log2(n_comparisons / LEVEL))
+        return f"{pairs}: the least p is {self.min_p_value:.2f}; train {blocks_needed(self.n_comparisons)} or more"
 
 
 def _seeds_text(seeds: int) -> str:

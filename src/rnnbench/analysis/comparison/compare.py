@@ -2,7 +2,6 @@
 
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from rnnbench.analysis.comparison.text import QuestionAnswers, answers_text
 from rnnbench.analysis.comparison.wording import margin_of
 from rnnbench.analysis.statistics.ranks import holm
 from rnnbench.common.errors import UserError, did_you_mean
-from rnnbench.data.corpus import read_corpus
+from rnnbench.data.corpora import Corpora
 from rnnbench.evaluation.metrics import compared_by
 
 NO_RUNS = "no seed has a finished run of both sides yet; run snakemake, or: rnnbench train"
@@ -47,7 +46,7 @@ def answer_questions(comparisons: Mapping[Question, Sequence[Comparison]]) -> li
     corrected, since that is a question of its own.
     """
     of_pairs = [comparison for of_question in comparisons.values() for comparison in of_question]
-    p_values = iter(holm(np.array([comparison.p_value for comparison in of_pairs])).tolist())
+    p_values = iter(holm(np.array([comparison.judgement.p_values.differs for comparison in of_pairs])).tolist())
     min_p_values = iter(holm(np.array([comparison.min_p_value for comparison in of_pairs])).tolist())
     parts = []
     for question, of_question in comparisons.items():
@@ -57,7 +56,11 @@ def answer_questions(comparisons: Mapping[Question, Sequence[Comparison]]) -> li
         ]
         pooled_comparison = pooled(f"all {len(of_question)} pairs", of_question) if len(of_question) > 1 else None
         overall = pooled_comparison and Answer(
-            question, pooled_comparison, pooled_comparison.p_value, pooled_comparison.min_p_value, 1
+            question,
+            pooled_comparison,
+            pooled_comparison.judgement.p_values.differs,
+            pooled_comparison.min_p_value,
+            1,
         )
         parts.append(QuestionAnswers(question, answers, overall))
     return parts
@@ -65,12 +68,12 @@ def answer_questions(comparisons: Mapping[Question, Sequence[Comparison]]) -> li
 
 def _scored_pairs(pairs: Sequence[CombinationPair]) -> list[ScoredPair]:
     """Return the pairs of which the store has runs of both sides."""
-    corpus = functools.cache(lambda path: read_corpus(Path(path)))
+    corpora = functools.cache(Corpora)
     scored_pairs = [
         (
             name,
-            CombinationScores(first, corpus(first.job.data)),
-            CombinationScores(second, corpus(second.job.data)),
+            CombinationScores(first, corpora(first.job.data)),
+            CombinationScores(second, corpora(second.job.data)),
         )
         for name, first, second in pairs
         if first.selected and second.selected
@@ -100,6 +103,8 @@ def _by_metric(scored_pairs: Sequence[ScoredPair], split: str, metric: str | Non
 
 def _comparisons(question: Question, scored_pairs: Sequence[ScoredPair]) -> Iterator[Comparison]:
     for name, first, second in scored_pairs:
-        comparison = compare_combinations(name, first, second, split=question.split, metric=question.metric)
+        comparison = compare_combinations(
+            name, first, second, split=question.split, metric=question.metric, margin=question.margin
+        )
         if comparison is not None:
             yield comparison
