@@ -1,12 +1,13 @@
 """A corpus survives being written and read; padding and labels are as worked out by hand."""
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from rnnbench.data.corpus import Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
+from rnnbench.data.corpus import Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpora
 
 NAMES = ("train", "validation", "test", "showcase")
 FIELDS = ("lengths", "inputs", "targets", "score_mask")
@@ -17,7 +18,15 @@ sentences = st.lists(pairs.map(lambda pair: tuple(zip(*pair, strict=True))), min
 
 @st.composite
 def corpora_of_words(draw):
-    return Corpus({name: split_of_words(draw(sentences)) for name in NAMES})
+    phenomena = draw(st.frozensets(st.sampled_from(["far", "homograph", "x1"])))
+    return Corpus({name: draw(splits_of_words(phenomena)) for name in NAMES})
+
+
+@st.composite
+def splits_of_words(draw, phenomena):
+    """Draw splits whose words each show some of the phenomena."""
+    tags = st.lists(st.sampled_from(sorted(phenomena)), unique=True) if phenomena else st.just([])
+    return split_of_words((words, labels, [draw(tags) for _ in words]) for words, labels in draw(sentences))
 
 
 @st.composite
@@ -40,27 +49,34 @@ def path(tmp_path_factory):
     return tmp_path_factory.mktemp("corpus") / "corpus.parquet"
 
 
-def assert_round_trip(corpus, path):
-    write_corpus(corpus, path)
-    again = read_corpus(path)
+def assert_same(again, corpus):
     assert list(again.splits) == list(corpus.splits)
     for name, split in corpus.splits.items():
         for field in FIELDS:
             np.testing.assert_array_equal(getattr(again.splits[name], field), getattr(split, field))
             assert getattr(again.splits[name], field).dtype == getattr(split, field).dtype
+        assert again.splits[name].phenomena.keys() == split.phenomena.keys()
+        for phenomenon, where in split.phenomena.items():
+            np.testing.assert_array_equal(again.splits[name].phenomena[phenomenon], where)
     assert again.labels == corpus.labels
 
 
+def assert_round_trip(corpora, path):
+    write_corpora(corpora, path)
+    for seed, corpus in corpora.items():
+        assert_same(read_corpus(path, seed), corpus)
+
+
 @settings(max_examples=50, deadline=None)  # every example is a file, and disks are sometimes slow
-@given(corpora_of_words())
-def test_words_come_back_as_they_were_written(path, corpus):
-    assert_round_trip(corpus, path)
+@given(st.lists(corpora_of_words(), min_size=1, max_size=3))
+def test_words_come_back_as_they_were_written(path, corpora):
+    assert_round_trip(dict(enumerate(corpora, start=5)), path)
 
 
 @settings(max_examples=50, deadline=None)
 @given(corpora_of_numbers())
 def test_numbers_come_back_as_they_were_written(path, corpus):
-    assert_round_trip(corpus, path)
+    assert_round_trip({0: corpus}, path)
 
 
 def test_padded_is_as_long_as_the_longest():
@@ -101,12 +117,49 @@ def test_phenomena_come_back_from_disk(tmp_path):
         (("to",), ("O",)),
     ]
     corpus = Corpus({"train": split_of_words([(*sentence, [()])[:3] for sentence in sentences])})
-    write_corpus(corpus, tmp_path / "corpus.parquet")
-    for split in (corpus.splits["train"], read_corpus(tmp_path / "corpus.parquet").splits["train"]):
+    write_corpora({0: corpus}, tmp_path / "corpus.parquet")
+    for split in (corpus.splits["train"], read_corpus(tmp_path / "corpus.parquet", 0).splits["train"]):
         assert {name: where.tolist() for name, where in split.phenomena.items()} == {
             "far": [False, False, True, False],
             "homograph": [True, False, True, False],
         }
+
+
+def corpus_of(*words):
+    return Corpus({name: split_of_words([(words, ["O"] * len(words))]) for name in NAMES})
+
+
+def test_seeds_with_one_corpus_share_its_rows(tmp_path):
+    first, second = corpus_of("to", "taipei"), corpus_of("from", "taipei", "now")
+    write_corpora({3: first, 4: second, 7: first}, tmp_path / "corpus.parquet")
+    file = pq.ParquetFile(tmp_path / "corpus.parquet")
+    assert [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)] == [2 * 4, 3 * 4]
+    for seed, corpus in {3: first, 4: second, 7: first}.items():
+        assert_same(read_corpus(tmp_path / "corpus.parquet", seed), corpus)
+    with pytest.raises(KeyError):
+        read_corpus(tmp_path / "corpus.parquet", 0)
+
+
+def test_a_reader_of_one_seed_needs_no_other_rows(tmp_path):
+    """The rows of the other corpus are overwritten with nonsense, and nothing changes."""
+    path = tmp_path / "corpus.parquet"
+    write_corpora({0: corpus_of("to", "taipei"), 1: corpus_of("from", "taipei", "now")}, path)
+    data, group = bytearray(path.read_bytes()), pq.ParquetFile(path).metadata.row_group(1)
+    columns = [group.column(i) for i in range(group.num_columns)]
+    start = min(column.dictionary_page_offset or column.data_page_offset for column in columns)
+    end = start + sum(column.total_compressed_size for column in columns)
+    data[start:end] = b"\xff" * (end - start)
+    path.write_bytes(data)
+    assert_same(read_corpus(path, 0), corpus_of("to", "taipei"))
+    with pytest.raises((OSError, ValueError)):
+        read_corpus(path, 1)
+
+
+def test_equal_words_are_one_object(tmp_path):
+    write_corpora({seed: corpus_of("to", "taipei", "to") for seed in (0, 1)}, tmp_path / "corpus.parquet")
+    first, second = (read_corpus(tmp_path / "corpus.parquet", seed).splits["train"].inputs for seed in (0, 1))
+    assert first[0] is first[2] is second[0]
+    assert first[1] is second[1]
 
 
 def test_numbers_have_no_labels():

@@ -8,7 +8,7 @@ from helpers.networks import ENGINES, network
 from rnnbench.cli.text import sequence_text
 from rnnbench.data.batches import IGNORE_INDEX, encode
 from rnnbench.data.bio import parse_bio
-from rnnbench.data.corpus import NO_TARGET, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpus
+from rnnbench.data.corpus import NO_TARGET, Corpus, Split, read_corpus, split_of_numbers, split_of_words, write_corpora
 from rnnbench.encoders.one_of_n import OneOfN
 from rnnbench.evaluation.audit import audit
 from rnnbench.evaluation.baselines import BASELINES
@@ -44,8 +44,8 @@ def batch_of(encoded):
 
 
 def test_they_are_no_label_and_not_scored(split, tmp_path):
-    write_corpus(Corpus({"train": split}), tmp_path / "corpus.parquet")
-    for corpus in (Corpus({"train": split}), read_corpus(tmp_path / "corpus.parquet")):
+    write_corpora({0: Corpus({"train": split})}, tmp_path / "corpus.parquet")
+    for corpus in (Corpus({"train": split}), read_corpus(tmp_path / "corpus.parquet", 0)):
         assert corpus.labels == corpus.all_labels == ("x", "y")
         assert corpus.splits["train"].score_mask.tolist() == [False, True, False, False, True]
         assert corpus.splits["train"].targets.tolist() == [label for labels in LABELS for label in labels]

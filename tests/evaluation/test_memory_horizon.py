@@ -45,7 +45,7 @@ def test_horizons_by_hand(scores, expected):
     assert horizon_of(*scores) == expected
 
 
-def test_seeds_are_drawn_whole():
+def test_blocks_are_drawn_whole():
     """Each seed solves all lags or none; if lags were resampled separately, they would be solved one by one."""
     good, bad = [1.0] * 3, [0.8] * 2
     assert horizon_of([*good, *bad], [*good, *bad], [*good, *bad]) == MemoryHorizon(20, 0, 20, ">")
@@ -84,8 +84,19 @@ def test_rows_are_of_selected_runs_on_the_test_split():
         solved[0] | {"architecture": "elman"},  # without a score at the longer lag
         solved[0] | {"task": "adding", "encoder": "raw"},  # a single lag has no horizon
     ]
-    table = frame("horizons", list(horizon_rows(tasks, [*others, *solved])))
+    table = frame("horizons", list(horizon_rows(tasks, [*others, *solved], [])))
     assert table.drop(columns=["low", "high"]).to_numpy().tolist() == [
-        ["delayed_recall", "delay", "one_of_n", "elman", 5, "", 5, 10],
-        ["delayed_recall", "delay", "one_of_n", "gru", 10, ">", 5, 10],
+        ["delayed_recall", "delay", "one_of_n", "elman", 5, "", 5, 10, True],
+        ["delayed_recall", "delay", "one_of_n", "gru", 10, ">", 5, 10, True],
     ]
+
+
+@pytest.mark.parametrize(("at", "converged"), [(5, False), (10, False), (20, True)])
+def test_a_horizon_is_final_where_training_converged_up_to_the_first_lag_that_is_not_solved(at, converged):
+    tasks = [DelayedRecall(delay=delay, name=f"after {delay}") for delay in LAGS]
+    key = {"encoder": "one_of_n", "architecture": "gru"}
+    score = key | {"metric": "calibrated_score", "split": "test", "selected": True, "seed": 0}
+    scores = [score | {"task": f"after {delay}", "value": float(delay == 5)} for delay in LAGS]
+    convergence = [key | {"task": f"after {delay}", "converged": delay != at} for delay in LAGS]
+    (row,) = horizon_rows(tasks, scores, convergence)
+    assert (row["horizon"], row["converged"]) == (5, converged)

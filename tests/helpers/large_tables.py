@@ -30,7 +30,7 @@ RUNS_PER_TASK = len(ENCODERS) * len(ARCHITECTURES) * SEEDS * len(RATES)
 """Number of runs of one task."""
 
 
-def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
+def large_tables(tasks: int, *, checks: int = 3) -> Tables:
     """Return the tables of that many tasks; half of them are memory tasks at several lags."""
     rng = np.random.default_rng(0)
     names = [f"travel size={n}" if n % 2 else f"recall{n // 10} delay={n}" for n in range(tasks)]
@@ -41,12 +41,15 @@ def large_tables(tasks: int, *, epochs: int = 3) -> Tables:
     filled = {
         "runs": runs.assign(status="done", parameters=rng.integers(1000, 200_000, len(runs)), seconds=1.0, engine="x"),
         "scores": _scored(runs, rng, split=SPLITS, metric=METRICS),
-        "history": _scored(runs, rng, epoch=range(1, epochs + 1), split=("train", "validation"), metric=METRICS[:3]),
+        "history": _scored(
+            runs, rng, step=range(100, 100 * checks + 1, 100), split=("train", "validation"), metric=METRICS[:3]
+        ),
         "phenomena": _scored(chosen, rng, split=("test",), phenomenon=PHENOMENA, metric=METRICS[:2]),
         "showcase": _showcase(chosen, rng),
         "calibrated": _scored(_memory(chosen), rng, split=("test", "test_2x")).assign(times=1, standard_error=0.01),
         "overfitting": _scored(_combinations(names), rng, metric=METRICS).assign(gap=0.1, low=0.0, high=0.2, runs=10),
-        "tuning": _scored(_combinations(names), rng, tried=range(1, 5)).assign(metric="slot_f1", validation=0.8),
+        "tuning": _tuning(names),
+        "convergence": _combinations(names).assign(runs=SEEDS, plateau=1.0, converged=True),
     }
     filled |= _descriptions(names) | {"rankings": _rankings(names, rng)}
     return {name: _typed(name, filled.get(name, table)) for name, table in tables.items()}
@@ -74,18 +77,25 @@ def _descriptions(names: list[str]) -> dict[str, Frame]:
     }
 
 
+def _tuning(names: list[str]) -> Frame:
+    tried = _grid(task=names, encoder=ENCODERS, architecture=ARCHITECTURES, learning_rate=RATES)
+    return tried.assign(metric="slot_f1", blocks=3, validation=0.8, selected=tried["learning_rate"] == RATES[1])
+
+
 def _rankings(names: list[str], rng: np.random.Generator) -> Frame:
-    return _grid(task=names, architecture=ARCHITECTURES).assign(
+    return _combinations(names).assign(
         fair="equal width",
         metric="slot_f1",
-        rank=rng.uniform(1, 14, len(names) * len(ARCHITECTURES)),
-        blocks=60,
-        critical_difference=2.0,
-        ties="a",
-        middle=0.8,
+        mean=rng.uniform(0.7, 0.9, len(names) * len(ENCODERS) * len(ARCHITECTURES)),
         low=0.7,
         high=0.9,
+        behind=0.05,
+        behind_low=0.0,
+        behind_high=0.1,
         best_above=0.6,
+        blocks=SEEDS,
+        spread=0.02,
+        spread_p=0.5,
     )
 
 

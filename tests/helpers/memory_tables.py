@@ -16,6 +16,8 @@ FAMILY = {f"delayed_recall delay={delay}": delay for delay in DELAYS}
 TASKS = {**FAMILY, "parity": 10}
 ARCHITECTURES = ("feed_forward", "elman", "gru", "lstm", "jordan")
 GUESS, ERROR = 0.5, 0.01
+STEPS, CHECK = 1600, 100
+"""Number of steps of every run, and after how many each it is scored on validation."""
 LITERATURE = "An LSTM solves it."
 
 
@@ -45,14 +47,14 @@ def run(task: str, architecture: str, seed: int) -> dict[str, list[dict[str, Any
     train, test = train_and_test(architecture, seed, TASKS[task])
     splits = {"train": train, "validation": test, "test": test}
     splits |= {name: test / times for name, times in TIMES.items() if task == "parity"}
-    best_epoch = 16 if architecture == "elman" else 8
+    ended = {"steps": STEPS, "best_step": STEPS // 2, "stopped_by": "maximum" if architecture == "elman" else "plateau"}
     slow_key = key | {"learning_rate": 0.003}
     slow_score = accuracy(0.95 if architecture == "gru" else test)
     on_validation = {"split": "validation", "metric": "token_accuracy"}
     return {
         "runs": [
-            row("runs", key, selected=True, status="done", epochs=16, best_epoch=best_epoch),
-            row("runs", slow_key, status="done", epochs=16, best_epoch=best_epoch),
+            row("runs", key, selected=True, status="done", **ended),
+            row("runs", slow_key, status="done", **ended),
         ],
         "calibrated": [
             row("calibrated", key, split=split, times=TIMES.get(split, 1), value=value, standard_error=ERROR)
@@ -64,8 +66,8 @@ def run(task: str, architecture: str, seed: int) -> dict[str, list[dict[str, Any
             row("scores", slow_key, split="validation", metric=CALIBRATED, value=(slow_score - GUESS) / (1 - GUESS)),
         ],
         "history": [
-            row("history", key, epoch=epoch, value=accuracy(test * epoch / 16), **on_validation)
-            for epoch in range(1, 17)
+            row("history", key, step=step, value=accuracy(test * step / STEPS), **on_validation)
+            for step in range(CHECK, STEPS + 1, CHECK)
         ],
     }
 
@@ -93,6 +95,13 @@ def memory_tables() -> Tables:
         rows["memory_tasks"].append(row("memory_tasks", description, **paper))
     for name, reached in (("feed_forward", 0), ("elman", 10), ("gru", 40), ("lstm", 160), ("jordan", 0)):
         key = {"task": "delayed_recall", "setting": "delay", "encoder": "one_of_n", "architecture": name}
-        ends = {"horizon": reached, "low": reached, "high": reached, "shortest": 5, "longest": 160}
+        ends = {
+            "horizon": reached,
+            "low": reached,
+            "high": reached,
+            "shortest": 5,
+            "longest": 160,
+            "converged": name != "elman",
+        }
         rows["horizons"].append(row("horizons", key, **ends))
     return {name: frame(name, values) for name, values in rows.items()}

@@ -40,7 +40,7 @@ def train(*, encoders: list[Any], hidden: int = 5) -> Plan:
         "encoders": encoders,
         "architectures": ARCHITECTURES,
         "size": {"hidden": hidden},
-        "training": {"seeds": 1, "epochs": 1, "learning_rates": [0.02]},
+        "training": {"seeds": 1, "max_steps": 10, "learning_rates": [0.02]},
         "device": "cpu",
     }
     plan = plan_of(parse_settings(experiment))

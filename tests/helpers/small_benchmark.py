@@ -18,7 +18,7 @@ SIZES = {"hidden": 8} | dict.fromkeys((name for name in SCHEMAS["runs"] if name.
 def rows_of(key: dict[str, Any], metric: str) -> dict[str, list[dict[str, Any]]]:
     """Return the rows of one finished run, without its example answers."""
     scores = [row("scores", key, selected=True, split=s, metric=metric, value=v) for s, v in SCORES.items()]
-    history = [row("history", key, epoch=1, split=s, metric=metric, value=0.5) for s in ("train", "validation")]
+    history = [row("history", key, step=10, split=s, metric=metric, value=0.5) for s in ("train", "validation")]
     done = row("runs", key, selected=True, status="done", **SIZES)
     return {"runs": [done], "scores": scores, "history": history}
 

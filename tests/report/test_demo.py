@@ -31,7 +31,7 @@ EXPERIMENT = {
     "encoders": ["letter_trigram", "one_of_n", {"encoder": "learned_embedding", "size": 3}],
     "architectures": ["feed_forward", "bidirectional_gru", {"name": "window", "cell": "elman", "window": 1}],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "epochs": 1, "learning_rates": [0.01, 0.03]},
+    "training": {"seeds": 2, "max_steps": 10, "learning_rates": [0.01, 0.03]},
     "device": "cpu",
 }
 

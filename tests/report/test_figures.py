@@ -37,8 +37,8 @@ def runs_of(key: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
         for split, value in (("train", 0.9), ("test", 0.8), ("gap", 0.1))
     ]
     history = [
-        row("history", key, epoch=epoch, split=split, metric="slot_f1", value=epoch / 4)
-        for epoch, split in product((1, 2), ("train", "validation"))
+        row("history", key, step=step, split=split, metric="slot_f1", value=step / 40)
+        for step, split in product((10, 20), ("train", "validation"))
     ]
     showcase = [
         row("showcase", key, sequence=n, position=t, input=word, target=target, output=label, value=float(k == answer))
@@ -79,7 +79,7 @@ def texts(svg: str) -> list[str]:
 
 def test_every_kind_of_picture_is_drawn(tables: Tables) -> None:
     assert set(figure_files(tables)) == {
-        *(f"{kind}-travel.svg" for kind in ("accuracy", "gap", "parameters", "curves", "gap_over_epochs")),
+        *(f"{kind}-travel.svg" for kind in ("accuracy", "gap", "parameters", "curves", "gap_over_steps")),
         *(f"{kind}-travel.svg" for kind in ("pareto", "profiles")),
         *(f"{kind}-travel-one_of_n.svg" for kind in ("seeds", "pair")),
     }

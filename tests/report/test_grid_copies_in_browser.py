@@ -14,7 +14,7 @@ from helpers.browser import Visitor
 from helpers.grid_tables import ENCODERS, TASK, make_grid
 from helpers.grid_visits import choose, grid_page, names, open_grid
 from rnnbench.report.build import build_report
-from rnnbench.report.page.table import score, spread
+from rnnbench.report.page.table import score
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
 
@@ -35,19 +35,28 @@ def copied(page: Page, name: str) -> str:
 def test_copies_what_is_shown(tables: Tables, html: str, visit: Visitor) -> None:
     page = open_grid(visit, html, "#grid?filter=gru")
     scores = at(queries.means(tables, "test"), task=TASK, metric="slot_f1").loc[("one_of_n", "gru")]
-    mean, deviation = score(scores["mean"]), spread(scores["std"]).removeprefix("± ")
+    mean, low, high = (score(scores[name]) for name in ("mean", "low", "high"))
     parsed = list(csv.DictReader(io.StringIO(copied(page, "CSV"))))
     gru = parsed[-1]
-    assert (gru["architecture"], gru["one_of_n"], gru["one_of_n: seeds"], gru["ties"]) == ("gru", mean, "3", "a")
-    assert gru["one_of_n: standard deviation"] == deviation
+    assert (gru["architecture"], gru["one_of_n"], gru["one_of_n: seeds"]) == ("gru", mean, "3")
+    assert (gru["one_of_n: 95 % low"], gru["one_of_n: 95 % high"]) == (low, high)
+    assert "one_of_n: converged" not in gru
     assert parsed[2]["letter_trigram"] == "0.950"
     latex = copied(page, "LaTeX")
-    assert rf"gru & ${mean} \pm {deviation}$ & $" in latex
-    assert r"architecture & one\_of\_n & letter\_trigram & ties \\" in latex
+    assert rf"gru & ${mean}\;[{low}, {high}]$ & $" in latex
+    assert r"architecture & one\_of\_n & letter\_trigram \\" in latex
     assert latex.count(r"\midrule") == 2
     markdown = copied(page, "Markdown").splitlines()
-    assert markdown[:2] == ["| architecture | one_of_n | letter_trigram | ties |", "| --- | ---: | ---: | --- |"]
-    assert markdown[-1].startswith(f"| gru | {mean} ± {deviation} | ")
+    assert markdown[:2] == ["| architecture | one_of_n | letter_trigram |", "| --- | ---: | ---: |"]
+    assert markdown[-1].startswith(f"| gru | {mean} ({low} to {high}) | ")
+
+
+def test_copies_say_what_did_not_converge(visit: Visitor) -> None:
+    page = open_grid(visit, build_report(make_grid(unfinal=True), {}, drawn=[]), "#grid?filter=lstm")
+    (lstm, *_) = [row for row in csv.DictReader(io.StringIO(copied(page, "CSV"))) if row["architecture"] == "lstm"]
+    assert (lstm["one_of_n: converged"], lstm["letter_trigram: converged"]) == ("no", "yes")
+    assert re.search(r"lstm & \$0\.\d+\^\{\\dagger\}\\;\[0\.\d+, 0\.\d+\]\$ & \$0\.\d+\\;", copied(page, "LaTeX"))
+    assert re.search(r"\| lstm \| 0\.\d+† \(0\.\d+ to 0\.\d+\) \| 0\.\d+ \(", copied(page, "Markdown"))
 
 
 @pytest.mark.parametrize("clipboard", [True, False])
@@ -78,7 +87,7 @@ def test_copies_of_minus_signs_and_thousands_can_be_read_by_programs(html: str, 
 def test_hostile_names_are_escaped_in_every_copy(hostile: str, visit: Visitor) -> None:
     page = open_grid(visit, hostile)
     table = list(csv.reader(io.StringIO(copied(page, "CSV"))))
-    assert table[0][1:5:3] == ["<u>", "'-x 'y'"]
+    assert table[0][1:6:4] == ["<u>", "'-x 'y'"]
     assert table[-1][0] == "'=1+1"
     assert [row[0] for row in table if "alert" in row[0]] == ["<script>alert(1)</script>", '"onload="alert(1)']
     latex = copied(page, "LaTeX")
@@ -86,7 +95,7 @@ def test_hostile_names_are_escaped_in_every_copy(hostile: str, visit: Visitor) -
     assert r"\textless{}script\textgreater{}" in latex
     markdown = copied(page, "Markdown")
     assert r"| a\|b\_{c}%\&#$\~^\\ |" in markdown
-    assert {len(re.split(r"(?<!\\)\|", line)) for line in markdown.splitlines()} == {6}
+    assert {len(re.split(r"(?<!\\)\|", line)) for line in markdown.splitlines()} == {5}
 
 
 def test_hostile_names_change_nothing_in_page_address_and_commands(hostile: str, visit: Visitor) -> None:
@@ -109,7 +118,7 @@ def test_hostile_names_change_nothing_in_page_address_and_commands(hostile: str,
 
 
 def test_names_may_be_those_of_objects(visit: Visitor) -> None:
-    odd = ("constructor", "__proto__", "toString", "valueOf", "architecture", "ties")
+    odd = ("constructor", "__proto__", "toString", "valueOf", "architecture", "low")
     html = build_report(make_grid(architectures=odd, encoders=("hasOwnProperty", "length")), {}, drawn=[])
     page = open_grid(visit, html, f"#grid?task={quote(TASK)}&sort=__proto__&order=ascending")
     assert names(page) == list(odd)
@@ -201,7 +210,7 @@ def test_a_long_table_is_filtered(html: str, visit: Visitor) -> None:
         ("31 %", 31),
         ("✓right: 6.90", 6.9),
         ("+0.100 to +0.200", 0.1),
-        ("epoch 3.5", 3.5),
+        ("step 1,200", 1200),
         ("\N{EN DASH}", None),
         ("lstm_5_layers", None),
         ("test_2x", None),

@@ -50,7 +50,7 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
                 "encoders": ["one_of_n", "letter_trigram"],
                 "architectures": [{"name": WORDS[2], "cell": "elman"}, {"name": WORDS[4], "cell": "lstm"}, "gru"],
                 "size": {"hidden": 3},
-                "training": {"seeds": 2, "epochs": 2, "learning_rates": [0.05]},
+                "training": {"seeds": 2, "max_steps": 20, "learning_rates": [0.05]},
                 "device": "cpu",
             }
         )

@@ -19,7 +19,7 @@ EXPERIMENT: dict[str, Any] = {
     "encoders": ["one_of_n"],
     "architectures": ["elman", "gru"],
     "size": {"hidden": 3},
-    "training": {"seeds": 2, "epochs": 1, "learning_rates": [0.01]},
+    "training": {"seeds": 2, "max_steps": 10, "learning_rates": [0.01]},
     "workflow": {"combinations_per_job": 1},
     "device": "cpu",
 }

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from helpers.column_files import journeys, write_columns
 from rnnbench.common.errors import UserError
-from rnnbench.data.corpus import read_corpus, write_corpus
+from rnnbench.data.corpus import read_corpus, write_corpora
 from rnnbench.pipeline.config.load import load_settings, parse_settings
 from rnnbench.pipeline.config.settings import as_configuration
 from rnnbench.tasks.columns import MAX_EXAMPLE_LENGTH, Columns, examples, read_sentences
@@ -62,8 +62,9 @@ def test_words_and_labels_stay_as_they_are(tmp_path, word):
     label = f"B-{word}"
     sentences = [([word, "to"], [label, "O"])]
     splits = splits_of(tmp_path, sentences * 2, sentences)
-    write_corpus(Columns(train=tmp_path / "train.bio", test=tmp_path / "test.bio").generate(), tmp_path / "x.parquet")
-    for corpus in (splits, read_corpus(tmp_path / "x.parquet").splits):
+    corpus = Columns(train=tmp_path / "train.bio", test=tmp_path / "test.bio").generate()
+    write_corpora({0: corpus}, tmp_path / "x.parquet")
+    for corpus in (splits, read_corpus(tmp_path / "x.parquet", 0).splits):
         assert corpus["test"].inputs.tolist() == [word, "to"]
         assert corpus["test"].targets.tolist() == [label, "O"]
 
@@ -185,3 +186,36 @@ def test_a_configuration_that_is_written_out_is_the_same(tmp_path):
     settings = parse_settings({"tasks": [entry], "encoders": ["one_of_n"], "architectures": ["gru"]})
     assert parse_settings(as_configuration(settings)) == settings
     assert settings.tasks[0].files == (tmp_path / "train.bio", tmp_path / "test.bio")
+
+
+# --- Training sentences drawn anew
+
+
+def sentences_of(split):
+    return [tuple(words) for words in split.sequences]
+
+
+@pytest.mark.parametrize("validation", [True, False], ids=["a_file_of_its_own", "a_share_of_training"])
+def test_resampled_training_sentences_are_drawn_with_replacement(tmp_path, validation):
+    paths = {name: write_columns(tmp_path / name, journeys(i, 300)) for i, name in enumerate(("train", "test"))}
+    if validation:
+        paths["validation"] = write_columns(tmp_path / "validation", journeys(900, 50))
+    whole = Columns(**paths).generate().splits
+    task = Columns(**paths, resample=True)
+    worlds = [task.world(seed).generate().splits for seed in range(3)]
+    for splits in worlds:
+        assert all(sentences_of(splits[name]) == sentences_of(whole[name]) for name in ("validation", "test"))
+        drawn, there = sentences_of(splits["train"]), sentences_of(whole["train"])
+        assert len(drawn) == len(there)
+        assert set(drawn) < set(there)
+        # Of n sentences a draw leaves out (1 - 1/n)^n = 0.367, with a standard deviation below 0.02.
+        assert 0.3 < 1 - len(set(drawn)) / len(there) < 0.43
+    assert len({tuple(sentences_of(splits["train"])) for splits in worlds}) == 3
+
+
+def test_without_resampling_all_seeds_have_the_files(tmp_path):
+    task = Columns(**{name: write_columns(tmp_path / name, journeys(0, 9)) for name in ("train", "test")})
+    assert not task.draws_worlds
+    assert task.world(5) is task
+    with pytest.raises(ValidationError, match="resample_seed changes nothing"):
+        Columns(train=task.train, test=task.test, resample_seed=1)

@@ -67,6 +67,25 @@ def test_the_seed_makes_the_corpus(task, corpus):
     ]
 
 
+def test_every_seed_has_a_world_of_its_own(task, corpus):
+    """Another corpus with the same splits of the same sizes, the same whenever it is drawn; files stay as they are."""
+    assert task.world(0) is task
+    assert task.draws_worlds == isinstance(task, SyntheticTask)
+    if not task.draws_worlds:
+        assert task.world(1) is task
+        return
+    first, again, second = (task.world(seed).generate() for seed in (1, 1, 2))
+    assert same(first, again) == [True] * 3
+    assert same(first, corpus) == same(first, second) == same(second, corpus) == [False] * 3
+    sizes = [{name: len(split) for name, split in each.splits.items()} for each in (corpus, first, second)]
+    assert sizes[0] == sizes[1] == sizes[2]
+    assert build(tasks, task.kind, Task, settings_of(task.world(1))).generate().splits.keys() == corpus.splits.keys()
+
+
+def settings_of(task):
+    return {name: value for name, value in task.settings.items() if name != "kind"}
+
+
 def test_it_comes_back_from_its_settings(task):
     settings = task.settings
     assert build(tasks, settings.pop("kind"), Task, settings | {"name": task.name}) == task
@@ -98,7 +117,7 @@ def test_the_oracle_answers_like_a_network(task, corpus):
 
 def test_more_information_gives_higher_ceilings(task, corpus):
     """True in expectation; on 200 sequences up to chance: three standard errors of a share."""
-    rows = [row for row in ceilings(task, corpus).rows if row["split"] == "test" and row["phenomenon"] == "all"]
+    rows = [row for row in ceilings(task, {0: corpus}).rows if row["split"] == "test" and row["phenomenon"] == "all"]
     if not isinstance(task, SyntheticTask):
         assert not rows
         return

@@ -1,7 +1,7 @@
 """From finished steps to tables: every run of the plan has its row, whatever became of it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,9 @@ from rnnbench.analysis.memory_tables import calibrated_rows, memory_rows, traces
 from rnnbench.analysis.overfitting import GAP, GAP_AT_END
 from rnnbench.analysis.per_sequence import PerSequenceScores
 from rnnbench.analysis.statistics.estimates import paired_difference
-from rnnbench.data.corpus import EXAMPLES, Corpus, Split, merge_pairs, read_corpus
+from rnnbench.analysis.tuning import tuning_rows
+from rnnbench.data.corpora import Corpora
+from rnnbench.data.corpus import EXAMPLES, Split, merge_pairs
 from rnnbench.evaluation.memory_horizon import CALIBRATED, calibrated, horizon_rows
 from rnnbench.evaluation.metrics import ACCURACIES, RATIOS
 from rnnbench.models.size import Size
@@ -25,7 +27,7 @@ from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.specifications import CombinationSpec, ExperimentSpec, RunSpec, read_job
 from rnnbench.results.store import read_tensors
 from rnnbench.results.tables import frame
-from rnnbench.tasks import Task
+from rnnbench.tasks import SyntheticTask, Task
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.run_status import RunStatus
 
@@ -33,7 +35,7 @@ Row = dict[str, Any]
 LOST = "no result was found; run snakemake again"
 """The message of a run without a result whose job ended."""
 PARTS = ("input", "recurrent", "readout")
-POINT = ("epoch", "split", "metric", "value")
+POINT = ("step", "split", "metric", "value")
 PART = ("split", "phenomenon", "metric", "value")
 
 
@@ -46,10 +48,11 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
     rows: dict[str, list[Row]] = {name: [] for name in SCHEMAS}
     memory: dict[str, MemoryTask] = {}
     networks: dict[str, CombinationSpec] = {}
-    counts = PerSequenceScores()
+    counts, fixed = PerSequenceScores(), set[str]()
     for path in filter(_exists, experiment.row_files):
         for name, table_rows in _read(path)["rows"].items():
             rows[name] += table_rows
+    corpora = Corpora("")
     for planned in experiment.jobs:
         job = read_job(planned.plan)
         failed = _read(planned.output)["failed"] if _exists(planned.output) else {}
@@ -59,23 +62,26 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
             for runs in combinations:
                 rows["runs"] += (_run_row(runs, run, None, messages, selected=False) for run, _ in runs.records)
             continue
-        corpus, oracle = read_corpus(Path(job.data)), _read(planned.description)["oracle"]
+        corpora = corpora if corpora.path == Path(job.data) else Corpora(job.data)
+        oracle = {int(seed): counts for seed, counts in _read(planned.description)["oracle"].items()}
         for runs in combinations:
             counts.add(runs)
+            if not isinstance(runs.task, SyntheticTask):
+                fixed.add(runs.task.label)
             networks[runs.combination.name] = runs.combination
             if isinstance(runs.task, MemoryTask):
                 memory[runs.task.label] = runs.task
-                rows["calibrated"] += calibrated_rows(runs, runs.task, corpus)
+                rows["calibrated"] += calibrated_rows(runs, runs.task, corpora)
                 rows["traces"] += traces_of(runs)
             rows["shortfalls"] += shortfalls(runs, oracle)
-            for name, table_rows in combination_rows(runs, messages, corpus).items():
+            for name, table_rows in combination_rows(runs, messages, corpora).items():
                 rows[name] += table_rows
     rows["architectures"] += map(_architecture, networks.values())
     rows["memory_tasks"] += memory_rows(memory.values())
     rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
     tables = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
     claims = [OwnClaim(**values).claim for values in experiment.configuration["claims"]]
-    derived = analysed(tables, claims, counts)
+    derived = analysed(tables, claims, counts, frozenset(fixed))
     return tables | {name: frame(name, list(table_rows)) for name, table_rows in derived.items()}
 
 
@@ -100,33 +106,40 @@ class _Messages:
         return self.failed.get(digest, LOST if self.otherwise == RunStatus.FAILED else "")
 
 
-def scores_of(runs: Runs, corpus: Corpus) -> list[Row]:
+def scores_of(runs: Runs) -> list[Row]:
     """Return the rows of one combination in the table `scores`."""
-    return combination_rows(runs, _Messages({}), corpus)["scores"]
+    return [
+        row
+        for run, record in runs.records
+        if record
+        for row in _scores(runs.key(run), record, runs.task, selected=run.learning_rate == runs.learning_rate)
+    ]
 
 
-def combination_rows(runs: Runs, messages: _Messages, corpus: Corpus) -> dict[str, list[Row]]:
-    """Return the rows of one combination in the tables runs, scores, phenomena, history and showcase."""
-    rows: dict[str, list[Row]] = {"runs": [], "scores": [], "phenomena": [], "history": [], "showcase": []}
+def combination_rows(runs: Runs, messages: _Messages, corpora: Corpora) -> dict[str, list[Row]]:
+    """Return the rows of one combination in the tables runs, scores, phenomena, history, showcase and tuning."""
+    rows: dict[str, list[Row]] = {name: [] for name in ("runs", "phenomena", "history", "showcase")}
+    rows["scores"], rows["tuning"] = scores_of(runs), list(tuning_rows(runs))
     for run, record in runs.records:
         key = runs.key(run)
         selected = record is not None and run.learning_rate == runs.learning_rate
         rows["runs"].append(_run_row(runs, run, record, messages, selected=selected))
         if record:
-            rows["scores"] += _scores(key, record, runs.task, selected=selected)
             rows["history"] += [key | _named(POINT, point) for point in record["history"]]
         if record and selected:
             rows["phenomena"] += [key | _named(PART, part) for part in record["phenomena"]]
-            rows["showcase"] += _showcase(key, run.digest, corpus, runs.task.tolerance)
+            examples, labels = corpora[min(runs.job.worlds)].splits[EXAMPLES], corpora[run.seed].labels
+            rows["showcase"] += _showcase(key, run.digest, examples, labels, runs.task.tolerance)
     return rows
 
 
-def shortfalls(runs: Runs, oracle: Mapping[str, Any]) -> Iterator[Row]:
-    """Yield the rows of the table `shortfalls` for one combination; `oracle` is what `describe` counted."""
+def shortfalls(runs: Runs, oracle: Mapping[int, Any]) -> Iterator[Row]:
+    """Yield the rows of the table `shortfalls` for one combination; `oracle`: seed -> what `describe` counted."""
     information = runs.combination.information
-    best = {split: counts[information] for split, counts in oracle.items()}
-    for run, record in runs.selected if best else ():
+    for run, record in runs.selected if oracle else ():
         if is_done(record):
+            of_world = oracle[run.seed]
+            best = {split: counts[information] for split, counts in of_world.items()}
             yield from _shortfalls(runs.key(run), information, run.digest, best)
 
 
@@ -181,8 +194,9 @@ def _run_row(runs: Runs, run: RunSpec, record: Record | None, messages: _Message
         "hidden": record["hidden"] if record else None,
         "parameters": sum(parameters.values()) if record else None,
         **{f"parameters_{part}": parameters.get(part) for part in PARTS},
-        "epochs": record["epochs"] if record else None,
-        "best_epoch": record["best_epoch"] if record else None,
+        "steps": record["steps"] if record else None,
+        "best_step": record["best_step"] if record else None,
+        "stopped_by": record["stopped_by"] if record else "",
         "seconds": record["seconds"] if record else None,
         "chosen_by": record["chosen_by"] if record else "",
         "device": record["device"] if record else "",
@@ -203,8 +217,8 @@ def _scores(key: Row, record: Record, task: Task, *, selected: bool) -> Iterator
 
 
 def _gaps_at_end(record: Record) -> Iterator[tuple[str, float]]:
-    """Yield metric and train minus validation after the last epoch."""
-    last = {(split, m): _number(value) for epoch, split, m, value in record["history"] if epoch == record["epochs"]}
+    """Yield metric and train minus validation after the last step."""
+    last = {(split, m): _number(value) for step, split, m, value in record["history"] if step == record["steps"]}
     yield from ((m, value - last["validation", m]) for (split, m), value in last.items() if split == "train")
 
 
@@ -217,9 +231,10 @@ def _calibrated(values: Mapping[tuple[str, str], float], task: Task) -> Iterator
             yield split, calibrated(metric, value, memoryless_score)
 
 
-def _showcase(key: Row, digest: str, corpus: Corpus, tolerance: float) -> Iterator[Row]:
-    split, answers = corpus.splits[EXAMPLES], read_tensors(digest, EXAMPLES)[EXAMPLES]
-    outputs = corpus.labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
+def _showcase(key: Row, digest: str, split: Split, labels: Sequence[str], tolerance: float) -> Iterator[Row]:
+    """Yield the answers of a run to the examples; `labels` are those of its own training split."""
+    answers = read_tensors(digest, EXAMPLES)[EXAMPLES]
+    outputs = labels or [f"y{i + 1}" for i in range(split.targets.shape[1])]
     for sequence, position, value, target in _positions(split):
         for k, output in enumerate(outputs):
             yield {

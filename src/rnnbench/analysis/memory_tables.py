@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnnbench.analysis.statistics.estimates import paired_difference
+from rnnbench.data.corpora import Corpora
 from rnnbench.data.corpus import Corpus, merge_pairs
 from rnnbench.evaluation.memory_horizon import calibrated, families, span
 from rnnbench.evaluation.metrics import RATIOS
@@ -37,12 +38,13 @@ def memory_rows(tasks: Iterable[MemoryTask]) -> Iterator[Row]:
             }
 
 
-def calibrated_rows(runs: Runs, task: MemoryTask, corpus: Corpus) -> Iterator[Row]:
+def calibrated_rows(runs: Runs, task: MemoryTask, corpora: Corpora) -> Iterator[Row]:
     """Yield the rows of the table `calibrated` for one combination: all selected runs, also those that diverged."""
     metric = task.calibrated_by
     count = RATIOS[metric].numerator
-    totals = {name: _scored_positions(corpus, name) for name in corpus.scored}
     for run, _ in runs.selected:
+        corpus = corpora[run.seed]
+        totals = {name: _scored_positions(corpus, name) for name in corpus.scored}
         counts = read_tensors(run.digest, *(f"{split}.{count}" for split in totals))
         for split, total in totals.items():
             zero = task.task_of_split(split).memoryless_score

@@ -3,36 +3,32 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rnnbench.analysis.statistics.estimates import student_interval
-from rnnbench.evaluation.memory_horizon import CALIBRATED
-from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
+from rnnbench.analysis.statistics.intervals import interval_of_mean
+from rnnbench.evaluation.metrics import GAP, GAP_AT_END, HIGHER_IS_BETTER
 from rnnbench.results.schemas import COMBINATION, RUN
 
 # A data frame of pandas. Its type is Any, since a type checker gains nothing from the types that pandas declares.
 Frame = Any
-GAP, GAP_AT_END = "gap", "gap_at_end"
-"""Splits in the table `scores`: train minus test after the best epoch, train minus validation after the last."""
 SUFFIXES = {GAP: "", GAP_AT_END: "_at_end"}
 """Split -> ending of its columns in the table `overfitting`."""
-METRICS = (*HIGHER_IS_BETTER, CALIBRATED, "loss")
+METRICS = (*HIGHER_IS_BETTER, "loss")
 
 
 def overfitting_rows(scores: Frame) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `overfitting`: the mean gap of the selected runs and its interval over seeds."""
     gaps = scores[scores["selected"] & scores["split"].isin(list(SUFFIXES)) & scores["metric"].isin(METRICS)]
     groups = gaps.dropna(subset="value").groupby([*COMBINATION, "metric", "split"], sort=False)["value"]
-    table = groups.agg(["mean", "std", "count"])
-    table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
     rows: dict[tuple[str, ...], dict[str, Any]] = {}
-    for (*key, split), statistics in zip(table.index, table.to_dict("records"), strict=True):
+    for (*key, split), gaps_of_seeds in groups:
         row = rows.setdefault(tuple(key), _empty(key))
-        row |= {f"{name}{SUFFIXES[split]}": statistics[column] for name, column in MEASURES.items()}
-        row["runs"] = max(row["runs"], int(statistics["count"]))
+        interval = interval_of_mean(gaps_of_seeds.to_numpy(float))
+        row |= {f"{name}{SUFFIXES[split]}": number for name, number in zip(MEASURES, interval, strict=True)}
+        row["runs"] = max(row["runs"], len(gaps_of_seeds))
     yield from rows.values()
 
 
-MEASURES = {"gap": "mean", "low": "low", "high": "high"}
-"""Column of the table `overfitting` -> statistic of the gaps over seeds."""
+MEASURES = ("gap", "low", "high")
+"""Columns of the table `overfitting`: the mean gap and its interval."""
 
 
 def _empty(key: list[str]) -> dict[str, Any]:
@@ -41,29 +37,28 @@ def _empty(key: list[str]) -> dict[str, Any]:
 
 
 def turning_rows(history: Frame, runs: Frame) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `turning`: the epoch of the lowest validation loss, and by how much it rose after.
+    """Yield the rows of the table `turning`: the step of the lowest validation loss, and by how much it rose after.
 
-    Only selected runs that ended well count, and not their loss before training.
+    Only selected runs that ended well count, and not their loss before training. Each run counts until its own last
+    step.
     """
     done = runs.loc[runs["selected"] & (runs["status"] == "done"), list(RUN)]
-    losses = history[(history["metric"] == "loss") & (history["split"] == "validation") & (history["epoch"] > 0)]
-    losses = losses.merge(done, on=list(RUN)).dropna(subset="value").sort_values("epoch", kind="stable")
+    losses = history[(history["metric"] == "loss") & (history["split"] == "validation") & (history["step"] > 0)]
+    losses = losses.merge(done, on=list(RUN)).dropna(subset="value").sort_values("step", kind="stable")
     if losses.empty:
         return
     groups = losses.groupby(list(RUN), sort=False)
     least = losses.loc[groups["value"].idxmin()].set_index(list(RUN))
     last = groups.last().reindex(least.index)
-    turns = least.assign(last=last["epoch"], rise=last["value"] - least["value"]).reset_index()
+    turns = least.assign(last=last["step"], rise=last["value"] - least["value"]).reset_index()
     for key, group in turns.groupby(list(COMBINATION), sort=False):
-        n = len(group)
-        mean, spread = float(group["epoch"].mean()), float(group["epoch"].std()) if n > 1 else float("nan")
-        low, high = student_interval(mean, spread, n)
+        mean, low, high = interval_of_mean(group["step"].to_numpy(float))
         yield dict(zip(COMBINATION, key, strict=True)) | {
-            "runs": n,
-            "epochs": int(group["last"].max()),
-            "epoch": mean,
-            "low": float(low),
-            "high": float(high),
-            "turned": float((group["epoch"] < group["last"]).mean()),
+            "runs": len(group),
+            "steps": round(group["last"].mean()),
+            "step": mean,
+            "low": low,
+            "high": high,
+            "turned": float((group["step"] < group["last"]).mean()),
             "rise": float(group["rise"].mean()),
         }

@@ -103,7 +103,7 @@ class PerSequenceScores:
         """Return a split whose answers are kept."""
         key = (runs.job.data, split)
         if key not in self._splits:
-            corpus = read_corpus(Path(runs.job.data))
+            corpus = read_corpus(Path(runs.job.data), min(runs.job.worlds))
             self._splits[key] = None
             if split in corpus.scored and split not in WATCHED:
                 splits = {name: corpus.splits[name] for name in (split, "train")}

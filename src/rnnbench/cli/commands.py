@@ -103,7 +103,7 @@ def predict(options: Namespace) -> None:
     _make_data([runs])
     name = ", ".join(runs.names.values())
     print(f"{name}, seed {run.seed}, learning rate {run.learning_rate:g}", file=sys.stderr)
-    print(render(predict_sentence(runs.task.words(options.sentence), runs, run.digest)))
+    print(render(predict_sentence(runs.task.words(options.sentence), runs, run)))
 
 
 def compare(options: Namespace) -> None:
@@ -254,12 +254,13 @@ def _chosen(plan: "Plan", options: Namespace) -> "list[Runs]":
 
 def _make_data(chosen: "list[Runs]") -> None:
     """Write the corpora of combinations that are not there."""
-    from rnnbench.data.corpus import write_corpus
+    from rnnbench.data.corpus import write_corpora
+    from rnnbench.tasks import generate_worlds
 
     for runs in chosen:
         path = Path(runs.job.data)
         if not path.exists():
-            write_corpus(runs.task.generate(), path)
+            write_corpora(generate_worlds(runs.task, tuple(runs.job.worlds)), path)
 
 
 def _task(settings: "Settings", name: str) -> "Task":

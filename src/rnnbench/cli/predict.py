@@ -13,6 +13,7 @@ from rnnbench.data.batches import encode
 from rnnbench.data.corpus import read_corpus, split_of_words
 from rnnbench.evaluation.scoring import predict
 from rnnbench.results.runs import Runs
+from rnnbench.results.specifications import RunSpec
 from rnnbench.results.store import read_tensors
 from rnnbench.training.combination import build_network, combination_from
 from rnnbench.training.engines.eager import TorchPredictor
@@ -30,16 +31,16 @@ class Prediction:
     """(T, K)"""
 
 
-def predict_sentence(words: Sequence[str], runs: Runs, digest: str) -> Prediction:
-    """Return the prediction for a sentence by the run with this digest, which is one of a combination's runs.
+def predict_sentence(words: Sequence[str], runs: Runs, run: RunSpec) -> Prediction:
+    """Return the prediction for a sentence by a run, which is one of a combination's.
 
     Raises UserError for a sentence without words.
     """
     if not words:
         raise UserError("the sentence has no words")
-    corpus = read_corpus(Path(runs.job.data))
+    corpus = read_corpus(Path(runs.job.data), run.seed)
     feature_index, network = build_network(combination_from(**runs.settings), corpus)
-    weights = read_tensors(digest, *network.shapes)
+    weights = read_tensors(run.digest, *network.shapes)
     parameters = {name: torch.from_numpy(weight)[None] for name, weight in weights.items()}
     split = split_of_words([(words, [corpus.labels[0]] * len(words))])
     outputs = predict(

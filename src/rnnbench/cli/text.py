@@ -1,7 +1,6 @@
 """Corpora, scores and posteriors as text for a terminal."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,7 +8,7 @@ import pandas as pd
 from rnnbench.analysis.collect import scores_of
 from rnnbench.common.typing import Array
 from rnnbench.data.bio import is_bio, slots_begun_inside
-from rnnbench.data.corpus import Corpus, Split, labels_of, read_corpus
+from rnnbench.data.corpus import Corpus, Split, labels_of
 from rnnbench.evaluation.corpus_stats import corpus_stats
 from rnnbench.report.page.glossary import FACTS
 from rnnbench.results.runs import Runs
@@ -42,7 +41,7 @@ def sequence_text(split: Split, sequence: int) -> str:
 
 def scores_text(combinations: Sequence[Runs]) -> str:
     """Return the test scores of combinations as text: mean and standard deviation over the selected runs."""
-    rows = [row for runs in combinations for row in scores_of(runs, read_corpus(Path(runs.job.data)))]
+    rows = [row for runs in combinations for row in scores_of(runs)]
     scores = frame("scores", rows)
     test_scores = scores[scores["selected"] & (scores["split"] == "test")]
     names = ["task", "encoder", "architecture", "metric"]

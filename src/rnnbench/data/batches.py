@@ -149,13 +149,48 @@ def encode(
 
     A label becomes its index in `labels`, and a word its code in the feature index, which is None for numbers. With a
     window w the input of a position also holds those of the w positions on either side: codes have a block of
-    dimensions for each of the 2 w + 1 positions.
+    dimensions for each of the 2 w + 1 positions. Where words can become "other", its code is the last.
     """
     codes, inputs = _encoded_inputs(split, feature_index, window)
     number = {label: i for i, label in enumerate(labels)} | {NO_TARGET: IGNORE_INDEX}
     targets = np.array([number[label] for label in split.targets]) if labels else split.targets
     lengths, inputs, targets = map(torch.from_numpy, (split.lengths, inputs, targets))
-    return Encoded(lengths, inputs, targets, split.score_mask, codes, split.phenomena).to(device)
+    encoded = Encoded(lengths, inputs, targets, split.score_mask, codes, split.phenomena)
+    return (encoded if feature_index is None else with_windows(encoded, window)).to(device)
+
+
+def with_windows(encoded: Encoded, window: int) -> Encoded:
+    """Return a split of words with the words around each position as its input."""
+    if not window:
+        return encoded
+    assert encoded.codes is not None
+    # Few windows occur twice, so each position has its own.
+    numbers, lengths = encoded.inputs.cpu().numpy(), encoded.lengths.cpu().numpy()
+    windows = torch.from_numpy(values_around(numbers, lengths, range(-window, window + 1), beyond=-1))
+    codes, device = encoded.codes.to("cpu").for_windows(windows), encoded.inputs.device
+    return replace(encoded, codes=codes.to(device), inputs=torch.arange(len(numbers), device=device))
+
+
+def side_by_side(splits: Sequence[Encoded]) -> Encoded:
+    """Return splits of the same kind as one: their sequences one after the other, each with the codes of its own words.
+
+    The numbers of dimensions and of labels are the same in all of them.
+    """
+    if len(splits) == 1:
+        return splits[0]
+    codes, inputs = None, [split.inputs for split in splits]
+    if all_codes := [split.codes for split in splits if split.codes is not None]:
+        first = np.cumsum([0, *(len(codes.lengths) for codes in all_codes)])
+        inputs = [values + int(offset) for values, offset in zip(inputs, first, strict=False)]
+        dimensions, lengths = (torch.cat([getattr(codes, name) for codes in all_codes]) for name in ("dimensions", "lengths"))
+        codes = Codes(dimensions, lengths, all_codes[0].size)
+    return Encoded(
+        lengths=torch.cat([split.lengths for split in splits]),
+        inputs=torch.cat(inputs),
+        targets=torch.cat([split.targets for split in splits]),
+        score_mask=np.concatenate([split.score_mask for split in splits]),
+        codes=codes,
+    )
 
 
 def has_target(targets: Tensor) -> Tensor:
@@ -175,20 +210,17 @@ def _ignored_outside(targets: Tensor, inside: Tensor) -> Tensor:
 
 
 def _encoded_inputs(split: Split, feature_index: FeatureIndex | None, window: int) -> tuple[Codes | None, Array]:
-    """Return the codes of the distinct inputs and each position's index into them, or None and the numbers."""
-    offsets = range(-window, window + 1)
+    """Return the codes of the distinct words and each position's index into them, or None and the numbers."""
     if feature_index is None:
+        offsets = range(-window, window + 1)
         return None, values_around(split.inputs, split.lengths, offsets, beyond=0).reshape(len(split.inputs), -1)
     number = {word: i for i, word in enumerate(sorted(set(split.inputs)))}
     dimensions = [feature_index.encode(word) for word in number]
+    if feature_index.dropout is not None and feature_index.other is not None:
+        dimensions.append((feature_index.other,))
     codes = Codes(
         torch.tensor([dimension for code in dimensions for dimension in code], dtype=torch.int64),
         torch.tensor([len(code) for code in dimensions]),
         feature_index.size,
     )
-    numbers = np.array([number[word] for word in split.inputs], dtype=np.int64)
-    if not window:
-        return codes, numbers
-    # Few windows occur twice, so each position has its own.
-    windows = torch.from_numpy(values_around(numbers, split.lengths, offsets, beyond=-1))
-    return codes.for_windows(windows), np.arange(len(numbers))
+    return codes, np.array([number[word] for word in split.inputs], dtype=np.int64)

@@ -1,14 +1,17 @@
 """Labelled sequences: in memory laid end to end, in files a table with a row for every position of every sequence."""
 
+import json
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rnnbench.common.files import write_parquet
+from rnnbench.common.files import replacing
 from rnnbench.common.typing import Array
 
 ALL = "all"
@@ -45,6 +48,12 @@ class Split:
     def sequences(self) -> list[Array]:
         """The inputs of each of the N sequences."""
         return np.split(self.inputs, self.starts[1:])
+
+    def first(self, n: int) -> "Split":
+        """Return the first n sequences, all of them where there are fewer."""
+        size = int(self.lengths[:n].sum())
+        phenomena = {name: where[:size] for name, where in self.phenomena.items()}
+        return Split(self.lengths[:n], self.inputs[:size], self.targets[:size], self.score_mask[:size], phenomena)
 
     def with_padding(self, values: Array, filler: object) -> Array:
         """Return values (S, ...) as (N, T, ...), T the length of the longest, with a filler beyond each end."""
@@ -92,6 +101,16 @@ class Corpus:
         labels = set().union(*map(labels_of, self.splits.values()))
         return self.labels + _sorted_labels(labels - set(self.labels))
 
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """The words of the training split; only for words."""
+        return frozenset(self.splits["train"].inputs)
+
+    @cached_property
+    def training_texts(self) -> frozenset[tuple[str, ...]]:
+        """The distinct sequences of the training split; only for words."""
+        return frozenset(map(tuple, self.splits["train"].sequences))
+
     @property
     def scored(self) -> tuple[str, ...]:
         """The names of the splits in which answers are scored: all but EXAMPLES."""
@@ -136,65 +155,102 @@ def split_of_numbers(inputs: Array, targets: Array, score_mask: Array) -> Split:
     )
 
 
-def write_corpus(corpus: Corpus, path: Path) -> None:
-    """Write a corpus as a parquet file with a row for every position.
+_PHENOMENON = "phenomenon: "
+"""What the name of a column begins with that says where a phenomenon shows."""
+_SEEDS = b"seeds"
+"""The key of a file's metadata under which stands, as JSON, seed -> the number of the row group of its corpus."""
 
-    Columns: split, sequence, position, word or x1..xD, label or y1..yK, scored, phenomena (names with spaces between).
+
+def write_corpora(corpora: Mapping[int, Corpus], path: Path) -> None:
+    """Write the corpus of each seed to one parquet file; seeds whose corpus is the same object share its rows.
+
+    There is a row group for each corpus and a row for each position. Columns: split, sequence, position, word or
+    x1..xD, label or y1..yK, scored, and a truth value for each phenomenon.
     """
     import pyarrow as pa
-
-    write_parquet(pa.concat_tables(_rows(name, split) for name, split in corpus.splits.items()), path)
-
-
-def read_corpus(path: Path) -> Corpus:
-    """Return the corpus in a file that `write_corpus` wrote."""
     import pyarrow.parquet as pq
 
-    table = pq.read_table(path)
-    splits = table["split"].to_numpy()
-    return Corpus({name: _split(table.filter(splits == name)) for name in table["split"].unique().to_pylist()})
+    distinct = list({id(corpus): corpus for corpus in corpora.values()}.values())
+    group = {id(corpus): i for i, corpus in enumerate(distinct)}
+    phenomena = sorted({name for corpus in distinct for split in corpus.splits.values() for name in split.phenomena})
+    tables = [pa.concat_tables(_rows(corpus, phenomena)).unify_dictionaries() for corpus in distinct]
+    seeds = json.dumps({seed: group[id(corpus)] for seed, corpus in corpora.items()})
+    schema = tables[0].schema.with_metadata({_SEEDS: seeds})
+    with replacing(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        for table in tables:
+            writer.write_table(table.replace_schema_metadata(schema.metadata), row_group_size=len(table))
 
 
-def _rows(name: str, split: Split) -> Any:
+def read_corpus(path: Path, seed: int) -> Corpus:
+    """Return the corpus of a seed from a file that `write_corpora` wrote; nothing is read of other corpora.
+
+    Equal words are one object, also in the corpora of different seeds.
+    """
+    import pyarrow.parquet as pq
+
+    with pq.ParquetFile(path) as file:
+        groups = json.loads(file.schema_arrow.metadata[_SEEDS])
+        names = [name for name in file.schema_arrow.names if name != "position"]
+        table = file.read_row_group(groups[str(seed)], columns=names)
+    columns = {name: _decoded(table[name]) for name in names}
+    splits = columns.pop("split")
+    edges = [0, *(np.flatnonzero(splits[1:] != splits[:-1]) + 1), len(splits)]
+    return Corpus({splits[start]: _split(columns, slice(start, end)) for start, end in pairwise(edges)})
+
+
+def _rows(corpus: Corpus, phenomena: Sequence[str]) -> list[Any]:
+    """Return a pyarrow table for each split, all with the same columns."""
     import pyarrow as pa
 
-    columns: dict[str, Any] = {
-        "split": [name] * len(split.score_mask),
-        "sequence": np.repeat(np.arange(len(split)), split.lengths),
-        "position": np.arange(len(split.score_mask)) - np.repeat(split.starts, split.lengths),
-    }
-    columns |= _columns(split.inputs, "word", "x") | _columns(split.targets, "label", "y")
-    return pa.table(columns | {"scored": split.score_mask, "phenomena": _phenomena_texts(split)})
+    tables: list[Any] = []
+    for name, split in corpus.splits.items():
+        size = len(split.score_mask)
+        columns: dict[str, Any] = {
+            "split": pa.DictionaryArray.from_arrays(np.zeros(size, dtype=np.int32), pa.array([name])),
+            "sequence": np.repeat(np.arange(len(split)), split.lengths),
+            "position": np.arange(size) - np.repeat(split.starts, split.lengths),
+        }
+        columns |= _columns(split.inputs, "word", "x") | _columns(split.targets, "label", "y")
+        absent = np.zeros(size, dtype=bool)
+        shown = {_PHENOMENON + phenomenon: split.phenomena.get(phenomenon, absent) for phenomenon in phenomena}
+        tables.append(pa.table(columns | {"scored": split.score_mask} | shown))
+    return tables
 
 
-def _phenomena_texts(split: Split) -> list[str]:
-    """Return the names of the phenomena at each position, with spaces between."""
-    tags: list[list[str]] = [[] for _ in split.score_mask]
-    for name, where in split.phenomena.items():
-        for position in np.flatnonzero(where):
-            tags[position].append(name)
-    return [" ".join(names) for names in tags]
+def _columns(values: Array, symbol: str, number: str) -> dict[str, Any]:
+    import pyarrow as pa
 
-
-def _columns(values: Array, symbol: str, number: str) -> dict[str, Array]:
     if values.ndim == 1:
-        return {symbol: values}
+        return {symbol: pa.array(values, type=pa.string()).dictionary_encode()}
     return {f"{number}{i + 1}": values[:, i] for i in range(values.shape[1])}
 
 
-def _split(table: Any) -> Split:
-    lengths = np.bincount(table["sequence"].to_numpy())
+def _decoded(column: Any) -> Array:
+    """Return a column of a pyarrow table as an array; texts come from its dictionary, and none is copied."""
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(column.type):
+        return column.to_numpy()
+    column = column.unify_dictionaries().combine_chunks()
+    texts = np.array([sys.intern(text) for text in column.dictionary.to_pylist()], dtype=object)
+    return texts[column.indices.to_numpy()]
+
+
+def _split(columns: Mapping[str, Array], rows: slice) -> Split:
+    """Return the split that stands in some rows of a corpus."""
+    here = {name: values[rows] for name, values in columns.items()}
+    shown = {name: here.pop(name) for name in columns if name.startswith(_PHENOMENON)}
     return Split(
-        lengths=lengths.astype(np.int64),
-        inputs=_values(table, "word", "x"),
-        targets=_values(table, "label", "y"),
-        score_mask=table["scored"].to_numpy(),
-        phenomena=_phenomena([names.split() for names in table["phenomena"].to_pylist()]),
+        lengths=np.bincount(here["sequence"]).astype(np.int64),
+        inputs=_values(here, "word", "x"),
+        targets=_values(here, "label", "y"),
+        score_mask=here["scored"],
+        phenomena={name.removeprefix(_PHENOMENON): where for name, where in shown.items() if where.any()},
     )
 
 
-def _values(table: Any, symbol: str, number: str) -> Array:
-    if symbol in table.column_names:
-        return np.array(table[symbol].to_pylist(), dtype=object)
-    columns = [name for name in table.column_names if name[0] == number and name[1:].isdigit()]
-    return np.stack([table[name].to_numpy() for name in columns], axis=1).astype(np.float32)
+def _values(columns: Mapping[str, Array], symbol: str, number: str) -> Array:
+    if symbol in columns:
+        return columns[symbol]
+    names = [name for name in columns if name[0] == number and name[1:].isdigit()]
+    return np.stack([columns[name] for name in names], axis=1).astype(np.float32)

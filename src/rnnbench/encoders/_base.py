@@ -8,7 +8,6 @@ Vectors are sparse, with entries 0 and 1: the code of a word is the list of the 
 """
 
 from abc import ABC, abstractmethod
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
@@ -31,6 +30,9 @@ class FeatureIndex:
     """Function from a word to its features."""
     other: int | None = None
     """Dimension of a word none of whose features is in the index; None: such a word is the zero vector."""
+    dropout: Callable[[str], float] | None = None
+    """Function from a training word, whose code has one dimension, to the probability that training reads it as
+    "other"; None: it never does."""
 
     @property
     def size(self) -> int:
@@ -61,14 +63,13 @@ class Encoder(Registered, ABC):
         """Return the feature index of the training split's running words, None where inputs are numbers."""
 
 
-def vocabulary(words: Iterable[str], *, min_count: int = 1) -> dict[str, int]:
-    """Return the words that occur at least `min_count` times, numbered in alphabetical order.
+def vocabulary(words: Iterable[str]) -> dict[str, int]:
+    """Return the distinct words, numbered in alphabetical order.
 
-    >>> vocabulary(["to", "arrive", "to"], min_count=2)
-    {'to': 0}
+    >>> vocabulary(["to", "arrive", "to"])
+    {'arrive': 0, 'to': 1}
     """
-    counts = Counter(words)
-    return {word: i for i, word in enumerate(sorted(word for word, n in counts.items() if n >= min_count))}
+    return {word: i for i, word in enumerate(sorted(set(words)))}
 
 
 def identity_feature(word: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""Statistics of a corpus, split by split, and of the codes that each encoder gives to its words."""
+"""Statistics of corpora, split by split, and of the codes that each encoder gives to their words."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,28 +13,26 @@ from rnnbench.tasks import Task
 Row = dict[str, Any]
 
 
-def encoder_rows(task: Task, corpus: Corpus, encoders: Sequence[Encoder]) -> list[Row]:
+def encoder_rows(task: Task, corpora: Sequence[Corpus], encoders: Sequence[Encoder]) -> list[Row]:
     """Return the rows of the table `encoders` for one task; there are none where the inputs are numbers."""
     if task.inputs == "numbers":
         return []
-    train, test = list(corpus.splits["train"].inputs), list(corpus.splits["test"].inputs)
-    return [_encoder_row(task, encoder, train, test) for encoder in encoders]
+    return [_encoder_row(task, encoder, corpora) for encoder in encoders]
 
 
-def fact_rows(task: Task, corpus: Corpus) -> list[Row]:
+def fact_rows(task: Task, corpora: Sequence[Corpus]) -> list[Row]:
     """Return the rows of the table `corpora` for one task."""
+    key = {"task": task.label, "kind": task.kind, "family": task.family_label}
     return [
-        {
-            "task": task.label,
-            "kind": task.kind,
-            "family": task.family_label,
-            "split": name,
-            "fact": statistic,
-            "value": float(value),
-        }
-        for name in corpus.scored
-        for statistic, value in corpus_stats(corpus, name).items()
+        key | {"split": name, "fact": fact, "value": value}
+        for name in corpora[0].scored
+        for fact, value in _means([corpus_stats(corpus, name) for corpus in corpora]).items()
     ]
+
+
+def _means(facts: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean of each fact over the corpora."""
+    return {name: float(np.mean([values[name] for values in facts])) for name in facts[0]}
 
 
 def corpus_stats(corpus: Corpus, name: str) -> dict[str, float]:
@@ -44,17 +42,16 @@ def corpus_stats(corpus: Corpus, name: str) -> dict[str, float]:
     training does not have) and duplicates (sequences that training has, too; for training: that occur again in it). For
     labels also labels (distinct ones), untrained_labels and untrained_labels_share (those that training does not have).
     """
-    train, split = corpus.splits["train"], corpus.splits[name]
+    split = corpus.splits[name]
     stats: dict[str, float] = {
         "sequences": len(split),
         "positions": len(split.score_mask),
         "longest": int(split.lengths.max(initial=0)),
     }
     if split.inputs.ndim == 1:
-        vocabulary = set(train.inputs)
         stats |= {
             "distinct_words": len(set(split.inputs)),
-            "unseen_words_share": float(np.mean([word not in vocabulary for word in split.inputs])),
+            "unseen_words_share": float(np.mean([word not in corpus.vocabulary for word in split.inputs])),
             "duplicates": _duplicates(corpus, name),
         }
     if split.targets.ndim == 1:
@@ -68,26 +65,26 @@ def corpus_stats(corpus: Corpus, name: str) -> dict[str, float]:
 
 
 def _duplicates(corpus: Corpus, name: str) -> int:
-    texts = [tuple(words) for words in corpus.splits[name].sequences]
     if name == "train":
-        return len(texts) - len(set(texts))
-    trained = {tuple(words) for words in corpus.splits["train"].sequences}
-    return sum(text in trained for text in texts)
+        return len(corpus.splits[name]) - len(corpus.training_texts)
+    return sum(tuple(words) in corpus.training_texts for words in corpus.splits[name].sequences)
 
 
-def _encoder_row(task: Task, encoder: Encoder, train: list[str], test: list[str]) -> Row:
-    feature_index = encoder.fit(train)
+def _encoder_row(task: Task, encoder: Encoder, corpora: Sequence[Corpus]) -> Row:
+    key = {"task": task.label, "encoder": encoder.label, "kind": encoder.kind}
+    return key | _means([_encoder_facts(encoder, corpus) for corpus in corpora])
+
+
+def _encoder_facts(encoder: Encoder, corpus: Corpus) -> dict[str, float]:
+    test = list(corpus.splits["test"].inputs)
+    feature_index = encoder.fit(list(corpus.splits["train"].inputs))
     assert feature_index is not None
-    vocabulary = set(train)
-    codes = Counter(feature_index.encode(word) for word in vocabulary)
+    codes = Counter(feature_index.encode(word) for word in corpus.vocabulary)
     return {
-        "task": task.label,
-        "encoder": encoder.label,
-        "kind": encoder.kind,
         "dimension": feature_index.dimension,
         "codes": feature_index.size,
-        "training_words": len(vocabulary),
+        "training_words": len(corpus.vocabulary),
         "collisions": sum(n for n in codes.values() if n > 1),
-        "unseen_share": float(np.mean([word not in vocabulary for word in test])),
+        "unseen_share": float(np.mean([word not in corpus.vocabulary for word in test])),
         "uncoded_share": float(np.mean([not feature_index.encode(word) for word in test])),
     }

@@ -13,9 +13,9 @@ from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.tasks._memory import MemoryTask
 
 SOLVED = 0.9
-"""The least mean calibrated score over seeds at which a lag is solved."""
+"""The least mean calibrated score over blocks at which a lag is solved."""
 N_RESAMPLES = 2000
-"""The number of bootstrap resamples of the seeds for an interval."""
+"""The number of bootstrap resamples of the blocks for an interval."""
 CALIBRATED = "calibrated_score"
 """The metric that is 0 for the best tagger without memory and 1 for a tagger that is always right."""
 
@@ -25,7 +25,7 @@ class MemoryHorizon(NamedTuple):
 
     horizon: int
     low: int
-    """The lower end of the 95 % interval over seeds."""
+    """The lower end of the 95 % interval over blocks."""
     high: int
     """The upper end of that interval."""
     censored: str
@@ -49,13 +49,13 @@ def span(metric: str, memoryless_score: float) -> float:
 
 
 def memory_horizon(scores: Array, lags: Sequence[int], rng: np.random.Generator) -> MemoryHorizon:
-    """Return the memory horizon of one network from calibrated scores (L, S) of L ascending lags and S seeds.
+    """Return the memory horizon of one network from calibrated scores (L, S) of L ascending lags and S blocks.
 
-    The interval is the percentile bootstrap over seeds: a resample takes a seed's scores at all lags together (Efron &
-    Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). A lag that lacks a seed's score is not solved.
+    The interval is the percentile bootstrap over blocks: a resample takes a block's scores at all lags together (Efron
+    & Tibshirani 1993, An Introduction to the Bootstrap, chapter 13). A lag that lacks a block's score is not solved.
     """
-    seeds = rng.integers(scores.shape[1], size=(N_RESAMPLES, scores.shape[1]))
-    resampled = _count_solved(scores[:, seeds].mean(-1))
+    blocks = rng.integers(scores.shape[1], size=(N_RESAMPLES, scores.shape[1]))
+    resampled = _count_solved(scores[:, blocks].mean(-1))
     low, high = np.quantile(resampled, [0.025, 0.975], method="inverted_cdf").astype(int)
     solved = int(_count_solved(scores.mean(-1)[:, None])[0])
     horizons = [0, *lags]
@@ -77,17 +77,34 @@ def families(tasks: Iterable[MemoryTask]) -> dict[str, list[MemoryTask]]:
     }
 
 
-def horizon_rows(tasks: Iterable[MemoryTask], scores: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Yield the rows of the table `horizons`, one for each network with at least two lags, from those of `scores`."""
+def horizon_rows(
+    tasks: Iterable[MemoryTask], scores: Iterable[Mapping[str, Any]], convergence: Iterable[Mapping[str, Any]]
+) -> Iterator[dict[str, Any]]:
+    """Yield the rows of the table `horizons`, one for each network with at least two lags.
+
+    `scores`, `convergence`: the rows of these tables. Of what is not in `convergence` nothing is known, and it counts
+    as converged.
+    """
     by_network = _scores_by_network(scores)
+    unfinal = {(row["task"], row["encoder"], row["architecture"]) for row in convergence if not row["converged"]}
     for family, members in families(tasks).items():
         networks = dict.fromkeys(key[1:] for task in members for key in by_network if key[0] == task.label)
         for encoder, architecture in networks if len(members) > 1 else ():
-            matrix = _matrix([by_network.get((task.label, encoder, architecture), {}) for task in members])
-            rng = generator(purpose="horizon", task=family, encoder=encoder, architecture=architecture)
-            key = {"task": family, "setting": members[0].axis, "encoder": encoder, "architecture": architecture}
+            names = [(task.label, encoder, architecture) for task in members]
             lags = [_lag(task) for task in members]
-            yield key | memory_horizon(matrix, lags, rng)._asdict() | {"shortest": lags[0], "longest": lags[-1]}
+            rng = generator(purpose="horizon", task=family, encoder=encoder, architecture=architecture)
+            reached = memory_horizon(_matrix([by_network.get(name, {}) for name in names]), lags, rng)
+            decisive = names[: 1 + sum(lag <= reached.horizon for lag in lags)]
+            yield {
+                "task": family,
+                "setting": members[0].axis,
+                "encoder": encoder,
+                "architecture": architecture,
+                **reached._asdict(),
+                "shortest": lags[0],
+                "longest": lags[-1],
+                "converged": unfinal.isdisjoint(decisive),
+            }
 
 
 def _count_solved(means: Array) -> Array:
@@ -106,7 +123,7 @@ def _scores_by_network(scores: Iterable[Mapping[str, Any]]) -> dict[tuple[str, s
 
 
 def _matrix(scores_by_lag: Sequence[Mapping[int, float]]) -> Array:
-    """Return scores (L, S) from those of each lag by seed; NaN where a lag lacks a seed."""
+    """Return scores (L, S) from those of each lag by seed, the number of a block; NaN where a lag lacks one."""
     seeds = sorted({seed for scores in scores_by_lag for seed in scores})
     return np.array([[scores.get(seed, np.nan) for seed in seeds] for scores in scores_by_lag])
 

@@ -7,7 +7,7 @@ counts are arrays of numpy, or tensors of torch where the answers lie on a GPU.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from array_api_compat import array_namespace, device, is_torch_array
@@ -15,6 +15,31 @@ from array_api_compat import array_namespace, device, is_torch_array
 from rnnbench.common.typing import Array
 from rnnbench.data.bio import BEGIN_CODE, INSIDE_CODE, OUTSIDE_CODE, BioLabels
 
+Direction = Literal["higher", "lower"]
+"""Which of two scores is the better one."""
+
+
+class Metric(NamedTuple):
+    """What a number says, and in which direction it is better."""
+
+    direction: Direction
+    meaning: str
+
+
+METRIC_TABLE: Mapping[str, Metric] = {
+    "token_accuracy": Metric("higher", "share of positions with the right answer"),
+    "slot_accuracy": Metric("higher", "share of positions with the right answer, of those whose target is not O"),
+    "slot_f1": Metric("higher", "micro F1 of whole slots, as in conlleval"),
+    "slot_f1_strict": Metric("higher", "micro F1 of whole slots, of which each begins with a B- label"),
+    "naming_accuracy": Metric("higher", "share of slots whose name is right, wherever they begin"),
+    "sequence_accuracy": Metric("higher", "share of sequences without a mistake"),
+    "pair_accuracy": Metric("higher", "share of pairs of sequences without a mistake in either"),
+    "calibrated_score": Metric("higher", "0: the best tagger without memory; 1: always right"),
+    "stored_r2": Metric("higher", "share of the variance of what must be kept that is read from the state"),
+    "squared_error": Metric("lower", "mean squared error"),
+    "loss": Metric("lower", "mean over positions of the loss that training lowers"),
+}
+"""Every metric with its direction: the one place that knows it."""
 METRICS = {
     "token_accuracy": "token accuracy",
     "slot_accuracy": "slot accuracy",
@@ -24,18 +49,25 @@ METRICS = {
     "calibrated_score": "calibrated score",
 }
 """Metric -> its name in a sentence, in order of display; in all of them higher is better."""
-
-HIGHER_IS_BETTER = (
-    "token_accuracy",
-    "slot_accuracy",
-    "slot_f1",
-    "slot_f1_strict",
-    "sequence_accuracy",
-    "pair_accuracy",
-)
-"""The metrics of this module in which higher is better; the others are errors."""
+HIGHER_IS_BETTER = tuple(name for name, metric in METRIC_TABLE.items() if metric.direction == "higher")
+"""The metrics in which higher is better; the others are errors."""
+GAP, GAP_AT_END = "gap", "gap_at_end"
+"""In place of a split, the difference of a score between two: train minus test, and train minus validation in the end.
+It says how much a network overfits. It is no score, and none of them is the best."""
+GAPS = (GAP, GAP_AT_END)
 COMPARED = ("slot_f1", "calibrated_score", "token_accuracy")
 """The metrics by which networks may be compared, the preferred one first."""
+
+
+def direction(metric: str, split: str = "test") -> Direction | None:
+    """Return in which direction a metric of a split is better; None for a gap, and for what is no metric.
+
+    >>> direction("slot_f1"), direction("loss"), direction("slot_f1", "gap"), direction("seconds")
+    ('higher', 'lower', None, None)
+    """
+    return None if split in GAPS or metric not in METRIC_TABLE else METRIC_TABLE[metric].direction
+
+
 Marks = Mapping[str, Array]
 """Name -> (R, N, T), or (1, N, T) where all runs have the same: a truth value or a number for each position."""
 Counts = Mapping[str, Array]

@@ -8,6 +8,7 @@ from typing import Any
 
 from rnnbench.common.errors import WorkError
 from rnnbench.common.files import write_text
+from rnnbench.common.garbage import uncollected
 from rnnbench.common.locks import exclusive
 from rnnbench.results import paths
 from rnnbench.results.specifications import (
@@ -30,49 +31,58 @@ def make_step(kind: str, plan: Path, output: Path) -> None:
         timed(kind, plan.stem, module, lambda: make(read_specification(kind, plan), output))
 
 
+@uncollected()
 def make_data(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's corpus."""
+    """Write a task's corpora: one for each seed, or one for all."""
     from rnnbench import tasks
-    from rnnbench.data.corpus import write_corpus
+    from rnnbench.data.corpus import write_corpora
 
-    write_corpus(tasks.from_settings(plan.task).generate(), output)
+    write_corpora(tasks.generate_worlds(tasks.from_settings(plan.task), plan.seeds), output)
 
 
+@uncollected()
 def make_description(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's rows of the tables `ceilings`, `corpora` and `encoders`, and the counts of its oracle."""
+    """Write a task's rows of the tables `ceilings`, `corpora` and `encoders`, and for each seed its oracle's counts."""
     from rnnbench import encoders, tasks
     from rnnbench.data.corpus import read_corpus
     from rnnbench.evaluation.ceilings import ceilings
     from rnnbench.evaluation.corpus_stats import encoder_rows, fact_rows
 
-    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data))
+    task = tasks.from_settings(plan.task)
+    corpora = {seed: read_corpus(Path(plan.data), seed) for seed in task.distinct_worlds(plan.seeds)}
     fitted = [encoders.from_settings(values) for values in plan.encoders]
-    best = ceilings(task, corpus)
+    best = ceilings(task, corpora)
     rows = {
         "ceilings": best.rows,
-        "corpora": fact_rows(task, corpus),
-        "encoders": encoder_rows(task, corpus, fitted),
+        "corpora": fact_rows(task, [*corpora.values()]),
+        "encoders": encoder_rows(task, [*corpora.values()], fitted),
     }
-    write_text(json.dumps({"rows": rows, "oracle": best.counts}), output)
+    write_text(json.dumps({"rows": rows, "oracle": best.counts}, separators=(",", ":")), output)
 
 
 def make_audit(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's rows of the table `audit`; raises UserError with the figures when one is above its limit."""
+    """Write a task's rows of the table `audit`; raises UserError with the figures when one is above its limit.
+
+    The corpus is that of the first seed.
+    """
     from rnnbench import tasks
     from rnnbench.data.corpus import read_corpus
     from rnnbench.evaluation.audit import audit_rows, checked
 
-    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data))
+    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data), plan.seeds[0])
     figures = checked(task, corpus, json.loads(Path(plan.description).read_text(encoding="utf-8"))["rows"]["ceilings"])
     write_text(json.dumps({"rows": {"audit": audit_rows(task, figures)}}), output)
 
 
 def make_baselines(plan: PreparationSpec, output: Path) -> None:
-    """Write a task's rows of the table `rivals`; those of `traces`, too, where the task has a hand-set network."""
+    """Write a task's rows of the table `rivals`; those of `traces`, too, where the task has a hand-set network.
+
+    The corpus is that of the first seed: baselines are costly.
+    """
     from rnnbench import tasks
     from rnnbench.data.corpus import read_corpus
 
-    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data))
+    task, corpus = tasks.from_settings(plan.task), read_corpus(Path(plan.data), plan.seeds[0])
     if task.has_hand_set_network:
         from rnnbench.training.hand_set import hand_trace_rows, score_rows
 

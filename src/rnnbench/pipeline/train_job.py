@@ -1,21 +1,19 @@
 """Trains the combinations of a job: what the store has is taken from there, failures are noted and the rest goes on."""
 
-import itertools
 import sys
 import time
 import traceback
 from collections.abc import Iterator
-from pathlib import Path
 
 import torch
 
 from rnnbench.common.errors import UserError, is_of_the_machine
-from rnnbench.data.corpus import Corpus, read_corpus
+from rnnbench.data.corpora import Corpora
 from rnnbench.models.engine import Engine
 from rnnbench.pipeline.plan.training import code_of
 from rnnbench.results.runs import Runs
 from rnnbench.results.specifications import CombinationSpec, JobSpec, RunSpec
-from rnnbench.results.store import path_of, write_run
+from rnnbench.results.store import write_run
 from rnnbench.training.combination import combination_from, train_combination
 from rnnbench.training.engines.cuda.engine import cuda_engine
 from rnnbench.training.engines.devices import share_gpus
@@ -39,36 +37,30 @@ def train_each(job: JobSpec, threads: int = 1) -> Iterator[dict[str, str]]:
     torch.set_num_threads(1)
     if job.device == "cuda":
         share_gpus()
-    corpus, total = read_corpus(Path(job.data)), len(job.combinations)
+    corpora, total = Corpora(job.data), len(job.combinations)
     for i, combination in enumerate(job.combinations, 1):
         begin = time.perf_counter()
-        failed = _train(job, combination, corpus, threads)
+        failed = _train(job, combination, corpora, threads)
         name = ", ".join(Runs(job, combination).names.values())
         print(f"{i}/{total} {name}: {time.perf_counter() - begin:.1f} s", file=sys.stderr, flush=True)
         yield failed
 
 
-def _train(job: JobSpec, combination: CombinationSpec, corpus: Corpus, threads: int) -> dict[str, str]:
+def _train(job: JobSpec, combination: CombinationSpec, corpora: Corpora, threads: int) -> dict[str, str]:
     """Train what the store does not have; return digest -> message of the runs that failed."""
     failed: dict[str, str] = {}
-    for _, stack in itertools.groupby(combination.runs, key=lambda run: run.stack):
-        runs = missing(combination, list(stack))
-        try:
-            if runs:
-                _train_stack(job, combination, corpus, runs, threads)
-        except Exception as error:  # whatever it is, the others go on and the report shows this one
-            if is_of_the_machine(error):
-                raise
-            message = _message(error)
-            print(f"failed: {message}", file=sys.stderr, flush=True)
-            failed |= {run.digest: message for run in runs}
+    # What the search finds says what is to be trained next.
+    while stacks := [stack for stack in Runs(job, combination).todo if not any(run.digest in failed for run in stack)]:
+        for stack in stacks:
+            try:
+                _train_stack(job, combination, corpora, stack, threads)
+            except Exception as error:  # whatever it is, the others go on and the report shows this one
+                if is_of_the_machine(error):
+                    raise
+                message = _message(error)
+                print(f"failed: {message}", file=sys.stderr, flush=True)
+                failed |= {run.digest: message for run in stack}
     return failed
-
-
-def missing(combination: CombinationSpec, stack: list[RunSpec]) -> list[RunSpec]:
-    """Return the runs of a stack to train: those that the store lacks, or all where a run depends on its company."""
-    lacking = [run for run in stack if not path_of(run.digest).exists()]
-    return lacking if combination.engine.is_by_run or not lacking else stack
 
 
 def _message(error: Exception) -> str:
@@ -80,17 +72,17 @@ def _message(error: Exception) -> str:
 
 
 def _train_stack(
-    job: JobSpec, combination: CombinationSpec, corpus: Corpus, stack: list[RunSpec], threads: int
+    job: JobSpec, combination: CombinationSpec, corpora: Corpora, stack: list[RunSpec], threads: int
 ) -> None:
     built, engine = combination_from(**job.settings_of(combination)), combination.engine
     code = code_of(built.encoder, built.architecture.cell, engine)
     if (combination.code, combination.engine_version) != (code, tuple(engine.version)):
         raise UserError("the code was changed after this was planned, or the machine; run snakemake again")
-    runs = [Run(run.seed, run.learning_rate) for run in stack]
-    training = Training(**job.training)
-    results = train_combination(built, corpus, runs, training, job.device, _opened(engine, threads))
-    for run, result in zip(stack, results, strict=True):
-        write_run(run.digest, result.record, result.tensors)
+    by_run = {Run(run.seed, run.learning_rate): run for run in stack}
+    training, examples = Training(**job.training), corpora[min(job.worlds)]
+    opened = _opened(engine, threads)
+    for run, result in train_combination(built, corpora, list(by_run), training, job.device, opened, examples):
+        write_run(by_run[run].digest, result.record, result.tensors)
 
 
 def _opened(choice: EngineChoice, threads: int) -> Engine:

@@ -9,6 +9,7 @@ from multiprocessing.connection import Connection
 
 from rnnbench.common.errors import UserError, WorkError, is_of_the_machine
 from rnnbench.pipeline.train_job import train_each
+from rnnbench.results.runs import Runs
 from rnnbench.results.specifications import JobSpec
 
 END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -33,7 +34,8 @@ def train_in_worker(job: JobSpec) -> dict[str, str]:
         left = left[len(finished) :]
         if left:
             print(f"failed: {worker.end}", file=sys.stderr, flush=True)
-            failed |= {run.digest: worker.end for run in left.pop(0).runs}
+            runs = Runs(job, left.pop(0))
+            failed |= {run.digest: worker.end for run, record in runs.records if record is None}
     return failed
 
 

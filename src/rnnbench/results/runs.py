@@ -1,7 +1,7 @@
 """The runs of one combination as the store has them, and which learning rate was the best."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ from rnnbench.results import paths
 from rnnbench.results.specifications import CombinationSpec, JobSpec, RunSpec
 from rnnbench.results.store import path_of, read_record
 from rnnbench.tasks import Task
+from rnnbench.training.rate_search import Choice, Trial
 from rnnbench.training.run_status import RunStatus
 
 Record = Mapping[str, Any]
@@ -38,28 +39,78 @@ class Runs:
         return dict(zip(("task", "encoder", "architecture"), names, strict=True))
 
     @cached_property
+    def choice(self) -> Choice:
+        """Return what the search for the learning rate has found, by the runs that the store has."""
+        return self.job.search.choice(self._trial)
+
+    @cached_property
+    def runs(self) -> list[RunSpec]:
+        """Return every run: those of the search, and those of the other blocks at the best rate.
+
+        While the search goes on, these stand here at the best rate so far, or at the one in the middle.
+        """
+        search = self.job.search
+        searched = [(rate, seed) for rate in self.choice.tried for seed in search.seeds]
+        others = [(self._rate, seed) for seed in self.job.worlds if seed not in search.seeds]
+        return [self.job.run(self.combination, seed, rate) for rate, seed in (*searched, *others)]
+
+    @cached_property
     def records(self) -> list[tuple[RunSpec, Record | None]]:
-        """Return every run of the plan with its record, None where the store has none."""
-        runs = self.combination.runs
-        return [(run, read_record(run.digest) if path_of(run.digest).exists() else None) for run in runs]
+        """Return every run with its record, None where the store has none."""
+        return [(run, self._record(run.digest)) for run in self.runs]
+
+    @property
+    def todo(self) -> list[list[RunSpec]]:
+        """Return the stacks to train next, by what the store lacks: those of the search before all others.
+
+        When they are trained the search may ask for further ones. A stack in which a run depends on its company is
+        trained whole.
+        """
+        searched = {(run.learning_rate, run.seed): run for run in self.runs}
+        stacks = []
+        for seeds in self.job.stacks(self.combination):
+            rates = self.choice.tried if set(seeds) <= set(self.job.search.seeds) else (self._rate,)
+            for rate in rates:
+                stack = [searched[rate, seed] for seed in seeds if (rate, seed) in searched]
+                lacking = [run for run in stack if self._record(run.digest) is None]
+                if lacking:
+                    stacks.append(lacking if self.combination.engine.is_by_run else stack)
+        if self.choice.missing:
+            return [stack for stack in stacks if stack[0].seed in self.job.search.seeds]
+        return stacks
 
     @property
     def missing(self) -> int:
-        """Return how many runs of the plan the store does not have."""
-        return sum(not path_of(run.digest).exists() for run in self.combination.runs)
+        """Return how many runs the store does not have."""
+        return sum(record is None for _, record in self.records)
+
+    @property
+    def learning_rate(self) -> float | None:
+        """Return the learning rate that is best on validation, None when the store has no run of the search."""
+        return self.choice.rate
+
+    @property
+    def _rate(self) -> float:
+        """Return the best learning rate so far; before any run, the one in the middle of those to try."""
+        return self.choice.rate or self.choice.tried[(len(self.choice.tried) - 1) // 2]
+
+    def _trial(self, rate: float, seed: int) -> Trial | None:
+        """Return how a run of the search ended, None where the store does not have it."""
+        record = self._record(self.job.run(self.combination, seed, rate).digest)
+        if record is None:
+            return None
+        score, _ = selection_score(record) if is_done(record) else (0.0, 0.0)
+        return Trial(score, record["least_gain"], diverged=not is_done(record))
+
+    def _record(self, digest: str) -> Record | None:
+        if digest not in self._read:
+            self._read[digest] = read_record(digest) if path_of(digest).exists() else None
+        return self._read[digest]
 
     @cached_property
-    def learning_rate(self) -> float | None:
-        """Return the learning rate that is best on validation, None when the store has no run.
-
-        Fewest runs that diverged, then the best mean over seeds of the task's metric, then of the loss.
-        """
-        by_rate: dict[float, list[Record | None]] = {}
-        for run, record in self.records:
-            by_rate.setdefault(run.learning_rate, []).append(record)
-        if not any(record for _, record in self.records):
-            return None
-        return max(by_rate, key=lambda rate: _mean_selection_score(by_rate[rate]))
+    def _read(self) -> dict[str, Record | None]:
+        """Return what was read of the store, by the digests of runs."""
+        return {}
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -102,11 +153,3 @@ def selection_score(record: Record | None) -> SelectionScore:
     metric = record["chosen_by"]
     scores = {name: value for split, name, value in record["scores"] if split == "validation"}
     return (scores[metric] if metric in HIGHER_IS_BETTER else -scores[metric], -scores["loss"])
-
-
-def _mean_selection_score(records: Sequence[Record | None]) -> tuple[float, float, float]:
-    scores = [selection_score(record) for record in records if is_done(record)]
-    if not scores:
-        return (-len(records) - 1, 0.0, 0.0)
-    by_metric, by_loss = (sum(values) / len(scores) for values in zip(*scores, strict=True))
-    return (-sum(record is not None and not is_done(record) for record in records), by_metric, by_loss)

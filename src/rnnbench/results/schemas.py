@@ -5,12 +5,14 @@ RUN = {**COMBINATION, "seed": "int64", "learning_rate": "float64"}
 SCHEMAS: dict[str, dict[str, str]] = {
     # One row for each score of a trained network. split: train, validation, test and the further tests of the task
     # (test_longer, pairs, ...), or gap (train minus test) and gap_at_end (train minus validation after the last
-    # epoch).
+    # step).
     "scores": {**RUN, "selected": "bool", "split": "str", "metric": "str", "value": "float64"},
     # One row for each run. status: done, diverged or failed; missing while it is to come. `selected`: it has the
     # learning rate chosen on validation. family: what the task is called together with those that differ from it in a
     # setting. chosen_by: the metric of that choice. engine, engine_reason: what trained it, and why. A failed run has
-    # no numbers. command: the command that trains a run again that failed or diverged.
+    # no numbers. steps: those of its training; best_step: after which the weights were best on validation, and kept;
+    # stopped_by: plateau (validation had stopped improving), maximum (it had the most steps that are allowed) or
+    # diverged. command: the command that trains a run again that failed or diverged.
     "runs": {
         **RUN,
         "family": "str",
@@ -22,8 +24,9 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "parameters_input": "Int64",
         "parameters_recurrent": "Int64",
         "parameters_readout": "Int64",
-        "epochs": "Int64",
-        "best_epoch": "Int64",
+        "steps": "Int64",
+        "best_step": "Int64",
+        "stopped_by": "str",
         "seconds": "float64",
         "chosen_by": "str",
         "device": "str",
@@ -49,13 +52,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "size": "str",
         "fair": "str",
     },
-    # Learning curves: scores after every epoch, on validation and on as many training sequences.
-    "history": {**RUN, "epoch": "int64", "split": "str", "metric": "str", "value": "float64"},
+    # Learning curves: scores during training, on validation and on as many training sequences. step: 0 before training.
+    "history": {**RUN, "step": "int64", "split": "str", "metric": "str", "value": "float64"},
     # The same scores of the selected runs on the words that the task marks with a phenomenon.
     "phenomena": {**RUN, "split": "str", "phenomenon": "str", "metric": "str", "value": "float64"},
     # The scores of the oracle, which gives every position its most probable answer, seeing the word alone, the prefix
-    # up to it, or the sentence. No tagger can expect a better token accuracy; the others are scores of that tagger.
-    # phenomenon: "all" for the whole split.
+    # up to it, or the sentence. value: what it expects, mean over the corpora of all seeds; for token and slot accuracy
+    # of a whole split from the probabilities of the labels, where they are known. No tagger can expect a better token
+    # accuracy; the others are scores of that tagger. realised: the mean of its scores on the labels that were drawn.
+    # standard_error: that of `value` over the corpora. phenomenon: "all" for the whole split.
     "ceilings": {
         "task": "str",
         "split": "str",
@@ -63,6 +68,8 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "phenomenon": "str",
         "metric": "str",
         "value": "float64",
+        "realised": "float64",
+        "standard_error": "float64",
     },
     # The gap of a selected run to the ceiling of what it can see, on the same sequences; a run beats its ceiling when
     # this is below 0 by several standard errors.
@@ -75,8 +82,10 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "standard_error": "float64",
     },
     # The memory horizon: the longest lag, as its setting, at which a network's mean calibrated score is at least
-    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over seeds.
-    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are.
+    # 0.9, there and at all shorter ones that were tried; 0 if there is none. low, high: the interval over blocks.
+    # censored: "<" where not even the shortest lag that was tried is solved, ">" where all are. converged: the network
+    # was trained to a plateau at every lag up to the first that it does not solve, so that more training would not
+    # move the horizon.
     "horizons": {
         "task": "str",
         "setting": "str",
@@ -88,6 +97,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "censored": "str",
         "shortest": "int64",
         "longest": "int64",
+        "converged": "bool",
     },
     # What is known of every memory task before training. family, setting, at: tasks that differ in this setting alone,
     # and its value here; lag: the fewest steps for which the first thing that matters must be kept; metric,
@@ -116,14 +126,15 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "value": "float64",
         "standard_error": "float64",
     },
-    # The evidence for each claim of the lecture, of papers, and of the user. estimate: the first network's
-    # score minus the second's, mean over seeds and encoders, on the same sentences; low, high: its 95 % interval
-    # over seeds; low_sentences, high_sentences: over test sentences. p_value: of no
-    # difference, corrected for all claims together. improvement: the chance that a run of the first is above one of
-    # the second. detectable: the smallest difference that so many seeds find four times in five; seeds_needed: how
-    # many would find the one that was seen. A claim about numbers of weights is counted; its runs are the
-    # combinations. verdict: supported, contradicted, equivalent (the difference is smaller than the margin) or
-    # undecided. fair: in which way the networks are comparable.
+    # The evidence for each claim of the lecture, of papers, and of the user. estimate: the first side's score minus the
+    # second's, mean over blocks (seeds) of the mean over tasks and encoders; low, high: its 95 % interval for other
+    # blocks. margin: smaller differences do not matter; reason: why not. p_value: of no difference, corrected for all
+    # tests of its family (lecture, papers, encoders, yours) that have data. What is counted and not tested has the
+    # family "exact"; its runs are what was counted. improvement: the share of blocks in which the first is above the
+    # second. detectable: the smallest difference that so many blocks with that spread find four times in five.
+    # verdict: supported, contradicted, equivalent (the difference is smaller than the margin) or undecided; provisional
+    # unless `converged`: see the table of that name. fair: in which way the networks are comparable. scope: for what
+    # the verdict holds; why: why this tests the sentence.
     "claims": {
         "claim": "str",
         "contrast": "str",
@@ -132,22 +143,23 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high": "float64",
         "margin": "float64",
         "verdict": "str",
-        "low_sentences": "float64",
-        "high_sentences": "float64",
         "p_value": "float64",
         "improvement": "float64",
         "detectable": "float64",
-        "seeds_needed": "Int64",
         "metric": "str",
         "runs": "int64",
+        "converged": "bool",
         "fair": "str",
         "source": "str",
+        "family": "str",
+        "scope": "str",
         "sentence": "str",
         "why": "str",
+        "reason": "str",
         "text": "str",
     },
-    # How much the selected runs overfit. gap: train minus test after the best epoch, mean over seeds, low and
-    # high its 95 % interval; gap_at_end: train minus validation after the last epoch.
+    # How much the selected runs overfit. gap: train minus test after the best step, mean over seeds, low and
+    # high its 95 % interval; gap_at_end: train minus validation after the last step.
     "overfitting": {
         **COMBINATION,
         "metric": "str",
@@ -159,50 +171,67 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "high_at_end": "float64",
         "runs": "int64",
     },
-    # When the selected runs' loss on validation was lowest. epoch: mean over seeds, low and high its 95 % interval;
-    # turned: share of the runs whose loss rose after that; rise: by how much, until the last of the epochs, on
-    # average.
+    # When the selected runs' loss on validation was lowest. step: mean over seeds, low and high its 95 % interval;
+    # steps: how many the runs took, mean over seeds; turned: share of the runs whose loss rose after that; rise: by how
+    # much, until the last step of each run, on average.
     "turning": {
         **COMBINATION,
         "runs": "int64",
-        "epochs": "int64",
-        "epoch": "float64",
+        "steps": "int64",
+        "step": "float64",
         "low": "float64",
         "high": "float64",
         "turned": "float64",
         "rise": "float64",
     },
-    # Equal tuning: what is expected of the best of so many learning rates tried. validation: of the metric by which
-    # the task chooses, mean over seeds, low and high its 95 % interval; test: what the one that is kept scores there.
+    # The search for each learning rate: the rates that were tried, each on so many blocks. validation: mean over these
+    # of the metric by which the task chooses, low and high its 95 % interval; selected: all blocks were trained with this
+    # rate; edge: it is the lowest or the highest of several, so that the best may lie beyond.
     "tuning": {
         **COMBINATION,
+        "learning_rate": "float64",
         "metric": "str",
-        "tried": "int64",
+        "blocks": "int64",
         "validation": "float64",
         "low": "float64",
         "high": "float64",
-        "test": "float64",
-        "runs": "int64",
+        "selected": "bool",
+        "edge": "bool",
     },
-    # Who is best on a task over all encoders and seeds. rank: mean over the blocks, 1 is best; p_value: of no
-    # difference at all (Friedman); networks whose ranks are closer than the critical difference cannot be distinguished
-    # (Nemenyi): they share a letter in `ties`. middle: interquartile mean of the test scores, low and high its 95 %
-    # interval; best_above: the chance that a run of the best network is above one of this.
+    # How the training of the selected runs ended, in shares of them. converged: at most a tenth had the most steps that
+    # are allowed, and might have improved further; else no score of this network is final.
+    "convergence": {
+        **COMBINATION,
+        "runs": "int64",
+        "plateau": "float64",
+        "maximum": "float64",
+        "diverged": "float64",
+        "converged": "bool",
+    },
+    # Who is best on a task behind each encoder, best first. mean: of the test scores of the blocks (seeds) that all
+    # networks have, low and high its 95 % interval. behind: the mean of the best minus this one, paired by block, with
+    # its interval; best_above: the share of blocks in which the best is above this one, equal ones half. spread: the
+    # standard deviation over blocks; spread_p: of all networks having the same (Brown and Forsythe): without it no
+    # network is called more stable than another.
     "rankings": {
         "task": "str",
         "fair": "str",
         "metric": "str",
+        "encoder": "str",
         "architecture": "str",
-        "rank": "float64",
-        "ties": "str",
-        "blocks": "int64",
-        "critical_difference": "float64",
-        "p_value": "float64",
-        "middle": "float64",
+        "mean": "float64",
         "low": "float64",
         "high": "float64",
+        "behind": "float64",
+        "behind_low": "float64",
+        "behind_high": "float64",
         "best_above": "float64",
+        "blocks": "int64",
+        "spread": "float64",
+        "spread_p": "float64",
     },
+    # In which direction each metric is better: higher or lower. A gap of any of them is no score, and has none.
+    "metrics": {"metric": "str", "direction": "str", "meaning": "str"},
     # Every signal of a network, step by step, on the first example sequence: output a, states, gates behind
     # their activation; by layer, direction and unit. Of each combination the selected run that is best on validation,
     # on memory tasks whose sequence is short; and of hand-set networks. A Jordan network's y is in its
@@ -227,19 +256,20 @@ SCHEMAS: dict[str, dict[str, str]] = {
     },
     # Whether a corpus has shortcuts: figures, and the limits that they must not be above (none: no number).
     "audit": {"task": "str", "measure": "str", "part": "str", "value": "float64", "limit": "float64"},
-    # Facts about a corpus, a number each. kind: the file in tasks/ that the task is of; family: as in `runs`.
+    # Facts about a task's corpora, a number each: means over the corpora of all seeds. kind: the file in tasks/ that
+    # the task is of; family: as in `runs`.
     "corpora": {"task": "str", "kind": "str", "family": "str", "split": "str", "fact": "str", "value": "float64"},
     # kind: the file in encoders/ that the encoder is of. dimension: as the lecture counts it; codes: dimensions that a
     # training word uses, the ones that are trained; collisions: training words that share their code with another;
-    # shares are of the test split's words.
+    # shares are of the test split's words. All are means over the corpora of all seeds.
     "encoders": {
         "task": "str",
         "encoder": "str",
         "kind": "str",
-        "dimension": "int64",
-        "codes": "int64",
-        "training_words": "int64",
-        "collisions": "int64",
+        "dimension": "float64",
+        "codes": "float64",
+        "training_words": "float64",
+        "collisions": "float64",
         "unseen_share": "float64",
         "uncoded_share": "float64",
     },

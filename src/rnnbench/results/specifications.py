@@ -8,12 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
+from rnnbench.common.fingerprint import digest
 from rnnbench.common.registry import Values, label_of
 from rnnbench.tasks import Information
 from rnnbench.training.engines.selection import EngineChoice
+from rnnbench.training.rate_search import RateSearch
+from rnnbench.training.settings import Training
 
 BESIDE = "step"
 """The key of a plan's file under which stands what its digest does not depend on."""
@@ -24,8 +28,6 @@ PreparationKind = Literal["data", "describe", "audit", "rivals"]
 class RunSpec:
     """One network to train."""
 
-    stack: str
-    """The digest of what its result depends on besides seed and learning rate; runs of one stack train together."""
     seed: int
     learning_rate: float
     digest: str
@@ -34,7 +36,7 @@ class RunSpec:
 
 @dataclass(frozen=True)
 class CombinationSpec:
-    """An encoder and an architecture at one size, on the task of a job, with every run."""
+    """An encoder and an architecture at one size, on the task of a job."""
 
     name: str
     """What tables call the architecture at this size."""
@@ -52,23 +54,19 @@ class CombinationSpec:
     engine: EngineChoice
     engine_version: tuple[str, ...]
     """What results depend on besides the package's Python code and torch."""
-    runs: tuple[RunSpec, ...]
+    digest: str
+    """The digest of what every run of it depends on, besides its world, seed and learning rate."""
 
     @classmethod
     def read(cls, values: Values) -> Self:
         """Return the specification that `written` wrote."""
-        typed = {
-            "engine": EngineChoice(**values["engine"]),
-            "engine_version": tuple(values["engine_version"]),
-            "runs": tuple(RunSpec(**run) for run in values["runs"]),
-        }
+        typed = {"engine": EngineChoice(**values["engine"]), "engine_version": tuple(values["engine_version"])}
         return cls(**{**values, **typed})
 
     @property
     def written(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        plain = {"engine": dict(vars(self.engine)), "engine_version": list(self.engine_version)}
-        return {**vars(self), **plain, "runs": [dict(vars(run)) for run in self.runs]}
+        return {**vars(self), "engine": dict(vars(self.engine)), "engine_version": list(self.engine_version)}
 
     @property
     def encoder_label(self) -> str:
@@ -82,9 +80,11 @@ class JobSpec:
 
     task: Values
     data: str
-    """The corpus, a file."""
+    """The corpora of all blocks, a file."""
+    worlds: Mapping[int, str]
+    """The seed of each block -> the digest of its corpus."""
     training: Values
-    """The settings of training that all runs share."""
+    """The settings of training."""
     device: str
     minutes: float | None
     """A combination that takes longer has failed; None: no limit."""
@@ -93,12 +93,17 @@ class JobSpec:
     @classmethod
     def read(cls, values: Values) -> Self:
         """Return the specification that `written` wrote."""
-        return cls(**{**values, "combinations": tuple(map(CombinationSpec.read, values["combinations"]))})
+        typed = {
+            "worlds": {int(seed): world for seed, world in values["worlds"]},
+            "combinations": tuple(map(CombinationSpec.read, values["combinations"])),
+        }
+        return cls(**{**values, **typed})
 
     @property
     def written(self) -> dict[str, Any]:
         """Return it as JSON values."""
-        return {**vars(self), "combinations": [combination.written for combination in self.combinations]}
+        plain = {"worlds": [list(pair) for pair in self.worlds.items()]}
+        return {**vars(self), **plain, "combinations": [combination.written for combination in self.combinations]}
 
     @property
     def task_label(self) -> str:
@@ -110,6 +115,11 @@ class JobSpec:
         """Return what tables call the task together with those that differ from it in a setting."""
         return self.task["family"]
 
+    @cached_property
+    def search(self) -> RateSearch:
+        """Return the search for the learning rate of each combination."""
+        return Training(**self.training).search
+
     def only(self, *combinations: CombinationSpec) -> Self:
         """Return the job with these combinations alone."""
         return replace(self, combinations=combinations)
@@ -119,6 +129,32 @@ class JobSpec:
         names = ("encoder", "architecture", "size", "matched_to")
         return {"task": self.task, **{name: getattr(combination, name) for name in names}}
 
+    def stacks(self, combination: CombinationSpec) -> list[tuple[int, ...]]:
+        """Return the seeds that are trained together: those of the search first.
+
+        Where sums are rounded a little differently in other company, numbers must not depend on what the store
+        happened to have: stacks are cut in a fixed way and trained whole, and further seeds change none that is full.
+        """
+        searched = self.search.seeds
+        others = tuple(seed for seed in self.worlds if seed not in searched)
+        if combination.engine.is_by_run:
+            return [seeds for seeds in (searched, others) if seeds]
+        size = combination.engine.seeds_at_once
+        return [seeds[i : i + size] for seeds in (searched, others) for i in range(0, len(seeds), size)]
+
+    def run(self, combination: CombinationSpec, seed: int, learning_rate: float) -> RunSpec:
+        """Return a run; its digest says all that its result depends on: where company matters, that of its stack too."""
+        company = [seed]
+        if not combination.engine.is_by_run:
+            company = next(seeds for seeds in self.stacks(combination) if seed in seeds)
+        factors = {
+            "combination": combination.digest,
+            "company": [[other, self.worlds[other]] for other in company],
+            "seed": seed,
+            "learning_rate": learning_rate,
+        }
+        return RunSpec(seed, learning_rate, digest(factors))
+
 
 @dataclass(frozen=True)
 class PreparationSpec:
@@ -127,11 +163,15 @@ class PreparationSpec:
     task: Values
     code: str
     """The fingerprint of the code that makes it."""
+    seeds: tuple[int, ...] = (0,)
+    """The seeds of the blocks whose corpora it makes or reads."""
     data: str = ""
-    """The corpus, a file; empty for the step that makes it."""
+    """The corpora, a file; empty for the step that makes it."""
     description: str = ""
     """The output of the task's step `describe`, where it is needed."""
     encoders: tuple[Values, ...] = ()
+    seeds: tuple[int, ...] = (0,)
+    """The seeds of the runs; where the task draws worlds, each has a corpus of its own."""
     files: tuple[str, ...] = ()
     """The digests of the user's own files that it reads."""
     versions: Mapping[str, str] = field(default_factory=dict)
@@ -140,13 +180,13 @@ class PreparationSpec:
     @classmethod
     def read(cls, values: Values) -> Self:
         """Return the specification that `written` wrote."""
-        lists = {name: tuple(values.get(name, ())) for name in ("encoders", "files")}
+        lists = {name: tuple(values[name]) for name in ("encoders", "seeds", "files") if name in values}
         return cls(**{**values, **lists})
 
     @property
     def written(self) -> dict[str, Any]:
         """Return it as JSON values, without those that are empty."""
-        plain = {**vars(self), "encoders": list(self.encoders), "files": list(self.files)}
+        plain = {**vars(self), **{name: list(getattr(self, name)) for name in ("encoders", "seeds", "files")}}
         return {name: value for name, value in plain.items() if value}
 
 

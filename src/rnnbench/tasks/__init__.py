@@ -4,7 +4,7 @@
 """
 
 from rnnbench.data.corpus import NO_TARGET
-from rnnbench.tasks._base import Information, Outputs, SyntheticTask, Task, from_settings
+from rnnbench.tasks._base import Information, Outputs, Posteriors, SyntheticTask, Task, from_settings, generate_worlds
 from rnnbench.tasks._memory import MemoryTask, NumberTask, SymbolTask
 
 __all__ = [
@@ -13,8 +13,10 @@ __all__ = [
     "MemoryTask",
     "NumberTask",
     "Outputs",
+    "Posteriors",
     "SymbolTask",
     "SyntheticTask",
     "Task",
     "from_settings",
+    "generate_worlds",
 ]

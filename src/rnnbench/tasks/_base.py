@@ -8,9 +8,11 @@ ceilings of scores are computed.
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
+import numpy as np
 from pydantic import Field
 
 from rnnbench import tasks
@@ -40,6 +42,33 @@ MAX_SEED = 2**63 - 1
 """Largest seed of a corpus."""
 MAX_REPEATS = 1000
 """Number of draws in a row without a new sequence after which a task counts as exhausted."""
+
+
+@dataclass(frozen=True)
+class Posteriors:
+    """The probability of each of K labels at each of the S positions of a split, given what a tagger sees."""
+
+    labels: tuple[str, ...]
+    """The K labels; the first is "O"."""
+    probabilities: Mapping[Information, Array]
+    """For each kind of information (S, K)."""
+
+    def most_likely(self, kind: Information, *, in_slot: bool = False) -> Array:
+        """Return the number of the most likely label at each position, (S,); if `in_slot`, of those except "O".
+
+        Mirrored labels, such as destination and departure, can be equally likely; without rounding to 12 digits,
+        rounding errors would choose between them.
+        """
+        first = int(in_slot)
+        return self.probabilities[kind][:, first:].round(12).argmax(axis=1) + first
+
+    def answers(self, kind: Information) -> Array:
+        """Return the most likely label at each position, (S,)."""
+        return np.array(self.labels, dtype=object)[self.most_likely(kind)]
+
+    def answers_in_slots(self, kind: Information, in_slot: Array) -> Array:
+        """Return the answers of a tagger that also knows which positions stand in slots (S,): "O" at all others."""
+        return np.array(self.labels, dtype=object)[np.where(in_slot, self.most_likely(kind, in_slot=True), 0)]
 
 
 class Task(Registered, ABC):
@@ -94,6 +123,23 @@ class Task(Registered, ABC):
         return self
 
     @property
+    def draws_worlds(self) -> bool:
+        """Return whether every seed of a run has a corpus of its own."""
+        return False
+
+    def world(self, seed: int) -> Self:
+        """Return the task whose `generate` returns the corpus of the runs with that seed; for seed 0 it is this one.
+
+        A world is all that a seed draws: the corpus, the start weights and the order of training. The corpora of all
+        worlds have the same splits, and splits of the same size.
+        """
+        return self
+
+    def distinct_worlds(self, seeds: Sequence[int]) -> Sequence[int]:
+        """Return the first of the seeds for each corpus that they have: all of them, or one where they share it."""
+        return seeds if self.draws_worlds else seeds[:1]
+
+    @property
     def files(self) -> tuple[Path, ...]:
         """Return the files that the sequences are read from: when their contents change, so does the corpus."""
         return ()
@@ -109,13 +155,18 @@ class Task(Registered, ABC):
         """Return, for each kind of information, the Bayes-optimal answer at every position of a split.
 
         `name` is the name of the split, because a split may have a language of its own. Each array is shaped like
-        `split.targets`: (S,) labels or (S, K) numbers. The mapping is empty for a task without an oracle.
+        `split.targets`: (S,) labels or (S, K) numbers. By default they are the most likely labels of `posteriors`; the
+        mapping is empty for a task without an oracle.
         """
-        return {}
+        posteriors = self.posteriors(name, split)
+        return {kind: posteriors.answers(kind) for kind in posteriors.probabilities} if posteriors else {}
 
-    def oracle_in_slots(self, name: str, split: Split) -> Mapping[Information, Array]:
-        """Return what `oracle` returns for a tagger that also knows which words stand in slots: never O there."""
-        return {}
+    def posteriors(self, name: str, split: Split) -> "Posteriors | None":
+        """Return the probabilities of all labels at every position of the split of that name.
+
+        None where they are not known, and where the answer is always certain.
+        """
+        return None
 
     @property
     def automaton(self) -> "Automaton | None":
@@ -143,8 +194,27 @@ class SyntheticTask(Task):
     )
     test: int = Field(default=1000, ge=1, le=MAX_SEQUENCES, description="sequences scored once, at the end")
     seed: int = Field(
-        default=0, ge=0, le=MAX_SEED, description="seed of the corpus; the seeds of networks are a setting of training"
+        default=0,
+        ge=0,
+        le=MAX_SEED,
+        description="seed of the corpus of the first block; the next blocks have the next seeds",
     )
+
+    @property
+    def draws_worlds(self) -> bool:
+        """Return that every seed draws a corpus."""
+        return True
+
+    def world(self, seed: int) -> Self:
+        """Return the task with another corpus for every seed; seed 0 has the corpus of this task."""
+        return self.model_copy(update={"seed": self.seed + seed}) if seed else self
+
+
+def generate_worlds(task: Task, seeds: Sequence[int]) -> dict[int, Corpus]:
+    """Return the corpus of each seed; seeds of one world share theirs."""
+    corpora = {seed: task.world(seed).generate() for seed in task.distinct_worlds(seeds)}
+    first = corpora[seeds[0]]
+    return {seed: corpora.get(seed, first) for seed in seeds}
 
 
 def from_settings(values: registry.Values) -> Task:

@@ -69,6 +69,8 @@ class Columns(Task):
     first is the word, the last is the label, as in CoNLL files. In a file without tabs, spaces separate the columns.
     Words keep their case, and in files with tabs they may contain spaces. Files are UTF-8; paths are relative to the
     folder in which the command is run. Duplicate sentences are kept; `rnnbench data` counts them.
+    The files are one corpus for all seeds, so that differences hold for these training sentences; with `resample: true`
+    every seed trains on a bootstrap sample of them (Efron 1979).
     """
 
     inputs = "words"
@@ -85,6 +87,16 @@ class Columns(Task):
         default=0.1, gt=0, lt=1, description="share of the training sentences for validation, where it has no file"
     )
     seed: int = Field(default=0, ge=0, le=MAX_SEED, description="seed of the draw of validation sentences")
+    resample: bool = Field(
+        default=False,
+        description=(
+            "draw the training sentences anew for each seed, as many as there are, with replacement: then differences "
+            "hold for other training sentences too"
+        ),
+    )
+    resample_seed: int = Field(
+        default=0, ge=0, le=MAX_SEED, description="seed of that draw for the first block; the next have the next seeds"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -101,7 +113,19 @@ class Columns(Task):
                 raise ValueError(
                     f"{name} changes nothing where validation has a file of its own; leave one of them out"
                 )
+        if self.resample_seed and not self.resample:
+            raise ValueError("resample_seed changes nothing where nothing is drawn anew; say resample: true, too")
         return self
+
+    @property
+    def draws_worlds(self) -> bool:
+        """Return whether training sentences are drawn anew; validation and test are the same for every seed."""
+        return self.resample
+
+    def world(self, seed: int) -> Self:
+        """Return the task with another draw of the training sentences for every seed, where they are drawn anew."""
+        update = {"resample_seed": self.resample_seed + seed}
+        return self.model_copy(update=update) if seed and self.resample else self
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -118,6 +142,9 @@ class Columns(Task):
             train, validation = self._split_off_validation(train)
         else:
             validation = read_sentences(self.validation)
+        if self.resample:
+            rng = generator(purpose="columns resample", seed=self.resample_seed)
+            train = [train[i] for i in rng.integers(len(train), size=len(train))]
         splits = {"train": train, "validation": validation, "test": test, "showcase": examples(test)}
         self._check_size(splits)
         return Corpus({name: split_of_words(sentences) for name, sentences in splits.items()})

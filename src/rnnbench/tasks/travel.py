@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from rnnbench.common.errors import UserError
+from rnnbench.common.garbage import uncollected
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import PAIRS, Corpus, Split, split_of_words
@@ -19,7 +20,7 @@ from rnnbench.data.language.automaton import Automaton, Sentence
 from rnnbench.data.language.expressions import Choice, Expression, compile_automaton, draw
 from rnnbench.data.language.grammar import read_grammar
 from rnnbench.data.language.misspelling import misspelt
-from rnnbench.tasks._base import MAX_REPEATS, MAX_SEQUENCES, Information, SyntheticTask
+from rnnbench.tasks._base import MAX_REPEATS, MAX_SEQUENCES, Information, Posteriors, SyntheticTask
 
 TEXT = Path(__file__).with_suffix(".txt")
 """The file that defines the language."""
@@ -223,6 +224,7 @@ class Travel(SyntheticTask):
     def _add_default_limits(cls, limits: dict[str, float]) -> dict[str, float]:
         return LIMITS | limits
 
+    @uncollected()
     def generate(self) -> Corpus:
         """Return the splits; their sentences are distinct, except that showcase is the lecture's pair, as in test."""
         seen = {sentence.words for sentence in PAIR}
@@ -243,17 +245,10 @@ class Travel(SyntheticTask):
         """Return the words of a sentence in lower case, as the language spells them."""
         return sentence.lower().split()
 
-    def oracle(self, name: str, split: Split) -> Mapping[Information, Array]:
-        """Return, for each kind of information, the most likely label at each of the S positions."""
-        labels = np.array(LABELS, dtype=object)
-        best = self._most_likely(name, split, range(len(LABELS)))
-        return {kind: labels[indices] for kind, indices in best.items()}
-
-    def oracle_in_slots(self, name: str, split: Split) -> Mapping[Information, Array]:
-        """Return the most likely label except "O" at the positions that stand in slots, and "O" at the others."""
-        labels, in_slot = np.array(LABELS, dtype=object), split.targets != LABELS[0]
-        best = self._most_likely(name, split, range(1, len(LABELS)))
-        return {kind: labels[np.where(in_slot, indices, 0)] for kind, indices in best.items()}
+    def posteriors(self, name: str, split: Split) -> Posteriors:
+        """Return the exact probability of each of `LABELS` at each of the S positions."""
+        probabilities = self._language(name).automaton.posteriors_of(words.tolist() for words in split.sequences)
+        return Posteriors(LABELS, {kind: probabilities[kind] for kind in get_args(Information)})
 
     def explain(self, words: Sequence[str]) -> tuple[tuple[str, ...], Mapping[Information, Array]]:
         """Return the K labels and, for each kind of information, the distribution over them at each of T words, (T, K).
@@ -270,18 +265,6 @@ class Travel(SyntheticTask):
             else:
                 return LABELS, {kind: posteriors[kind] for kind in get_args(Information)}
         raise errors[0]
-
-    def _most_likely(self, name: str, split: Split, candidates: range) -> Mapping[Information, Array]:
-        """Return, for each kind of information, the index of the most likely candidate label at each position, (S,)."""
-        automaton = self._language(name).automaton
-        best: dict[Information, list[Array]] = {kind: [] for kind in get_args(Information)}
-        for words in split.sequences:
-            posteriors = automaton.posteriors(words.tolist())
-            for kind, indices in best.items():
-                # Mirrored labels, such as destination and departure, can be equally likely; without rounding to 12
-                # digits, rounding errors would choose between them.
-                indices.append(posteriors[kind][:, candidates].round(12).argmax(axis=1) + candidates.start)
-        return {kind: np.concatenate(indices) for kind, indices in best.items()}
 
     def _language(self, split: str) -> Language:
         name = split if split in VARIANTS else "train"

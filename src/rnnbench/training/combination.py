@@ -14,7 +14,8 @@ from rnnbench import cells, encoders, tasks
 from rnnbench.common.errors import UserError
 from rnnbench.data.batches import Encoded, encode
 from rnnbench.data.bio import parse_bio
-from rnnbench.data.corpus import EXAMPLES, PAIRS, WATCHED
+from rnnbench.data.corpus import EXAMPLES, PAIRS, WATCHED, Corpus
+from rnnbench.data.word_dropout import word_dropout
 from rnnbench.evaluation.metrics import STORED_COUNTS, ratios
 from rnnbench.evaluation.probing import probe_r2_by_run, traces
 from rnnbench.evaluation.scoring import Scorer, SplitScores, predict, score, score_split
@@ -25,13 +26,13 @@ from rnnbench.models.network import Network, count_parameters, fit_width, state_
 from rnnbench.models.size import MAX_WEIGHTS, MAX_WIDTH, Size
 from rnnbench.tasks._memory import MemoryTask
 from rnnbench.training.engines.devices import device_name, open_device
-from rnnbench.training.loop import Run, Trained, train
+from rnnbench.training.loop import Run, Trained, World, train
+from rnnbench.training.plateau import StoppedBy
 from rnnbench.training.run_status import RunStatus
 
 if TYPE_CHECKING:
     from rnnbench.common.registry import Values
     from rnnbench.common.typing import Array
-    from rnnbench.data.corpus import Corpus
     from rnnbench.encoders import Encoder, FeatureIndex
     from rnnbench.tasks import Task
     from rnnbench.training.settings import Training
@@ -66,30 +67,64 @@ class Result:
     tensors: dict[str, Array]
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What a combination makes of the corpus of one seed."""
+
+    corpus: Corpus
+    network: Network
+    world: World
+
+
 def train_combination(
-    combination: Combination, corpus: Corpus, runs: Sequence[Run], training: Training, device: str, engine: Engine
-) -> Iterator[Result]:
-    """Train the runs, in stacks that fit into memory, and yield one result for each run as its stack is done."""
+    combination: Combination,
+    corpora: Mapping[int, Corpus],
+    runs: Sequence[Run],
+    training: Training,
+    device: str,
+    engine: Engine,
+    examples: Corpus | None = None,
+) -> Iterator[tuple[Run, Result]]:
+    """Train the runs, in stacks that fit into memory, and yield each with its result as its stack is done.
+
+    `corpora`: seed -> the corpus of its world. `examples`: the corpus whose examples all runs answer; None: that of the
+    first run.
+    """
     torch_device = open_device(device)
+    examples = corpora[runs[0].seed] if examples is None else examples
+    prepared = {
+        seed: prepare(combination, corpora[seed], examples, training, torch_device)
+        for seed in dict.fromkeys(run.seed for run in runs)
+    }
+    for stack in split_into_stacks(prepared, runs, torch_device.type):
+        network = prepared[stack[0].seed].network
+        trained = train(engine, network, {run.seed: prepared[run.seed].world for run in stack}, stack, training)
+        info = {
+            "hidden": network.hidden,
+            "parameters": count_parameters(network),
+            "device": device_name(torch_device),
+            "chosen_by": prepared[stack[0].seed].world.scorer.metric,
+        }
+        for seed in dict.fromkeys(run.seed for run in stack):
+            indices = [i for i, run in enumerate(stack) if run.seed == seed]
+            parameters = {name: value[indices] for name, value in trained.parameters.items()}
+            predictor = engine.predictor(network, parameters)
+            results = _results(predictor, prepared[seed], combination.task, trained, indices, info)
+            yield from zip([stack[i] for i in indices], results, strict=True)
+
+
+def prepare(
+    combination: Combination, corpus: Corpus, examples: Corpus, training: Training, device: torch.device
+) -> Prepared:
+    """Return what a combination makes of the corpus of one seed; all runs answer the same examples."""
     feature_index, network = build_network(combination, corpus)
     _check_batches(network, corpus, training)
-    splits = encode_corpus(corpus, feature_index, network.window, torch_device)
-    scorer = scorer_of(combination.task, corpus)
-    run_info = {
-        "hidden": network.hidden,
-        "parameters": count_parameters(network),
-        "device": device_name(torch_device),
-        "epochs": training.epochs,
-        "chosen_by": scorer.metric,
-    }
-    for stack in split_into_stacks(network, runs, torch_device.type):
-        trained = train(engine, network, splits, stack, training, scorer)
-        predictor = engine.predictor(network, trained.parameters)
-        inspection = inspect_memory(predictor, splits, combination.task, corpus)
-        scores = {name: score_split(predictor, split, scorer) for name, split in splits.items() if name != EXAMPLES}
-        examples = predict(predictor, splits[EXAMPLES])
-        for i in range(len(stack)):
-            yield _result(i, trained, scores, examples[i], run_info, inspection)
+    corpus = Corpus({**corpus.splits, EXAMPLES: examples.splits[EXAMPLES]})
+    splits = encode_corpus(corpus, feature_index, network.window, device)
+    train_split = corpus.splits["train"]
+    words = encode(train_split, feature_index, corpus.all_labels, device=device) if network.window else splits["train"]
+    dropout = word_dropout(words, train_split.inputs, feature_index, network.window)
+    return Prepared(corpus, network, World(splits, scorer_of(combination.task, corpus), dropout))
 
 
 def scorer_of(task: Task, corpus: Corpus) -> Scorer:
@@ -99,12 +134,23 @@ def scorer_of(task: Task, corpus: Corpus) -> Scorer:
     return Scorer(bio, task.tolerance, metric)
 
 
-def split_into_stacks(network: Network, runs: Sequence[Run], device: str = "cpu") -> list[Sequence[Run]]:
-    """Return the runs in as few stacks of similar size as have at most MAX_STACK_WEIGHTS weights each."""
+def split_into_stacks(prepared: Mapping[int, Prepared], runs: Sequence[Run], device: str = "cpu") -> list[list[Run]]:
+    """Return the runs in stacks, in as few of similar size as have at most MAX_STACK_WEIGHTS weights each.
+
+    Runs of a stack have networks of the same shape, and as many training sequences.
+    """
+    by_shape: dict[Any, list[Run]] = {}
+    for run in runs:
+        network, corpus = prepared[run.seed].network, prepared[run.seed].corpus
+        by_shape.setdefault((network, len(corpus.splits["train"])), []).append(run)
+    return [stack for (network, _), same in by_shape.items() for stack in _split(same, network, device)]
+
+
+def _split(runs: Sequence[Run], network: Network, device: str) -> Iterator[list[Run]]:
     size = max(1, MAX_STACK_WEIGHTS[device] // total_parameters(network))
     number = -(-len(runs) // size)
     ends = [len(runs) * i // number for i in range(number + 1)]
-    return [runs[begin:end] for begin, end in itertools.pairwise(ends)]
+    yield from (list(runs[begin:end]) for begin, end in itertools.pairwise(ends))
 
 
 def build_network(combination: Combination, corpus: Corpus) -> tuple[FeatureIndex | None, Network]:
@@ -204,20 +250,50 @@ def inspect_memory(predictor: Predictor, splits: Mapping[str, Encoded], task: Ta
     )
 
 
+def _results(
+    predictor: Predictor,
+    prepared: Prepared,
+    task: Task,
+    trained: Trained,
+    indices: Sequence[int],
+    info: dict[str, Any],
+) -> Iterator[Result]:
+    """Yield the results of the runs of one seed; `indices` are theirs in the stack."""
+    world = prepared.world
+    inspection = inspect_memory(predictor, world.splits, task, prepared.corpus)
+    split_scores = {
+        name: score_split(predictor, split, world.scorer) for name, split in world.splits.items() if name != EXAMPLES
+    }
+    examples = predict(predictor, world.splits[EXAMPLES])
+    for i, in_stack in enumerate(indices):
+        ended = {
+            "steps": int(trained.plateau.steps[in_stack]),
+            "stopped_by": str(trained.plateau.stopped_by[in_stack]),
+            "least_gain": float(trained.plateau.least_gain[in_stack]),
+            "best_step": int(trained.best_step[in_stack]),
+            "seconds": trained.seconds * trained.plateau.steps[in_stack] / max(1, trained.plateau.steps.sum()),
+            "history": [
+                [step, split, metric, _finite_or_none(values[in_stack])]
+                for step, split, scores in trained.history
+                for metric, values in scores.items()
+                if step <= trained.plateau.steps[in_stack]
+            ],
+        }
+        yield _result(i, predictor, split_scores, examples[i], info | ended, inspection)
+
+
 def _result(
     i: int,
-    trained: Trained,
+    predictor: Predictor,
     split_scores: Mapping[str, SplitScores],
     examples: Array,
-    run_info: dict[str, Any],
+    info: dict[str, Any],
     inspection: MemoryInspection,
 ) -> Result:
-    """Return the i-th run of a stack; its seconds are its share of the stack's."""
+    """Return the i-th run of those of one seed; its seconds are its share of the stack's."""
     record = {
-        **run_info,
-        "status": RunStatus.DIVERGED if trained.diverged[i] else RunStatus.DONE,
-        "best_epoch": int(trained.best_epoch[i]),
-        "seconds": trained.seconds / len(trained.best_epoch),
+        **info,
+        "status": RunStatus.DIVERGED if info["stopped_by"] == StoppedBy.DIVERGED else RunStatus.DONE,
         "scores": [
             [split, metric, _finite_or_none(values[i])]
             for split, scores in split_scores.items()
@@ -225,13 +301,8 @@ def _result(
         ]
         + [[split, PROBE_R2, _finite_or_none(values[i])] for split, values in inspection.probe_r2.items()],
         "phenomena": list(_phenomenon_scores(i, split_scores)),
-        "history": [
-            [epoch, split, metric, _finite_or_none(values[i])]
-            for epoch, split, scores in trained.history
-            for metric, values in scores.items()
-        ],
     }
-    parameters = {name: value[i].cpu().numpy() for name, value in trained.parameters.items()}
+    parameters = {name: value[i].cpu().numpy() for name, value in predictor.parameters.items()}
     with_counts = {split: scores for split, scores in split_scores.items() if split in inspection.splits_with_counts}
     counts = dict(_per_sequence_counts(i, with_counts))
     return Result(record, parameters | {EXAMPLES: examples} | inspection.traces[i] | counts)

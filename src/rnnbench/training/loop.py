@@ -1,8 +1,10 @@
-"""The training loop: all runs of a stack at once, each with its own initial parameters, data order, learning rate."""
+"""The training loop: all runs of a stack at once, each in its own world, with its own start, order and learning rate."""
 
+import itertools
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,10 +14,13 @@ from torch import Tensor
 from rnnbench.cells._initializers import recurrent_weights
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
-from rnnbench.data.batches import Encoded
+from rnnbench.data.batches import Encoded, side_by_side
+from rnnbench.data.word_dropout import WordDropout
+from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.evaluation.scoring import Scorer, is_better, score, score_split, selection_score
 from rnnbench.models.engine import Engine, Trainer
 from rnnbench.models.network import Network
+from rnnbench.training.plateau import Plateau, untrained
 
 if TYPE_CHECKING:
     from rnnbench.training.settings import Training
@@ -23,12 +28,6 @@ if TYPE_CHECKING:
 MAX_POOL = 8
 """Largest number of batches in a pool, from which batches of similar length are cut; an epoch has 8 pools or more,
 unless it has fewer batches."""
-
-LR_SCHEDULES: Mapping[str, Callable[[float], float]] = {
-    "constant": lambda progress: 1.0,
-    "linear": lambda progress: 1.0 - progress,
-}
-"""Schedule -> the factor on the learning rate, given the share of the steps that has been taken."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +38,42 @@ class Run:
     learning_rate: float
 
 
+@dataclass(frozen=True)
+class World:
+    """What the runs of one seed read."""
+
+    splits: Mapping[str, Encoded]
+    scorer: Scorer
+    dropout: WordDropout | None = None
+    """How training words become "other"; None where they never do."""
+
+    @cached_property
+    def watched(self) -> dict[str, Encoded]:
+        """Return what is scored during training: validation, and as many training sequences."""
+        validation = self.splits["validation"]
+        return {"train": self.splits["train"].first(len(validation)), "validation": validation}
+
+    def shown(self, seed: int, epoch: int) -> Encoded:
+        """Return the training split as an epoch shows it."""
+        return self.splits["train"] if self.dropout is None else self.dropout.drawn(seed, epoch)
+
+
+Worlds = Mapping[int, World]
+"""Seed -> its world."""
+
+
 @dataclass
 class Trained:
-    """R trained networks, each with the parameters of its best epoch on validation."""
+    """R trained networks, each with the parameters that were best on validation."""
 
     parameters: dict[str, Tensor]
     """Name -> (R, ...)."""
-    best_epoch: Array
-    """(R,) counted from 1; 0 for a run without a finite loss after any epoch."""
-    diverged: Array
-    """(R,) true where the loss after some epoch was not finite; a weight that is not finite stays so."""
+    plateau: Plateau
+    """When and why each run ended, and from what gain on a score counted."""
+    best_step: Array
+    """(R,) the step whose parameters were kept; 0 for a run without a finite loss after training began."""
     history: list[tuple[int, str, dict[str, Array]]] = field(default_factory=list)
-    """(epoch, split, metric -> (R,))"""
+    """(step, split, metric -> (R,)), NaN for runs that had stopped before."""
     seconds: float = 0.0
 
 
@@ -65,45 +88,43 @@ def initial_parameters(network: Network, seeds: Sequence[int]) -> dict[str, Tens
     return {name: torch.from_numpy(np.stack([values[seed][name] for seed in seeds])) for name in network.shapes}
 
 
-def train(
-    engine: Engine,
-    network: Network,
-    splits: Mapping[str, Encoded],
-    runs: Sequence[Run],
-    training: "Training",
-    scorer: Scorer,
-) -> Trained:
-    """Train a stack of runs; the best epoch of each is the one with the best value of the scorer's metric."""
-    begin, train_split = time.perf_counter(), splits["train"]
+def train(engine: Engine, network: Network, worlds: Worlds, runs: Sequence[Run], training: "Training") -> Trained:
+    """Train a stack of runs until each has reached a plateau; of each the parameters that were best are kept.
+
+    The worlds of a stack have the same number of training sequences and give networks of the same shape.
+    """
+    begin, seeds = time.perf_counter(), sorted({run.seed for run in runs})
+    stack = _WorldsOfAStack({seed: worlds[seed] for seed in seeds})
     start = initial_parameters(network, [run.seed for run in runs])
-    trainer = engine.trainer(network, train_split, start, training.clip)
+    trainer = engine.trainer(network, stack.shown(epoch=1), start, training.clip)
+    watch = _Watch(engine, network, trainer, stack.worlds, runs, training)
     rates = np.array([run.learning_rate for run in runs])
-    watched = {"train": train_split.first(len(splits["validation"])), "validation": splits["validation"]}
-    best = _BestEpochs(engine, network, trainer, watched, scorer)
-    best.update(0)
-    for epoch in range(1, training.epochs + 1):
-        batches = list(batch_order(train_split.lengths, runs, epoch, training.batch))
-        for batch, lr_factor in zip(batches, _lr_factors(training, epoch, len(batches)), strict=True):
-            trainer.train_steps([batch], rates * lr_factor)
-        best.update(epoch)
-    best.trained.seconds = time.perf_counter() - begin
-    return best.trained
+    for epoch in itertools.count(1):
+        if epoch > 1 and stack.changes:
+            trainer.read(stack.shown(epoch))
+        batches = list(stack.batch_order(runs, epoch, training.batch))
+        while batches:
+            room = min(training.check - watch.step % training.check, training.max_steps - watch.step)
+            trainer.train_steps(batches[:room], rates * watch.trained.plateau.lr_factors)
+            watch.step += len(batches[:room])
+            del batches[:room]
+            is_due = watch.step % training.check == 0 or watch.step == training.max_steps
+            if is_due and not watch.goes_on():
+                watch.trained.seconds = time.perf_counter() - begin
+                return watch.trained
+    raise AssertionError("every run ends")
 
 
-def _lr_factors(training: "Training", epoch: int, steps: int) -> list[float]:
-    """Return the factor on the learning rate at each step of an epoch."""
-    lr_factor = LR_SCHEDULES[training.schedule]
-    return [lr_factor((epoch - 1 + i / steps) / training.epochs) for i in range(steps)]
-
-
-def batch_order(lengths: Tensor, runs: Sequence[Run], epoch: int, size: int) -> Iterator[Tensor]:
+def batch_order(lengths: Mapping[int, Tensor], runs: Sequence[Run], epoch: int, size: int) -> Iterator[Tensor]:
     """Yield the batches of an epoch, indices of sequences (R, B). A run's order depends only on its seed and epoch.
 
-    Sequences are shuffled, sorted by length within pools, and cut into batches. The batches are then shuffled in the
-    same way for every run, so that at each step the batches of a stack have similar lengths.
+    `lengths`: seed -> (N,), those of its training sequences. Sequences are shuffled, sorted by length within pools, and
+    cut into batches. The batches are then shuffled in the same way for every run, so that at each step the batches of a
+    stack have similar lengths.
     """
-    pool = size * max(1, min(MAX_POOL, len(lengths) // (size * MAX_POOL)))
-    order = {seed: _pooled_order(lengths.cpu().numpy(), seed, epoch, pool) for seed in {run.seed for run in runs}}
+    number = len(next(iter(lengths.values())))
+    pool = size * max(1, min(MAX_POOL, number // (size * MAX_POOL)))
+    order = {seed: _pooled_order(values.cpu().numpy(), seed, epoch, pool) for seed, values in lengths.items()}
     batches = torch.from_numpy(np.stack([order[run.seed] for run in runs])).split(size, 1)
     for i in generator(purpose="batches", epoch=epoch).permutation(len(batches)):
         yield batches[i]
@@ -131,33 +152,95 @@ def _pooled_order(lengths: Array, seed: int, epoch: int, pool: int) -> Array:
     return np.concatenate([indices[np.argsort(lengths[indices], kind="stable")] for indices in pools])
 
 
-class _BestEpochs:
-    """Keeps the parameters of each run's best epoch on validation."""
+@dataclass(frozen=True)
+class _WorldsOfAStack:
+    """The training splits of a stack's worlds side by side, as one."""
+
+    worlds: Worlds
+
+    @property
+    def changes(self) -> bool:
+        """Return whether an epoch shows other words than the one before."""
+        return any(world.dropout is not None for world in self.worlds.values())
+
+    def shown(self, epoch: int) -> Encoded:
+        """Return all training splits as an epoch shows them."""
+        return side_by_side([world.shown(seed, epoch) for seed, world in self.worlds.items()])
+
+    def batch_order(self, runs: Sequence[Run], epoch: int, size: int) -> Iterator[Tensor]:
+        """Yield the batches of an epoch, indices (R, B) of sequences in the splits side by side."""
+        lengths = {seed: world.splits["train"].lengths for seed, world in self.worlds.items()}
+        number = len(next(iter(lengths.values())))
+        first = {seed: i * number for i, seed in enumerate(lengths)}
+        offsets = torch.tensor([[first[run.seed]] for run in runs])
+        yield from (batch + offsets for batch in batch_order(lengths, runs, epoch, size))
+
+
+class _Watch:
+    """Scores the runs from time to time, keeps the parameters that were best, and says which runs go on."""
 
     def __init__(
-        self, engine: Engine, network: Network, trainer: Trainer, watched: Mapping[str, Encoded], scorer: Scorer
+        self,
+        engine: Engine,
+        network: Network,
+        trainer: Trainer,
+        worlds: Worlds,
+        runs: Sequence[Run],
+        training: "Training",
     ) -> None:
-        self.engine, self.network, self.trainer, self.watched, self.scorer = engine, network, trainer, watched, scorer
+        self.engine, self.network, self.trainer, self.worlds = engine, network, trainer, worlds
+        self.metric = next(iter(worlds.values())).scorer.metric
+        self.seeds = np.array([run.seed for run in runs])
+        self.best_score = np.full((len(runs), 2), -np.inf)
+        self.step = 0
         parameters = {name: value.clone() for name, value in trainer.parameters.items()}
-        runs = len(parameters["readout.bias"])
-        self.best_score = np.full((runs, 2), -np.inf)
-        self.trained = Trained(parameters, np.zeros(runs, dtype=np.int64), np.zeros(runs, dtype=bool))
+        self.history: list[tuple[int, str, dict[str, Array]]] = []
+        scores, _ = self._scores(np.ones(len(runs), dtype=bool))
+        plateau = untrained(
+            scores[:, 0],
+            is_error=self.metric not in HIGHER_IS_BETTER,
+            patience=training.patience,
+            max_steps=training.max_steps,
+        )
+        self.trained = Trained(parameters, plateau, np.zeros(len(runs), dtype=np.int64), self.history)
 
-    def update(self, epoch: int) -> None:
-        """Score the parameters after an epoch, and keep those of the runs that improved."""
-        predictor, metric = self.engine.predictor(self.network, self.trainer.parameters), self.scorer.metric
-        scores = {name: score(score_split(predictor, split, self.scorer)) for name, split in self.watched.items()}
-        for split, metrics in scores.items():
-            names = [name for name in ("loss", "token_accuracy", "squared_error", metric) if name in metrics]
-            self.trained.history.append((epoch, split, {name: metrics[name] for name in names}))
-            self.trained.diverged |= ~np.isfinite(metrics["loss"])
-        if epoch:  # untrained parameters are part of the history, but never selected
-            self._keep(selection_score(scores["validation"], metric), epoch)
+    def goes_on(self) -> bool:
+        """Score the runs that train, keep the parameters of those that improved; return whether any run goes on."""
+        plateau = self.trained.plateau
+        scores, finite = self._scores(plateau.trains)
+        self._keep(scores)
+        self.trained.plateau = plateau.after(self.step, scores[:, 0], finite)
+        return bool(self.trained.plateau.trains.any())
 
-    def _keep(self, selection_scores: Array, epoch: int) -> None:
+    def _scores(self, trains: Array) -> tuple[Array, Array]:
+        """Return the selection scores (R, 2) on validation, -inf where a run does not train, and where all are finite.
+
+        They become part of the history, with those on the training sequences.
+        """
+        selection, finite = np.full((len(trains), 2), -np.inf), np.ones(len(trains), dtype=bool)
+        history: dict[str, dict[str, Array]] = {}
+        for seed, world in self.worlds.items():
+            chosen = np.flatnonzero(trains & (self.seeds == seed))
+            if not len(chosen):
+                continue
+            parameters = {name: value[chosen] for name, value in self.trainer.parameters.items()}
+            predictor = self.engine.predictor(self.network, parameters)
+            for split, encoded in world.watched.items():
+                scores = score(score_split(predictor, encoded, world.scorer))
+                finite[chosen] &= np.isfinite(scores["loss"])
+                if split == "validation":
+                    selection[chosen] = selection_score(scores, self.metric)
+                for name in ("loss", "token_accuracy", "squared_error", self.metric):
+                    if name in scores:
+                        columns = history.setdefault(split, {})
+                        columns.setdefault(name, np.full(len(trains), np.nan))[chosen] = scores[name]
+        self.history += [(self.step, split, columns) for split, columns in history.items()]
+        return selection, finite
+
+    def _keep(self, scores: Array) -> None:
         """Keep the parameters of the runs whose selection score (R, 2) is better than before."""
-        better = is_better(selection_scores, self.best_score)
-        self.best_score[better] = selection_scores[better]
-        self.trained.best_epoch[better] = epoch
+        better = is_better(scores, self.best_score)
+        self.best_score[better] = scores[better]
+        self.trained.best_step[better] = self.step
         for name, value in self.trainer.parameters.items():
             self.trained.parameters[name][better] = value[better]

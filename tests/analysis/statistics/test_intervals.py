@@ -1,56 +1,53 @@
-"""Intervals: against hand-computed results on small matrices, and their coverage by simulation."""
+"""Intervals of a mean over blocks, against Student's t, hand-computed cases."""
 
 import numpy as np
 import pytest
-from scipy.stats import trim_mean
+from scipy import stats
 
-from rnnbench.analysis.statistics.intervals import bootstrap_interval, interquartile_mean, mean
-
-EXPERIMENTS = 2000
+from rnnbench.analysis.statistics.intervals import block_counts, expanded_interval, interval_of_mean
 
 
-def test_the_mean_of_strata_by_hand():
-    """Strata 1, 2, 3 and 5, 5, 8: means 2 and 6, variances 1 and 3; the mean's is (1 / 3 + 3 / 3) / 4 = 1 / 3."""
-    value, error = mean(np.array([[1.0, 2.0, 3.0], [5.0, 5.0, 8.0]]))
-    assert value == pytest.approx(4)
-    assert error == pytest.approx((1 / 3) ** 0.5)
+@pytest.mark.parametrize("n", [10, 20, 40])
+def test_for_normal_values_it_is_students_interval(n):
+    """Normal scores of n blocks have no skewness, so the bootstrap's draws are nearly normal.
+
+    The tolerance, 6 % of the half width, is four standard errors of a quantile of 10,000 draws (1.2 % at 0.016), and
+    1 % for draws that are not quite normal.
+    """
+    values = stats.norm.ppf((np.arange(n) + 0.5) / n)
+    value, low, high = interval_of_mean(values)
+    expected = stats.t.interval(0.95, n - 1, values.mean(), stats.sem(values))
+    assert value == pytest.approx(0, abs=1e-12)
+    assert (low, high) == pytest.approx(expected, rel=0.06)
 
 
-def test_the_interquartile_mean_by_hand():
-    """Of eight numbers the middle four, 3 to 6; for its error the others are winsorized to 3 and 6."""
-    scores = np.array([[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 70.0, 80.0]])
-    value, error = interquartile_mean(scores)
-    assert value == pytest.approx(4.5)
-    winsorized = np.array([3, 3, 3, 4, 5, 6, 6, 6])
-    assert error == pytest.approx(winsorized.std(ddof=1) * 8**0.5 / 4)
+def test_of_three_blocks_it_is_their_range():
+    """The quantile is Phi(-4.303 sqrt(3 / 2)) = 7e-8, where each of 10,000 draws is above, but 1 in 27 is the least."""
+    assert interval_of_mean(np.array([0.2, 0.9, 0.4])) == pytest.approx((0.5, 0.2, 0.9))
 
 
-@pytest.mark.parametrize("n", [4, 5, 7, 10, 13])
-def test_the_interquartile_mean_is_scipys_trimmed_mean(n):
-    scores = np.random.default_rng(n).normal(size=(3, n))
-    assert interquartile_mean(scores)[0] == pytest.approx(trim_mean(scores, 0.25, axis=None))
+@pytest.mark.parametrize("share", [1, 5, 19])
+def test_it_never_leaves_the_range_of_the_metric(share):
+    """Blocks that fail or succeed: Student's interval of 19 successes in 20 ends above 1."""
+    values = np.array([0.0] * (20 - share) + [1.0] * share)
+    value, low, high = interval_of_mean(values)
+    assert 0 <= low <= value <= high <= 1
 
 
-@pytest.mark.parametrize(
-    ("statistic", "strata"), [(mean, 1), (mean, 4), (interquartile_mean, 1), (interquartile_mean, 4)]
-)
-def test_intervals_of_ten_seeds_cover_what_they_say(statistic, strata):
-    """The coverage over 2,000 experiments is within two points of 95 %; its standard error is half a point."""
-    rng = np.random.default_rng(0)
-    hits = 0
-    for scores in rng.normal(0.8, 0.05, size=(EXPERIMENTS, strata, 10)):
-        interval = bootstrap_interval(scores, statistic, rng, draws=500)
-        hits += interval.low <= 0.8 <= interval.high
-    assert hits / EXPERIMENTS == pytest.approx(0.95, abs=0.02)
+def test_a_single_block_has_no_interval_equal_blocks_one_of_no_width_and_none_no_number():
+    assert np.isnan(interval_of_mean(np.array([0.5]))[1:]).all()
+    assert interval_of_mean(np.full(5, 0.1)) == (0.1, 0.1, 0.1)
+    assert np.isnan(interval_of_mean(np.array([]))).all()
 
 
-def test_a_single_seed_has_no_interval_and_equal_seeds_one_of_no_width():
-    rng = np.random.default_rng(0)
-    assert np.isnan(bootstrap_interval(np.array([[0.5]]), mean, rng).low)
-    assert bootstrap_interval(np.full((1, 5), 0.5), mean, rng) == (0.5, 0.5, 0.5)
+def test_every_draw_has_as_many_blocks_as_there_are():
+    counts = block_counts(7)
+    assert (counts.sum(1) == 7).all()
+    # A block is in a draw once on average; the tolerance is four standard errors.
+    assert counts.mean(0) == pytest.approx(np.ones(7), abs=4 * (6 / 7 / len(counts)) ** 0.5)
 
 
-def test_the_same_generator_gives_the_same_interval():
-    scores = np.random.default_rng(1).normal(size=(2, 6))
-    first, second = (bootstrap_interval(scores, mean, np.random.default_rng(2)) for _ in range(2))
-    assert first == second
+def test_the_expansion_by_hand():
+    """With t of 19 degrees of freedom at 2.5 % = 2.093 and (n - 1) / n = 0.95, the quantile is Phi(-2.147) = 0.0159."""
+    draws = np.linspace(0, 1, 100_001)
+    assert expanded_interval(0.5, draws, freedom=19, shrinkage=0.95) == pytest.approx((0.5, 0.0159, 0.9841), abs=1e-4)

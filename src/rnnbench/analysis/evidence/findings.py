@@ -1,101 +1,145 @@
-"""The finding on one contrast: the difference of scores, its intervals over seeds and sentences, and its p-value."""
+"""The finding on one contrast: the mean difference of paired blocks, its interval, and its p-values."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
 
 from rnnbench.analysis.claims import Contrast
-from rnnbench.analysis.evidence.scores import ExperimentScores, Strata, TaskEncoder, strata
+from rnnbench.analysis.evidence.scores import Cell, ExperimentScores, Paired, paired_scores, search_of
 from rnnbench.analysis.per_sequence import RatioOfSums
 from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
-from rnnbench.analysis.statistics.intervals import bootstrap_interval, mean
-from rnnbench.analysis.statistics.paired import Power, power, probability_of_improvement, sign_flip_test
-from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores, percentile_interval
+from rnnbench.analysis.statistics.intervals import DRAWS, block_counts, expanded_interval, resampled_means
+from rnnbench.analysis.statistics.paired import (
+    NO_P_VALUES,
+    PValues,
+    flip_p_values,
+    share_above,
+    student_p_values,
+)
+from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores
+from rnnbench.analysis.statistics.selection import selection_shifts
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import ALL
 
-DRAWS = 10_000
-"""Number of bootstrap samples of the seeds."""
 NAN = float("nan")
 
-SequenceScoresLookup = Callable[[TaskEncoder, str, str, str, list[int]], RatioOfSums | None]
-"""(task and encoder, network's name in tables, split, metric, seeds) -> scores of every sequence; None if unknown."""
+SequenceScoresLookup = Callable[[tuple[str, str], str, str, str, list[int]], RatioOfSums | None]
+"""((task, encoder), network's name in tables, split, metric, seeds) -> scores of every sequence; None if unknown."""
 
 
 def no_sequence_scores(
-    place: TaskEncoder, network: str, split: str, metric: str, seeds: list[int]
+    place: tuple[str, str], network: str, split: str, metric: str, seeds: list[int]
 ) -> RatioOfSums | None:
     """Return None: the scores of single sequences are not known."""
     return None
 
 
+class FixedCorpora(NamedTuple):
+    """Tasks whose test sentences are the same for every seed, so that seeds do not show what other sentences would."""
+
+    tasks: Collection[str] = frozenset()
+    """Their labels."""
+    per_sequence: SequenceScoresLookup = no_sequence_scores
+
+
+NO_FIXED = FixedCorpora()
+"""Every seed has a corpus of its own."""
+
+
 class Finding(NamedTuple):
-    """The statistics of one contrast, before p-values are corrected for all contrasts."""
+    """The statistics of one contrast, before p-values are corrected for its family."""
 
     runs: int
-    seeds: Interval
-    """The mean difference with its interval for other seeds."""
-    sentences: Interval
-    """The mean difference with its interval for other test sequences; NaN where it is not known."""
-    p_value: float
-    """The p-value of no difference; NaN without data."""
+    blocks: int
+    interval: Interval
+    """The mean difference and its interval for other blocks."""
+    p_values: PValues
     improvement: float
-    """The probability that a run of the first scores above one of the second; NaN where there is no second."""
-    power: Power
+    """The share of blocks in which the first is above the second; NaN where there is no second."""
+    spread: float
+    """The standard deviation of a block's difference; NaN for a single block."""
+    paired: Paired
 
 
-NO_FINDING = Finding(0, UNKNOWN, UNKNOWN, NAN, NAN, Power(NAN, None))
+def evaluate_contrast(contrast: Contrast, scores: ExperimentScores, fixed: FixedCorpora = NO_FIXED) -> Finding:
+    """Return the finding on a contrast, from the paired differences of whole blocks.
 
-
-def evaluate_contrast(
-    contrast: Contrast, scores: ExperimentScores, per_sequence: SequenceScoresLookup = no_sequence_scores
-) -> Finding:
-    """Return the finding on a contrast: intervals of the mean difference, and a test by flipped signs.
-
-    Tasks and encoders are strata of the interval. The test flips the signs of whole seeds, since networks of the same
-    seed have related initial weights.
+    All places of a block are redrawn together, since they have the same corpus and related start weights. In every draw
+    the learning rate of each network is chosen again. On fixed corpora the noise of the test sentences is added.
     """
-    paired = strata(contrast, scores)
-    if not paired.differences.size:
-        return NO_FINDING
-    rng = generator(purpose="claims", contrast=contrast.name)
-    by_seed = paired.differences.mean(0)
-    seeds = bootstrap_interval(paired.differences, mean, rng, draws=DRAWS)
-    p_value = sign_flip_test(by_seed, rng)
-    pairs = zip(paired.first, paired.second, strict=True)
-    improvement = float(np.mean([probability_of_improvement(*pair) for pair in pairs])) if contrast.second else NAN
-    sentences = _sentences_interval(contrast, paired, scores, per_sequence)
-    runs = paired.differences.size * (2 if contrast.second else 1)
-    return Finding(runs, seeds, sentences, p_value, improvement, power(by_seed))
+    paired = paired_scores(contrast, scores)
+    n = len(paired.seeds)
+    if not n:
+        return Finding(0, 0, UNKNOWN, NO_P_VALUES, NAN, NAN, paired)
+    by_block = paired.by_block
+    mean, spread = float(by_block.mean()), float(by_block.std(ddof=1)) if n > 1 else NAN
+    sentences = _sentence_draws(contrast, paired, scores, fixed)
+    interval, p_values = Interval(mean, NAN, NAN), flip_p_values(by_block, contrast.margin)
+    if n > 1:
+        between, within = spread**2 / n, 0.0 if sentences is None else float(sentences.var())
+        freedom = (n - 1) * (1 + within / between) ** 2 if between else (np.inf if within else n - 1)
+        total = between + within
+        shrinkage = (between * (1 - 1 / n) + within) / total if total else 1.0
+        draws = (
+            resampled_means(by_block) + _shifts(contrast, paired, scores) + (0.0 if sentences is None else sentences)
+        )
+        interval = expanded_interval(mean, draws, freedom=freedom, shrinkage=shrinkage)
+        if sentences is not None:
+            p_values = student_p_values(mean, total, freedom, contrast.margin)
+    runs = n * sum(map(len, paired.cells))
+    improvement = share_above(by_block) if contrast.second else NAN
+    return Finding(runs, n, interval, p_values, improvement, spread, paired)
 
 
-def _sentences_interval(
-    contrast: Contrast, paired: Strata, scores: ExperimentScores, per_sequence: SequenceScoresLookup
-) -> Interval:
-    """Return the mean difference with its interval for other test sequences, which are the same for both networks."""
-    if contrast.phenomenon != ALL:  # the store keeps counts of whole sequences only
-        return UNKNOWN
-    by_task: dict[str, list[Array]] = {}
-    for place in paired.places:
-        sides = [
-            per_sequence(place, scores.names[base], contrast.split, contrast.metric, paired.seeds)
-            for base in (contrast.first, contrast.second)
-            if base
-        ]
-        complete = [side for side in sides if side is not None]
-        if len(complete) < len(sides):
-            return UNKNOWN
-        by_task.setdefault(place[0], []).append(_resampled_difference(place[0], complete))
-    interval = percentile_interval(np.mean([np.mean(differences, 0) for differences in by_task.values()], 0))
-    # A score may differ from its ratio of counts by a constant, which is the same for all networks.
-    shift = 0.0 if contrast.second else float(paired.differences.mean()) - interval.value
-    return Interval(*(end + shift for end in interval))
+def _shifts(contrast: Contrast, paired: Paired, scores: ExperimentScores) -> Array:
+    """Return by how much other choices of learning rates shift the mean difference in each draw, (DRAWS,)."""
+    counts, total = block_counts(len(paired.seeds)), np.zeros(DRAWS)
+    for weight, cells in zip(paired.weights, paired.cells, strict=True):
+        for sign, cell in zip((1, -1), cells, strict=False):
+            if found := search_of(cell, contrast, scores):
+                search, seeds = found
+                shared = [i for i, seed in enumerate(seeds) if seed in paired.seeds]
+                columns = [paired.seeds.index(seeds[i]) for i in shared]
+                search = search._replace(criteria=search.criteria[..., shared], scores=search.scores[:, shared])
+                total += sign * weight * selection_shifts(search, counts[:, columns])
+    return total
+
+
+def _sentence_draws(contrast: Contrast, paired: Paired, scores: ExperimentScores, fixed: FixedCorpora) -> Array | None:
+    """Return what other test sentences add to the mean difference, (DRAWS,) around 0.
+
+    None where every seed has test sentences of its own, and where the scores of single sentences are not known: those
+    of a phenomenon, and of validation. A gap is train minus test: its noise is that of test.
+    """
+    if contrast.phenomenon != ALL:
+        return None
+    split, sign = ("test", -1.0) if contrast.split == "gap" else (contrast.split, 1.0)
+    total, known = np.zeros(DRAWS), False
+    for weight, cells in zip(paired.weights, paired.cells, strict=True):
+        if cells[0].task in fixed.tasks:
+            sides = [_ratio(cell, split, contrast.metric, paired.seeds, scores, fixed) for cell in cells]
+            complete = [side for side in sides if side is not None]
+            if len(complete) == len(sides):
+                total += sign * weight * _resampled_difference(cells[0].task, complete)
+                known = True
+    return total if known else None
+
+
+def _ratio(
+    cell: Cell, split: str, metric: str, seeds: list[int], scores: ExperimentScores, fixed: FixedCorpora
+) -> RatioOfSums | None:
+    name = scores.names[cell.architecture]
+    return fixed.per_sequence((cell.task, cell.encoder), name, split, metric, seeds)
 
 
 def _resampled_difference(task: str, sides: list[RatioOfSums]) -> Array:
-    """Return the difference of mean scores, (1 + draws,); the draws are the same for all networks on a task."""
+    """Return the difference of mean scores minus the observed one, (DRAWS,); draws are the same on all of a task.
+
+    There are fewer samples of sentences than of blocks, since each has as many numbers as sentences; they are repeated.
+    """
     weights = bootstrap_counts(sides[0].part.shape[-1], generator(purpose="sentences", task=task))
     scores = [side.scale * mean_scores(side.part, side.whole, weights) for side in sides]
-    return scores[0] - (scores[1] if len(scores) > 1 else 0.0)
+    difference = scores[0] - (scores[1] if len(scores) > 1 else 0.0)
+    return np.resize(difference[1:] - difference[0], DRAWS)

@@ -5,113 +5,222 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from rnnbench.analysis.claims import Contrast
+from rnnbench.analysis.claims import Contrast, Side
+from rnnbench.analysis.statistics.selection import Search
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import ALL
+from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 
 Row = Mapping[str, Any]
-TaskEncoder = tuple[str, str]
-"""Task and encoder."""
 BySeed = dict[int, float]
 """Seed -> value."""
+SELECTION_SPLIT = "validation"
+
+
+class Cell(NamedTuple):
+    """A combination, its architecture by its base name: the one that it has at every size."""
+
+    task: str
+    encoder: str
+    architecture: str
+
+    def side(self, over: Side) -> str:
+        """Return the name of what is compared."""
+        return self.encoder if over == "encoder" else self.architecture
+
+    def place(self, over: Side) -> tuple[str, str]:
+        """Return the task, and what both sides of a comparison have in common."""
+        return self.task, self.architecture if over == "encoder" else self.encoder
+
+
+class Weights(NamedTuple):
+    """Numbers of weights of a combination."""
+
+    recurrent: float
+    """Divided by the square of the width."""
+    input: float
+
+
+class Codes(NamedTuple):
+    """What an encoder makes of the training words of a task."""
+
+    words: float
+    collisions: float
+    """Number of words that share their code with another."""
 
 
 class ExperimentScores(NamedTuple):
-    """The scores of selected runs by base name of the network, for networks that are matched on the same quantity."""
+    """The scores of an experiment, of networks that are matched on the same quantity."""
 
     matched_on: str
     """What the sizes of the networks are matched on, e.g. "equal parameters"."""
-    values: dict[tuple[str, ...], dict[TaskEncoder, BySeed]]
-    """(base, split, phenomenon, metric) -> (task, encoder) -> seed -> value."""
-    weights: dict[tuple[str, str, str], float]
-    """(task, encoder, base) -> recurrent weights, divided by the square of the width."""
+    values: dict[tuple[str, str, str], dict[Cell, BySeed]]
+    """(split, phenomenon, metric) -> cell -> seed -> value, of the selected runs."""
+    tried: dict[tuple[str, str], dict[Cell, dict[float, BySeed]]]
+    """(split, metric) -> cell -> learning rate that was tried and not selected -> seed -> value."""
+    chosen_by: dict[str, str]
+    """Task -> the metric by which learning rates are chosen."""
+    weights: dict[Cell, Weights]
+    codes: dict[tuple[str, str], Codes]
+    """(task, encoder) -> codes."""
     names: dict[str, str]
-    """Base -> the network's name in tables."""
+    """Architecture -> the network's name in tables."""
     families: dict[str, str]
     """Task -> its family: tasks that differ in a setting."""
+    not_converged: frozenset[Cell]
+
+    def tasks_of(self, name: str) -> set[str]:
+        """Return the labels of the tasks that a name stands for: one task, or a family."""
+        return {name, *(task for task, family in self.families.items() if family == name)}
 
 
-def scores_from(
-    scores: Iterable[Row], phenomena: Iterable[Row], runs: Iterable[Row], architectures: Iterable[Row] = ()
-) -> list[ExperimentScores]:
-    """Return the scores in the rows of four tables, one entry for each quantity that networks are matched on.
+class Tables(NamedTuple):
+    """The rows that scores are read from, of the tables with these names."""
+
+    scores: Iterable[Row]
+    """Of all runs: those that are not selected say how learning rates were chosen."""
+    phenomena: Iterable[Row] = ()
+    runs: Iterable[Row] = ()
+    architectures: Iterable[Row] = ()
+    encoders: Iterable[Row] = ()
+    convergence: Iterable[Row] = ()
+
+
+def scores_from(tables: Tables) -> list[ExperimentScores]:
+    """Return the scores in the rows of tables, one entry for each quantity that networks are matched on.
 
     The entries are in the order of the table `architectures`. An architecture that it does not have is in the first.
     """
-    networks = {row["architecture"]: (row["fair"], row["base"]) for row in architectures}
-    runs = list(runs)
+    networks = {row["architecture"]: (row["fair"], row["base"]) for row in tables.architectures}
+    runs = list(tables.runs)
+    chosen_by = {row["task"]: row["chosen_by"] for row in runs if row["chosen_by"]}
     families = {row["task"]: row["family"] for row in runs}
+    codes = {(row["task"], row["encoder"]): Codes(row["training_words"], row["collisions"]) for row in tables.encoders}
     usual = next((matched_on for matched_on, _ in networks.values()), "")
-    by_match = {
-        matched_on: ExperimentScores(matched_on, {}, {}, {}, families)
-        for matched_on in dict.fromkeys([usual, *(matched_on for matched_on, _ in networks.values())])
-    }
+    not_converged: dict[str, set[Cell]] = {}
+    matches = dict.fromkeys([usual, *(matched_on for matched_on, _ in networks.values())])
 
-    def entry_and_base(row: Row) -> tuple[ExperimentScores, str]:
+    def match_and_cell(row: Row) -> tuple[str, Cell]:
         matched_on, base = networks.get(row["architecture"], (usual, row["architecture"]))
-        by_match[matched_on].names[base] = row["architecture"]
-        return by_match[matched_on], base
+        return matched_on, Cell(row["task"], row["encoder"], base)
 
-    for row in scores:
+    for row in tables.convergence:
+        if not row["converged"]:
+            matched_on, cell = match_and_cell(row)
+            not_converged.setdefault(matched_on, set()).add(cell)
+    by_match = {
+        matched_on: ExperimentScores(
+            matched_on, {}, {}, chosen_by, {}, codes, {}, families, frozenset(not_converged.get(matched_on, ()))
+        )
+        for matched_on in matches
+    }
+    for row in tables.scores:
+        matched_on, cell = match_and_cell(row)
+        entry = by_match[matched_on]
         if row["selected"]:
-            _add(*entry_and_base(row), row, ALL)
-    for row in phenomena:
-        _add(*entry_and_base(row), row, row["phenomenon"])
+            entry.names[cell.architecture] = row["architecture"]
+            _add(entry.values, (row["split"], ALL, row["metric"]), cell, row)
+        elif np.isfinite(row["value"]):
+            rates = entry.tried.setdefault((row["split"], row["metric"]), {}).setdefault(cell, {})
+            rates.setdefault(row["learning_rate"], {})[row["seed"]] = row["value"]
+    for row in tables.phenomena:
+        matched_on, cell = match_and_cell(row)
+        _add(by_match[matched_on].values, (row["split"], row["phenomenon"], row["metric"]), cell, row)
     for row in runs:
         if row["parameters_recurrent"] is not None and row["parameters_recurrent"] == row["parameters_recurrent"]:
-            entry, base = entry_and_base(row)
-            entry.weights[row["task"], row["encoder"], base] = row["parameters_recurrent"] / row["hidden"] ** 2
+            matched_on, cell = match_and_cell(row)
+            recurrent = row["parameters_recurrent"] / row["hidden"] ** 2
+            by_match[matched_on].weights[cell] = Weights(recurrent, row["parameters_input"])
     return list(by_match.values())
 
 
-def _add(entry: ExperimentScores, base: str, row: Row, phenomenon: str) -> None:
+def _add(
+    values: dict[tuple[str, str, str], dict[Cell, BySeed]], part: tuple[str, str, str], cell: Cell, row: Row
+) -> None:
     if np.isfinite(row["value"]):
-        places = entry.values.setdefault((base, row["split"], phenomenon, row["metric"]), {})
-        places.setdefault((row["task"], row["encoder"]), {})[row["seed"]] = row["value"]
+        values.setdefault(part, {}).setdefault(cell, {})[row["seed"]] = row["value"]
 
 
-class Strata(NamedTuple):
-    """The scores of a contrast in C places (task and encoder) by the S seeds that all of them have."""
+class Paired(NamedTuple):
+    """The scores of a contrast in C places by the S seeds that all of them have.
 
-    places: list[TaskEncoder]
+    A place is a task and what both sides have in common: the encoder, or the architecture.
+    """
+
+    cells: list[tuple[Cell, ...]]
+    """The combinations of the two sides, or of the only one, for each place."""
     seeds: list[int]
     first: Array
     """(C, S)"""
     second: Array
-    """(C, S), 0 where there is no second network."""
+    """(C, S), 0 where there is no second side."""
 
     @property
-    def differences(self) -> Array:
-        """Return the first's scores minus the second's, (C, S)."""
-        return self.first - self.second
+    def weights(self) -> Array:
+        """The weight of each place, (C,): tasks have the same weight, and so have the places of one task."""
+        tasks = [cells[0].task for cells in self.cells]
+        return np.array([1 / (len(set(tasks)) * tasks.count(task)) for task in tasks])
+
+    @property
+    def by_block(self) -> Array:
+        """The mean over places of the first's score minus the second's, (S,)."""
+        return self.weights @ (self.first - self.second)
 
 
-def strata(contrast: Contrast, scores: ExperimentScores) -> Strata:
-    """Return the scores of a contrast in all places, with the seeds that both networks have in each of them."""
-    first_scores = _scores(contrast.first, contrast, scores)
-    second_scores = _scores(contrast.second, contrast, scores) if contrast.second else {}
-    pairs = {
-        place: (values, second_scores.get(place, {}) if contrast.second else dict.fromkeys(values, 0.0))
-        for place, values in first_scores.items()
-    }
-    shared_seeds = [first.keys() & second.keys() for first, second in pairs.values()]
-    seeds = sorted(set.intersection(*map(set, shared_seeds))) if shared_seeds else []
-    sides = [np.array([[pair[side][seed] for seed in seeds] for pair in pairs.values()]) for side in (0, 1)]
-    return Strata(list(pairs), seeds, *sides)
+def paired_scores(contrast: Contrast, scores: ExperimentScores) -> Paired:
+    """Return the scores of a contrast in all places that have both sides, with the seeds that all of these have."""
+    first, second = (_scores(side, contrast, scores) for side in (contrast.first, contrast.second))
+    if not contrast.second:
+        second = {place: (cell, dict.fromkeys(values, 0.0)) for place, (cell, values) in first.items()}
+    places = [place for place in first if place in second]
+    by_place = [set(side[place][1]) for side in (first, second) for place in places]
+    seeds = sorted(set.intersection(*by_place)) if by_place else []
+    matrices = (np.array([[side[place][1][seed] for seed in seeds] for place in places]) for side in (first, second))
+    sides = (first, second) if contrast.second else (first,)
+    return Paired([tuple(side[place][0] for side in sides) for place in places], seeds, *matrices)
 
 
-def _scores(base: str, contrast: Contrast, scores: ExperimentScores) -> dict[TaskEncoder, BySeed]:
-    """Return a network's scores on a contrast's phenomenon, minus those on `minus_phenomenon` if there is one."""
+def _scores(side: str, contrast: Contrast, scores: ExperimentScores) -> dict[tuple[str, str], tuple[Cell, BySeed]]:
+    """Return place -> cell and scores of one side on a contrast's phenomenon, minus those on `minus_phenomenon`."""
     minuend, subtrahend = (
-        scores.values.get((base, contrast.split, phenomenon, contrast.metric), {})
+        scores.values.get((contrast.split, phenomenon, contrast.metric), {})
         for phenomenon in (contrast.phenomenon, contrast.minus_phenomenon)
     )
-    tasks = (contrast.task, *(task for task, family in scores.families.items() if family == contrast.task))
-    of_task = {place: values for place, values in minuend.items() if place[0] in tasks}
+    tasks = scores.tasks_of(contrast.task)
+    cells = [cell for cell in minuend if cell.task in tasks and cell.side(contrast.over) == side]
     if not contrast.minus_phenomenon:
-        return of_task
+        return {cell.place(contrast.over): (cell, minuend[cell]) for cell in cells}
     return {
-        place: {seed: value - subtrahend[place][seed] for seed, value in values.items() if seed in subtrahend[place]}
-        for place, values in of_task.items()
-        if place in subtrahend
+        cell.place(contrast.over): (cell, _differences(minuend[cell], subtrahend[cell]))
+        for cell in cells
+        if cell in subtrahend
     }
+
+
+def _differences(minuend: BySeed, subtrahend: BySeed) -> BySeed:
+    return {seed: value - subtrahend[seed] for seed, value in minuend.items() if seed in subtrahend}
+
+
+def search_of(cell: Cell, contrast: Contrast, scores: ExperimentScores) -> tuple[Search, list[int]] | None:
+    """Return how a combination's learning rate was chosen, and the seeds on which rates were tried.
+
+    None where one rate was tried alone, or where the contrast is about a phenomenon: of that only selected runs have
+    scores.
+    """
+    judged = (contrast.split, contrast.metric)
+    metric = scores.chosen_by.get(cell.task, "")
+    rates = sorted(scores.tried.get(judged, {}).get(cell, {}))
+    if contrast.phenomenon != ALL or not rates or not metric:
+        return None
+    parts = [(SELECTION_SPLIT, metric), (SELECTION_SPLIT, "loss")]
+    seeds = sorted({seed for rate in rates for seed in scores.tried[judged][cell][rate]})
+
+    def table(split: str, name: str) -> Array:
+        """Return (K, B): the selected rate first."""
+        tried = scores.tried.get((split, name), {}).get(cell, {})
+        selected = scores.values.get((split, ALL, name), {}).get(cell, {})
+        by_rate = [selected, *(tried.get(rate, {}) for rate in rates)]
+        return np.array([[values.get(seed, np.nan) for seed in seeds] for values in by_rate])
+
+    criteria = np.array([table(*part) * (1 if part[1] in HIGHER_IS_BETTER else -1) for part in parts])
+    return Search(criteria, table(*judged)), seeds

@@ -1,148 +1,205 @@
-"""The table `claims`: for each contrast an estimate, intervals, a verdict, and a plain sentence."""
+"""The table `claims`: for each contrast an estimate, an interval, a verdict, and a plain sentence."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import numpy as np
 
-from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim, ClaimedRelation, Contrast, WeightRatio
-from rnnbench.analysis.evidence.findings import (
-    NAN,
-    NO_FINDING,
-    Finding,
-    SequenceScoresLookup,
-    evaluate_contrast,
-    no_sequence_scores,
-)
-from rnnbench.analysis.evidence.scores import ExperimentScores
-from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
-from rnnbench.analysis.statistics.paired import Decision, decide
+from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim, ClaimedRelation, Contrast, Counted, Side
+from rnnbench.analysis.evidence.counted import count
+from rnnbench.analysis.evidence.findings import NAN, NO_FIXED, Finding, FixedCorpora, evaluate_contrast
+from rnnbench.analysis.evidence.scores import Cell, ExperimentScores
+from rnnbench.analysis.statistics import power
+from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.paired import Decision, PValues, decide, is_at_least
 from rnnbench.analysis.statistics.ranks import holm
+from rnnbench.common.text import listed
+from rnnbench.evaluation.metrics import GAPS
 
 ContrastVerdict = Literal["supported", "contradicted", "equivalent", "undecided"]
-LEVEL = 0.05
-"""Probability that any difference is claimed, over all contrasts together, where there is none."""
+EXACT = "exact"
+"""The family of what is counted and not tested."""
 NO_DATA = {"verdict": "undecided", "text": "undecided: no data"}
+MAX_NAMES = 3
+"""Largest number of encoders or architectures that are named in a scope."""
 
 
 def claim_rows(
-    scores: list[ExperimentScores],
+    scores: Sequence[ExperimentScores],
     claims: Iterable[Claim] = PUBLISHED_CLAIMS,
-    per_sequence: SequenceScoresLookup = no_sequence_scores,
+    fixed: FixedCorpora = NO_FIXED,
 ) -> Iterator[dict[str, Any]]:
     """Yield the rows of the table `claims`: a row for each contrast of each claim, also where there are no data.
 
     Networks that are matched on a further quantity have further rows, where there are data. P-values are corrected
-    (Holm) for all contrasts of published claims, and apart from them for those of the user's claims, for each quantity
-    that networks are matched on. So where nothing differs, any difference at all is claimed in at most 5 % of
-    experiments, and further claims do not weaken the evidence on the others.
+    (Holm) within a claim's family and for each quantity that networks are matched on. So where nothing differs, any
+    difference at all is claimed in a family in at most 5 % of experiments, and claims of one family do not weaken the
+    evidence on those of another.
     """
-    contrasts = [(entry, claim, test) for entry in scores for claim in claims for test in claim.tests]
-    findings = [
-        evaluate_contrast(test, entry, per_sequence) if isinstance(test, Contrast) else NO_FINDING
-        for entry, _, test in contrasts
-    ]
-    families = [(entry.matched_on, claim in PUBLISHED_CLAIMS) for entry, claim, _ in contrasts]
-    p_values = _corrected(findings, families)
-    for (entry, claim, test), finding, p_value in zip(contrasts, findings, p_values, strict=True):
-        evidence = _counted(test, entry) if isinstance(test, WeightRatio) else _tested(test, finding, p_value)
-        if evidence["runs"] or entry is scores[0]:
-            key = {"claim": claim.name, "source": claim.source, "sentence": claim.sentence}
-            yield key | {"contrast": test.name, "why": test.why, "fair": entry.matched_on} | evidence
+    tests = [(claim, test) for claim in claims for test in claim.tests]
+    for entry in scores:
+        tested = [(claim, test) for claim, test in tests if isinstance(test, Contrast)]
+        findings = {(claim.name, test.name): evaluate_contrast(test, entry, fixed) for claim, test in tested}
+        families = {(claim.name, test.name): claim.family for claim, test in tested}
+        corrected = _corrected(findings, families)
+        for claim, test in tests:
+            key = (claim.name, test.name)
+            evidence = (
+                _tested(test, findings[key], *corrected[key], entry) | {"family": claim.family}
+                if isinstance(test, Contrast)
+                else _counted(test, entry)
+            )
+            if evidence["runs"] or entry is scores[0]:
+                about = {"claim": claim.name, "source": claim.source, "sentence": claim.sentence}
+                yield about | {"contrast": test.name, "why": test.why, "fair": entry.matched_on} | evidence
 
 
-def _corrected(findings: list[Finding], families: list[tuple[str, bool]]) -> list[float]:
-    """Return the p-value of each finding, corrected for those of its family that have data; NaN without data."""
-    corrected = [NAN] * len(findings)
-    for family in set(families):
-        members = [i for i, other in enumerate(families) if other == family and findings[i].runs]
-        for i, p_value in zip(members, holm(np.array([findings[i].p_value for i in members])), strict=True):
-            corrected[i] = float(p_value)
+Key = tuple[str, str]
+
+
+def _corrected(findings: dict[Key, Finding], families: dict[Key, str]) -> dict[Key, tuple[float, int]]:
+    """Return the p-value of each finding, corrected for those of its family that have data, and their number."""
+    corrected = dict.fromkeys(findings, (NAN, 0))
+    for family in set(families.values()):
+        members = [key for key, other in families.items() if other == family and findings[key].runs]
+        p_values = holm(np.array([findings[key].p_values.differs for key in members]))
+        corrected |= {key: (float(p), len(members)) for key, p in zip(members, p_values, strict=True)}
     return corrected
 
 
-def _tested(contrast: Contrast, finding: Finding, p_value: float) -> dict[str, Any]:
-    columns = {"metric": contrast.metric, "margin": contrast.margin, "runs": finding.runs, "p_value": p_value}
-    columns |= _estimate(finding.seeds)
-    columns |= {"low_sentences": finding.sentences.low, "high_sentences": finding.sentences.high}
-    columns |= {"improvement": finding.improvement}
-    columns |= {"detectable": finding.power.detectable, "seeds_needed": finding.power.seeds}
+def _tested(
+    contrast: Contrast, finding: Finding, p_value: float, tests: int, scores: ExperimentScores
+) -> dict[str, Any]:
+    cells = [cell for cells in finding.paired.cells for cell in cells]
+    unfinished = _not_converged(cells, contrast.over, scores)
+    columns = {
+        "metric": contrast.metric,
+        "margin": contrast.margin,
+        "reason": contrast.reason,
+        "runs": finding.runs,
+        "p_value": p_value,
+        "improvement": finding.improvement,
+        "detectable": _detectable(finding, tests),
+        "converged": not unfinished,
+        "scope": _scope(contrast, finding, scores, unfinished),
+        **_estimate(finding.interval),
+    }
     if not finding.runs:
         return columns | NO_DATA
-    decision = combined_decision(finding.seeds, finding.sentences, contrast.margin, p_value)
-    verdict = verdict_on(contrast.wanted, decision)
-    return columns | {"verdict": verdict, "text": _text(contrast, finding, verdict, decision, p_value)}
+    p_values = finding.p_values._replace(differs=p_value)
+    verdict = verdict_of(contrast.wanted, finding.interval, contrast.margin, p_values)
+    text = _text(contrast, finding, verdict) + _why_undecided(finding, verdict, tests)
+    return columns | {"verdict": verdict, "text": text + _unfinished_text(unfinished)}
 
 
-def combined_decision(seeds: Interval, sentences: Interval, margin: float, p_value: float) -> Decision:
-    """Return the decision that both intervals and the p-value agree on, "undecided" where they do not.
-
-    The intervals are those for other seeds and, where it is known, for other sentences. `p_value` is corrected for all
-    claims; it does not count where the intervals lie within the margin.
-    """
-    sentences = sentences if np.isfinite(sentences.low) else seeds
-    by_seeds = decide(seeds.low, seeds.high, margin)
-    if by_seeds == "equivalent":
-        return by_seeds if decide(sentences.low, sentences.high, margin) == by_seeds else "undecided"
-    return by_seeds if _sign(seeds) == _sign(sentences) and p_value <= LEVEL else "undecided"
-
-
-def _sign(interval: Interval) -> int:
-    """Return the sign of an interval; 0 where it contains 0."""
-    return int(interval.low > 0) - int(interval.high < 0)
+def verdict_of(wanted: ClaimedRelation, interval: Interval, margin: float, p_values: PValues) -> ContrastVerdict:
+    """Return the verdict on a claim; `p_values.differs` is corrected for the claim's family."""
+    if wanted == "at least" and is_at_least(interval, margin, p_values):
+        return "supported"
+    return verdict_on(wanted, decide(interval, margin, p_values))
 
 
 def verdict_on(wanted: ClaimedRelation, decision: Decision) -> ContrastVerdict:
-    """Return the verdict on a claim that the first network's score is above, below or the same as the second's.
+    """Return the verdict on a claim that the first's score is above, below, the same as, or at least the second's.
 
-    >>> [verdict_on(wanted, "better") for wanted in ("above", "below", "same")]
-    ['supported', 'contradicted', 'contradicted']
+    >>> [verdict_on(wanted, "better") for wanted in ("above", "below", "same", "at least")]
+    ['supported', 'contradicted', 'contradicted', 'supported']
     """
-    if decision == "equivalent":
-        return "supported" if wanted == "same" else "equivalent"
     if decision == "undecided":
         return "undecided"
-    return "supported" if (wanted, decision) in (("above", "better"), ("below", "worse")) else "contradicted"
+    supporting: dict[ClaimedRelation, Collection[Decision]] = {
+        "above": ("better",),
+        "below": ("worse",),
+        "same": ("equivalent",),
+        "at least": ("better", "equivalent"),
+    }
+    if decision in supporting[wanted]:
+        return "supported"
+    return "equivalent" if decision == "equivalent" else "contradicted"
 
 
-def _text(contrast: Contrast, finding: Finding, verdict: ContrastVerdict, decision: Decision, p_value: float) -> str:
+def _detectable(finding: Finding, tests: int) -> float:
+    """Return the smallest difference that would be found four times in five; NaN where none would."""
+    size = power.detectable(finding.blocks, tests) * finding.spread if finding.blocks > 1 and tests else NAN
+    return size if np.isfinite(size) else NAN
+
+
+def _text(contrast: Contrast, finding: Finding, verdict: ContrastVerdict) -> str:
     """Return the verdict in a plain sentence."""
-    value, low, high = finding.seeds
+    value, low, high = finding.interval
     difference = f"{abs(value):.3f} {'above' if value > 0 else 'below'} that of {contrast.second}"
     metric = contrast.metric.replace("_", " ")
+    if contrast.split in GAPS:
+        metric = f"gap in {metric}"
     if contrast.minus_phenomenon:
         metric = f"gain in {metric} on {contrast.phenomenon} rather than {contrast.minus_phenomenon}"
     result = f"the {metric} of {contrast.first} is {difference if contrast.second else f'{value:.3f}'}"
-    interval = f"(interval {low:+.3f} to {high:+.3f}, {finding.runs} runs)"
-    return f"{verdict}: {result} {interval}{_why_undecided(finding, decision, p_value)}"
+    return f"{verdict}: {result} (interval {low:+.3f} to {high:+.3f}, {_number(finding.blocks, 'seed')})"
 
 
-def _why_undecided(finding: Finding, decision: Decision, p_value: float) -> str:
-    """Return why nothing was decided, and what would help; "" where something was."""
-    if decision != "undecided":
+def _why_undecided(finding: Finding, verdict: ContrastVerdict, tests: int) -> str:
+    """Return what so many blocks could have shown; "" where something was decided."""
+    if verdict != "undecided":
         return ""
-    if _sign(finding.seeds) and p_value <= LEVEL:
-        return "; other test sentences could turn it: more of them would help"
-    needed = finding.power.seeds
-    more = f"; about {needed} seeds would decide a difference of this size" if needed else ""
-    return f"; a difference of {finding.power.detectable:.3f} would have been seen{more}"
+    if not power.claimable(finding.blocks, tests):
+        return f"; {power.power_text(finding.blocks, tests)}"
+    return f"; a difference of {_detectable(finding, tests):.3f} would have been found four times in five"
 
 
-def _counted(claim: WeightRatio, scores: ExperimentScores) -> dict[str, Any]:
-    ratios = [
-        weights / scores.weights[task, encoder, claim.second]
-        for (task, encoder, base), weights in scores.weights.items()
-        if base == claim.first and (task, encoder, claim.second) in scores.weights
+def _scope(contrast: Contrast, finding: Finding, scores: ExperimentScores, unfinished: list[str]) -> str:
+    """Return for what a verdict holds, in words: task, what both sides share, sizes, seeds, and how it was trained."""
+    if not finding.runs:
+        return f"on {contrast.task}"
+    cells = [cells[0] for cells in finding.paired.cells]
+    tasks = {cell.task for cell in cells}
+    family = "" if len(tasks) == 1 else f" ({len(tasks)} tasks)"
+    shared = list(dict.fromkeys(cell.place(contrast.over)[1] for cell in cells))
+    unit = "network" if contrast.over == "encoder" else "encoder"
+    names = listed(shared) if len(shared) <= MAX_NAMES else _number(len(shared), unit)
+    parts = [
+        f"on {contrast.task}{family}",
+        f"with {names}" if contrast.over == "encoder" else f"reading {names}",
+        f"at {scores.matched_on}" if scores.matched_on else "",
+        _number(finding.blocks, "seed"),
+        f"not all trained to a plateau: {listed(unfinished)}" if unfinished else "trained to a plateau",
     ]
-    columns = {"metric": "weights", "margin": 0.0, "runs": len(ratios), "p_value": NAN, "seeds_needed": None}
-    columns |= dict.fromkeys(("low_sentences", "high_sentences", "improvement", "detectable"), NAN)
-    if not ratios:
-        return columns | _estimate(UNKNOWN) | NO_DATA
-    ratio = float(np.mean(ratios))
-    verdict = "supported" if np.isclose(ratio, claim.claimed) else "contradicted"
-    text = f"{verdict}: counted, {claim.first} has {ratio:.3g} times the recurrent weights of {claim.second}"
-    claimed = "" if verdict == "supported" else f", not {claim.claimed:.3g} times"
-    return columns | _estimate(Interval(ratio, ratio, ratio)) | {"verdict": verdict, "text": text + claimed}
+    return ", ".join(filter(None, parts))
+
+
+def _number(n: int, unit: str) -> str:
+    return f"1 {unit}" if n == 1 else f"{n} {unit}s"
+
+
+def _not_converged(cells: Iterable[Cell], over: Side, scores: ExperimentScores) -> list[str]:
+    """Return the names of the sides of which too many runs were still improving when they were stopped."""
+    return list(dict.fromkeys(cell.side(over) for cell in cells if cell in scores.not_converged))
+
+
+def _unfinished_text(unfinished: list[str]) -> str:
+    return f"; not converged: {listed(unfinished)}" if unfinished else ""
+
+
+def _counted(test: Counted, scores: ExperimentScores) -> dict[str, Any]:
+    counted = count(test, scores)
+    verdict: ContrastVerdict = (
+        "undecided" if counted.holds is None else "supported" if counted.holds else "contradicted"
+    )
+    return {
+        "metric": test.metric,
+        "margin": 0.0,
+        "reason": "counted, not estimated",
+        "runs": counted.number,
+        "p_value": NAN,
+        "improvement": NAN,
+        "detectable": NAN,
+        # What is counted is true of every network, however long it was trained.
+        "converged": True,
+        "scope": f"at {scores.matched_on}" if scores.matched_on and counted.number else "",
+        "family": EXACT,
+        **_estimate(Interval(*[counted.value] * 3)),
+        "verdict": verdict,
+        "text": f"{verdict}: counted, {counted.text}" if counted.number else "undecided: no data",
+    }
 
 
 def _estimate(interval: Interval) -> dict[str, float]:

@@ -1,70 +1,73 @@
-"""Means over seeds, their bootstrap intervals, and intervals as text."""
+"""Intervals of a mean over blocks, and intervals as text.
+
+A block is a seed with all that was drawn with it: corpus, start weights, order. Blocks are independent; whatever was
+measured within one is not, so whole blocks are redrawn.
+"""
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
+from scipy.special import ndtr, stdtrit
 
-from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
+from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 
-DRAWS = 2000
-"""Number of bootstrap samples of the seeds."""
-Statistic = Callable[[Array], tuple[Array, Array]]
-"""Scores (..., C, S) of C strata and S seeds -> the statistic (...) and its standard error (...)."""
+DRAWS = 10_000
+"""Number of bootstrap samples of the blocks."""
 
 
-def mean(scores: Array) -> tuple[Array, Array]:
-    """Return the mean over strata of the mean over seeds, and its standard error when seeds are drawn within strata.
+@lru_cache(maxsize=8)
+def block_counts(n: int) -> Array:
+    """Return how often each of n blocks is in each bootstrap sample, (DRAWS, n); each row sums to n.
 
-    >>> [float(x) for x in mean(np.array([[1.0, 3.0], [2.0, 2.0]]))]
-    [2.0, 0.5]
+    All that has n blocks has the same samples.
     """
-    strata, seeds = scores.shape[-2:]
-    return scores.mean((-2, -1)), np.sqrt(_variance(scores).sum(-1) / seeds) / strata
+    counts = generator(purpose="blocks", blocks=n).multinomial(n, np.full(n, 1 / n), size=DRAWS).astype(float)
+    counts.setflags(write=False)
+    return counts
 
 
-def interquartile_mean(scores: Array) -> tuple[Array, Array]:
-    """Return the mean of the middle half of all scores, and its standard error.
+def resampled_means(values: Array) -> Array:
+    """Return the means of the bootstrap samples of n blocks, (DRAWS,), from values (n,).
 
-    A quarter, rounded down, is cut off at either end (Agarwal et al. 2021, "Deep reinforcement learning at the edge of
-    the statistical precipice"). The standard error is that of a trimmed mean, from winsorized scores: those
-    beyond the cuts are moved to the cuts (Tukey & McLaughlin 1963; Wilcox 2012, Introduction to Robust Estimation,
-    section 3.3).
-
-    >>> float(interquartile_mean(np.array([[1.0, 2.0, 3.0, 100.0]]))[0])
-    2.5
+    Where all values are equal, so are the means, to the last bit.
     """
-    ordered = np.sort(scores.reshape(*scores.shape[:-2], -1), -1)
-    n = ordered.shape[-1]
-    cut = n // 4
-    middle = ordered[..., cut : n - cut]
-    winsorized = np.clip(ordered, middle[..., :1], middle[..., -1:])
-    return middle.mean(-1), np.sqrt(_variance(winsorized) * n) / (n - 2 * cut)
+    return values[0] + block_counts(len(values)) @ (values - values[0]) / len(values)
 
 
-def bootstrap_interval(
-    scores: Array, statistic: Statistic, rng: np.random.Generator, *, level: float = 0.95, draws: int = DRAWS
-) -> Interval:
-    """Return a statistic of scores (C, S) with its interval when other seeds are drawn within each of the C strata.
+def interval_of_mean(values: Array) -> Interval:
+    """Return the mean of the values of n blocks, (n,), with its 95 % interval for other blocks.
 
-    It is the bootstrap-t interval (Efron & Tibshirani 1993, An Introduction to the Bootstrap, section 12.5): it follows
-    from the distances of the statistics of resampled seeds from this one, each in units of its own standard error. With
-    ten seeds its coverage is the nominal one, where that of plain percentiles is several points lower. The interval has
-    no width where seeds do not differ, and its ends are NaN for a single seed.
+    It is the expanded percentile bootstrap: see `expanded_interval`. It has no width where blocks do not differ, its
+    ends are NaN for a single block, and everything is NaN without any.
+
+    >>> [round(number, 3) for number in interval_of_mean(np.array([0.5, 0.5, 0.5]))]
+    [0.5, 0.5, 0.5]
     """
-    strata, seeds = scores.shape
-    value, error = (float(number) for number in statistic(scores))
-    if seeds < 2:
-        return Interval(value, float("nan"), float("nan"))
-    picks = rng.integers(seeds, size=(draws, strata, seeds))
-    resampled, errors = statistic(np.take_along_axis(scores[None], picks, -1))
-    varies = errors > 0
-    if not varies.any():
-        return Interval(value, value, value)
-    t = (resampled[varies] - value) / errors[varies]
-    low, high = np.quantile(t, [(1 + level) / 2, (1 - level) / 2])
-    return Interval(value, value - float(low) * error, value - float(high) * error)
+    if not len(values):
+        return UNKNOWN
+    values = np.asarray(values, float)
+    mean = float(values[0] + np.mean(values - values[0]))
+    if len(values) < 2:
+        return Interval(mean, float("nan"), float("nan"))
+    return expanded_interval(mean, resampled_means(values), freedom=len(values) - 1, shrinkage=1 - 1 / len(values))
+
+
+def expanded_interval(value: float, draws: Array, *, freedom: float, shrinkage: float) -> Interval:
+    """Return a value with its 95 % expanded percentile interval from bootstrap draws of it, (D,).
+
+    Plain percentiles are too narrow, since the variance of a resampled mean is `shrinkage` times as large as it should
+    be ((n - 1) / n for n blocks), and since the spread is estimated (`freedom`, n - 1). The quantile is moved out so
+    that for normal values the interval is Student's: from 0.025 to Phi(t / sqrt(shrinkage)), t the 2.5 % point with so
+    many degrees of freedom (Hesterberg 2015, "What teachers should know about the bootstrap", section 4.3, The American
+    Statistician 69). Percentiles of draws stay within the range of the data, and so of the metric.
+    """
+    level = float(ndtr(stdtrit(freedom, 0.025) / shrinkage**0.5))
+    low, high = np.quantile(draws, [level, 1 - level])
+    return Interval(value, float(low), float(high))
 
 
 def interval_text(low: float, high: float, number: Callable[[float], str], *, unknown: str = "") -> str:
@@ -74,8 +77,3 @@ def interval_text(low: float, high: float, number: Callable[[float], str], *, un
     ('-0.50 to +1.00', '-')
     """
     return unknown if math.isnan(low) else f"{number(low)} to {number(high)}"
-
-
-def _variance(values: Array) -> Array:
-    """Return the sample variance over the last axis; NaN for a single value."""
-    return values.var(-1, ddof=1) if values.shape[-1] > 1 else np.full(values.shape[:-1], np.nan)

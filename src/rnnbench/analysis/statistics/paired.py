@@ -1,88 +1,129 @@
-"""Comparisons of two networks that were trained with the same seeds on the same sentences."""
+"""Tests of the paired differences of two networks over blocks, and the decision that follows from them.
+
+"No difference" means that both networks have the same distribution of scores: then a block's difference is as likely to
+have the one sign as the other, whatever the shape of the noise, and a test that flips signs is exact.
+"""
 
 import itertools
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import stdtr
 
+from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
 
-MAX_EXACT_SEEDS = 12
-"""Largest number of seeds for which every combination of flipped signs is tried."""
+LEVEL = 0.05
+"""Probability that any difference is claimed in a family of tests where there is none."""
+MAX_EXACT_BLOCKS = 12
+"""Largest number of blocks for which every combination of flipped signs is tried."""
 RANDOM_FLIPS = 10_000
-"""Number of random combinations of flipped signs for more seeds."""
-POWER = 0.8
-"""Probability of finding a difference of the detectable size."""
+"""Number of random combinations of flipped signs for more blocks."""
 Decision = Literal["better", "worse", "equivalent", "undecided"]
 
 
-def sign_flip_test(differences: Array, rng: np.random.Generator) -> float:
+class PValues(NamedTuple):
+    """The p-values of a mean difference."""
+
+    differs: float
+    """Of the mean being 0, two-sided."""
+    above: float
+    """Of the mean being -margin or less, one-sided: small where the first is at most the margin below."""
+    below: float
+    """Of the mean being +margin or more, one-sided: small where the first is at most the margin above."""
+
+
+NO_P_VALUES = PValues(float("nan"), float("nan"), float("nan"))
+
+
+@lru_cache(maxsize=8)
+def flips(n: int) -> Array:
+    """Return combinations of the signs of n blocks, (F, n): all of them, or those observed and random ones."""
+    if n <= MAX_EXACT_BLOCKS:
+        signs = np.array(list(itertools.product((-1.0, 1.0), repeat=n)))
+    else:
+        rng = generator(purpose="flips", blocks=n)
+        signs = np.concatenate([np.ones((1, n)), rng.choice((-1.0, 1.0), size=(RANDOM_FLIPS, n))])
+    signs.setflags(write=False)
+    return signs
+
+
+def sign_flip_test(differences: Array) -> float:
     """Return the p-value of no difference: how often the mean is as far from 0 when signs are flipped at random.
 
-    The test is two-sided, and exact up to MAX_EXACT_SEEDS seeds (Fisher 1935, The Design of Experiments, section 21).
-    With n seeds p is never below 2 / 2^n. It is NaN where `differences` is empty.
+    `differences`, (n,), has one number for each block. The test is two-sided, and exact up to MAX_EXACT_BLOCKS (Fisher
+    1935, The Design of Experiments, section 21). With n blocks p is never below 2 / 2^n. It is NaN without any.
 
-    >>> sign_flip_test(np.array([1.0, 2.0, 3.0]), np.random.default_rng(0))
+    >>> sign_flip_test(np.array([1.0, 2.0, 3.0]))
     0.25
     """
-    n = len(differences)
-    if not n:
+    if not len(differences):
         return float("nan")
-    if n <= MAX_EXACT_SEEDS:
-        signs = np.array(list(itertools.product((-1, 1), repeat=n)))
-    else:
-        signs = np.concatenate([np.ones((1, n)), rng.choice((-1, 1), size=(RANDOM_FLIPS, n))])
-    # A sum that differs from the observed one by rounding alone counts as equally far from 0.
-    flipped, observed = np.abs(signs @ differences), abs(differences.sum())
-    return float(np.mean(flipped >= observed * (1 - 1e-9)))
+    flipped, observed = np.abs(flips(len(differences)) @ differences), abs(differences.sum())
+    return float(np.mean(flipped >= observed - _rounding(differences)))
 
 
-def probability_of_improvement(first: Array, second: Array) -> float:
-    """Return the probability that a run of the first scores above one of the second; equal scores count half.
+def sign_flip_above(differences: Array, bound: float) -> float:
+    """Return the one-sided p-value of a mean at or below `bound`: small where the mean is above it.
 
-    It is the statistic of Mann & Whitney (1947) divided by the number of pairs, as in Agarwal et al. (2021).
-
-    >>> probability_of_improvement(np.array([2.0, 3.0]), np.array([1.0, 2.0]))
-    0.875
+    >>> sign_flip_above(np.array([1.0, 2.0, 3.0]), 0.0), sign_flip_above(np.array([1.0, 2.0, 3.0]), 4.0)
+    (0.125, 1.0)
     """
-    above = (first[:, None] > second).mean()
-    return float(above + (first[:, None] == second).mean() / 2)
+    distances = differences - bound
+    return float(np.mean(flips(len(distances)) @ distances >= distances.sum() - _rounding(distances)))
 
 
-def decide(low: float, high: float, margin: float) -> Decision:
-    """Return the decision on a difference from its interval; within ±margin both are equivalent.
+def _rounding(values: Array) -> float:
+    """Return by how much two sums of these values may differ by rounding alone."""
+    return 1e-12 * float(np.abs(values).sum())
 
-    >>> [decide(*ends, 0.01) for ends in ((0.001, 0.02), (-0.005, 0.002), (-0.02, 0.001))]
+
+def flip_p_values(differences: Array, margin: float) -> PValues:
+    """Return the p-values of the differences of n blocks, (n,), by flipped signs."""
+    above, below = (sign_flip_above(sign * differences, -margin) for sign in (1, -1))
+    return PValues(sign_flip_test(differences), above, below)
+
+
+def student_p_values(mean: float, variance: float, freedom: float, margin: float) -> PValues:
+    """Return the p-values of a mean whose estimated variance has so many degrees of freedom, by Student's t."""
+    distances = np.array([mean, mean + margin, mean - margin])
+    if variance:
+        t = distances / variance**0.5
+    else:
+        t = np.where(distances == 0, 0.0, np.copysign(np.inf, distances))
+    return PValues(*(float(p) for p in (2 * stdtr(freedom, -abs(t[0])), stdtr(freedom, -t[1]), stdtr(freedom, t[2]))))
+
+
+def share_above(differences: Array) -> float:
+    """Return the share of blocks in which the first is above the second; equal scores count half.
+
+    >>> share_above(np.array([1.0, 0.0, -1.0, 2.0]))
+    0.625
+    """
+    return float(np.mean(differences > 0) + np.mean(differences == 0) / 2)
+
+
+def decide(interval: Interval, margin: float, p_values: PValues) -> Decision:
+    """Return the decision on a mean difference: the interval and the test must agree.
+
+    Within ±margin both networks are equivalent: the 95 % interval lies there, and the mean is above -margin and below
+    +margin, each at 2.5 %. A difference is claimed where the interval excludes 0 and `p_values.differs`, corrected for
+    the family of tests, is at most 5 %. Too few blocks decide nothing.
+
+    >>> clear = PValues(0.001, 0.001, 0.001)
+    >>> [decide(Interval(0, *ends), 0.01, clear) for ends in ((0.001, 0.02), (-0.005, 0.002), (-0.02, 0.001))]
     ['better', 'equivalent', 'undecided']
     """
-    if -margin < low and high < margin:
+    _, low, high = interval
+    if is_at_least(interval, margin, p_values) and high < margin and p_values.below <= LEVEL / 2:
         return "equivalent"
-    return "better" if low > 0 else "worse" if high < 0 else "undecided"
+    if p_values.differs <= LEVEL:
+        return "better" if low > 0 else "worse" if high < 0 else "undecided"
+    return "undecided"
 
 
-class Power(NamedTuple):
-    """The statistical power of a paired experiment."""
-
-    detectable: float
-    """Smallest mean difference that is found with probability POWER at a level of 5 %."""
-    seeds: int | None
-    """Number of seeds with which the observed difference would be found; None where it is 0 or unknown."""
-
-
-def power(differences: Array, *, max_seeds: int = 10_000) -> Power:
-    """Return the power of a comparison of n seeds, from the spread of their paired differences.
-
-    detectable = (t_.975 + t_POWER) s / sqrt(n) with n - 1 degrees of freedom; see also Bouthillier et al. 2021,
-    "Accounting for variance in machine learning benchmarks". It is NaN with fewer than two seeds.
-    """
-    n = len(differences)
-    if n < 2:
-        return Power(float("nan"), None)
-    spread, observed = float(np.std(differences, ddof=1)), abs(float(np.mean(differences)))
-    needed = next((m for m in range(2, max_seeds) if _detectable(m, spread) <= observed), None) if observed else None
-    return Power(_detectable(n, spread), needed)
-
-
-def _detectable(n: int, spread: float) -> float:
-    return float((stdtrit(n - 1, 0.975) + stdtrit(n - 1, POWER)) * spread / n**0.5)
+def is_at_least(interval: Interval, margin: float, p_values: PValues) -> bool:
+    """Return whether the first is at most the margin below the second: by the interval, and by the test at 2.5 %."""
+    return interval.low > -margin and p_values.above <= LEVEL / 2

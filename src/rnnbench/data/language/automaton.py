@@ -17,6 +17,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from rnnbench.common.errors import UserError
+from rnnbench.common.garbage import uncollected
 from rnnbench.common.typing import Array
 
 StateOrLabel = TypeVar("StateOrLabel", int, str)
@@ -137,6 +138,12 @@ class Automaton:
             "sentence": self._backward(transitions),
         }
         return {kind: np.array(table).reshape(len(words), len(self.labels)) for kind, table in rows.items()}
+
+    @uncollected()
+    def posteriors_of(self, sentences: Iterable[Sequence[str]]) -> dict[str, Array]:
+        """Return the posteriors of several sentences, laid end to end, (S, K) for each kind of information."""
+        tables = [self.posteriors(words) for words in sentences]
+        return {kind: np.concatenate([table[kind] for table in tables]) for kind in tables[0]}
 
     def _forward(self, words: Sequence[str]) -> list[Transition]:
         """Return the transition of each of the T words, given the words before it."""

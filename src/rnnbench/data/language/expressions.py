@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnbench.common.garbage import uncollected
 from rnnbench.data.bio import OUTSIDE
 from rnnbench.data.language.automaton import STOP, Arc, Automaton, Sentence, State, sentence_of
 
@@ -215,6 +216,7 @@ def _draw_index(weights: list[float], rng: np.random.Generator) -> int:
     return bisect(sums[:-1], rng.random() * sums[-1])
 
 
+@uncollected()
 def compile_automaton(tree: Expression, labels: tuple[str, ...] = ()) -> Automaton:
     """Return the automaton that writes the tree's sentences with the tree's probabilities.
 

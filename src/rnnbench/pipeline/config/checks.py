@@ -86,7 +86,9 @@ def _number_of_runs(settings: Settings, task: Task) -> int:
     n_networks = len(architectures) + (len(settings.size) - 1) * n_resized
     n_encoders = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
     training = settings.training_of(task)
-    return n_networks * n_encoders * training.seeds * len(training.learning_rates)
+    search = training.search
+    further = (len(search.rates) - 1) * len(search.seeds)
+    return n_networks * n_encoders * (training.seeds + further)
 
 
 def _recurrent_weights(architecture: Architecture, size: Size) -> int:

@@ -9,12 +9,13 @@ from types import ModuleType
 from typing import Any, get_origin
 
 from rnnbench import cells, encoders, tasks
-from rnnbench.analysis.claims import CLAIMS, QUALIFICATIONS, OwnClaim
+from rnnbench.analysis.claims import PUBLISHED_CLAIMS, OwnClaim
 from rnnbench.cells import Cell
 from rnnbench.common.errors import UserError, did_you_mean
 from rnnbench.common.registry import Member, load, names, with_names
 from rnnbench.encoders import Encoder
-from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
+from rnnbench.evaluation.metrics import METRIC_TABLE
+from rnnbench.evaluation.predictions import NAMING
 from rnnbench.models.architectures import Architecture, catalogue, lecture
 from rnnbench.models.size import Size
 from rnnbench.pipeline.config.checks import check_architectures, check_encoders, check_sizes, check_totals
@@ -24,14 +25,14 @@ from rnnbench.pipeline.config.yaml_files import SettingPath, Tree, locate, merge
 from rnnbench.tasks import Task
 from rnnbench.training.settings import Training
 
-CLAIM_METRICS = (*HIGHER_IS_BETTER, "calibrated_score", "squared_error", "loss")
-"""Metrics that a claim may compare."""
+CLAIM_METRICS = tuple(metric for metric in METRIC_TABLE if metric != NAMING)
+"""Metrics that a claim may compare: all that trained networks have."""
 SCALAR_SETTINGS = ("device", "engine", "on_failure", "max_failed")
 """Top-level settings that are a single value."""
 MAX_TASKS = 10_000
 """Largest number of tasks, counted after every axis is expanded."""
-LECTURE_CLAIMS = [claim.name for claim in (*CLAIMS, *QUALIFICATIONS)]
-"""Names of the lecture's claims and of the qualifications that papers add, which no other claim may have."""
+CLAIM_NAMES = [claim.name for claim in PUBLISHED_CLAIMS]
+"""Names of the claims of the lecture and of papers, which no other claim may have."""
 
 
 def load_settings(paths: Sequence[Path]) -> Settings:
@@ -149,14 +150,16 @@ def _claims(
     architectures = [architecture.name for architecture in parts["architectures"]]
     architectures += [name for task in parts["tasks"] for name in task.architectures]
     labels = [task.label for task in parts["tasks"]]
-    valid = {"first": architectures, "second": ["", *architectures], "metric": CLAIM_METRICS}
-    valid["task"] = [*labels, *(task.family_label for task in parts["tasks"])]
+    names = {"architecture": architectures, "encoder": [encoder.label for encoder in parts["encoders"]]}
+    known_tasks = [*labels, *(task.family_label for task in parts["tasks"])]
     for location, entry in reader.items(values, "claims") if values.get("claims") else []:
         claim = reader.model(OwnClaim, entry, location)
-        wrong = [(key, value) for key, names in valid.items() if claim and (value := getattr(claim, key)) not in names]
+        sides = names[claim.over] if claim else []
+        valid = {"first": sides, "second": ["", *sides], "metric": CLAIM_METRICS, "task": known_tasks}
+        wrong = [(key, value) for key, known in valid.items() if claim and (value := getattr(claim, key)) not in known]
         for key, value in wrong:
             reader.reject((*location, key), f"the experiment has no {value!r}{did_you_mean(value, valid[key])}")
-        if claim and claim.name in LECTURE_CLAIMS:
+        if claim and claim.name in CLAIM_NAMES:
             text = f"the lecture already has a claim {claim.name!r}; choose another name"
             reader.reject((*location, "name"), text)
         elif claim and not wrong:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from rnnbench import encoders
-from rnnbench.common.fingerprint import fingerprint
+from rnnbench.common.fingerprint import digest, fingerprint
 from rnnbench.common.registry import build
 from rnnbench.encoders import Encoder
 from rnnbench.encoders.raw import Raw
@@ -19,14 +19,15 @@ DESCRIBING = ("rnnbench.evaluation.ceilings", "rnnbench.evaluation.corpus_stats"
 
 def preparation_steps(settings: Settings, task: Task) -> dict[PreparationKind, Step]:
     """Return a task's steps that need no network, by kind: baselines and audit only for a task that has them."""
-    data = _data(task)
-    describe = _describe(task, encoders_of(settings, task), data)
+    seeds = settings.training_of(task).blocks
+    data = _data(task, seeds)
+    describe = _describe(task, seeds, encoders_of(settings, task), data)
     steps: dict[PreparationKind, Step] = {"data": data, "describe": describe}
     has_baselines = task.compared and task.inputs == "words" and task.outputs == "labels"
     if has_baselines:
-        steps["audit"] = _audit(task, data, describe)
+        steps["audit"] = _audit(task, seeds[:1], data, describe)
     if has_baselines or task.has_hand_set_network:
-        steps["rivals"] = _baselines(task, data)
+        steps["rivals"] = _baselines(task, seeds[:1], data)
     return steps
 
 
@@ -38,30 +39,41 @@ def encoders_of(settings: Settings, task: Task) -> tuple[Encoder, ...]:
     return tuple(readers.values()) or ((Raw(),) if task.inputs == "numbers" else ())
 
 
-def _data(task: Task) -> Step:
-    specification = PreparationSpec(
+def world_digest(task: Task, seed: int) -> str:
+    """Return the digest of all that the corpus of one seed depends on."""
+    return digest(_world_spec(task.world(seed)).written)
+
+
+def _world_spec(task: Task, seeds: tuple[int, ...] = ()) -> PreparationSpec:
+    return PreparationSpec(
         task=task.settings,
         code=fingerprint(type(task).__module__),
+        seeds=seeds,
         files=tuple(hashlib.sha256(file.read_bytes()).hexdigest() for file in task.files),
         versions={"numpy": version_of("numpy")},
     )
-    return Step("data", specification, task_label=task.label)
 
 
-def _describe(task: Task, encoders: Sequence[Encoder], data: Step) -> Step:
+def _data(task: Task, seeds: tuple[int, ...]) -> Step:
+    return Step("data", _world_spec(task, seeds), task_label=task.label)
+
+
+def _describe(task: Task, seeds: tuple[int, ...], encoders: Sequence[Encoder], data: Step) -> Step:
     specification = PreparationSpec(
         task=named(task),
         code=fingerprint(*DESCRIBING, *(type(encoder).__module__ for encoder in encoders)),
+        seeds=seeds,
         data=data.output,
         encoders=tuple(named(encoder) for encoder in encoders),
     )
     return Step("describe", specification, (data.output,), task_label=task.label)
 
 
-def _audit(task: Task, data: Step, describe: Step) -> Step:
+def _audit(task: Task, seeds: tuple[int, ...], data: Step, describe: Step) -> Step:
     specification = PreparationSpec(
         task=named(task) | {"limits": task.limits},
         code=fingerprint("rnnbench.evaluation.audit"),
+        seeds=seeds,
         data=data.output,
         description=describe.output,
         versions={"scikit-learn": version_of("scikit-learn")},
@@ -69,12 +81,12 @@ def _audit(task: Task, data: Step, describe: Step) -> Step:
     return Step("audit", specification, (data.output, describe.output), task_label=task.label)
 
 
-def _baselines(task: Task, data: Step) -> Step:
+def _baselines(task: Task, seeds: tuple[int, ...], data: Step) -> Step:
     if task.has_hand_set_network:
         code, packages = fingerprint("rnnbench.training.hand_set"), ()
     else:
         code = fingerprint("rnnbench.evaluation.baselines", "rnnbench.evaluation.predictions")
         packages = ("scikit-learn", "python-crfsuite")
     versions = {name: version_of(name) for name in packages}
-    specification = PreparationSpec(task=named(task), code=code, data=data.output, versions=versions)
+    specification = PreparationSpec(task=named(task), code=code, seeds=seeds, data=data.output, versions=versions)
     return Step("rivals", specification, (data.output,), task_label=task.label)

@@ -113,8 +113,8 @@ def combinations_of(step: Step) -> Iterator[Runs]:
 
 
 def run_digests(step: Step) -> list[str]:
-    """Return the digests of the runs of a training step."""
-    return [run.digest for combination in step.job.combinations for run in combination.runs]
+    """Return the digests of the runs of a training step, as far as the search for learning rates has gone."""
+    return [run.digest for runs in combinations_of(step) for run in runs.runs]
 
 
 def failed_digests(step: Step) -> set[str]:

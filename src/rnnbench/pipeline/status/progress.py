@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
-from rnnbench.pipeline.plan.step import Step, failed_digests, run_digests
+from rnnbench.pipeline.plan.step import Step, combinations_of, failed_digests, run_digests
 from rnnbench.results.store import stored_digests
 
 
@@ -34,8 +34,8 @@ def progress_by_task(plan: Plan) -> list[TaskProgress]:
     for step in plan.train:
         failed = failed_digests(step)
         counts = by_family.setdefault(step.job.family, Counter())
-        for combination in step.job.combinations:
-            digests = {run.digest for run in combination.runs}
+        for runs in combinations_of(step):
+            digests = {run.digest for run in runs.runs}
             done = digests & stored
             counts.update(combinations=1, runs=len(digests), done=len(done), failed=len(failed & digests - done))
     parts = [_progress(name, counts) for name, counts in by_family.items()]

@@ -11,7 +11,6 @@ from rnnbench.pipeline.plan.step import Step, combinations_of
 from rnnbench.results import paths
 from rnnbench.results.runs import Runs
 from rnnbench.results.schemas import COMBINATION
-from rnnbench.results.store import path_of, read_record
 from rnnbench.results.timings import times_of_kind
 
 EARLIER = paths.TABLES / "runs.parquet"
@@ -29,7 +28,7 @@ class Earlier:
     names: Names
     """Task, encoder, architecture."""
     seconds: float
-    """For each epoch."""
+    """From start to end."""
 
 
 def minutes(todo: Sequence[Step], combinations: Sequence[Runs], cores: int) -> float | None:
@@ -43,17 +42,15 @@ def minutes(todo: Sequence[Step], combinations: Sequence[Runs], cores: int) -> f
         return None
     train = [step for step in todo if step.kind == "train"]
     left = [(runs, missing) for step in train for runs in combinations_of(step) if (missing := runs.missing)]
-    seconds = seconds_per_epoch([_names(runs) for runs, _ in left], earlier)
-    work = sum(
-        missing * runs.job.training["epochs"] * each for (runs, missing), each in zip(left, seconds, strict=True)
-    )
+    seconds = seconds_per_run([_names(runs) for runs, _ in left], earlier)
+    work = sum(missing * each for (_, missing), each in zip(left, seconds, strict=True))
     beside = {kind: _starting() if kind == "train" else _typical(kind) for kind in {step.kind for step in todo}}
     work += sum(beside[step.kind] for step in todo)
     return (work / max(1, min(cores, len(todo))) + sum(map(_typical, AFTER))) / 60
 
 
-def seconds_per_epoch(wanted: Sequence[Names], earlier: Sequence[Earlier]) -> list[float]:
-    """Return the seconds that an epoch of a run takes, for each wanted combination.
+def seconds_per_run(wanted: Sequence[Names], earlier: Sequence[Earlier]) -> list[float]:
+    """Return the seconds that a run takes, for each wanted combination.
 
     The logarithm of the time is a sum of what the task, the encoder and the architecture add to it, by ridge
     regression; one that was never seen is taken for an average one.
@@ -77,19 +74,17 @@ def _features(names: Sequence[Names], columns: dict[tuple[int, str], int]) -> np
 def _finished(combinations: Sequence[Runs]) -> Iterator[Earlier]:
     """Yield a finished run of each combination that has one."""
     for runs in combinations:
-        done = next((run.digest for run in runs.combination.runs if path_of(run.digest).exists()), None)
-        record = read_record(done) if done else {"seconds": 0.0}
-        if record["seconds"] > 0:
-            yield Earlier(_names(runs), record["seconds"] / record["epochs"])
+        seconds = [record["seconds"] for _, record in runs.records if record]
+        if seconds and sum(seconds) > 0:
+            yield Earlier(_names(runs), sum(seconds) / len(seconds))
 
 
 def _of_the_tables() -> Iterator[Earlier]:
     import pandas as pd
 
-    runs: Any = pd.read_parquet(EARLIER, columns=[*COMBINATION, "seconds", "epochs"]).dropna()
-    runs["each"] = runs["seconds"] / runs["epochs"].astype(float)
+    runs: Any = pd.read_parquet(EARLIER, columns=[*COMBINATION, "seconds"]).dropna()
     for *names, seconds in (
-        runs.groupby([*COMBINATION], sort=False)["each"].mean().reset_index().itertuples(index=False)
+        runs.groupby([*COMBINATION], sort=False)["seconds"].mean().reset_index().itertuples(index=False)
     ):
         if seconds > 0:
             yield Earlier(tuple(names), seconds)

@@ -15,7 +15,7 @@ from rnnbench.data.corpus import Corpus
 from rnnbench.encoders import FeatureIndex, identity_feature
 from rnnbench.models.network import Network
 from rnnbench.report.page.packing import packed_numbers
-from rnnbench.results.runs import Runs
+from rnnbench.results.runs import Record, Runs, is_done
 from rnnbench.results.specifications import RunSpec
 from rnnbench.results.store import read_tensors
 from rnnbench.training.combination import build_network, combination_from
@@ -28,7 +28,7 @@ until they fit."""
 
 @dataclass(frozen=True)
 class NetworkCopy:
-    """The run of a combination that is best on the validation split."""
+    """The run of a combination in the first block, whose words and labels all copies share."""
 
     runs: Runs
     run: RunSpec
@@ -78,8 +78,12 @@ def copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
 
 
 def _copies(combinations: Sequence[Runs], corpus: Corpus) -> list[NetworkCopy]:
-    best = [(runs, runs.best()) for runs in combinations]
-    return [NetworkCopy(runs, run[1], corpus) for runs, run in best if run]
+    first = [(runs, run) for runs in combinations for run, record in runs.selected if _is_first(runs, run, record)]
+    return [NetworkCopy(runs, run, corpus) for runs, run in first]
+
+
+def _is_first(runs: Runs, run: RunSpec, record: Record) -> bool:
+    return run.seed == min(runs.job.worlds) and is_done(record)
 
 
 def _looks_up(runs: Runs, corpus: Corpus) -> bool:

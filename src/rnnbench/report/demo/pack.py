@@ -40,7 +40,7 @@ def _can_be_tried(task: Task) -> bool:
 
 
 def _part(combinations: Sequence[Runs], numbers: int) -> dict[str, Any] | None:
-    task, corpus = combinations[0].task, read_corpus(Path(combinations[0].job.data))
+    task, corpus = combinations[0].task, read_corpus(Path(combinations[0].job.data), min(combinations[0].job.worlds))
     networks = copies(combinations, corpus)
     if not networks:
         return None

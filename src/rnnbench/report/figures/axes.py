@@ -1,15 +1,16 @@
 """Axes, marks and legends of figures that are written as SVG without matplotlib."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.ticker import MaxNLocator
 
 from rnnbench.report.figures.heatmap import count
-from rnnbench.report.figures.style import INK, Style
+from rnnbench.report.figures.style import INK, Style, printable
 from rnnbench.report.figures.svg import element, group, label, number, path
+from rnnbench.report.views import convergence
 
 LETTER = 4.6
 """Approximate width in points of a letter that is 7 points high."""
@@ -96,17 +97,23 @@ def mark(shape: str, x: float, y: float, size: float = 3.0, **attributes: Any) -
     return path([(x + size * a, y + size * b) for a, b in points[shape]], closed=True, **attributes)
 
 
-def legend(styles: dict[str, Style], x: float, y: float, *, lines: bool = True) -> Iterator[str]:
-    """Yield the name of each architecture beside a piece of its line, or beside a dot where `lines` is false."""
+def legend(
+    styles: dict[str, Style], x: float, y: float, *, lines: bool = True, unfinal: Set[str] = frozenset()
+) -> Iterator[str]:
+    """Yield the name of each architecture beside a piece of its line, or beside a dot where `lines` is false.
+
+    `unfinal`: the architectures that did not converge, whose names have a sign.
+    """
     for row, (name, style) in enumerate(styles.items()):
         at = y + 11.5 * row
         if lines:
             dash_pattern = DASHES[style.line]
             yield path([(x, at), (x + 22, at)], stroke=style.colour, stroke_width=1.4, stroke_dasharray=dash_pattern)
         yield mark(style.marker if lines else "o", x + 11, at, 2.2, fill=style.colour)
-        yield label(name, x + 27, at + 2.5, font_size=7)
+        shown = convergence.signed(printable(name), converged=name not in unfinal)
+        yield label(shown, x + 27, at + 2.5, limit=34, font_size=7)
 
 
 def legend_width(names: Iterable[str]) -> float:
     """Return the width of a legend in points."""
-    return 34 + LETTER * max((min(len(name), 32) for name in names), default=0)
+    return 34 + LETTER * max((min(len(name), 32) + 2 for name in names), default=0)

@@ -7,8 +7,9 @@ import numpy as np
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.grids import cell_text
 from rnnbench.report.figures.heatmap import Panel, heatmap
+from rnnbench.report.figures.style import printable
 from rnnbench.report.figures.svg import Drawing
-from rnnbench.report.views import breakdown, queries
+from rnnbench.report.views import breakdown, convergence, queries
 from rnnbench.report.views.breakdown import Part
 from rnnbench.report.views.queries import Tables, at
 
@@ -46,7 +47,9 @@ def _grids(tables: Tables, parts: list[Part], place: tuple[str, str], name: Call
         headings = [name(parts[column]) for column in columns]
         panels.append(_panel(METRICS[metric], headings, values[:, columns], states))
     ruled = frozenset({len(oracle), len(references)} - {0})
-    return heatmap([*references, *architectures], panels, ruled=ruled)
+    unfinal = convergence.architectures(tables, task, encoder)
+    names = [convergence.signed(printable(name), converged=name not in unfinal) for name in architectures]
+    return heatmap([*references, *names], panels, ruled=ruled)
 
 
 def _panel(title: str, columns: list[str], values: np.ndarray, states: list[str]) -> Panel:

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from matplotlib.figure import Figure
 
 from rnnbench.report.figures.breakdown import phenomena, splits
+from rnnbench.report.figures.budget import budget
 from rnnbench.report.figures.grids import accuracy, gap, parameters
-from rnnbench.report.figures.learning import curve_metric, curves, gap_over_epochs
+from rnnbench.report.figures.learning import curve_metric, curves, gap_over_steps
 from rnnbench.report.figures.memory import lags, lengths
 from rnnbench.report.figures.pair import pair
 from rnnbench.report.figures.pareto import pareto
@@ -64,10 +65,10 @@ def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Graphic]]:
     tables_of_task = queries.by_task(tables)
     for task in training_size.alone(tables):
         yield from ((task, *figure) for figure in _figures(tables_of_task[task], task))
-    for family in memory.several_lags(tables):
-        figure = lags(tables, family)
+    for draw, family in itertools.product((lags, budget), memory.several_lags(tables)):
+        figure = draw(tables, family)
         if figure is not None:
-            yield family, "lags", "", figure
+            yield family, draw.__name__, "", figure
     for family in training_size.families(tables):
         figure = gap_by_size(tables, family)
         if figure is not None:
@@ -76,7 +77,7 @@ def _all_figures(tables: Tables) -> Iterator[tuple[str, str, str, Graphic]]:
 
 def _figures(tables: Tables, task: str) -> Iterator[tuple[str, str, Graphic]]:
     """Yield kind, encoder and figure of one task; figures of one encoder are of the best encoder on average."""
-    for draw in (accuracy, gap, parameters, pareto, ranks, profiles, curves, gap_over_epochs, lengths):
+    for draw in (accuracy, gap, parameters, pareto, ranks, profiles, curves, gap_over_steps, lengths):
         figure = draw(tables, task)
         if figure is not None:
             yield draw.__name__, "", figure

@@ -7,7 +7,7 @@ import numpy as np
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.heatmap import Panel, count, heatmap
 from rnnbench.report.figures.svg import Drawing
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables, at
 
 PARTS = {
@@ -65,21 +65,27 @@ def _grids(
     return heatmap(rows, panels) if panels and rows and columns else None
 
 
-def _cell_texts(tables: Tables, task: str, grid: np.ndarray, form: Callable[[float], str]) -> list[list[str]]:
-    """Return the text of each cell: see `cell_text`."""
+def _cell_texts(
+    tables: Tables, task: str, grid: np.ndarray, form: Callable[[float], str], *, final: bool = False
+) -> list[list[str]]:
+    """Return the text of each cell: see `cell_text`. More training does not change what is `final`."""
     states = at(queries.states(tables), task=task)["state"].to_dict()
     rows, columns = queries.architectures(tables, task), queries.encoders(tables, task)
+    unfinal = frozenset() if final else convergence.not_converged(tables)
     return [
-        [cell_text(value, form, states[encoder, name]) for encoder, value in zip(columns, row, strict=True)]
+        [
+            cell_text(value, form, states[encoder, name], converged=(task, encoder, name) not in unfinal)
+            for encoder, value in zip(columns, row, strict=True)
+        ]
         for name, row in zip(rows, grid, strict=True)
     ]
 
 
-def cell_text(value: float, form: Callable[[float], str], state: str) -> str:
+def cell_text(value: float, form: Callable[[float], str], state: str, *, converged: bool = True) -> str:
     """Return the text of a cell: its value, or the state of its runs where it has none."""
     if np.isnan(value):
         return "no score" if state == "done" else state
-    return form(value)
+    return convergence.signed(form(value), converged=converged)
 
 
 def parameters(tables: Tables, task: str) -> Drawing | None:
@@ -93,6 +99,6 @@ def parameters(tables: Tables, task: str) -> Drawing | None:
     panels = []
     for part, title in PARTS.items():
         grid = queries.matrix(table[part], rows, columns)
-        texts = _cell_texts(tables, task, grid, count)
+        texts = _cell_texts(tables, task, grid, count, final=True)
         panels.append(Panel(title, columns, grid, texts, low, high, colours="Purples", logarithmic=True, bar=False))
     return heatmap(rows, panels)

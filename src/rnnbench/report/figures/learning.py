@@ -1,14 +1,14 @@
-"""Learning curves: scores and gaps against the epoch."""
+"""Learning curves: scores and gaps against the training step."""
 
 from rnnbench.report.figures.lines import gap_curves, learning_curves
 from rnnbench.report.figures.style import styles
 from rnnbench.report.figures.svg import Drawing
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Tables
 
 
 def curves(tables: Tables, task: str) -> Drawing | None:
-    """Return train and validation score against epoch, a panel for every combination."""
+    """Return train and validation score against the training step, a panel for every combination."""
     metric = curve_metric(tables, task)
     if metric is None:
         return None
@@ -19,11 +19,12 @@ def curves(tables: Tables, task: str) -> Drawing | None:
         styles=styles(tables),
         encoders=queries.encoders(tables, task),
         ceiling=queries.ceilings(tables, task, metric).get("sentence"),
+        unfinal={(reads, name) for where, reads, name in convergence.not_converged(tables) if where == task},
     )
 
 
-def gap_over_epochs(tables: Tables, task: str) -> Drawing | None:
-    """Return train minus validation against epoch, a panel for each architecture."""
+def gap_over_steps(tables: Tables, task: str) -> Drawing | None:
+    """Return train minus validation against the training step, a panel for each architecture."""
     metric = curve_metric(tables, task)
     if metric is None:
         return None

@@ -1,13 +1,15 @@
-"""Curves over epochs: a small panel for each network, all on the same scales."""
+"""Curves over training steps: a small panel for each network, all on the same scales."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.ticker import MaxNLocator
 
-from rnnbench.report.figures.style import INK, Style
+from rnnbench.report.figures.heatmap import count
+from rnnbench.report.figures.style import INK, Style, printable
 from rnnbench.report.figures.svg import INCH, Drawing, drawing, group, label, path
+from rnnbench.report.views import convergence
 from rnnbench.report.views.queries import Frame, at
 
 WIDTH, HEIGHT, COLUMNS = 1.61 * INCH, 0.62 * INCH, 4
@@ -16,6 +18,8 @@ LEFT, BETWEEN, ABOVE = 0.5 * INCH, 0.14 * INCH, 0.28 * INCH
 """Room at the left for tick labels, between panels, and above each panel for its title."""
 MAX_TITLE_LENGTH = 24
 """Number of letters that fit above a panel."""
+LEAST_DISTANCE = 1.0
+"""Points of a line are so many points of the page apart: closer ones are left out, since nobody could see them."""
 DASHES = (None, "5 2", "1.5 1.5", "5 2 1.5 2")
 """Dash patterns of the encoders where one panel shows several."""
 
@@ -28,17 +32,17 @@ class CurveScale:
     low: float
     high: float
 
-    def x(self, epoch: float) -> float:
-        """Return the horizontal position of an epoch in a panel, in points."""
-        return WIDTH * epoch / self.last
+    def x(self, step: float) -> float:
+        """Return the horizontal position of a training step in a panel, in points."""
+        return WIDTH * step / self.last
 
     def y(self, value: float) -> float:
         """Return how far a value lies below the top of a panel, in points."""
         return HEIGHT * (self.high - value) / (self.high - self.low)
 
     @property
-    def epochs(self) -> list[float]:
-        """The epochs with ticks."""
+    def steps(self) -> list[float]:
+        """The training steps with ticks."""
         return [tick for tick in MaxNLocator(5, integer=True).tick_values(0, self.last) if 0 <= tick <= self.last]
 
     @property
@@ -56,19 +60,29 @@ class CurvePanel:
 
 
 def learning_curves(
-    train: Frame, validation: Frame, *, styles: dict[str, Style], encoders: list[str], ceiling: float | None
+    train: Frame,
+    validation: Frame,
+    *,
+    styles: dict[str, Style],
+    encoders: list[str],
+    ceiling: float | None,
+    unfinal: Set[tuple[str, str]] = frozenset(),
 ) -> Drawing:
     """Return a panel for every combination: validation as a line with a band of ± std, train as a thin dashed line.
 
-    `train`, `validation`: mean and std indexed by encoder, architecture, epoch. `ceiling` is drawn as a dotted line.
+    `train`, `validation`: mean and std indexed by encoder, architecture, step. `ceiling` is drawn as a dotted line.
+    `unfinal`: encoder and architecture of what did not converge, which has a sign.
     """
     scale = _scale(train, validation, value=ceiling)
     several = len(encoders) > 1
     panels = []
     for name, style in styles.items():
+        shown = printable(name, MAX_TITLE_LENGTH - 2)
         for encoder in encoders:
             lines = [at(table, encoder=encoder, architecture=name) for table in (train, validation)]
-            title = name if encoder == encoders[0] else ""
+            title = convergence.signed(
+                shown if encoder == encoders[0] else "", converged=(encoder, name) not in unfinal
+            )
             panels.append(CurvePanel(title, _learning(*lines, colour=style.colour, ceiling=ceiling, scale=scale)))
     columns = len(encoders) if several else min(COLUMNS, len(panels))
     return _picture(panels, columns, scale, headings=encoders if several else [])
@@ -89,9 +103,9 @@ def _learning(train: Frame, validation: Frame, *, colour: str, ceiling: float | 
 
 
 def gap_curves(gaps: Frame, *, styles: dict[str, Style], encoders: list[str]) -> Drawing:
-    """Return a panel for each architecture: train minus validation against epoch, a line for each encoder.
+    """Return a panel for each architecture: train minus validation against the step, a line for each encoder.
 
-    `gaps`: mean and std indexed by encoder, architecture, epoch.
+    `gaps`: mean and std indexed by encoder, architecture, step.
     """
     scale = _scale(gaps, value=0.0)
     panels = []
@@ -110,18 +124,26 @@ def _scale(*tables: Frame, value: float | None) -> CurveScale:
     values = [mean for table in tables for mean in table["mean"]] + ([] if value is None else [value])
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     room = max(0.06 * (high - low), 1e-3)
-    last = max((epoch for table in tables for epoch in table.index.get_level_values("epoch")), default=1)
+    last = max((step for table in tables for step in table.index.get_level_values("step")), default=1)
     return CurveScale(last + max(0.5, 0.03 * last), low - room, high + room)
 
 
 def _points(scale: CurveScale, line: Frame) -> list[tuple[float, float]]:
-    """Return the points of a line; values outside the scale lie on its border."""
+    """Return the points of a line without those that are too close to the one before, except for the last.
+
+    Values outside the scale lie on its border.
+    """
     values = line.dropna().clip(scale.low, scale.high)
-    return [(scale.x(epoch), scale.y(value)) for epoch, value in values.items()]
+    points: list[tuple[float, float]] = []
+    for step, value in values.items():
+        x = scale.x(step)
+        if not points or x - points[-1][0] >= LEAST_DISTANCE or step == values.index[-1]:
+            points.append((x, scale.y(value)))
+    return points
 
 
 def _line(scale: CurveScale, line: Frame, colour: str, **attributes: Any) -> str:
-    """Return a line; a single epoch becomes a short horizontal stroke, since a line of one point is invisible."""
+    """Return a line; a single step becomes a short horizontal stroke, since a line of one point is invisible."""
     points = _points(scale, line)
     ends = [(points[0][0] - 1.5, points[0][1]), (points[0][0] + 1.5, points[0][1])] if len(points) == 1 else points
     return path(ends, fill="none", stroke=colour, **attributes)
@@ -161,16 +183,16 @@ def _picture(
         label(text, place(i)[0] + WIDTH / 2, 9, limit=MAX_TITLE_LENGTH, text_anchor="middle", font_weight="bold")
         for i, text in enumerate(headings or [])
     )
-    foot = label("epoch", (LEFT + width) / 2, bottom + 20, text_anchor="middle")
+    foot = label("training step", (LEFT + width) / 2, bottom + 20, text_anchor="middle")
     return drawing(width, height, [*above, *bodies, foot, *_legend(legend or [], bottom + 40)])
 
 
 def _panel(panel: CurvePanel, place: tuple[float, float], scale: CurveScale, *, left: bool, below: bool) -> str:
     grid = [path([(0, scale.y(value)), (WIDTH, scale.y(value))]) for value in scale.values]
-    grid += [path([(scale.x(epoch), 0), (scale.x(epoch), HEIGHT)]) for epoch in scale.epochs]
+    grid += [path([(scale.x(step), 0), (scale.x(step), HEIGHT)]) for step in scale.steps]
     axes = path([(0, 0), (0, HEIGHT), (WIDTH, HEIGHT)], fill="none", stroke=INK, stroke_width=0.6)
     values = [label(f"{value:g}", -4, scale.y(value) + 2.2) for value in scale.values] if left else []
-    epochs = [label(f"{epoch:g}", scale.x(epoch), HEIGHT + 8) for epoch in scale.epochs] if below else []
+    steps = [label(count(step), scale.x(step), HEIGHT + 8) for step in scale.steps] if below else []
     return group(
         [
             label(panel.title, 0, -4, limit=MAX_TITLE_LENGTH, font_size=7.5),
@@ -178,7 +200,7 @@ def _panel(panel: CurvePanel, place: tuple[float, float], scale: CurveScale, *, 
             *panel.lines,
             axes,
             group(values, text_anchor="end", font_size=6.5),
-            group(epochs, text_anchor="middle", font_size=6.5),
+            group(steps, text_anchor="middle", font_size=6.5),
         ],
         transform=f"translate({place[0]:.1f} {place[1]:.1f})",
     )

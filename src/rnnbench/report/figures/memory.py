@@ -7,7 +7,7 @@ from matplotlib.ticker import NullFormatter, NullLocator
 
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.report.figures.style import INK, Style, house_style, printable, styles
-from rnnbench.report.views import memory
+from rnnbench.report.views import convergence, memory
 from rnnbench.report.views.queries import Frame, Tables, at
 
 WIDTH, HEIGHT = 4.6, 2.5
@@ -26,32 +26,50 @@ def lags(tables: Tables, family: str) -> Figure | None:
     """Return the score on the test split against the lag, a line for each architecture; None without several lags."""
     if family not in memory.several_lags(tables):
         return None
-    setting = memory.families(tables)[family]["setting"].iloc[0]
-    return _lines(tables, memory.over_lags(tables, family), setting.replace("_", " "), memory.horizons(tables, family))
+    rows = memory.families(tables)[family]
+    setting = rows["setting"].iloc[0].replace("_", " ")
+    return _lines(
+        tables,
+        memory.over_lags(tables, family),
+        setting,
+        memory.horizons(tables, family),
+        unfinal=memory.not_converged(tables, *rows["task"]),
+    )
 
 
 def lengths(tables: Tables, task: str) -> Figure | None:
     """Return the score against the length of the test sequences, in training lengths; None without a longer test."""
     scores = memory.over_lengths(tables, task)
     several = scores.index.get_level_values("times").nunique() > 1
-    return _lines(tables, scores, "times the length in training") if several else None
+    unfinal = memory.not_converged(tables, task)
+    return _lines(tables, scores, "times the length in training", unfinal=unfinal) if several else None
 
 
-def _lines(tables: Tables, scores: Frame, along: str, horizons: dict[str, int] | None = None) -> Figure | None:
-    """Return a line for each architecture, with a ring around the score at its memory horizon."""
+def _lines(
+    tables: Tables,
+    scores: Frame,
+    along: str,
+    horizons: dict[str, int] | None = None,
+    *,
+    unfinal: frozenset[str],
+) -> Figure | None:
+    """Return a line for each architecture, with a ring around the score at its memory horizon.
+
+    `unfinal`: the architectures that did not converge, whose names have a sign.
+    """
     style_of = {name: style for name, style in styles(tables).items() if name in scores.index}
     if not style_of:
         return None
     places = sorted(set(scores.index.get_level_values(1)))
-    legend = 0.35 + 0.075 * max(len(printable(name)) for name in style_of)
+    legend = 0.35 + 0.075 * max(len(printable(name)) + 2 for name in style_of)
     width, height = 0.95 + WIDTH + legend + 0.25, max(HEIGHT, 0.17 * len(style_of)) + 0.65
     with house_style():
         figure = Figure(figsize=(width, height))
         axes = figure.add_axes((0.95 / width, 0.5 / height, WIDTH / width, (height - 0.65) / height))
-        _scales(axes, places, along, lowest=float(scores["low"].min()))
+        _scales(axes, places, along, lowest=float(scores[["value", "low"]].min(axis=None)))
         for number, (name, style) in enumerate(style_of.items()):
             line, shift = at(scores, architecture=name), _shift(number, len(style_of))
-            _line(axes, line, name, style, shift=shift)
+            _line(axes, line, convergence.signed(printable(name), converged=name not in unfinal), style, shift=shift)
             _ring(axes, line, style, horizon=(horizons or {}).get(name, 0), shift=shift)
         axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=7, handlelength=3)
     return figure
@@ -109,5 +127,5 @@ def _line(axes: Axes, scores: Frame, name: str, style: Style, *, shift: float) -
         marker=style.marker,
         markersize=4,
         linewidth=1.4,
-        label=printable(name),
+        label=name,
     )

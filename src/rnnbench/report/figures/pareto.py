@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.axes import LETTER, Axis, around, frame, legend, legend_width, mark
-from rnnbench.report.figures.style import INK, MARKERS, Style, styles
+from rnnbench.report.figures.style import INK, MARKERS, Style, printable, styles
 from rnnbench.report.figures.svg import Drawing, drawing, group, label, path
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Tables, at
 
 WIDTH, HEIGHT, LEFT, TOP = 360.0, 230.0, 48.0, 12.0
@@ -18,12 +18,13 @@ MAX_LABEL_LENGTH = 32
 
 
 class Point(NamedTuple):
-    """A combination, its number of parameters, and its mean test score."""
+    """A combination, its number of parameters, its mean test score, and whether it was trained to a plateau."""
 
     encoder: str
     architecture: str
     parameters: float
     score: float
+    converged: bool = True
 
 
 class PointLabel(NamedTuple):
@@ -38,9 +39,9 @@ class PointLabel(NamedTuple):
 def points(tables: Tables, task: str) -> list[Point]:
     """Return the combinations of a task that have a score in its headline metric."""
     scores = at(queries.means(tables, "test"), task=task, metric=queries.headline(tables, task))["mean"]
-    sizes = at(queries.parameters(tables), task=task)["parameters"]
+    sizes, unfinal = at(queries.parameters(tables), task=task)["parameters"], convergence.not_converged(tables)
     return [
-        Point(encoder, name, float(sizes[encoder, name]), float(score))
+        Point(encoder, name, float(sizes[encoder, name]), float(score), (task, encoder, name) not in unfinal)
         for (encoder, name), score in scores.items()
         if (encoder, name) in sizes.index
     ]
@@ -81,7 +82,7 @@ def pareto(tables: Tables, task: str) -> Drawing | None:
         *_front(best, x, y),
         *_marks(combinations, style_of, encoders, x, y),
         *_names(names),
-        *legend(style_of, right, 6, lines=False),
+        *legend(style_of, right, 6, lines=False, unfinal=convergence.architectures(tables, task)),
         *_encoders(encoders, right, 6 + 11.5 * (len(style_of) + 1)),
     ]
     height = max(HEIGHT + 32, 11.5 * (len(style_of) + len(encoders) + 2))
@@ -92,7 +93,7 @@ def pareto(tables: Tables, task: str) -> Drawing | None:
 
 def _parameter_axis(combinations: list[Point], best: list[Point]) -> Axis:
     """Return the axis of parameters, with room for the longest name of the front left of the smallest network."""
-    side = _name_width(max((point.architecture for point in best), key=len))
+    side = _name_width(max((point.architecture for point in best), key=len)) + 2 * LETTER
     narrow = around([point.parameters for point in combinations], WIDTH - side, logarithmic=True)
     factor = (narrow.high / narrow.low) ** (side / (WIDTH - side))
     return Axis(narrow.low / factor, narrow.high, WIDTH, logarithmic=True)
@@ -112,10 +113,11 @@ def front_labels(best: list[Point], x: Axis, y: Axis, *, ruled: list[float]) -> 
     names: list[PointLabel] = []
     for point in sorted(smallest.values(), key=lambda point: point.parameters):
         at_x, at_y = x.place(point.parameters), HEIGHT - y.place(point.score)
-        left = at_x - _name_width(point.architecture)
+        left = at_x - _name_width(point.architecture) - (0 if point.converged else 2 * LETTER)
         taken = [(name.base - ASCENT, name.y) for name in names if name.x > left]
         base = _free_base(at_y - 6, [*taken, *((line, line) for line in ruled)])
-        names.append(PointLabel(point.architecture, at_x, at_y, base))
+        name = convergence.signed(printable(point.architecture), converged=point.converged)
+        names.append(PointLabel(name, at_x, at_y, base))
     return names
 
 
@@ -132,13 +134,17 @@ def _free_base(base: float, taken: list[tuple[float, float]]) -> float:
 
 
 def _marks(combinations: list[Point], style_of: dict[str, Style], encoders: list[str], x: Axis, y: Axis) -> list[str]:
-    """Return a mark for each combination, its colour by architecture and its shape by encoder."""
+    """Return a mark for each combination, its colour by architecture and its shape by encoder.
+
+    It is hollow where the combination did not converge.
+    """
     return [
         mark(
             MARKERS[encoders.index(point.encoder) % len(MARKERS)],
             x.place(point.parameters),
             HEIGHT - y.place(point.score),
-            fill=style_of[point.architecture].colour,
+            fill=style_of[point.architecture].colour if point.converged else "none",
+            stroke=None if point.converged else style_of[point.architecture].colour,
             fill_opacity=0.85,
         )
         for point in combinations
@@ -186,5 +192,5 @@ def _names(names: list[PointLabel]) -> list[str]:
     """Return the names, with a line from the point to each name that had to move up."""
     moved = [name for name in names if name.base < name.y - 7]
     lines = [path([(name.x, name.y - 3), (name.x - 2, name.base + DESCENT)]) for name in moved]
-    labels = (label(name.text, name.x - 2, name.base, limit=MAX_LABEL_LENGTH) for name in names)
+    labels = (label(name.text, name.x - 2, name.base, limit=MAX_LABEL_LENGTH + 2) for name in names)
     return [group(lines, stroke=INK, stroke_width=0.5), group(labels, font_size=6.5, text_anchor="end")]

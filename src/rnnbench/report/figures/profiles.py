@@ -8,7 +8,7 @@ from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.axes import DASHES, Axis, around, frame, legend, legend_width, mark
 from rnnbench.report.figures.style import Style, styles
 from rnnbench.report.figures.svg import Drawing, drawing, group, path
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables
 
 WIDTH, HEIGHT, LEFT, TOP = 330.0, 190.0, 46.0, 10.0
@@ -25,7 +25,8 @@ def profiles(tables: Tables, task: str) -> Drawing | None:
     style_of = {name: style for name, style in styles(tables).items() if name in scores}
     lines = [part for name, style in style_of.items() for part in _line(scores[name], style, x, y)]
     metric = METRICS[queries.headline(tables, task) or ""]
-    body = [*frame(x, y, along=f"{metric} above", up="share of runs"), *lines, *legend(style_of, WIDTH + 20, 6)]
+    body = [*frame(x, y, along=f"{metric} above", up="share of runs"), *lines]
+    body += legend(style_of, WIDTH + 20, 6, unfinal=convergence.architectures(tables, task))
     height = max(HEIGHT + 32, 11.5 * len(style_of) + 8)
     width = LEFT + WIDTH + 20 + legend_width(style_of)
     return drawing(width, TOP + height, [group(body, transform=f"translate({LEFT:g} {TOP:g})")])

@@ -1,82 +1,48 @@
-"""Critical-difference diagram: mean ranks on a line, and bars that join networks that do not differ significantly."""
+"""How far each network is behind the best: paired differences with their intervals, one row for each network."""
 
-from rnnbench.report.figures.axes import LETTER
-from rnnbench.report.figures.style import INK, printable, styles
-from rnnbench.report.figures.svg import Drawing, drawing, group, label, path
-from rnnbench.report.views.queries import Frame, Tables, of_task
+from collections.abc import Iterator
 
-WIDTH, ROW, BAR = 360.0, 12.0, 6.0
-"""Length of the line of ranks, distance between names, and distance between bars, in points."""
-MAX_TICKS = 24
-"""Largest number of ticks on the line of ranks."""
+from rnnbench.analysis.statistics.intervals import interval_text
+from rnnbench.evaluation.metrics import METRICS
+from rnnbench.report.figures.axes import LETTER, Axis, around, base
+from rnnbench.report.figures.style import INK, styles
+from rnnbench.report.figures.svg import Drawing, drawing, element, group, label, path
+from rnnbench.report.views.queries import Tables, of_task
+
+WIDTH, ROW = 300.0, 12.0
+"""Length of the axis, and distance between names, in points."""
+MAX_NAME = 32
+"""Largest number of letters of a name."""
 
 
 def ranks(tables: Tables, task: str) -> Drawing | None:
-    """Return the critical-difference diagram of a task (Demsar 2006); None where there is no ranking."""
+    """Return the distances from the best network of a task, behind the encoder of the best; None without a ranking."""
     rows = of_task(tables["rankings"], task)
-    rows = rows[rows["fair"] == rows["fair"].iloc[0]].sort_values("rank", kind="stable") if len(rows) else rows
+    rows = rows[rows["fair"] == rows["fair"].iloc[0]] if len(rows) else rows
     if len(rows) < 2:
         return None
-    count = len(rows)
+    first = rows.loc[rows["mean"].idxmax()]
+    networks = rows[rows["encoder"] == first["encoder"]].sort_values("behind", kind="stable").to_dict("records")
+    x = around([0.0, *(row[name] for row in networks for name in ("behind_low", "behind_high"))], WIDTH)
+    side = LETTER * max(min(len(row["architecture"]), MAX_NAME) for row in networks) + 14
+    height = ROW * len(networks)
     style_of = styles(tables)
-    side = LETTER * max(min(len(name), 32) for name in rows["architecture"]) + 40
-    bars = groups(rows)
-    first = 14 + BAR * (len(bars) + 1)
-    parts = [*_line(count), *_scale(float(rows["critical_difference"].iloc[0]), count), *_bars(bars, count)]
-    half = -(-count // 2)
-    for place, row in enumerate(rows.to_dict("records")):
-        left = place < half
-        y = first + ROW * (place if left else count - 1 - place)
-        style = style_of.get(row["architecture"])
-        parts += _name(row, left=left, y=y, at=_place(row["rank"], count), colour=style.colour if style else INK)
-    body = group(parts, transform=f"translate({side:g} 44)")
-    return drawing(WIDTH + 2 * side, 44 + first + ROW * half, [body])
+    colours = {row["architecture"]: getattr(style_of.get(row["architecture"]), "colour", INK) for row in networks}
+    metric = METRICS.get(first["metric"], first["metric"])
+    along = f"{metric}: mean of {first['architecture']} minus this one, reading {first['encoder']}"
+    zero = path([(x.place(0), 0), (x.place(0), height)], stroke=INK, stroke_width=0.8, stroke_dasharray="2 2")
+    parts = [*base(x, height, along=along), zero]
+    for number, row in enumerate(networks):
+        parts += _row(row, x, ROW * (number + 0.5), colours[row["architecture"]])
+    body = group(parts, transform=f"translate({side:g} 8)")
+    return drawing(side + WIDTH + 110, height + 42, [body])
 
 
-def groups(rows: Frame) -> list[tuple[float, float]]:
-    """Return the lowest and highest rank of each group of two or more networks that do not differ significantly."""
-    letters = sorted({letter for ties in rows["ties"] for letter in ties})
-    members = [rows.loc[rows["ties"].str.contains(letter, regex=False), "rank"] for letter in letters]
-    return [(float(ranks.min()), float(ranks.max())) for ranks in members if len(ranks) > 1]
-
-
-def _place(rank: float, count: int) -> float:
-    """Return where a rank lies on the line, in points."""
-    return WIDTH * (rank - 1) / (count - 1)
-
-
-def _line(count: int) -> list[str]:
-    """Return the line of ranks with its ticks."""
-    step = -(-count // MAX_TICKS)
-    ticks = [(_place(rank, count), rank) for rank in range(1, count + 1, step)]
-    lines = [path([(0, 0), (WIDTH, 0)]), *(path([(x, 0), (x, -4)]) for x, _ in ticks)]
-    return [
-        group(lines, stroke=INK, stroke_width=0.8),
-        group((label(str(rank), x, -7) for x, rank in ticks), text_anchor="middle", font_size=7),
-    ]
-
-
-def _scale(difference: float, count: int) -> list[str]:
-    """Return the critical difference as a bar above the line, at most as long as the line."""
-    end = min(WIDTH, WIDTH * difference / (count - 1))
-    line = path([(0, -29), (0, -23), (0, -26), (end, -26), (end, -29), (end, -23)], fill="none", stroke=INK)
-    return [line, label(f"critical difference {difference:.2f}", end + 6, -23.5, limit=60, font_size=7)]
-
-
-def _bars(bars: list[tuple[float, float]], count: int) -> list[str]:
-    lines = (
-        path([(_place(low, count) - 2, 8 + BAR * row), (_place(high, count) + 2, 8 + BAR * row)])
-        for row, (low, high) in enumerate(bars)
-    )
-    return [group(lines, stroke=INK, stroke_width=3, stroke_opacity=0.55)]
-
-
-def _name(row: dict, *, left: bool, y: float, at: float, colour: str) -> list[str]:
-    """Return a name and its rank at one side of the diagram, with a line to the rank's place."""
-    edge, sign = (-6.0, -1) if left else (WIDTH + 6.0, 1)
-    name, rank = printable(row["architecture"]), f"{row['rank']:.2f}"
-    text = f"{name}  {rank}" if left else f"{rank}  {name}"
-    return [
-        path([(edge, y), (at, y), (at, 0)], fill="none", stroke=colour, stroke_width=1.1),
-        label(text, edge + 3 * sign, y + 2.5, limit=42, font_size=7, text_anchor="end" if left else None),
-    ]
+def _row(row: dict, x: Axis, y: float, colour: str) -> Iterator[str]:
+    """Yield a network's name, its distance from the best with the interval, and both as text."""
+    ends = [(x.place(row[name]), y) for name in ("behind_low", "behind_high")]
+    numbers = f"{row['behind']:.3f} ({interval_text(row['behind_low'], row['behind_high'], '{:.3f}'.format)})"
+    yield label(row["architecture"], -6, y + 2.5, limit=MAX_NAME, font_size=7, text_anchor="end")
+    yield path(ends, stroke=colour, stroke_width=1.4)
+    yield element("circle", cx=x.place(row["behind"]), cy=y, r=2.4, fill=colour)
+    yield label(numbers, WIDTH + 6, y + 2.5, font_size=7)

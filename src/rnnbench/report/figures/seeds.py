@@ -2,9 +2,9 @@
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.axes import LETTER, Axis, around, base
-from rnnbench.report.figures.style import INK, styles
+from rnnbench.report.figures.style import INK, printable, styles
 from rnnbench.report.figures.svg import Drawing, drawing, element, group, label, number, path
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables
 
 WIDTH, STRIP, GAP = 380.0, 7.0, 6.0
@@ -18,12 +18,13 @@ def seeds(tables: Tables, task: str, encoder: str) -> Drawing | None:
         return None
     x = around(scores["value"], WIDTH, room=0.02)
     names = [name for name in queries.architectures(tables, task) if name in set(scores["architecture"])]
-    style_of, left = styles(tables), LETTER * max(min(len(name), 32) for name in names) + 46
-    parts, y = [], 0.0
+    style_of, left = styles(tables), LETTER * max(min(len(name), 32) + 2 for name in names) + 46
+    parts, y, unfinal = [], 0.0, convergence.architectures(tables, task, encoder)
     for name in names:
         strips = [rows for _, rows in scores[scores["architecture"] == name].groupby("learning_rate")]
         parts += [_strip(rows, x, y + STRIP * (row + 0.5), style_of[name].colour) for row, rows in enumerate(strips)]
-        parts.append(label(name, -34, y + STRIP * len(strips) / 2 + 2.5, text_anchor="end", font_size=7.5))
+        shown = convergence.signed(printable(name), converged=name not in unfinal)
+        parts.append(label(shown, -34, y + STRIP * len(strips) / 2 + 2.5, text_anchor="end", font_size=7.5))
         y += STRIP * len(strips) + GAP
     body = [*base(x, y, along=METRICS[queries.headline(tables, task) or ""]), *parts]
     return drawing(left + WIDTH + 10, y + 40, [group(body, transform=f"translate({left:g} 6)")])

@@ -6,13 +6,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter, NullLocator
 
 from rnnbench.report.figures.style import INK, Style, house_style, printable, styles
-from rnnbench.report.views import training_size
+from rnnbench.report.views import convergence, training_size
 from rnnbench.report.views.grid import GAPS
 from rnnbench.report.views.queries import Frame, Tables, at
 
 WIDTH, HEIGHT = 2.4, 1.9
 """Width and height of a panel, in inches."""
-PANELS = {"test": "test score", "gap": "gap, best epoch", "gap_at_end": "gap, last epoch"}
+PANELS = {"test": "test score", "gap": "gap, best step", "gap_at_end": "gap, last step"}
 """Split -> title of its panel."""
 
 
@@ -20,6 +20,7 @@ def gap_by_size(tables: Tables, family: str) -> Figure | None:
     """Return a row for each encoder: score and gaps against training sequences, a line for each architecture."""
     if family not in training_size.families(tables):
         return None
+    unfinal = training_size.not_converged(tables, family)
     _, table = training_size.over_sizes(tables, family)
     encoders = list(dict.fromkeys(table.index.get_level_values("encoder")))
     trained = set(table.index.get_level_values("architecture"))
@@ -37,6 +38,9 @@ def gap_by_size(tables: Tables, family: str) -> Figure | None:
                 _panel(axes, at(table, encoder=encoder, split=split), style_of, f"{title}, {encoder}")
                 if split in GAPS:
                     axes.axhline(0, color=INK, linewidth=0.8)
+        for line in figure.axes[2].lines:
+            name = str(line.get_label())
+            line.set_label(convergence.signed(printable(name), converged=name not in unfinal))
         figure.axes[2].legend(loc="center left", bbox_to_anchor=(1.03, 0.5), fontsize=7, handlelength=3)
     return figure
 
@@ -66,5 +70,5 @@ def _panel(axes: Axes, scores: Frame, style_of: dict[str, Style], title: str) ->
             marker=style.marker,
             markersize=3,
             linewidth=1.3,
-            label=printable(name),
+            label=name,
         )

@@ -1,5 +1,6 @@
 // Tables as text: CSV, LaTeX, Markdown. A sheet has `columns` (names) and `rows` with a `name` and `cells`. A cell has a
-// `text`, or a `number` with an optional `spread` and number of `seeds`, formatted as on the page.
+// `text`, or a `number` with an optional interval from `low` to `high`, formatted as on the page; it may not be `converged`.
+// CSV has a further column for each of the `measures`, which have a `name` and a function from a cell to its `text`.
 
 const TEX = {
   "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", _: "\\_", "%": "\\%", "&": "\\&", "#": "\\#", $: "\\$",
@@ -7,17 +8,18 @@ const TEX = {
   "|": "\\textbar{}", '"': "\\textquotedbl{}", "–": "--", "±": "$\\pm$", "−": "$-$", "…": "\\dots{}",
 };
 
+const UNFINAL = { latex: "^{\\dagger}", markdown: "†" };
+
 const FORMATS = { CSV: csvOf, LaTeX: latexOf, Markdown: markdownOf };
 
-// Return a sheet as CSV: mean, standard deviation and seeds in separate columns.
+// Return a sheet as CSV: mean, interval and seeds in separate columns.
 function csvOf(sheet) {
   const names = sheet.columns.flatMap((name) => [name, ...sheet.measures.map((measure) => `${name}: ${measure.name}`)]);
   const lines = sheet.rows.map((row) => [
     csvText(row.name),
-    ...row.cells.flatMap((cell) => [csvCell(cell), ...sheet.measures.map((measure) => csvNumber(cell[measure.key]))]),
-    ...row.more.map(csvText),
+    ...row.cells.flatMap((cell) => [csvCell(cell), ...sheet.measures.map((measure) => measure.text(cell))]),
   ]);
-  return textLines([[sheet.corner, ...names, ...sheet.more].map(csvText), ...lines].map((line) => line.join(",")));
+  return textLines([[sheet.corner, ...names].map(csvText), ...lines].map((line) => line.join(",")));
 }
 
 // Return a cell's number or text for CSV.
@@ -39,12 +41,12 @@ function csvText(text) {
 // Return a sheet as a LaTeX table with the rules of booktabs.
 function latexOf(sheet) {
   const line = (parts) => `${parts.join(" & ")} \\\\`;
-  const names = [sheet.corner, ...sheet.columns, ...sheet.more].map(texText);
-  const rows = sheet.rows.map((row) => line([texText(row.name), ...row.cells.map(texCell), ...row.more.map(texText)]));
+  const names = [sheet.corner, ...sheet.columns].map(texText);
+  const rows = sheet.rows.map((row) => line([texText(row.name), ...row.cells.map(texCell)]));
   return textLines([
     `% \\usepackage{booktabs}`,
     `% ${sheet.caption}`,
-    `\\begin{tabular}{l${"r".repeat(sheet.columns.length)}${"l".repeat(sheet.more.length)}}`,
+    `\\begin{tabular}{l${"r".repeat(sheet.columns.length)}}`,
     "\\toprule",
     line(names),
     "\\midrule",
@@ -59,8 +61,9 @@ function latexOf(sheet) {
 // Return a cell for LaTeX.
 function texCell(cell) {
   if (cell.number === undefined) return texText(cell.text);
-  const parts = [cell.number, cell.spread].filter(Boolean).join(" \\pm ");
-  return `$${parts.replaceAll("−", "-").replaceAll(",", "{,}")}$`;
+  const texMath = (number) => number.replaceAll("−", "-").replaceAll(",", "{,}");
+  const interval = cell.low ? `\\;[${texMath(cell.low)}, ${texMath(cell.high)}]` : "";
+  return `$${texMath(cell.number)}${cell.converged === false ? UNFINAL.latex : ""}${interval}$`;
 }
 
 // Return a text for LaTeX, with special characters escaped.
@@ -71,17 +74,16 @@ function texText(text) {
 // Return a sheet as a Markdown table.
 function markdownOf(sheet) {
   const line = (parts) => `| ${parts.join(" | ")} |`;
-  const names = [sheet.corner, ...sheet.columns, ...sheet.more].map(markdownText);
-  const rules = ["---", ...sheet.columns.map(() => "---:"), ...sheet.more.map(() => "---")];
-  const rows = sheet.rows.map((row) => {
-    return [markdownText(row.name), ...row.cells.map(markdownCell), ...row.more.map(markdownText)];
-  });
+  const names = [sheet.corner, ...sheet.columns].map(markdownText);
+  const rules = ["---", ...sheet.columns.map(() => "---:")];
+  const rows = sheet.rows.map((row) => [markdownText(row.name), ...row.cells.map(markdownCell)]);
   return textLines([names, rules, ...rows].map(line));
 }
 
 // Return a cell for Markdown.
 function markdownCell(cell) {
-  return cell.number === undefined ? markdownText(cell.text) : [cell.number, cell.spread].filter(Boolean).join(" ± ");
+  if (cell.number === undefined) return markdownText(cell.text);
+  return `${cell.number}${cell.converged === false ? UNFINAL.markdown : ""}${cell.interval ? ` (${cell.interval})` : ""}`;
 }
 
 // Return a text for Markdown, with special characters escaped; underscores inside a word need no escape.

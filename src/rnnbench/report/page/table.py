@@ -15,21 +15,30 @@ Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memo
 
 @dataclass(frozen=True)
 class TableCell:
-    """A cell: its text, a note in small letters, its mark, and the number of columns that it spans."""
+    """A cell: its text, a note in small letters, its mark, and the number of columns that it spans.
+
+    `interval` is shown while the cell is pointed at or has the focus. What is not `converged` has a sign.
+    """
 
     text: str
     note: str = ""
     mark: Mark = ""
     span: int = 1
+    interval: str = ""
+    converged: bool = True
 
 
 @dataclass(frozen=True)
 class Row:
-    """A row: its heading, its cells, and a note in small letters beside the heading."""
+    """A row: its heading, its cells, and a note in small letters beside the heading.
+
+    The heading of what is not `converged` has a sign.
+    """
 
     heading: str
     cells: list[TableCell]
     note: str = ""
+    converged: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from rnnbench.report.sections.method import method, reproduce, speed
 from rnnbench.report.sections.overview import claims, failures, overview
 from rnnbench.report.sections.scores import accuracy, breakdown, ceilings, seeds, significance
 from rnnbench.report.sections.sentences import disagreements, examples, playground
-from rnnbench.report.sections.training import overfitting, parameters
+from rnnbench.report.sections.training import convergence, overfitting, parameters, tuning
+from rnnbench.report.views import convergence as convergence_view
 from rnnbench.report.views import memory as memory_view
 from rnnbench.report.views import queries
 
@@ -47,6 +48,8 @@ SECTIONS = (
     Section("training", "overfitting", "Overfitting"),
     Section("training", "parameters", "Parameters"),
     Section("training", "learning", "Learning curves"),
+    Section("training", "tuning", "Learning rates"),
+    Section("training", "convergence", "Not converged"),
     Section("sentences", "examples", "Example answers"),
     Section("overview", "failures", "Failed runs"),
     Section("cards", "networks", "Network cards"),
@@ -61,9 +64,9 @@ SECTIONS = (
 MODULES: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
     for module in (
-        *(accuracy, breakdown, ceilings, claims, data, disagreements, encoders, examples, failures, grid),
+        *(accuracy, breakdown, ceilings, claims, convergence, data, disagreements, encoders, examples, failures, grid),
         *(memory, memory_verdicts, method, networks, overfitting, overview, parameters, playground, queries),
-        *(register_memory, reproduce, seeds, significance, speed),
+        *(register_memory, reproduce, seeds, significance, speed, tuning),
     )
-} | {"memory_view": memory_view}
+} | {"convergence_view": convergence_view, "memory_view": memory_view}
 """The modules that the templates use, by name."""

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 
 from rnnbench.data.corpus import ALL
-from rnnbench.evaluation.metrics import METRICS
+from rnnbench.evaluation.metrics import GAPS, METRICS
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Column, Frame, Tables, at, of_task
 from rnnbench.results.schemas import RUN
 
-TRAINED = ("train", "validation", "gap")
-"""Values of the column `split` that are no test split."""
+TRAINED = ("train", "validation", *GAPS)
+"""Values of the column `split` that are no test split. A gap is no score: the largest one is not the best."""
 PHENOMENON_METRIC = "token_accuracy"
 """The metric of phenomena, counted on the marked words alone, whether or not they belong to a slot. No tagger is
 expected to exceed the Bayes-optimal tagger in it, so any gap to that ceiling can still be learnt."""
@@ -57,7 +57,7 @@ def _scored_parts(tables: Tables, task: str) -> Frame:
 
 
 def network_scores(tables: Tables, task: str, parts: list[Part]) -> Frame:
-    """Return mean, std and count over the selected runs, indexed by encoder, architecture and the fields of a part."""
+    """Return `queries.means` of the selected runs, indexed by encoder, architecture and the fields of a part."""
     columns = [*RUN, *Part._fields, "value"]
     scores = of_task(tables["scores"], task)
     whole = scores[scores["selected"]].assign(phenomenon=ALL)[columns]

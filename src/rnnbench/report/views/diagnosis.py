@@ -5,16 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import numpy as np
-
-from rnnbench.evaluation.memory_horizon import CALIBRATED, SOLVED, span
+from rnnbench.evaluation.memory_horizon import CALIBRATED, SOLVED
 from rnnbench.report.views import memory
 from rnnbench.report.views.queries import Column, Frame, Tables, architectures, at, of_task
 
-LAST_EPOCHS = 0.9
-"""A best epoch after this share of the epochs counts as one of the last."""
-LAST_QUARTER = 0.75
-"""The share of the epochs after which the last quarter begins."""
 MIN_GAIN = 0.2
 """Smallest difference in the calibrated score by which another learning rate counts as much better."""
 
@@ -53,7 +47,7 @@ class TaskVerdict:
     overfitted: int
     """Number of seeds that solve the training split but not the test split."""
     rising: int
-    """Number of unsolved seeds whose best epoch is one of the last, on a validation curve that still rose."""
+    """Number of unsolved seeds whose run reached the maximum of steps before its validation score stopped improving."""
     memoryless: bool
     """Whether no seed scores above 0 beyond its error on the test split, and none solves the training split."""
     train: float
@@ -114,21 +108,15 @@ def _verdict(run_tables: "_RunTables", runs: Frame, means: Frame, name: str) -> 
 
 
 class _RunTables:
-    """The tables of one task and encoder by architecture and seed; of scores and curves only validation."""
+    """The runs of one task and encoder by architecture and seed, and their scores on validation."""
 
     def __init__(self, tables: Tables, task: str, encoder: str) -> None:
-        rows = {name: of_task(tables[name], task) for name in ("runs", "history", "scores", "calibrated")}
+        rows = {name: of_task(tables[name], task) for name in ("runs", "scores")}
         rows = {name: table[table["encoder"] == encoder] for name, table in rows.items()}
-        for name in ("history", "scores", "calibrated"):
-            rows[name] = rows[name][rows[name]["split"] == "validation"]
+        rows["scores"] = rows["scores"][rows["scores"]["split"] == "validation"]
         keys = ["architecture", "seed"]
         self.tables = {name: dict(iter(table.groupby(keys))) for name, table in rows.items()}
         self.empty = {name: table.iloc[:0] for name, table in rows.items()}
-        memory_task = of_task(tables["memory_tasks"], task).iloc[0]
-        self.metric = str(memory_task["calibrated_by"])
-        """The metric that the calibrated score rescales."""
-        self.unit = span(memory_task["calibrated_by"], memory_task["zero"])
-        """By how much that metric differs between calibrated scores of 0 and 1."""
 
     def of(self, table: str, architecture: str, seed: int, **values: object) -> Frame:
         """Return the rows of one architecture and seed with these values of columns."""
@@ -142,24 +130,8 @@ class _RunTables:
         return len({seed for name, seed in self.tables["runs"] if name == architecture})
 
     def rises(self, architecture: str, seed: int) -> bool:
-        """Return whether the best epoch of a selected run is one of the last and its validation curve still rose.
-
-        A curve rises when it gains more than two standard errors over the last quarter of the epochs. Both ends are
-        measured on the same sequences, so that the rule is conservative.
-        """
-        run = self.of("runs", architecture, seed, selected=True).dropna(subset=["epochs", "best_epoch"])
-        if run.empty or run["best_epoch"].iloc[0] <= LAST_EPOCHS * run["epochs"].iloc[0]:
-            return False
-        error = self.of("calibrated", architecture, seed)["standard_error"].mean()
-        return bool(self._gain(architecture, seed, run) > 2 * error)
-
-    def _gain(self, architecture: str, seed: int, run: Frame) -> float:
-        """Return by how much the calibrated score rose over the last quarter of the epochs; NaN without a curve."""
-        rate, epochs = run["learning_rate"].iloc[0], run["epochs"].iloc[0]
-        point = {"learning_rate": rate, "metric": self.metric}
-        curve = self.of("history", architecture, seed, **point).set_index("epoch")["value"]
-        late = curve[curve.index >= round(LAST_QUARTER * epochs)].sort_index()
-        return (late.iloc[-1] - late.iloc[0]) / self.unit if len(late) > 1 else np.nan
+        """Return whether a selected run reached the maximum of steps before its validation score stopped improving."""
+        return bool((self.of("runs", architecture, seed, selected=True)["stopped_by"] == "maximum").any())
 
     def better_rates(self, architecture: str, seed: int) -> Iterator[TriedRate]:
         """Yield the learning rates that score much better on validation than the chosen one."""

@@ -13,8 +13,8 @@ from rnnbench.report.views.queries import INFORMATION, Frame, Tables, at, of_tas
 from rnnbench.results.schemas import COMBINATION
 
 GAPS = {
-    "gap": "after the best epoch: train minus test",
-    "gap_at_end": "after the last epoch: train minus validation",
+    "gap": "after the best step: train minus test",
+    "gap_at_end": "after the last step: train minus validation",
 }
 SIZES = {
     "parameters": "parameters",
@@ -61,7 +61,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class View:
-    """One view of the grid: `values` has mean, std and count, indexed by encoder and architecture."""
+    """One view of the grid: `values` has mean, low, high and count, indexed by encoder and architecture."""
 
     what: str
     """The quantity: score, gap, parameters or seconds."""
@@ -108,7 +108,7 @@ def _score_views(tables: Tables, task: str, means: Frame | None) -> Iterator[Vie
 
 def _no_values() -> Frame:
     index = pd.MultiIndex.from_arrays([[], []], names=["encoder", "architecture"])
-    return pd.DataFrame(index=index, columns=pd.Index(["mean", "std", "count"]), dtype=float)
+    return pd.DataFrame(index=index, columns=pd.Index(["mean", "low", "high", "count"]), dtype=float)
 
 
 def _view_order(part: tuple[str, str]) -> tuple[bool, bool, int, bool, int]:
@@ -151,11 +151,11 @@ def _gap_scale(values: Frame) -> Scale:
 def _costs(tables: Tables) -> Frame:
     """Return sizes and seconds of every combination with a run whose parameters are counted, by combination and name.
 
-    They have neither spread nor count: a size is the same for all seeds, and the seconds of a stack of runs are
+    They have neither interval nor count: sizes hardly differ between seeds, and the seconds of a stack of runs are
     measured once and divided evenly among its runs.
     """
     costs = queries.parameters(tables)[[*SIZES, *SECONDS]].stack().dropna().rename_axis([*COMBINATION, "name"])
-    return pd.DataFrame({"mean": costs.astype(float), "std": float("nan"), "count": 0})
+    return pd.DataFrame({"mean": costs.astype(float), "low": float("nan"), "high": float("nan"), "count": 0})
 
 
 def _cost_views(costs: Frame) -> Iterator[View]:

@@ -1,11 +1,15 @@
-"""Memory tasks: families of tasks that differ in the lag, and mean calibrated scores with their intervals."""
+"""Memory tasks: families of tasks that differ in the lag, mean calibrated scores, and the training that a lag takes."""
+
+from dataclasses import dataclass
 
 import pandas as pd
 
-from rnnbench.analysis.statistics.estimates import mean_interval
-from rnnbench.evaluation.memory_horizon import SOLVED
-from rnnbench.report.views import queries
+from rnnbench.analysis.statistics.intervals import interval_of_mean
+from rnnbench.common.typing import Array
+from rnnbench.evaluation.memory_horizon import SOLVED, calibrated
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables, at, encoders, of_task
+from rnnbench.results.schemas import RUN
 
 MEAN_COLUMNS = ["times", "value", "low", "high", "seeds", "solved", "memoryless"]
 MIN_STANDARD_ERRORS = 3
@@ -62,9 +66,9 @@ def runs_of(tables: Tables, task: str, encoder: str) -> Frame:
 def means(tables: Tables, task: str, encoder: str) -> Frame:
     """Return the mean calibrated scores of a task's networks, indexed by architecture and split.
 
-    Columns: times (see `calibrated`); value; low and high, the 95 % interval, cut off at 1, the score of an error-free
-    network; seeds, the number of seeds with a score; solved, how many of them solve the task; memoryless, 1 where no
-    seed is above 0 beyond its own standard error. (An interval that holds 0 may also mean that seeds disagree.)
+    Columns: times (see `calibrated`); value; low and high, its 95 % interval over blocks; seeds, the number of seeds with
+    a score; solved, how many of them solve the task; memoryless, 1 where no seed is above 0 beyond its own standard
+    error. (An interval that holds 0 may also mean that seeds disagree.)
     """
     groups = runs_of(tables, task, encoder).groupby(["architecture", "split"], sort=False)
     index = pd.MultiIndex.from_tuples(groups.groups, names=["architecture", "split"]) if len(groups) else _no_networks()
@@ -73,10 +77,10 @@ def means(tables: Tables, task: str, encoder: str) -> Frame:
 
 def _mean(rows: Frame) -> tuple[float, ...]:
     """Return the values of MEAN_COLUMNS for the runs of one architecture on one split."""
-    mean = mean_interval(rows["value"].to_numpy(float), rows["standard_error"].to_numpy(float))
+    mean = interval_of_mean(rows["value"].to_numpy(float))
     solved = int((rows["value"] >= SOLVED).sum())
     memoryless = int((rows["value"] <= MIN_STANDARD_ERRORS * rows["standard_error"]).all())
-    return rows["times"].iloc[0], mean.value, mean.low, min(mean.high, 1.0), len(rows), solved, memoryless
+    return rows["times"].iloc[0], mean.value, mean.low, mean.high, len(rows), solved, memoryless
 
 
 def _no_networks() -> pd.MultiIndex:
@@ -104,3 +108,54 @@ def over_lengths(tables: Tables, task: str) -> Frame:
     scores = means(tables, task, encoder(tables, task)).reset_index("split")
     on_tests = scores[(scores["split"] == "test") | (scores["times"] > 1)]
     return on_tests.set_index("times", append=True).sort_index(level="times", kind="stable")
+
+
+def not_converged(tables: Tables, *labels: str) -> frozenset[str]:
+    """Return the architectures that did not converge on some of these tasks, with the encoder that is shown."""
+    return frozenset().union(*(convergence.architectures(tables, task, encoder(tables, task)) for task in labels))
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much training one network took to solve one lag, block by block."""
+
+    blocks: int
+    """Number of blocks with a run."""
+    solved_after: Array
+    """The training steps after which a block had a calibrated score of at least SOLVED on validation, ascending; only
+    of the blocks that had one."""
+    steps: int
+    """The training steps of the longest run."""
+    converged: bool
+
+    @property
+    def share(self) -> float:
+        """Return the share of the blocks that had such a score at any time."""
+        return len(self.solved_after) / self.blocks
+
+
+def budgets(tables: Tables, family: str) -> dict[int, dict[str, Budget]]:
+    """Return lag -> architecture -> its training budget, with the encoder that is shown for the family.
+
+    Scores are those of `history` on validation, calibrated, of the selected runs.
+    """
+    rows = families(tables)[family]
+    reads = encoder(tables, *rows["task"])
+    by_lag = {int(row["at"]): _budgets(tables, row, reads) for row in rows.to_dict("records")}
+    return {lag: by_network for lag, by_network in by_lag.items() if by_network}
+
+
+def _budgets(tables: Tables, memory_task: dict, reads: str) -> dict[str, Budget]:
+    history, runs = (of_task(tables[name], memory_task["task"]) for name in ("history", "runs"))
+    selected = runs.loc[runs["selected"] & (runs["encoder"] == reads), list(RUN)]
+    shown = (history["split"] == "validation") & (history["metric"] == memory_task["calibrated_by"])
+    curves = history[shown].merge(selected, on=list(RUN))
+    curves["value"] = calibrated(memory_task["calibrated_by"], curves["value"], memory_task["zero"])
+    unfinal = convergence.architectures(tables, memory_task["task"], reads)
+    budgets = {}
+    for name, rows in curves.groupby("architecture", sort=False):
+        after = rows[rows["value"] >= SOLVED].groupby("seed")["step"].min()
+        budgets[str(name)] = Budget(
+            rows["seed"].nunique(), after.sort_values().to_numpy(), int(rows["step"].max()), name not in unfinal
+        )
+    return budgets

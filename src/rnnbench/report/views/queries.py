@@ -1,11 +1,14 @@
 """Queries on the tidy tables for figures and sections: orders, states, means and curves."""
 
+import functools
 import itertools
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.intervals import interval_of_mean
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.results.schemas import COMBINATION, RUN
@@ -85,21 +88,26 @@ def states(tables: Tables) -> Frame:
 
     Columns: the number of its runs that are done, diverged, failed, missing; `state`, which is "done" when at least one
     run is done, else failed, diverged or missing, the first of them that any run is; the first `message`. A run is
-    missing for every pair of seed and learning rate that another combination of the task has and this one has not.
+    missing where its row says so, and for every seed that another combination of the task has and this one has not:
+    combinations may have different learning rates.
     """
     runs = tables["runs"]
     index = combinations(tables)
     keys = [runs[name] for name in COMBINATION]
-    counts = runs.groupby([*keys, "status"]).size().unstack(fill_value=0)
-    counts = counts.reindex(index=index, columns=pd.Index(STATUSES), fill_value=0).astype(int)
-    pairs = runs[["task", "seed", "learning_rate"]].drop_duplicates().groupby("task").size()
-    expected = pairs.reindex(index.get_level_values("task"), fill_value=0).to_numpy()
-    counts["missing"] = (expected - counts.sum(axis=1)).clip(lower=0)
+    counts = pd.DataFrame({name: _count(runs, name).reindex(index, fill_value=0) for name in STATUSES}, index=index)
+    expected = runs.groupby("task")["seed"].nunique().reindex(index.get_level_values("task"), fill_value=0)
+    seeds = runs.groupby(keys)["seed"].nunique().reindex(index, fill_value=0)
+    counts["missing"] = (expected.to_numpy() - seeds).astype(int) + _count(runs, "missing").reindex(index, fill_value=0)
     counts["state"] = np.select([counts[name] > 0 for name in STATUSES[::-1]], STATUSES[::-1], "missing")
     counts.loc[counts["done"] > 0, "state"] = "done"
     messages = runs[runs["message"] != ""].groupby(list(COMBINATION))["message"].first()
     counts["message"] = messages.reindex(index).fillna("")
     return counts
+
+
+def _count(runs: Frame, status: str) -> Column:
+    """Return the number of runs with a status, indexed by combination."""
+    return runs[runs["status"] == status].groupby(list(COMBINATION)).size()
 
 
 def combinations(tables: Tables) -> pd.MultiIndex:
@@ -128,22 +136,34 @@ def _no_combinations() -> pd.MultiIndex:
 
 
 def means(tables: Tables, split: str) -> Frame:
-    """Return mean, std and count over the selected runs, indexed by task, encoder, architecture, metric.
+    """Return mean, std, count, low and high over the selected runs, by task, encoder, architecture, metric.
 
-    A diverged run counts with the weights of its best epoch, if it has one. A combination without any run that is done
-    has no mean.
+    low, high: the 95 % interval of the mean over blocks. A diverged run counts with the weights of its best step, if it
+    has one. A combination without any run that is done has no mean.
     """
     scores = tables["scores"]
     return over_runs(tables, scores[scores["selected"] & (scores["split"] == split)], by=["metric"])
 
 
 def over_runs(tables: Tables, scores: Frame, by: list[str]) -> Frame:
-    """Return mean, std and count of scores over runs, indexed by combination and the columns `by`; see `means`."""
-    groups = scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)
-    table = groups["value"].agg(["mean", "std", "count"])
+    """Return `means` of scores, indexed by combination and the columns `by`."""
+    table = with_intervals(scores.dropna(subset="value").groupby([*COMBINATION, *by], sort=False)["value"])
     runs = tables["runs"]
     done = runs.loc[runs["status"] == "done", list(COMBINATION)].drop_duplicates()
     return table[table.index.droplevel(by).isin(pd.MultiIndex.from_frame(done))]
+
+
+def with_intervals(groups: Any) -> Frame:
+    """Return mean, std and count of each group of scores, and the ends of the 95 % interval of its mean: low, high."""
+    table = groups.agg(["mean", "std", "count"])
+    table[["low", "high"]] = np.array([_interval(tuple(values))[1:] for _, values in groups]).reshape(-1, 2)
+    return table
+
+
+@functools.lru_cache(maxsize=100_000)
+def _interval(values: tuple[float, ...]) -> Interval:
+    """Return `interval_of_mean`; a page asks for that of the same scores in several places."""
+    return interval_of_mean(np.array(values))
 
 
 def run_scores(tables: Tables, task: str, encoder: str) -> Frame:
@@ -168,11 +188,15 @@ def at(values: Frame, **levels: object) -> Frame:
 
 
 def parameters(tables: Tables) -> Frame:
-    """Return sizes and mean seconds of every combination with a run whose parameters are counted, by combination."""
+    """Return sizes and mean seconds of every combination with a run whose parameters are counted, by combination.
+
+    Every seed has training words of its own, so that the sizes of one network differ a little between seeds. These are
+    means over seeds, rounded to integers.
+    """
     names = ["hidden", "parameters", "parameters_input", "parameters_recurrent", "parameters_readout"]
     counted = tables["runs"].dropna(subset="parameters").astype(dict.fromkeys(names, float))
-    grouped = counted.groupby(list(COMBINATION), sort=False)
-    return grouped[names].max().join(grouped["seconds"].mean())
+    sizes = counted.drop_duplicates([*COMBINATION, "seed"]).groupby(list(COMBINATION), sort=False)[names].mean()
+    return sizes.round().join(counted.groupby(list(COMBINATION), sort=False)["seconds"].mean())
 
 
 def ceilings(tables: Tables, task: str, metric: str) -> dict[str, float]:
@@ -185,20 +209,29 @@ def ceilings(tables: Tables, task: str, metric: str) -> dict[str, float]:
 
 
 def curves(tables: Tables, task: str, metric: str) -> Frame:
-    """Return the scores of the selected runs after every epoch: columns train and validation."""
+    """Return the scores of the selected runs at every step that they were checked: columns train and validation."""
     history = of_task(tables["history"], task)
     runs = of_task(tables["runs"], task)
     selected = runs.loc[runs["selected"], list(RUN)]
     rows = history[history["metric"] == metric].merge(selected, on=list(RUN))
-    keys = ["encoder", "architecture", "seed", "epoch"]
+    keys = ["encoder", "architecture", "seed", "step"]
     table = rows.pivot_table(index=keys, columns="split", values="value", sort=False)
     return table.reindex(columns=pd.Index(["train", "validation"]))
 
 
 def over_seeds(values: Column) -> Frame:
-    """Return mean and std over seeds, indexed by encoder, architecture, epoch."""
-    grouped = values.dropna().groupby(["encoder", "architecture", "epoch"], sort=False)
-    return grouped.agg(["mean", "std"]).fillna({"std": 0.0})
+    """Return mean and std over seeds, indexed by encoder, architecture, step.
+
+    Runs stop at different steps. After its end a run counts with its last value, so that all runs count at every step
+    of their combination, until the last of them has stopped.
+    """
+    network = ["encoder", "architecture"]
+    by_seed = values.dropna().unstack("seed").sort_index(level="step", kind="stable")
+    carried = by_seed.groupby(network, sort=False).ffill()
+    table = pd.DataFrame({"mean": carried.mean(axis=1), "std": carried.std(axis=1).fillna(0.0)})
+    order = values.index.droplevel(["seed", "step"]).unique()
+    places = order.get_indexer(table.index.droplevel("step"))
+    return table.iloc[np.argsort(places, kind="stable")]
 
 
 def best_encoders(tables: Tables, task: str) -> list[str]:

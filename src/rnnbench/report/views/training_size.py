@@ -1,8 +1,7 @@
 """Families of tasks that differ only in the number of training sequences, and the scores over that number."""
 
-from rnnbench.analysis.statistics.estimates import student_interval
 from rnnbench.evaluation.metrics import compared_by
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables
 from rnnbench.results.schemas import COMBINATION
 
@@ -54,6 +53,9 @@ def over_sizes(tables: Tables, family: str) -> tuple[str, Frame]:
     rows = rows[rows["metric"] == metric].dropna(subset="value")
     rows = rows.assign(size=rows["task"].map(sizes))
     keys = [*(name for name in COMBINATION if name != "task"), "split", "size"]
-    table = rows.groupby(keys, sort=False)["value"].agg(["mean", "std", "count"])
-    table["low"], table["high"] = student_interval(*(table[name].to_numpy() for name in table.columns))
-    return metric, table
+    return metric, queries.with_intervals(rows.groupby(keys, sort=False)["value"])
+
+
+def not_converged(tables: Tables, family: str) -> frozenset[str]:
+    """Return the architectures that did not converge on some task of a family, with any encoder."""
+    return frozenset().union(*(convergence.architectures(tables, task) for task in families(tables)[family]))

@@ -5,7 +5,8 @@ from rnnbench.cells import Cell
 from rnnbench.report.page.cards import Card, cards_of
 from rnnbench.report.page.glossary import display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, several, whole
-from rnnbench.report.views.queries import INFORMATION, Tables
+from rnnbench.report.views import queries
+from rnnbench.report.views.queries import INFORMATION, Tables, at
 
 NONE = "\N{EN DASH}"
 SIGNS = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?"}
@@ -51,13 +52,12 @@ def _information(tables: Tables, architecture: str) -> str:
 
 
 def _weights(tables: Tables, architecture: str) -> tuple[str, str]:
-    """Return the number of weights of a network's first run with its task and encoder, and of recurrent weights."""
-    runs = tables["runs"][tables["runs"]["architecture"] == architecture].dropna(subset="parameters")
-    if not len(runs):
+    """Return the number of weights of a network with its first task and encoder, and of recurrent weights."""
+    sizes = at(queries.parameters(tables), architecture=architecture)
+    if not len(sizes):
         return NONE, NONE
-    first = runs.iloc[0]
-    weights = f"{whole(first['parameters'])} ({first['task']}, {first['encoder']})"
-    return weights, whole(first["parameters_recurrent"])
+    (task, encoder), first = sizes.index[0], sizes.iloc[0]
+    return f"{whole(first['parameters'])} ({task}, {encoder})", whole(first["parameters_recurrent"])
 
 
 def _claims(tables: Tables, architecture: str) -> str:

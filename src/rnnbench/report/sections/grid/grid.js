@@ -1,6 +1,6 @@
 // The grid: controls, table, scale, details of a cell, copies. The address has its state.
 
-const GRID_STATE = ["task", "what", "split", "metric", "sort", "order", "filter", "ties", "encoder", "architecture"];
+const GRID_STATE = ["task", "what", "split", "metric", "sort", "order", "filter", "encoder", "architecture"];
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Grid {
@@ -11,7 +11,6 @@ class Grid {
     this.state = Object.fromEntries(GRID_STATE.map((name) => [name, ""]));
     this.selects = Object.fromEntries(["task", "what", "split", "metric"].map((name) => [name, make("select")]));
     this.filter = make("input", { type: "search", autocomplete: "off" });
-    this.ties = make("input", { type: "checkbox" });
     this.status = make("p", { role: "status", class: "faint" });
     this.area = make("textarea", { readonly: true, rows: "8", hidden: true, "aria-label": "The table as text" });
     this.details = make("div", { id: "grid-cell" });
@@ -25,7 +24,6 @@ class Grid {
     const captions = { task: "Task", what: "Show", split: "Split", metric: "Metric" };
     const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, `${captions[name]} `, select));
     labels.push(make("label", {}, "Filter names ", this.filter));
-    labels.push(make("label", { class: "check" }, this.ties, " Group ties"));
     const hint = "Choose a heading to sort by it, or a cell for its details. Arrow keys move from cell to cell.";
     const copies = Object.keys(FORMATS).map((name) => {
       return make("button", { type: "button", "data-format": name }, `Copy as ${name}`);
@@ -52,7 +50,6 @@ class Grid {
       select.addEventListener("change", () => this.change({ [name]: select.value }));
     }
     this.filter.addEventListener("input", () => this.change({ filter: this.filter.value.trim() }));
-    this.ties.addEventListener("change", () => this.change({ ties: this.ties.checked ? "grouped" : "" }));
     const table = this.part("grid-table");
     table.addEventListener("click", (event) => this.click(event.target.closest("button")));
     table.addEventListener("keydown", (event) => this.move(event));
@@ -76,12 +73,10 @@ class Grid {
   // Show the state. Choices that do not exist are replaced by the nearest ones.
   show() {
     this.grid = gridOf(this.data, this.state);
-    const { task, view, tied } = this.grid;
+    const { task, view } = this.grid;
     Object.assign(this.state, { task: task.name, what: view.what, split: view.split, metric: view.metric });
     this.section.dataset.what = view.what;
     this.offer();
-    this.ties.checked = Boolean(this.state.ties);
-    this.ties.parentElement.hidden = !tied;
     const meaning = this.data.meanings[view.split];
     this.meaning.textContent = meaning ? `The split ${view.split}: ${meaning}.` : "";
     this.draw();
@@ -125,8 +120,7 @@ class Grid {
   // Sort by the column of a heading, in the next order.
   sort(button) {
     const name = button.dataset.sort;
-    const numeric = name !== "architecture" && name !== "ties";
-    const order = nextOrder(name === this.state.sort ? this.state.order : null, numeric);
+    const order = nextOrder(name === this.state.sort ? this.state.order : null, name !== "architecture");
     this.change({ sort: order ? name : "", order: order ?? "" });
   }
 
@@ -189,8 +183,8 @@ function fillSelect(select, options, value) {
 
 // Return the table of a grid, as in macros.html, with buttons in headings and cells.
 function gridTable(grid, state) {
-  const names = ["architecture", ...grid.columns.map((column) => column.name), ...(grid.tied ? ["ties"] : [])];
-  const texts = ["architecture", ...grid.columns.map((column) => column.shown), "ties"];
+  const names = ["architecture", ...grid.columns.map((column) => column.name)];
+  const texts = ["architecture", ...grid.columns.map((column) => column.shown)];
   const head = names.map((name, place) => {
     const attributes = { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` };
     const order = name === state.sort && state.order;
@@ -200,7 +194,7 @@ function gridTable(grid, state) {
     make("caption", {}, make("bdi", {}, grid.view.caption)),
     make("thead", {}, make("tr", {}, ...head)),
     ...grid.references.map((group) => referenceBody(group, grid)),
-    ...grid.groups.map((group) => networkBody(group, grid)));
+    networkBody(grid.networks, grid));
   table.querySelector("[data-cell]")?.setAttribute("tabindex", "0");
   return table;
 }
@@ -212,35 +206,40 @@ function bodyOf(heading, width, rows, kind = null) {
 }
 
 // Return the rows of the oracle or the baselines: one number for all columns.
-function referenceBody({ heading, rows }, { columns, tied }) {
+function referenceBody({ heading, rows }, { columns }) {
   const lines = rows.map((row) => make("tr", {},
     make("th", { scope: "row" }, make("bdi", {}, row.shown)),
-    make("td", { class: `heat-${row.shade}`, colspan: columns.length }, make("bdi", {}, row.number)),
-    tied ? make("td") : null));
-  return bodyOf(heading, columns.length + 1 + tied, lines, "fixed");
+    make("td", { class: `heat-${row.shade}`, colspan: columns.length }, make("bdi", {}, row.number))));
+  return bodyOf(heading, columns.length + 1, lines, "fixed");
 }
 
 // Return the rows of networks; a cell without a number is hatched and has the reason.
-function networkBody({ heading, rows }, { columns, tied }) {
+function networkBody({ heading, rows }, { columns }) {
   const lines = rows.map((row) => make("tr", {},
     make("th", { scope: "row" }, make("bdi", {}, row.shown)),
-    ...row.cells.map(buttonCell),
-    tied ? make("td", {}, ...wordElements(row.letters ?? "", row.fair)) : null));
-  const none = make("tr", {}, make("td", { colspan: columns.length + 1 + tied }, "No name has these words."));
-  return bodyOf(heading, columns.length + 1 + tied, lines.length ? lines : [none]);
+    ...row.cells.map(buttonCell)));
+  const none = make("tr", {}, make("td", { colspan: columns.length + 1 }, "No name has these words."));
+  return bodyOf(heading, columns.length + 1, lines.length ? lines : [none]);
 }
 
 // Return a cell of the table, with a button around its contents.
 function buttonCell(cell) {
-  const contents = cell.mean === null ? wordElements(cell.text) : wordElements(cell.number, cell.note);
+  const contents = cell.mean === null ? [make("bdi", {}, cell.text)] : numberElements(cell);
   const attributes = { type: "button", tabindex: "-1", "data-cell": cell.cell, "data-key": `cell ${cell.cell}` };
   const button = make("button", { ...attributes, "aria-expanded": "false" }, ...contents);
   return make("td", { class: cell.mean === null ? "hatched" : `heat-${cell.shade}` }, button);
 }
 
-// Return a text and its note as elements.
-function wordElements(text, note = "") {
-  return [make("bdi", {}, text), ...(note ? [" ", make("small", {}, make("bdi", {}, note))] : [])];
+// Return a number with its sign, its interval and its note as elements, as in macros.html.
+function numberElements({ number, converged, interval, note }) {
+  const small = (text, kind) => (text ? [" ", make("small", { class: kind }, make("bdi", {}, text))] : []);
+  return [make("bdi", {}, number), ...(converged ? [] : notConverged()), ...small(interval, "interval"), ...small(note, null)];
+}
+
+// Return the sign of what did not converge, and its words for screen readers.
+function notConverged() {
+  const words = make("span", { class: "unseen" }, " not converged");
+  return [make("span", { class: "unfinal", "aria-hidden": "true" }, NOT_CONVERGED), words];
 }
 
 // Put the references of a view on the scale, with its description.

@@ -11,7 +11,7 @@ from rnnbench.report.page.glossary import SPLITS, meanings
 from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Group, Row, Shade, Table, TableCell, headings, several
 from rnnbench.report.sections.scores.combination_grid import reason_without_number, unfinished
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.grid import GAPS, SECONDS, SIZES, Reference, Scale, View, views
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
 
@@ -19,9 +19,11 @@ Packed = dict[str, Any]
 """Plain values that become JSON inside the page."""
 QUANTITIES = {"score": "score", "gap": "overfitting gap", "parameters": "parameters", "seconds": "training seconds"}
 MEANS = ("score", "gap")
-"""The quantities that are means over seeds, with a standard deviation."""
+"""The quantities that are means over seeds, with an interval."""
 DIGITS = {"score": 3, "gap": 3, "parameters": 0, "seconds": 2}
 """Number of decimals of each quantity."""
+ENDS = ("low", "high")
+"""The ends of the interval of a mean."""
 SHADES: tuple[Shade, ...] = get_args(Shade)
 UNSCORED = "no score yet"
 MAX_NAME_LENGTH = 48
@@ -61,7 +63,7 @@ def formatted(number: int, digits: int, *, signed: bool = False) -> str:
 
 def shade(number: int, view: Packed) -> Shade:
     """Return the shade of a scaled number in a view; `shadeOf` in grid_view.js does the same."""
-    low, high = view["low"], view["high"]
+    low, high = view["palest"], view["darkest"]
     if view["logarithmic"]:
         share = math.log(number / low) / math.log(high / low) if number > 0 else 0.0
     else:
@@ -102,18 +104,19 @@ def _task(tables: Tables, task: str, views_of_task: list[View], states: Frame) -
     cells = [(encoder, architecture) for architecture in architectures for encoder in encoders]
     planned = states[["done", "diverged", "failed", "missing"]].sum(axis=1)
     numbers = {cell: number for number, cell in enumerate(cells)}
+    unfinal = convergence.not_converged(tables)
     not_done = {numbers[cell]: row for cell, row in states[states["done"] < planned].iterrows()}
     return {
         "name": task,
         "encoders": encoders,
         "architectures": architectures,
-        "due": int(planned.max()),
+        "due": [int(planned[cell]) for cell in cells],
         "why": [[cell, reason_without_number(row)] for cell, row in not_done.items() if row["state"] != "done"],
         "unfinished": [[cell, unfinished(row)] for cell, row in not_done.items() if row["state"] == "done"],
         "messages": [[cell, printable(row["message"], 300)] for cell, row in not_done.items() if row["message"]],
+        "unfinal": [number for cell, number in numbers.items() if (task, *cell) in unfinal],
         "headline": queries.headline(tables, task) or "",
         "views": [_view(view, task, cells) for view in views_of_task],
-        "ties": _ties(tables, task, architectures),
         "seeds": _seeds(tables, task, cells),
         "sentence": _example_sentence(tables, task),
     }
@@ -135,11 +138,11 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
         "digits": digits,
         "caption": _caption(view, task, seeds),
         "mean": [scaled(row["mean"], digits) if row else None for row in rows],
-        "std": [scaled(row["std"], digits) if row else None for row in rows] if view.what in MEANS else [],
+        **{end: [scaled(row[end], digits) if row else None for row in rows] for end in ENDS if view.what in MEANS},
         "seeds": seeds,
         "otherwise": [[cell, count] for cell, count in enumerate(counts) if count not in (None, seeds)],
-        "low": ends[0],
-        "high": ends[1],
+        "palest": ends[0],
+        "darkest": ends[1],
         "logarithmic": view.scale.logarithmic,
         "references": [
             [reference.group, printable(reference.name, MAX_NAME_LENGTH), scaled(reference.value, digits)]
@@ -152,7 +155,7 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
 
 def _caption(view: View, task: str, seeds: int) -> str:
     """Return the caption of a view."""
-    spread = "" if seeds < 2 else f": mean ± standard deviation over {several(seeds, 'seed')}"
+    spread = "" if seeds < 2 else f": mean over {several(seeds, 'seed')}"
     name = printable(task, MAX_NAME_LENGTH)
     if view.what == "parameters":
         return f"{SIZES[view.metric].capitalize()} of a network on {name}."
@@ -190,22 +193,6 @@ def _share(value: float, scale: Scale) -> float:
     return (value - scale.low) / (scale.high - scale.low)
 
 
-def _ties(tables: Tables, task: str, architectures: list[str]) -> Packed | None:
-    """Return the ranks of the architectures, and the letters that tied ones share; None without a ranking."""
-    rows = of_task(tables["rankings"], task)
-    if rows.empty:
-        return None
-    ranked = {row["architecture"]: row for row in rows.to_dict("records")}
-    in_order = [ranked.get(name) for name in architectures]
-    is_mixed = rows["fair"].nunique() > 1
-    return {
-        "metric": str(rows["metric"].iloc[0]),
-        "letters": [row["ties"] or "\N{EN DASH}" if row else "" for row in in_order],
-        "ranks": [float(row["rank"]) if row else None for row in in_order],
-        "fair": [printable(row["fair"], MAX_NAME_LENGTH) if row and is_mixed else "" for row in in_order],
-    }
-
-
 def _seeds(tables: Tables, task: str, cells: list[tuple[str, str]]) -> Packed:
     """Return the headline test score and the learning rate of every selected run, by cell and then by seed."""
     scores = of_task(tables["scores"], task)
@@ -237,9 +224,8 @@ def _example_sentence(tables: Tables, task: str) -> str:
 def first_table(data: Packed) -> Table:
     """Return the first view as a table: the headline metric of the first task on its test split."""
     task, view = data["tasks"][0], first_view(data)
-    names = [*task["encoders"], *(["ties"] if _has_ties(task, view) else [])]
     networks = Group("Networks" if view["references"] else "", list(_rows(task, view)))
-    return Table(view["caption"], "architecture", headings(*names), [*_references(task, view), networks])
+    return Table(view["caption"], "architecture", headings(*task["encoders"]), [*_references(task, view), networks])
 
 
 def first_view(data: Packed) -> Packed:
@@ -248,42 +234,39 @@ def first_view(data: Packed) -> Packed:
     return next((view for view in task["views"] if view["metric"] == task["headline"]), task["views"][0])
 
 
-def _has_ties(task: Packed, view: Packed) -> bool:
-    """Return whether the ranking of the task is about this view."""
-    ties = task["ties"]
-    return bool(ties) and [view["what"], view["split"], view["metric"]] == ["score", "test", ties["metric"]]
-
-
 def _references(task: Packed, view: Packed) -> list[Group]:
     groups: dict[str, list[Row]] = {}
-    no_ties = [TableCell("")] if _has_ties(task, view) else []
     for group, name, value in view["references"]:
         cell = TableCell(formatted(value, view["digits"]), mark=shade(value, view), span=len(task["encoders"]))
-        groups.setdefault(group, []).append(Row(name, [cell, *no_ties]))
+        groups.setdefault(group, []).append(Row(name, [cell]))
     return [Group(heading, rows, fixed=True) for heading, rows in groups.items()]
 
 
 def _rows(task: Packed, view: Packed) -> Iterator[Row]:
     width = len(task["encoders"])
     for row, name in enumerate(task["architectures"]):
-        cells = [_cell(task, view, row * width + column) for column in range(width)]
-        ties = [TableCell(task["ties"]["letters"][row], task["ties"]["fair"][row])] if _has_ties(task, view) else []
-        yield Row(name, [*cells, *ties])
+        yield Row(name, [_cell(task, view, row * width + column) for column in range(width)])
 
 
 def _cell(task: Packed, view: Packed, cell: int) -> TableCell:
     mean, digits = view["mean"][cell], view["digits"]
     if mean is None:
         return TableCell(dict(task["why"]).get(cell, UNSCORED), mark="hatched")
-    std = view["std"][cell] if view["std"] else None
+    signed, is_mean = view["what"] == "gap", view["what"] in MEANS
     seeds = dict(view["otherwise"]).get(cell)
-    notes = [
-        "" if std is None else f"± {formatted(std, digits)}",
-        several(seeds, "seed") if seeds else "",
-        dict(task["unfinished"]).get(cell, ""),
-    ]
-    number = formatted(mean, digits, signed=view["what"] == "gap")
-    return TableCell(number, ", ".join(filter(None, notes)), shade(mean, view))
+    notes = [several(seeds, "seed") if seeds else "", dict(task["unfinished"]).get(cell, "")]
+    return TableCell(
+        formatted(mean, digits, signed=signed),
+        ", ".join(filter(None, notes)),
+        shade(mean, view),
+        interval=_interval([view[end][cell] for end in ENDS], digits, signed=signed) if is_mean else "",
+        converged=not (is_mean and cell in task["unfinal"]),
+    )
+
+
+def _interval(ends: list[int | None], digits: int, *, signed: bool) -> str:
+    """Return the ends of an interval as text; "" for a mean of one seed."""
+    return " to ".join(formatted(end, digits, signed=signed) for end in ends if end is not None)
 
 
 __all__ = ["first_table", "first_view", "grid_data", "packed"]

@@ -19,10 +19,11 @@ function cellElement(data, task, cell) {
 function summaryOfCell(data, task, cell) {
   const costs = task.views.filter((view) => view.what === "parameters" || view.what === "seconds");
   const cells = costs.map((view) => [data.metrics[view.metric], cellOf(data, task, view, cell)]);
-  const [planned, unfinished] = [several(task.due, "run"), task.unfinished.get(cell)];
+  const [planned, unfinished] = [several(task.due[cell], "run"), task.unfinished.get(cell)];
   const entries = [
     ["runs", task.why.get(cell) ?? (unfinished ? `${unfinished}, of ${planned}` : `all ${planned} done`)],
     ["message", task.messages.get(cell)],
+    ["training", task.unfinal.has(cell) ? `${NOT_CONVERGED} not converged` : ""],
     ...cells.map(([name, { number, note }]) => [name, number && [number, note].filter(Boolean).join(" ")]),
   ].filter(([, text]) => text);
   return make("dl", { class: "facts" },
@@ -35,8 +36,8 @@ function scoresOfCell(data, task, cell) {
   const [splits, metrics] = [distinctOf(views, "split"), distinctOf(views, "metric")];
   const mean = (split, metric) => {
     const view = views.find((candidate) => candidate.split === split && candidate.metric === metric);
-    const { number, spread } = view ? cellOf(data, task, view, cell) : {};
-    return number ? [number, spread && `± ${spread}`] : ["–"];
+    const { number, interval } = view ? cellOf(data, task, view, cell) : {};
+    return number ? [number, interval] : ["–"];
   };
   const rows = splits.map((split) => {
     const name = data.splits[split] ? `gap ${data.splits[split]}` : split;
@@ -44,7 +45,7 @@ function scoresOfCell(data, task, cell) {
   });
   const names = ["split", ...metrics.map((metric) => data.metrics[metric])];
   const hasScore = rows.some(([, ...cells]) => cells.some(([number]) => number !== "–"));
-  return hasScore ? smallTable("Means on every split", names, rows) : null;
+  return hasScore ? smallTable("Means on every split and their 95 % intervals over seeds", names, rows) : null;
 }
 
 // Return a table of the selected runs, with the learning rate and the headline test score of each seed; null without any.

@@ -1,10 +1,13 @@
 // The contents of the grid: rows and columns from the packed data and the state of the controls, without any element.
 
+const NOT_CONVERGED = "†";
+
 // Return the packed data with its lists of pairs as maps, and a function from names to printable names.
 function readGrid(data) {
   const printable = new Map(data.shown);
   for (const task of data.tasks) {
     for (const key of ["why", "unfinished", "messages"]) task[key] = new Map(task[key]);
+    task.unfinal = new Set(task.unfinal);
     for (const view of task.views) view.otherwise = new Map(view.otherwise);
   }
   return { ...data, printable: (name) => printable.get(name) ?? name };
@@ -34,15 +37,11 @@ function gridOf(data, state) {
     return { index, name: task.encoders[index], shown: encoders[index] };
   });
   const allRows = architectures.map((_, index) => rowOf(data, task, view, columns, index));
-  const tied = hasTies(task, view);
   const heading = view.references.length ? "Networks" : "";
-  const groups = tied && state.ties ? tieGroups(allRows) : [{ heading, rows: allRows }];
   const hasMatches = matches.length && areInNames([...encoders, ...architectures], words);
   const indices = new Set(hasMatches ? matching(architectures, words) : []);
-  const filtered = groups.map(({ heading, rows }) => ({ heading, rows: rows.filter((row) => indices.has(row.index)) }));
-  const visible = indices.size ? filtered.filter(({ rows }) => rows.length) : [{ heading, rows: [] }];
-  const ordered = visible.map((group) => inOrder(group, columns, state));
-  return { task, view, columns, tied, references: referencesOf(view), groups: ordered };
+  const networks = inOrder({ heading, rows: allRows.filter((row) => indices.has(row.index)) }, columns, state);
+  return { task, view, columns, references: referencesOf(view), networks };
 }
 
 // Return whether each word is in some name.
@@ -56,33 +55,32 @@ function matching(names, words) {
   return [...names.keys()].filter((index) => hasWords(names[index], used));
 }
 
-// Return whether the ranking of the task is about this view.
-function hasTies(task, view) {
-  return Boolean(task.ties) && view.what === "score" && view.split === "test" && view.metric === task.ties.metric;
-}
-
 // Return the row of an architecture.
 function rowOf(data, task, view, columns, index) {
   const first = index * task.encoders.length;
   const name = task.architectures[index];
   const cells = columns.map((column) => cellOf(data, task, view, first + column.index));
-  const { letters, ranks, fair } = task.ties ?? { letters: [], ranks: [], fair: [] };
-  const tie = { letters: letters[index], rank: ranks[index] ?? null, fair: fair[index] };
-  return { index, name, shown: data.printable(name), cells, ...tie };
+  return { index, name, shown: data.printable(name), cells };
 }
 
-// Return the contents of a cell: its number, spread and number of seeds as text, and its shade; or why it has no number.
+// Return the contents of a cell: its number, interval and number of seeds as text, and its shade; or why it has no number.
 function cellOf(data, task, view, cell) {
   const mean = view.mean[cell];
   if (mean === null || mean === undefined) return { cell, mean: null, text: task.why.get(cell) ?? data.unscored };
-  const [std, seeds] = [view.std[cell] ?? null, view.otherwise.get(cell)];
-  const spread = std === null ? "" : formatNumber(std, view.digits);
-  const notes = [spread && `± ${spread}`, seeds ? several(seeds, "seed") : "", task.unfinished.get(cell) ?? ""];
+  const [seeds, signed] = [view.otherwise.get(cell), view.what === "gap"];
+  const [low, high] = [view.low, view.high].map((ends) => {
+    const end = ends?.[cell] ?? null;
+    return end === null ? "" : formatNumber(end, view.digits, signed);
+  });
+  const notes = [seeds ? several(seeds, "seed") : "", task.unfinished.get(cell) ?? ""];
   return {
     cell,
     mean,
-    number: formatNumber(mean, view.digits, view.what === "gap"),
-    spread,
+    number: formatNumber(mean, view.digits, signed),
+    low,
+    high,
+    interval: low && `${low} to ${high}`,
+    converged: !(view.low && task.unfinal.has(cell)),
     seeds: String(seeds ?? view.seeds),
     note: notes.filter(Boolean).join(", "),
     shade: shadeOf(mean, view),
@@ -109,7 +107,7 @@ function formatNumber(scaled, digits, signed = false) {
 
 // Return the shade of a scaled number, 0 to 9; `shade` in grid.py does the same.
 function shadeOf(scaled, view) {
-  const { low, high } = view;
+  const { palest: low, darkest: high } = view;
   const share = !view.logarithmic
     ? (scaled - low) / (high - low)
     : scaled > 0 ? Math.log(scaled / low) / Math.log(high / low) : 0;
@@ -121,55 +119,32 @@ function several(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-// Return rows in groups of tied networks, the best first. Letters overlap: a network is in the group of the best network
-// that it is tied with.
-function tieGroups(rows) {
-  const groups = new Map();
-  for (const row of rows.toSorted((left, right) => (left.rank ?? Infinity) - (right.rank ?? Infinity))) {
-    const key = row.letters === "–" ? `alone ${row.name}` : `${row.fair} ${row.letters?.[0] ?? ""}`;
-    if (!groups.has(key)) groups.set(key, []);
-    groups.get(key).push(row);
-  }
-  return [...groups.values()].map((group) => ({ heading: tieHeading(group), rows: group }));
-}
-
-// Return the heading of a group of tied networks.
-function tieHeading(rows) {
-  const [{ letters, fair }] = rows;
-  if (!letters) return "not ranked";
-  if (letters === "–") return ["not tied", fair].filter(Boolean).join(", ");
-  const text = rows.length > 1 ? "tied" : "tied with networks above";
-  return [letters[0], text, fair].filter(Boolean).join(", ");
-}
-
 // Return a group with its rows in the order of the state.
 function inOrder(group, columns, state) {
   const column = columns.findIndex(({ name }) => name === state.sort);
-  const keys = { architecture: (row) => row.shown, ties: (row) => row.rank };
-  const special = Object.hasOwn(keys, state.sort) ? keys[state.sort] : null;
-  const key = column >= 0 ? (row) => row.cells[column].mean : special;
+  const name = state.sort === "architecture" ? (row) => row.shown : null;
+  const key = column >= 0 ? (row) => row.cells[column].mean : name;
   return { ...group, rows: sorted(group.rows, key, key && state.order) };
 }
 
 // Return the grid as a sheet for copying.
 function sheetOf(grid) {
-  const { view, columns, tied } = grid;
-  const ties = (row) => (tied ? [row.letters ?? ""] : []);
+  const { view, columns } = grid;
   const references = grid.references.flatMap(({ heading, rows }) => {
-    return rows.map(({ shown, number }) => {
-      return { name: `${heading}: ${shown}`, cells: columns.map(() => ({ number })), more: ties({}) };
-    });
+    return rows.map(({ shown, number }) => ({ name: `${heading}: ${shown}`, cells: columns.map(() => ({ number })) }));
   });
-  const rows = grid.groups.flatMap((group) => group.rows);
-  const networks = rows.map((row) => ({ name: row.shown, cells: row.cells, more: ties(row) }));
-  const spread = view.std.length ? [{ name: "standard deviation", key: "spread" }] : [];
-  const seeds = view.seeds ? [{ name: "seeds", key: "seeds" }] : [];
+  const networks = grid.networks.rows.map((row) => ({ name: row.shown, cells: row.cells }));
+  const unfinal = networks.some(({ cells }) => cells.some(({ converged }) => converged === false));
+  const measures = [
+    ...(view.low ? [["95 % low", ({ low }) => csvNumber(low)], ["95 % high", ({ high }) => csvNumber(high)]] : []),
+    ...(view.seeds ? [["seeds", ({ seeds }) => csvNumber(seeds)]] : []),
+    ...(unfinal ? [["converged", ({ converged }) => ({ true: "yes", false: "no" })[converged] ?? ""]] : []),
+  ];
   return {
     caption: view.caption,
     corner: "architecture",
     columns: columns.map((column) => column.shown),
-    more: tied ? ["ties"] : [],
-    measures: [...spread, ...seeds],
+    measures: measures.map(([name, text]) => ({ name, text })),
     fixed: references.length,
     rows: [...references, ...networks],
   };

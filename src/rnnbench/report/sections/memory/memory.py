@@ -1,16 +1,22 @@
 """The tables of memory: memory horizons, calibrated scores, the metrics of the papers, and probes of the states."""
 
+from dataclasses import replace
+
+import numpy as np
 from scipy.special import expit
 
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.cells._memory_cell import MemoryCell
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.gru import Gru
+from rnnbench.common.text import listed
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.evaluation.traces import PROBE_R2
 from rnnbench.report.page.glossary import ERRORS, display_name
-from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, spread
-from rnnbench.report.views import memory, queries
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, whole
+from rnnbench.report.views import convergence, memory, queries
+from rnnbench.report.views.memory import Budget
 from rnnbench.report.views.queries import Frame, Tables, at
 
 NONE = TableCell("\N{EN DASH}", mark="faint")
@@ -28,12 +34,27 @@ def initialization() -> str:
     )
 
 
+def starts(tables: Tables) -> str:
+    """Return a sentence on the networks that differ in their start alone; "" where there are none."""
+    columns = ["cell", "layers", "bidirectional", "window", "settings", "size"]
+    rows = tables["architectures"]
+    rows = rows[rows["architecture"].isin(memory.architectures(tables))]
+    groups = [list(names) for _, names in rows.groupby(columns, sort=False)["architecture"] if len(names) > 1]
+    if not groups:
+        return ""
+    texts = "; ".join(listed(names) for names in groups)
+    return (
+        f"Networks that differ in nothing but their initialization are networks of their own: {texts}. They are shown "
+        "side by side. No initialization was chosen by its score; only the learning rate was, for each by itself."
+    )
+
+
 def horizons_table(tables: Tables) -> Table | None:
     """Return the memory horizon of every network, with a group for each family; None without a family of lags."""
     families = tables["horizons"].groupby(["task", "setting"], sort=False)
     groups = [Group(_heading(rows), [_row(row) for row in rows.to_dict("records")]) for _, rows in families]
     caption = (
-        "Memory horizons: the longest lag that is solved, by the setting of the task, with its interval over seeds."
+        "Memory horizons: the longest lag that is solved, by the setting of the task, with its interval over blocks."
     )
     columns = headings("longest lag", "95 % interval", "encoder")
     return Table(caption, "architecture", columns, groups) if groups else None
@@ -47,7 +68,8 @@ def _heading(rows: Frame) -> str:
 def _row(row: dict) -> Row:
     horizon, low, high = (lag(row[name], row["shortest"], row["longest"]) for name in ("horizon", "low", "high"))
     interval = low if low == high else f"{low} to {high}"
-    return Row(row["architecture"], [TableCell(horizon), TableCell(interval), TableCell(row["encoder"])])
+    cells = [TableCell(horizon), TableCell(interval), TableCell(row["encoder"])]
+    return Row(row["architecture"], cells, converged=row["converged"])
 
 
 def lag(reached: int, shortest: int, longest: int) -> str:
@@ -59,11 +81,38 @@ def lag(reached: int, shortest: int, longest: int) -> str:
     return f"< {shortest}" if reached == 0 else f"> {longest}" if reached == longest else str(reached)
 
 
+def budget_table(tables: Tables, family: str) -> Table | None:
+    """Return how many blocks solved each lag, and after how many training steps; None where no run has a curve."""
+    by_lag = memory.budgets(tables, family)
+    if not by_lag:
+        return None
+    setting = str(memory.families(tables)[family]["setting"].iloc[0]).replace("_", " ")
+    shown = {name for networks in by_lag.values() for name in networks}
+    rows = [
+        Row(name, [_budget(networks.get(name)) for networks in by_lag.values()])
+        for name in memory.architectures(tables)
+        if name in shown
+    ]
+    caption = (
+        f"Blocks of {family} with a calibrated score of at least {SOLVED:g} on validation at any time, and the median "
+        "number of training steps after which they had it."
+    )
+    return Table(caption, "architecture", headings(*(f"{setting} {lag}" for lag in by_lag)), [Group("", rows)])
+
+
+def _budget(budget: Budget | None) -> TableCell:
+    if budget is None:
+        return NONE
+    steps = np.median(budget.solved_after) if len(budget.solved_after) else budget.steps
+    note = f"after {whole(steps)} steps" if len(budget.solved_after) else f"in {whole(steps)} steps"
+    return TableCell(f"{len(budget.solved_after)} of {budget.blocks}", note, converged=budget.converged)
+
+
 def calibrated_table(tables: Tables) -> Table | None:
     """Return the mean calibrated score of every architecture on the test split of every memory task."""
     rows = {task: [_calibrated(row) for row in _test_means(tables, task)] for task in memory.tasks(tables)}
     caption = (
-        "Calibrated scores on the test split: mean over seeds and its 95 % interval. "
+        "Calibrated scores on the test split: mean over blocks and its 95 % interval. "
         f"✓ solved: the mean is at least {SOLVED:g}. ○ as without memory: no seed is significantly above 0."
     )
     return _by_task(tables, caption, [], rows)
@@ -72,7 +121,9 @@ def calibrated_table(tables: Tables) -> Table | None:
 def _test_means(tables: Tables, task: str) -> list[dict | None]:
     """Return the row of `memory.means` of each architecture on the test split, None where there is none."""
     means = memory.means(tables, task, memory.encoder(tables, task))
-    rows = at(means, split="test").to_dict("index")
+    unfinal = memory.not_converged(tables, task)
+    rows = at(means, split="test")
+    rows = rows.assign(converged=~rows.index.isin(list(unfinal))).to_dict("index")
     return [rows.get(name) for name in memory.architectures(tables)]
 
 
@@ -80,7 +131,9 @@ def _calibrated(row: dict | None) -> TableCell:
     if row is None:
         return NONE
     mark: Mark = "solved" if row["value"] >= SOLVED else "memoryless" if row["memoryless"] else ""
-    return TableCell(score(row["value"]), f"{score(row['low'])} to {score(row['high'])}", mark)
+    return TableCell(
+        score(row["value"]), interval_text(row["low"], row["high"], score), mark, converged=row["converged"]
+    )
 
 
 def paper_table(tables: Tables) -> Table | None:
@@ -89,13 +142,18 @@ def paper_table(tables: Tables) -> Table | None:
     means = queries.over_runs(tables, scores[scores["split"] == "test"], by=[])
     memory_tasks = tables["memory_tasks"].set_index("task").to_dict("index")
     rows = {task: _paper(tables, at(means, task=task), task, memory_tasks[task]) for task in memory.tasks(tables)}
-    caption = "Test scores by the metric of the task's paper: mean ± standard deviation over seeds."
+    caption = "Test scores by the metric of the task's paper: mean over blocks and its 95 % interval."
     return _by_task(tables, caption, ["metric", "without memory"], rows)
 
 
 def _paper(tables: Tables, means: Frame, task: str, row: dict) -> list[TableCell]:
     reference = [TableCell(display_name(row["metric"], METRICS | ERRORS)), TableCell(score(row["without_memory"]))]
-    return [*reference, *_means(tables, at(means, encoder=memory.encoder(tables, task)))]
+    cells = _means(tables, at(means, encoder=memory.encoder(tables, task)))
+    unfinal, names = memory.not_converged(tables, task), memory.architectures(tables)
+    return [
+        *reference,
+        *(replace(cell, converged=name not in unfinal) for name, cell in zip(names, cells, strict=True)),
+    ]
 
 
 def _selected(tables: Tables) -> Frame:
@@ -109,7 +167,7 @@ def _means(tables: Tables, means: Frame) -> list[TableCell]:
 
 
 def _mean(row: dict | None) -> TableCell:
-    return TableCell(score(row["mean"]), spread(row["std"])) if row else NONE
+    return TableCell(score(row["mean"]), interval_text(row["low"], row["high"], score)) if row else NONE
 
 
 def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, list[TableCell]]) -> Table | None:
@@ -128,17 +186,28 @@ def probing_table(tables: Tables) -> Table | None:
     scores = scores[(scores["metric"] == PROBE_R2) & ~scores["split"].isin(["train", "gap"])]
     splits = list(dict.fromkeys(scores["split"]))
     means = queries.over_runs(tables, scores, by=["split"])
-    groups = [_probes(at(means, task=task), task, splits) for task in dict.fromkeys(scores["task"])]
-    caption = "R² of a linear probe of the state for the stored number, fitted on validation: mean over seeds."
+    groups = [
+        _probes(at(means, task=task), task, splits, convergence.not_converged(tables))
+        for task in dict.fromkeys(scores["task"])
+    ]
+    caption = (
+        "R² of a linear probe of the state for the stored number, fitted on validation: mean over blocks and its 95 % "
+        "interval."
+    )
     return Table(caption, "architecture", headings(*splits), groups) if groups else None
 
 
-def _probes(means: Frame, task: str, splits: list[str]) -> Group:
+def _probes(means: Frame, task: str, splits: list[str], unfinal: frozenset[convergence.Combination]) -> Group:
     """Return a row for each encoder and architecture, with a cell for each split."""
     by_split = means.to_dict("index")
     pairs = dict.fromkeys((encoder, architecture) for encoder, architecture, _ in means.index)
     rows = [
-        Row(architecture, [_mean(by_split.get((encoder, architecture, split))) for split in splits], note=encoder)
+        Row(
+            architecture,
+            [_mean(by_split.get((encoder, architecture, split))) for split in splits],
+            note=encoder,
+            converged=(task, encoder, architecture) not in unfinal,
+        )
         for encoder, architecture in pairs
     ]
     return Group(task, rows)

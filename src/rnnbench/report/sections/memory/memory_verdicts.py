@@ -27,8 +27,20 @@ def sentences(tables: Tables, task: str) -> list[str]:
     parts = (_solvers, _reasons, _remedies)
     return [
         *(sentence for part in parts for sentence in part(task_verdicts)),
+        *_not_converged(tables, task, encoder),
         *map(_better_start, other_starts(tables, task, encoder)),
     ]
+
+
+def _not_converged(tables: Tables, task: str, encoder: str) -> Iterator[str]:
+    """Yield the networks that were stopped before they reached a plateau, too many runs of them: nothing is final."""
+    rows = tables.get("convergence")
+    if rows is None:
+        return
+    rows = rows[(rows["task"] == task) & (rows["encoder"] == encoder) & ~rows["converged"]]
+    names = [f"{row['architecture']} ({100 * row['maximum']:.0f} % of its runs)" for row in rows.to_dict("records")]
+    if names:
+        yield f"Not converged: {listed(names)} were still improving when they were stopped; more steps may help."
 
 
 def _better_start(start: OtherStart) -> str:
@@ -63,16 +75,13 @@ def _train_and_test(verdict: TaskVerdict) -> str:
 
 
 def _remedies(task_verdicts: Sequence[TaskVerdict]) -> Iterator[str]:
-    """Yield the networks that more epochs or another learning rate may help."""
-    rising = _with_seeds(task_verdicts, lambda verdict: verdict.rising)
+    """Yield the networks that another learning rate may help."""
     rates = [
         f"{verdict.architecture} with seed {rate.seed} and learning rate {rate.learning_rate:g} "
         f"({rate.value:.2f} in place of {rate.chosen:.2f})"
         for verdict in task_verdicts
         for rate in verdict.rates
     ]
-    if rising:
-        yield f"More epochs may help {listed(rising)}: the validation score still rose at the end."
     if rates:
         more = [f"{len(rates) - MAX_RATES} more"] if len(rates) > MAX_RATES else []
         yield f"Another learning rate scored much higher on validation: {listed(rates[:MAX_RATES] + more)}."

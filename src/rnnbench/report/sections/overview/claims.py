@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from rnnbench.analysis.claims import CLAIMS, LECTURE, QUALIFICATIONS
-from rnnbench.analysis.evidence.verdicts import LEVEL
+from rnnbench.analysis.claims import LECTURE, PUBLISHED_CLAIMS
+from rnnbench.analysis.evidence.verdicts import EXACT
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, signed_score
 from rnnbench.report.views.queries import Frame, Tables
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
-COLUMNS = ("verdict", "difference", "over seeds", "over sentences", "margin", "p", "above", "detectable", "runs")
+COLUMNS = ("verdict", "difference", "interval", "margin", "p", "above", "detectable", "runs")
 
 Overall = Literal["supported", "contradicted", "equivalent", "undecided", "in part"]
 SIGNS: dict[Overall, str] = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?", "in part": "◐"}
@@ -25,7 +25,7 @@ OVERALL_IN_CHINESE: dict[Overall, str] = {
     "undecided": "尚无定论",
     "in part": "部分得到支持",
 }
-IN_CHINESE = {claim.name: claim.chinese for claim in (*CLAIMS, *QUALIFICATIONS)}
+IN_CHINESE = {claim.name: claim.chinese for claim in PUBLISHED_CLAIMS}
 """The claims in Chinese, by name."""
 
 
@@ -37,7 +37,11 @@ class ClaimVerdict:
     sentence: str
     chinese: str
     """The sentence in Chinese; "" for a claim from a configuration."""
+    scope: str
+    """For what the verdict holds, in words."""
     overall: Overall
+    converged: bool
+    """Whether all networks in it were trained to a plateau; the verdict is provisional otherwise."""
     evidence: list[str]
 
     @property
@@ -60,7 +64,9 @@ def claim_verdicts(tables: Tables) -> list[ClaimVerdict]:
 
 def _claim_verdict(name: str, contrasts: Frame) -> ClaimVerdict:
     overall, sentence = _overall(set(contrasts["verdict"])), str(contrasts["sentence"].iloc[0])
-    return ClaimVerdict(name, sentence, IN_CHINESE.get(name, ""), overall, _evidence(contrasts.to_dict("records")))
+    scope, converged = str(contrasts["scope"].iloc[0]), bool(contrasts["converged"].all())
+    evidence = _evidence(contrasts.to_dict("records"))
+    return ClaimVerdict(name, sentence, IN_CHINESE.get(name, ""), scope, overall, converged, evidence)
 
 
 def text(claims: list[ClaimVerdict]) -> str:
@@ -69,7 +75,10 @@ def text(claims: list[ClaimVerdict]) -> str:
 
 
 def _lines(claim: ClaimVerdict) -> Iterator[str]:
-    yield f"{claim.sign} {claim.overall}: {claim.sentence} [{claim.name}]"
+    provisional = "" if claim.converged else ", provisionally"
+    yield f"{claim.sign} {claim.overall}{provisional}: {claim.sentence} [{claim.name}]"
+    if claim.scope:
+        yield f"  {claim.scope}"
     if claim.chinese:
         yield f"  {claim.overall_in_chinese}：{claim.chinese}"
     yield from (f"  {line}" for line in claim.evidence)
@@ -110,11 +119,13 @@ def _line(rows: list[dict]) -> str:
     first, *others = rows
     contrast = first["contrast"].removesuffix(" (test)").replace(" against nothing", "")
     more = f", and {len(others)} more" if others else ""
-    if first["metric"] == "weights":
+    if first["family"] == EXACT:
         return f"{first['estimate']:.3g}, counted: {contrast}{more}"
     size = f"{signed_score(first['estimate'])} ({interval_text(first['low'], first['high'], signed_score)})"
     effect = f"{size} {METRICS.get(first['metric'], first['metric'])}: {contrast}{more}"
-    return "; ".join(filter(None, [effect, _missing_evidence(first)]))
+    return "; ".join(
+        filter(None, [effect, _missing_evidence(next((row for row in rows if not row["converged"]), first))])
+    )
 
 
 def claims_table(tables: Tables) -> Table | None:
@@ -127,7 +138,7 @@ def claims_table(tables: Tables) -> Table | None:
         heading = f"{name}: {sentence} ({'; '.join(filter(None, [IN_CHINESE.get(name), _paper(row['source'])]))})"
         groups.setdefault((name, heading), []).append(_row(row, fair="" if row["fair"] == first_fair else row["fair"]))
     claims = [Group(heading, contrasts, anchor(name)) for (name, heading), contrasts in groups.items()]
-    caption = "The evidence for each claim. p is corrected for all claims together (Holm)."
+    caption = "The evidence for each claim. p is corrected for all tests of the claim's family (Holm)."
     return Table(caption, "contrast", headings(*COLUMNS), claims, max_length=400) if claims else None
 
 
@@ -145,35 +156,36 @@ def anchor(name: str) -> str:
 
 
 def _row(row: dict, fair: str) -> Row:
-    if row["metric"] == "weights":
-        cells = [_verdict(row), TableCell(score(row["estimate"])), TableCell("counted"), *[TableCell("")] * 6]
-        return Row(_at_fair(row["contrast"], fair), cells, note=row["why"])
+    heading = f"{row['contrast']}, at {fair}" if fair else row["contrast"]
+    note = "; ".join(filter(None, [row["why"], row["scope"]]))
+    if row["family"] == EXACT:
+        cells = [_verdict(row), TableCell(score(row["estimate"])), TableCell("counted"), *[TableCell("")] * 5]
+        return Row(heading, cells, note=note)
     cells = [
         _verdict(row),
         TableCell(signed_score(row["estimate"])),
         TableCell(interval_text(row["low"], row["high"], signed_score)),
-        TableCell(interval_text(row["low_sentences"], row["high_sentences"], signed_score)),
-        TableCell(score(row["margin"])),
-        TableCell(score(row["p_value"])),
+        TableCell(score(row["margin"]), row["reason"]),
+        TableCell(score(row["p_value"]), row["family"]),
         TableCell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
-        TableCell(score(row["detectable"]), _missing_evidence(row)),
+        TableCell(score(row["detectable"])),
         TableCell(str(row["runs"])),
     ]
-    return Row(f"{_at_fair(row['contrast'], fair)}, {row['metric'].replace('_', ' ')}", cells, note=row["why"])
+    return Row(f"{heading}, {row['metric'].replace('_', ' ')}", cells, note=note)
 
 
 def _verdict(row: dict) -> TableCell:
-    return TableCell(row["verdict"], mark=MARKS.get(row["verdict"], ""))
-
-
-def _at_fair(contrast: str, fair: str) -> str:
-    return f"{contrast}, at {fair}" if fair else contrast
+    return TableCell(row["verdict"], _missing_evidence(row), mark=MARKS.get(row["verdict"], ""))
 
 
 def _missing_evidence(row: dict) -> str:
-    """Return what an undecided contrast lacks: seeds for so small a difference, or for a small p-value."""
-    if row["verdict"] != "undecided":
+    """Return what a verdict lacks: training to a plateau, or seeds enough for so small a difference."""
+    if not row["runs"]:
         return ""
-    if row["detectable"] > abs(row["estimate"]) and str(row["seeds_needed"]).isdigit():
-        return f"{row['seeds_needed']} seeds would detect it"
-    return f"p {row['p_value']:.2g}, more seeds are needed" if row["p_value"] > LEVEL else ""
+    if not row["converged"]:
+        return "provisional: not all trained to a plateau"
+    if row["verdict"] != "undecided" or row["family"] == EXACT:
+        return ""
+    if math.isnan(row["detectable"]):
+        return "too few seeds to claim a difference"
+    return f"a difference of {score(row['detectable'])} would be found four times in five"

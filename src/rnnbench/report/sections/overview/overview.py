@@ -1,14 +1,16 @@
 """The first screen: the progress of the experiment, and the best combination of each task."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.style import styles
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several
 from rnnbench.report.sections.memory.memory import lag
-from rnnbench.report.views import memory, queries, training_size
+from rnnbench.report.views import convergence, memory, queries, training_size
 from rnnbench.report.views.queries import INFORMATION, STATUSES, Frame, Tables, at
+from rnnbench.results.schemas import COMBINATION
 
 MAX_CARDS = 6
 """Largest number of tasks with a card of their own; the others share a table."""
@@ -24,9 +26,11 @@ class Progress:
     runs: int
     counts: dict[str, int]
     seeds: str
-    """Number of seeds of a task, in words."""
+    """Number of seeds of a combination, in words."""
     learning_rates: str
-    """Number of learning rates of a task, in words."""
+    """Number of learning rates that were tried for a combination, in words."""
+    not_converged: int
+    """Number of combinations that were not trained to a plateau."""
     minutes: float
     """Total training time of all runs, each on one core."""
 
@@ -47,13 +51,14 @@ def progress(tables: Tables) -> Progress:
         counts=counts,
         seeds=_number_of(runs, "seed"),
         learning_rates=_number_of(runs, "learning_rate"),
+        not_converged=convergence.count(tables).not_converged,
         minutes=float(runs["seconds"].sum()) / 60,
     )
 
 
 def _number_of(runs: Frame, column: str) -> str:
-    """Return the number of values of a column in each task: "2 seeds", or "3 to 5 seeds" where tasks differ."""
-    counts = runs.groupby("task")[column].nunique()
+    """Return the number of values of a column in each combination: "2 seeds", or "3 to 5 seeds" where they differ."""
+    counts = runs.groupby(list(COMBINATION))[column].nunique()
     largest = several(int(counts.max()) if len(counts) else 0, column.replace("_", " "))
     return largest if counts.nunique() <= 1 else f"{counts.min()} to {largest}"
 
@@ -67,12 +72,15 @@ class Best:
     encoder: str
     architecture: str
     mean: float
-    std: float
+    interval: str
+    """The 95 % interval of the mean, in words; "" for a single seed."""
     colour: str
     n_ties: int
-    """Number of other combinations whose mean is within its standard deviation."""
+    """Number of other combinations whose mean is in that interval."""
     ceilings: dict[str, float]
     """The scores of the oracle, by the information that it uses."""
+    converged: bool
+    """Whether the combination was trained to a plateau."""
 
 
 def best(tables: Tables, task: str) -> Best | None:
@@ -82,18 +90,19 @@ def best(tables: Tables, task: str) -> Best | None:
     if metric is None or scores.empty:
         return None
     encoder, architecture = scores["mean"].idxmax()
-    mean, std, _ = scores.loc[(encoder, architecture)]
-    n_close = int((scores["mean"] >= mean - (0.0 if math.isnan(std) else std)).sum())
+    mean, low, high = scores.loc[(encoder, architecture), ["mean", "low", "high"]]
+    n_close = int((scores["mean"] >= (mean if math.isnan(low) else low)).sum())
     return Best(
         task=task,
         metric=METRICS[metric],
         encoder=encoder,
         architecture=architecture,
         mean=float(mean),
-        std=float(std),
+        interval=interval_text(low, high, score),
         colour=styles(tables)[architecture].colour,
         n_ties=n_close - 1,
         ceilings={INFORMATION[kind]: value for kind, value in queries.ceilings(tables, task, metric).items()},
+        converged=(task, encoder, architecture) not in convergence.not_converged(tables),
     )
 
 
@@ -109,6 +118,8 @@ class Reach:
     longest: int
     solved: bool
     architectures: list[str]
+    converged: bool
+    """Whether no network of the family could reach further with more training."""
 
 
 def reach(tables: Tables, family: str) -> Reach | None:
@@ -126,6 +137,7 @@ def reach(tables: Tables, family: str) -> Reach | None:
         longest=longest,
         solved=horizon > 0,
         architectures=list(dict.fromkeys(furthest["architecture"])),
+        converged=bool(rows["converged"].all()),
     )
 
 
@@ -162,10 +174,14 @@ def other_tasks_table(cards: list[BestCard]) -> Table:
 
 
 def _line(card: BestCard) -> Row:
+    converged = True
     if card.best:
         texts = [card.best.metric, score(card.best.mean), card.best.architecture, card.best.encoder]
+        converged = card.best.converged
     elif card.reach:
         texts = [f"longest {card.reach.setting}", card.reach.reached, ", ".join(card.reach.architectures), ""]
+        converged = card.reach.converged
     else:
         texts = ["no score yet", "", "", ""]
-    return Row(card.name, [TableCell(text) for text in texts])
+    cells = [TableCell(text) for text in texts]
+    return Row(card.name, [cells[0], replace(cells[1], converged=converged), *cells[2:]])

@@ -11,7 +11,7 @@ def accuracy_table(tables: Tables, task: str) -> Table:
     """Return the test scores of every combination: mean and standard deviation, below the oracle and the baselines."""
     parts = breakdown.whole_split("test", queries.metrics(tables, task))
     return Table(
-        caption=f"Test scores on {task}: mean ± standard deviation over seeds. The best network of a column is bold.",
+        caption=f"Test scores on {task}: mean over seeds and its 95 % interval. The best network of a column is bold.",
         corner="architecture",
         columns=headings(*(METRICS[part.metric] for part in parts), "seeds"),
         groups=[*references(tables, task, parts), *networks(tables, task, queries.encoders(tables, task), parts)],

@@ -66,7 +66,7 @@ def _tables(
     encoders = queries.best_encoders(tables, task)
     first, rest = (networks(tables, task, names, parts) for names in (encoders[:1], encoders[1:]))
     best = Table(
-        caption=f"{caption}: mean ± standard deviation over seeds. The best network of a column, with any encoder, is "
+        caption=f"{caption}: mean over seeds and its 95 % interval. The best network of a column, with any encoder, is "
         "bold.",
         corner="architecture",
         columns=[*columns, TableCell("seeds")],

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
-from rnnbench.report.page.table import Group, Row, TableCell, score, several, spread, whole
-from rnnbench.report.views import breakdown, queries
+from rnnbench.analysis.statistics.intervals import interval_text
+from rnnbench.report.page.table import Group, Row, TableCell, score, several, whole
+from rnnbench.report.views import breakdown, convergence, queries
 from rnnbench.report.views.breakdown import Part
 from rnnbench.report.views.queries import INFORMATION, Column, Frame, Tables, at
 
@@ -25,29 +26,29 @@ def _reference_rows(table: Frame) -> list[Row]:
     ]
 
 
-def networks(tables: Tables, task: str, encoders: list[str], parts: list[Part], *, signed: bool = False) -> list[Group]:
-    """Return a group for each encoder: a column for each part, and one for the number of seeds.
+def networks(tables: Tables, task: str, encoders: list[str], parts: list[Part]) -> list[Group]:
+    """Return a group for each encoder: a column of scores for each part, and one for the number of seeds.
 
-    The best score of a column, over all encoders of the task, is bold unless the numbers are signed.
+    The best score of a column, over all encoders of the task, is bold.
     """
     means = breakdown.network_scores(tables, task, parts)
-    best = {} if signed else means["mean"].groupby(list(Part._fields)).max().to_dict()
+    best = means["mean"].groupby(list(Part._fields)).max().to_dict()
     rows = means.to_dict("index")
 
     def fill(encoder: str, architecture: str) -> list[TableCell] | None:
         by_part = {part: rows.get((encoder, architecture, *part)) for part in parts}
         counts = [row["count"] for row in by_part.values() if row]
-        cells = [_mean(row, best.get(part), signed=signed) for part, row in by_part.items()]
+        cells = [_mean(row, best.get(part)) for part, row in by_part.items()]
         return [*cells, TableCell(whole(max(counts)))] if counts else None
 
     return grid(tables, task, encoders, fill, len(parts) + 1)
 
 
-def _mean(row: dict[str, float] | None, best: float | None, *, signed: bool) -> TableCell:
+def _mean(row: dict[str, float] | None, best: float | None) -> TableCell:
     if row is None:
         return TableCell("\N{EN DASH}", mark="faint")
     mark = "best" if best is not None and row["mean"] >= best else ""
-    return TableCell(score(row["mean"], signed=signed), spread(row["std"]), mark)
+    return TableCell(score(row["mean"]), interval_text(row["low"], row["high"], score), mark)
 
 
 def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int) -> list[Group]:
@@ -56,11 +57,18 @@ def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int)
     A row without numbers is one hatched cell over `width` columns with the reason.
     """
     states = at(queries.states(tables), task=task)
+    unfinal = convergence.not_converged(tables)
     return [
         Group(
             encoder,
             [
-                _row(architecture, fill(encoder, architecture), states.loc[(encoder, architecture)], width)
+                _row(
+                    architecture,
+                    fill(encoder, architecture),
+                    states.loc[(encoder, architecture)],
+                    width=width,
+                    converged=(task, encoder, architecture) not in unfinal,
+                )
                 for architecture in queries.architectures(tables, task)
             ],
         )
@@ -68,9 +76,9 @@ def grid(tables: Tables, task: str, encoders: list[str], fill: Fill, width: int)
     ]
 
 
-def _row(architecture: str, cells: list[TableCell] | None, state: Column, width: int) -> Row:
+def _row(architecture: str, cells: list[TableCell] | None, state: Column, *, width: int, converged: bool) -> Row:
     no_number = TableCell(reason_without_number(state), mark="hatched", span=width)
-    return Row(architecture, cells or [no_number], note=unfinished(state))
+    return Row(architecture, cells or [no_number], note=unfinished(state), converged=converged)
 
 
 def reason_without_number(state: Column) -> str:

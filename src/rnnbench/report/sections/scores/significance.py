@@ -1,12 +1,14 @@
-"""The tables of significance: ranks with their ties, performance profiles, and the effect of tuning."""
+"""The tables of significance: distances from the best network, performance profiles, and the effect of tuning."""
+
+from typing import Any
 
 import numpy as np
 
 from rnnbench.analysis.statistics.intervals import interval_text
+from rnnbench.analysis.statistics.paired import LEVEL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.profiles import selected_scores
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
-from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, of_task
 
@@ -14,30 +16,39 @@ QUANTILES = {"worst run": 0.0, "a quarter is below": 0.25, "median": 0.5, "a qua
 
 
 def rankings_table(tables: Tables, task: str) -> Table | None:
-    """Return the networks of a task by their mean rank over encoders and seeds; None without a ranking."""
+    """Return the networks of a task, best first behind each encoder; None without a ranking."""
     rows = of_task(tables["rankings"], task)
     if rows.empty:
         return None
+    several_fair = rows["fair"].nunique() > 1
     groups = [
-        Group(fair, [_ranked(row) for row in ranked.to_dict("records")])
-        for fair, ranked in rows.groupby("fair", sort=False)
+        Group(
+            ", ".join([str(encoder), *([str(fair)] if several_fair else []), _spread_text(ranked.iloc[0])]),
+            [_ranked(row) for row in ranked.to_dict("records")],
+        )
+        for (fair, encoder), ranked in rows.groupby(["fair", "encoder"], sort=False)
     ]
-    first = rows.iloc[0]
-    metric, blocks = METRICS.get(first["metric"], first["metric"]), int(first["blocks"])
-    caption = (
-        f"Ranks on {task} by {metric}, over {blocks} pairs of encoder and seed. Networks that share a letter do not "
-        f"differ significantly: their mean ranks are closer than {first['critical_difference']:.2f} (Nemenyi)."
-    )
-    columns = headings("mean rank", "ties", f"{metric}, interquartile mean", "the best is above it")
+    metric = METRICS.get(rows.iloc[0]["metric"], rows.iloc[0]["metric"])
+    caption = f"Networks on {task} by {metric}, each compared with the best one seed by seed."
+    columns = headings(f"mean {metric}", "behind the best", "the best is above it", "spread", "seeds")
     return Table(caption, "architecture", columns, groups)
 
 
+def _spread_text(row: Any) -> str:
+    """Return whether networks may be called more or less stable than others."""
+    return f"spreads {'differ' if row['spread_p'] <= LEVEL else 'may all be the same'} (p {row['spread_p']:.2g})"
+
+
 def _ranked(row: dict) -> Row:
+    best = row["behind"] == row["behind_low"] == row["behind_high"] == 0
     cells = [
-        TableCell(f"{row['rank']:.2f}"),
-        TableCell(row["ties"] or "\N{EN DASH}"),
-        TableCell(score(row["middle"]), interval_text(row["low"], row["high"], score)),
-        TableCell(f"{100 * row['best_above']:.0f} %"),
+        TableCell(score(row["mean"]), interval_text(row["low"], row["high"], score)),
+        TableCell(
+            "best" if best else score(row["behind"]), interval_text(row["behind_low"], row["behind_high"], score)
+        ),
+        TableCell("" if best else f"{100 * row['best_above']:.0f} %"),
+        TableCell(score(row["spread"])),
+        TableCell(whole(row["blocks"])),
     ]
     return Row(row["architecture"], cells)
 
@@ -54,36 +65,6 @@ def profiles_table(tables: Tables, task: str) -> Table | None:
         rows.append(Row(str(architecture), [*cells, TableCell(whole(len(values)))]))
     caption = f"{METRICS[metric]} on {task}, all encoders and seeds."
     return Table(caption, "architecture", headings(*QUANTILES, "runs"), [Group("", rows)])
-
-
-def tuning_table(tables: Tables, task: str) -> Table | None:
-    """Return the expected score of the best of n learning rates; None where at most one was tried."""
-    rows = of_task(tables["tuning"], task)
-    counts = sorted(set(rows["tried"]))
-    if len(counts) < 2:
-        return None
-    expected = rows.set_index(["encoder", "architecture", "tried"]).to_dict("index")
-
-    def fill(encoder: str, architecture: str) -> list[TableCell] | None:
-        by_count = [expected.get((encoder, architecture, n)) for n in counts]
-        return [cell for row in by_count for cell in _expected(row)] if any(by_count) else None
-
-    metric = str(rows["metric"].iloc[0])
-    columns = headings(*(f"{split}, {n} tried" for n in counts for split in ("validation", "test")))
-    name = METRICS.get(metric, metric)
-    caption = f"Expected {name} on {task} of the best of n learning rates, with its 95 % interval."
-    groups = grid(tables, task, queries.encoders(tables, task), fill, len(columns))
-    return Table(caption, "architecture", columns, groups)
-
-
-def _expected(row: dict[str, float] | None) -> list[TableCell]:
-    """Return the expected score on validation with its interval, and that on test."""
-    if row is None:
-        return [TableCell("\N{EN DASH}", mark="faint")] * 2
-    return [
-        TableCell(score(row["validation"]), interval_text(row["low"], row["high"], score)),
-        TableCell(score(row["test"])),
-    ]
 
 
 def fairness(tables: Tables) -> list[str]:

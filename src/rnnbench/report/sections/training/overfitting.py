@@ -1,4 +1,4 @@
-"""The tables of overfitting: gaps with their intervals, and the epoch at which the validation loss turns."""
+"""The tables of overfitting: gaps with their intervals, and the step at which the validation loss turns."""
 
 import math
 
@@ -10,11 +10,11 @@ from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
 
 KEYS = ["encoder", "architecture"]
-SPLITS = {"test": "Test", "gap": "Gap after the best epoch", "gap_at_end": "Gap after the last epoch"}
+SPLITS = {"test": "Test", "gap": "Gap after the best step", "gap_at_end": "Gap after the last step"}
 
 
 def gap_table(tables: Tables, task: str) -> Table:
-    """Return the gap of every combination with its interval, and the epoch at which its validation loss turns."""
+    """Return the gap of every combination with its interval, and the step at which its validation loss turns."""
     rows = of_task(tables["overfitting"], task)
     metrics = [metric for metric in METRICS if metric in set(rows["metric"])]
     headline = compared_by(metrics)
@@ -33,15 +33,15 @@ def gap_table(tables: Tables, task: str) -> Table:
         ]
 
     names = [METRICS[metric] for metric in metrics]
-    at_end = f"{METRICS[headline]}, last epoch" if headline else "last epoch"
+    at_end = f"{METRICS[headline]}, last step" if headline else "last step"
     columns = headings(*names, at_end, "loss turns", "runs that turn", "loss rises by", "seeds")
-    caption = f"Overfitting on {task}: train minus test after the best epoch, mean over seeds and its 95 % interval."
+    caption = f"Overfitting on {task}: train minus test after the best step, mean over seeds and its 95 % interval."
     groups = grid(tables, task, queries.encoders(tables, task), fill, len(columns))
     return Table(caption, "architecture", columns, groups)
 
 
 def _gap(row: dict[str, float] | None, suffix: str = "") -> TableCell:
-    """Return the gap after the best epoch, or after the last one (suffix "_at_end"), with its interval."""
+    """Return the gap after the best step, or after the last one (suffix "_at_end"), with its interval."""
     if row is None or math.isnan(row[f"gap{suffix}"]):
         return TableCell("\N{EN DASH}", mark="faint")
     return TableCell(
@@ -50,19 +50,20 @@ def _gap(row: dict[str, float] | None, suffix: str = "") -> TableCell:
 
 
 def _turning(row: dict[str, float] | None) -> list[TableCell]:
-    """Return the epoch at which the loss turns, the share of runs in which it does, and by how much it rises."""
+    """Return the step at which the loss turns, the share of runs in which it does, and by how much it rises."""
     if row is None:
         return [TableCell("\N{EN DASH}", mark="faint")] * 3
-    epoch = TableCell(f"epoch {row['epoch']:.1f}", f"of {whole(row['epochs'])}")
-    return [epoch, TableCell(f"{100 * row['turned']:.0f} %"), TableCell(score(row["rise"]))]
+    step = TableCell(f"step {whole(round(row['step']))}", f"of {whole(row['steps'])}")
+    return [step, TableCell(f"{100 * row['turned']:.0f} %"), TableCell(score(row["rise"]))]
 
 
 def sizes_table(tables: Tables, family: str) -> Table:
     """Return score and gaps of every combination of a family, with a column for each number of training sequences."""
     metric, means = training_size.over_sizes(tables, family)
     sizes = sorted(set(means.index.get_level_values("size")))
+    unfinal = training_size.not_converged(tables, family)
     groups = [
-        Group(f"{heading}, {encoder}", _rows(at(means, encoder=encoder, split=split), sizes))
+        Group(f"{heading}, {encoder}", _rows(at(means, encoder=encoder, split=split), sizes, unfinal))
         for split, heading in SPLITS.items()
         for encoder in dict.fromkeys(means.index.get_level_values("encoder"))
     ]
@@ -70,11 +71,13 @@ def sizes_table(tables: Tables, family: str) -> Table:
     return Table(caption, "architecture", headings(*(f"{size:,}" for size in sizes)), groups)
 
 
-def _rows(means: Frame, sizes: list[int]) -> list[Row]:
+def _rows(means: Frame, sizes: list[int], unfinal: frozenset[str]) -> list[Row]:
     """Return a row for each architecture, with a cell for each number of training sequences."""
     rows = means.to_dict("index")
     names = dict.fromkeys(means.index.get_level_values("architecture"))
-    return [Row(name, [_mean(rows.get((name, size))) for size in sizes]) for name in names]
+    return [
+        Row(name, [_mean(rows.get((name, size))) for size in sizes], converged=name not in unfinal) for name in names
+    ]
 
 
 def _mean(row: dict[str, float] | None) -> TableCell:

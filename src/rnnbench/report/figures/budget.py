@@ -1,0 +1,69 @@
+"""Solved against training budget: which share of the blocks had solved a lag after so many training steps."""
+
+from collections.abc import Iterator
+
+from rnnbench.evaluation.memory_horizon import SOLVED
+from rnnbench.report.figures.axes import DASHES, Axis, frame, legend, legend_width, mark
+from rnnbench.report.figures.style import Style, styles
+from rnnbench.report.figures.svg import Drawing, drawing, group, label, path
+from rnnbench.report.views import memory
+from rnnbench.report.views.memory import Budget
+from rnnbench.report.views.queries import Tables
+
+WIDTH, HEIGHT, COLUMNS = 170.0, 92.0, 3
+"""Width and height of a panel in points, and the largest number of panels in a row."""
+LEFT, TOP, BETWEEN, BELOW = 40.0, 34.0, 44.0, 46.0
+"""Room to the left of each panel and above all, between panels, and below each for its axis and the next title."""
+APART = 1.2
+"""Lines are shifted by so many points each, so that none hides another where both are 0 or both are 1."""
+
+
+def budget(tables: Tables, family: str) -> Drawing | None:
+    """Return a panel for each lag: the share of blocks that had solved it, against the training step.
+
+    A line for each architecture; its mark is where the last of its runs ended. None where no run has a curve.
+    """
+    by_lag = memory.budgets(tables, family)
+    if not by_lag:
+        return None
+    setting = str(memory.families(tables)[family]["setting"].iloc[0]).replace("_", " ")
+    shown = {name for networks in by_lag.values() for name in networks}
+    style_of = {name: style for name, style in styles(tables).items() if name in shown}
+    x, y = _steps(by_lag), Axis(0.0, 1.0, HEIGHT)
+    parts = [label(f"Share of blocks with a calibrated score of {SOLVED:g} on validation", 0, 10, limit=90)]
+    for number, (lag, networks) in enumerate(by_lag.items()):
+        column, row = number % COLUMNS, number // COLUMNS
+        place = f"translate({LEFT + column * (WIDTH + BETWEEN):g} {TOP + row * (HEIGHT + BELOW):g})"
+        last_row = number + COLUMNS >= len(by_lag)
+        lines = [part for i, name in enumerate(style_of) for part in _line(networks.get(name), style_of[name], x, y, i)]
+        title = label(f"{setting} {lag}", 0, -6, font_weight="bold")
+        axes = frame(x, y, along="training step" if last_row else "", up="")
+        parts.append(group([title, *axes, *lines], transform=place))
+    right = LEFT + min(len(by_lag), COLUMNS) * (WIDTH + BETWEEN) - BETWEEN / 2
+    unfinal = {name for networks in by_lag.values() for name, shown in networks.items() if not shown.converged}
+    parts += legend(style_of, right, TOP + 4, unfinal=unfinal)
+    height = TOP + max(-(-len(by_lag) // COLUMNS) * (HEIGHT + BELOW), 11.5 * len(style_of) + 8)
+    return drawing(right + legend_width(style_of), height, parts)
+
+
+def _steps(by_lag: dict[int, dict[str, Budget]]) -> Axis:
+    """Return the axis of training steps: logarithmic, from the first step at which any run had solved its lag."""
+    every = [budget for networks in by_lag.values() for budget in networks.values()]
+    last = max(budget.steps for budget in every)
+    first = min((float(budget.solved_after[0]) for budget in every if len(budget.solved_after)), default=last / 100)
+    return Axis(max(first, 1.0) / 1.5, max(last * 1.1, first * 2.0, 2.0), WIDTH, logarithmic=True)
+
+
+def _line(budget: Budget | None, style: Style, x: Axis, y: Axis, number: int) -> Iterator[str]:
+    """Yield the line of one network, and the mark at its end."""
+    if budget is None:
+        return
+    corners, share = [(x.low, 0.0)], 0.0
+    for count, step in enumerate(budget.solved_after, 1):
+        corners += [(float(step), share), (float(step), count / budget.blocks)]
+        share = count / budget.blocks
+    corners.append((float(budget.steps), share))
+    points = [(x.place(step), HEIGHT - y.place(level) - APART * number) for step, level in corners]
+    yield path(points, fill="none", stroke=style.colour, stroke_width=1.4, stroke_dasharray=DASHES[style.line])
+    look = {"fill": style.colour} if budget.converged else {"fill": "none", "stroke": style.colour}
+    yield mark(style.marker, *points[-1], 2.6, **look)
