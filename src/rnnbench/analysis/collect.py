@@ -11,6 +11,7 @@ import pandas as pd
 
 from rnnbench import cells
 from rnnbench.analysis.claims import OwnClaim
+from rnnbench.analysis.convergence import convergence_rows
 from rnnbench.analysis.derived_tables import analysed
 from rnnbench.analysis.memory_tables import calibrated_rows, memory_rows, traces_of
 from rnnbench.analysis.overfitting import GAP, GAP_AT_END
@@ -78,7 +79,8 @@ def tables_of(experiment: ExperimentSpec, *, without_result: RunStatus = RunStat
                 rows[name] += table_rows
     rows["architectures"] += map(_architecture, networks.values())
     rows["memory_tasks"] += memory_rows(memory.values())
-    rows["horizons"] += horizon_rows(memory.values(), rows["scores"])
+    rows["convergence"] += convergence_rows(frame("runs", rows["runs"]))
+    rows["horizons"] += horizon_rows(memory.values(), rows["scores"], rows["convergence"])
     tables = {name: frame(name, rows.pop(name)) for name in SCHEMAS}
     claims = [OwnClaim(**values).claim for values in experiment.configuration["claims"]]
     derived = analysed(tables, claims, counts, frozenset(fixed))

@@ -6,14 +6,12 @@ from typing import Any
 import pandas as pd
 
 from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim, Contrast
-from rnnbench.analysis.convergence import convergence_rows
 from rnnbench.analysis.evidence.findings import FixedCorpora, SequenceScoresLookup, no_sequence_scores
 from rnnbench.analysis.evidence.scores import SELECTION_SPLIT, Tables, scores_from
 from rnnbench.analysis.evidence.verdicts import claim_rows
 from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
 from rnnbench.analysis.rankings import ranking_rows
 from rnnbench.evaluation.metrics import METRIC_TABLE
-from rnnbench.results.schemas import SCHEMAS
 
 Frame = Any
 
@@ -31,8 +29,6 @@ def analysed(
     """
     claims = (*PUBLISHED_CLAIMS, *user_claims)
     scores, runs = tables["scores"], tables["runs"]
-    convergence = list(convergence_rows(runs))
-    tables = {**tables, "convergence": pd.DataFrame(convergence, columns=list(SCHEMAS["convergence"]))}
     frames = {name: tables[name] for name in Tables._fields if name in tables}
     frames["scores"] = _judged(scores, runs, claims)
     by_match = scores_from(Tables(**{name: table.to_dict("records") for name, table in frames.items()}))
@@ -40,7 +36,6 @@ def analysed(
         "claims": claim_rows(by_match, claims, FixedCorpora(fixed, per_sequence)),
         "overfitting": overfitting_rows(scores),
         "turning": turning_rows(tables["history"], runs),
-        "convergence": iter(convergence),
         "rankings": ranking_rows(scores, tables["architectures"]),
         "metrics": ({"metric": name} | metric._asdict() for name, metric in METRIC_TABLE.items()),
     }

@@ -9,12 +9,12 @@ from rnnbench.encoders._base import Encoder, FeatureIndex, identity_feature, voc
 
 
 class OneOfNOther(Encoder):
-    """A dimension for each word of the training vocabulary, and one for "other": every word that training does not have.
+    """A dimension for each word of the training vocabulary, and one for "other": all words that training does not have.
 
     So that the network learns what to do with a word that it does not know, training now and then reads a word as
-    "other": one that occurs n times with probability dropout / (dropout + n), anew in each epoch (Kiperwasser & Goldberg
-    2016, "Simple and accurate dependency parsing using bidirectional LSTM feature representations", TACL 4, with 0.25).
-    A rare word becomes "other" often, and each distinct word does so about `dropout` times in an epoch.
+    "other": one that occurs n times with probability dropout / (dropout + n), anew in each epoch (Kiperwasser &
+    Goldberg 2016, "Simple and accurate dependency parsing using bidirectional LSTM feature representations", TACL 4,
+    with 0.25). A rare word becomes "other" often, and each distinct word does so about `dropout` times in an epoch.
 
     >>> features = OneOfNOther().fit(["to", "to", "from", "from", "Sauron"])
     >>> features.encode("to"), features.encode("Sauron"), features.encode("Gandalf"), features.dimension

@@ -143,7 +143,7 @@ class JobSpec:
         return [seeds[i : i + size] for seeds in (searched, others) for i in range(0, len(seeds), size)]
 
     def run(self, combination: CombinationSpec, seed: int, learning_rate: float) -> RunSpec:
-        """Return a run; its digest says all that its result depends on: where company matters, that of its stack too."""
+        """Return a run; its digest says all that its result depends on: where company matters, its stack too."""
         company = [seed]
         if not combination.engine.is_by_run:
             company = next(seeds for seeds in self.stacks(combination) if seed in seeds)
@@ -163,8 +163,6 @@ class PreparationSpec:
     task: Values
     code: str
     """The fingerprint of the code that makes it."""
-    seeds: tuple[int, ...] = (0,)
-    """The seeds of the blocks whose corpora it makes or reads."""
     data: str = ""
     """The corpora, a file; empty for the step that makes it."""
     description: str = ""

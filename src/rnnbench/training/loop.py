@@ -1,4 +1,4 @@
-"""The training loop: all runs of a stack at once, each in its own world, with its own start, order and learning rate."""
+"""The training loop: all runs of a stack at once, each in its world, with its own start, order and learning rate."""
 
 import itertools
 import time

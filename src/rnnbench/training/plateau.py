@@ -1,4 +1,4 @@
-"""When a run's learning rate falls and when its training ends: each time its score on validation has stopped improving."""
+"""When a run's learning rate falls and when its training ends: each time validation has stopped improving."""
 
 from __future__ import annotations
 
