@@ -30,15 +30,15 @@ def scores(*rows):
     return frame("scores", list(itertools.chain(*rows)))
 
 
-def test_the_gap_has_the_interval_of_students_t():
+def test_the_gap_has_the_interval_of_a_mean_over_blocks():
+    """Of three blocks it is their range."""
     gaps, late = [0.1, 0.2, 0.4], [0.5, 0.5, 0.8]
     table = scores(
         score_rows(gaps, split="gap", metric="slot_f1"), score_rows(late, split="gap_at_end", metric="slot_f1")
     )
     (result,) = overfitting_rows(table)
-    expected = stats.t.interval(0.95, 2, np.mean(gaps), stats.sem(gaps))
-    assert (result["gap"], result["low"], result["high"]) == pytest.approx((np.mean(gaps), *expected))
-    assert result["gap_at_end"] == pytest.approx(0.6)
+    assert (result["gap"], result["low"], result["high"]) == pytest.approx((np.mean(gaps), 0.1, 0.4))
+    assert (result["gap_at_end"], result["low_at_end"]) == pytest.approx((0.6, 0.5))
     assert result["runs"] == 3
     frame("overfitting", [result])
 
@@ -92,38 +92,68 @@ def test_what_is_expected_of_the_best_of_n_rates_is_the_mean_over_all_choices(me
     frame("tuning", tuning)
 
 
-def ranked(rng, means, *, seeds=10, encoders=("a", "b")):
+def ranked(rng, means, *, seeds=10, encoders=("a", "b"), spreads=None):
     rows = [
         row("scores", architecture=name, encoder=encoder, seed=seed, split="test", metric="slot_f1", value=value)
         for name, mean in means.items()
         for encoder in encoders
         for seed in range(seeds)
-        for value in (rng.normal(mean, 0.01),)
+        for value in (rng.normal(mean, (spreads or {}).get(name, 0.01)),)
     ]
     networks = [{"architecture": name, "base": name, "fair": "equal width"} for name in means]
     whole = {column: ZEROS[kind] for column, kind in SCHEMAS["architectures"].items()}
     return frame("scores", rows), frame("architectures", [whole | network for network in networks])
 
 
-def test_networks_that_are_alike_share_a_letter_and_others_do_not():
+def test_networks_are_compared_with_the_best_block_by_block():
     rankings = list(ranking_rows(*ranked(np.random.default_rng(0), {"bad": 0.5, "good": 0.9, "as_good": 0.9})))
-    ties = {entry["architecture"]: entry["ties"] for entry in rankings}
-    assert rankings[-1]["architecture"] == "bad"
-    assert ties["good"] == ties["as_good"] != ""
-    assert not set(ties["bad"]) & set(ties["good"])
-    bad = rankings[-1]
-    assert bad["middle"] == pytest.approx(0.5, abs=0.01)
-    assert bad["low"] < bad["middle"] < bad["high"]
-    assert (bad["best_above"], rankings[0]["best_above"], bad["blocks"]) == (1.0, 0.5, 20)
-    assert bad["p_value"] < 1e-6
+    assert [entry["encoder"] for entry in rankings] == ["a"] * 3 + ["b"] * 3
+    best, second, bad = rankings[:3]
+    assert bad["architecture"] == "bad"
+    assert (best["behind"], best["behind_low"], best["behind_high"], best["best_above"]) == (0, 0, 0, 0.5)
+    assert second["behind_low"] < 0.02 < 0.38 < bad["behind_low"] < bad["behind"] < bad["behind_high"]
+    assert bad["low"] < bad["mean"] < bad["high"]
+    assert (bad["best_above"], bad["blocks"]) == (1.0, 10)
     frame("rankings", rankings)
+
+
+def test_a_difference_that_is_the_same_in_every_block_is_certain_however_much_blocks_differ():
+    """Unpaired, the best would be above in 55 of 100 pairs of runs."""
+    rng = np.random.default_rng(0)
+    table, networks = ranked(rng, {"x": 0.5, "y": 0.5}, encoders=("a",))
+    blocks = rng.normal(0.5, 0.1, size=10)
+    table["value"] = [*blocks, *(blocks + 0.02)]
+    best, other = ranking_rows(table, networks)
+    assert (best["architecture"], other["best_above"]) == ("y", 1.0)
+    assert other["behind"] == pytest.approx(other["behind_low"]) == pytest.approx(0.02)
+    assert other["high"] - other["low"] > 0.05
+
+
+@pytest.mark.parametrize(("spread", "differs"), [(0.01, False), (0.1, True)])
+def test_spreads_are_tested_by_brown_and_forsythe(spread, differs):
+    """By their own recipe: an analysis of variance of the distances from each network's median."""
+    table, networks = ranked(
+        np.random.default_rng(0), {"x": 0.5, "y": 0.6, "z": 0.7}, encoders=("a",), seeds=20, spreads={"x": spread}
+    )
+    first, *_ = ranking_rows(table, networks)
+    samples = [group.to_numpy() for _, group in table.groupby("architecture")["value"]]
+    expected = stats.f_oneway(*(abs(sample - np.median(sample)) for sample in samples)).pvalue
+    assert first["spread_p"] == pytest.approx(expected)
+    assert (first["spread_p"] < 0.05) == differs
+
+
+def test_networks_that_never_vary_have_the_same_spread():
+    table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6}, encoders=("a",))
+    table["value"] = [0.5] * 10 + [0.75] * 10
+    first, _ = ranking_rows(table, networks)
+    assert (first["spread"], first["spread_p"]) == (0, 1)
 
 
 def test_blocks_that_a_network_lacks_do_not_count():
     table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6})
     missing = table[(table["architecture"] == "x") & (table["encoder"] == "a") & (table["seed"] == 3)].index
-    (first, _) = ranking_rows(table.drop(missing), networks)
-    assert (first["blocks"], first["architecture"]) == (19, "y")
+    first, _, third, _ = ranking_rows(table.drop(missing), networks)
+    assert (first["blocks"], first["architecture"], third["blocks"]) == (9, "y", 10)
 
 
 def test_a_single_network_is_not_ranked():
@@ -167,5 +197,7 @@ def test_a_grid_is_analysed_in_every_way():
     assert len(derived["overfitting"]) == 2 * 3 * 4
     assert len(derived["turning"]) == 2 * 3
     assert len(derived["tuning"]) == 2 * 3 * 2
+    assert len(derived["rankings"]) == 0
+    assert set(derived["metrics"]["direction"]) == {"higher", "lower"}
     assert set(derived["claims"]["verdict"]) <= {"supported", "contradicted", "equivalent", "undecided"}
     assert list(derived["tuning"].groupby(list(COMBINATION)).size().unique()) == [2]

@@ -4,8 +4,8 @@ import pytest
 
 from helpers.report_rows import Page
 from rnnbench.__main__ import main
-from rnnbench.analysis.claims import CLAIMS, PUBLISHED_CLAIMS, QUALIFICATIONS
-from rnnbench.analysis.evidence.scores import scores_from
+from rnnbench.analysis.claims import CLAIMS, PUBLISHED_CLAIMS
+from rnnbench.analysis.evidence.scores import Tables, scores_from
 from rnnbench.analysis.evidence.verdicts import claim_rows
 from rnnbench.report.build import build_report
 from rnnbench.report.sections.overview import claims
@@ -19,61 +19,84 @@ def tables():
 
 
 def test_every_claim_is_told_in_full_in_both_languages(tables):
-    rows = list(claim_rows(scores_from([], [], [])))
+    rows = list(claim_rows(scores_from(Tables([]))))
     page = build_report(tables | {"claims": frame("claims", rows)}, {})
     assert Page(page).open == []
     assert "claims" in Page(page).ids
-    for claim in (*CLAIMS, *QUALIFICATIONS):
+    for claim in PUBLISHED_CLAIMS:
         assert claim.sentence in page
         assert claim.chinese
         assert claim.chinese in page
     assert page.count("undecided") >= len(rows)
 
 
+def row_of_r1(tables):
+    """Return the row of a claim that is tested, without data."""
+    return next(row for row in claim_rows(scores_from(Tables([]))) if row["claim"] == "R1")
+
+
 def test_numbers_are_those_of_the_table(tables):
-    (empty, *_) = claim_rows(scores_from([], [], []))
     evidence = {"estimate": 0.1234, "low": 0.1, "high": 0.2, "p_value": 0.03, "verdict": "supported", "runs": 80}
-    evidence |= {"low_sentences": 0.05, "high_sentences": 0.25, "improvement": 0.75, "detectable": 0.0123}
-    page = Page(build_report(tables | {"claims": frame("claims", [empty | evidence])}, {}))
+    evidence |= {"improvement": 0.75, "detectable": 0.0123, "scope": "on travel, 20 seeds", "reason": "too little"}
+    page = Page(build_report(tables | {"claims": frame("claims", [row_of_r1(tables) | evidence])}, {}))
     (row,) = (row for row in page.rows if "+0.123" in row)
+    assert "on travel, 20 seeds" in row[0]
     assert row[1:] == [
         "✓ right: supported",
         "+0.123",
         "+0.100 to +0.200",
-        "+0.050 to +0.250",
-        "0.010",
-        "0.030",
+        "0.010 too little",
+        "0.030 lecture",
         "75 %",
         "0.012",
         "80",
     ]
 
 
-def test_what_is_open_says_how_many_seeds_would_decide_and_in_which_way_it_is_fair(tables):
-    (empty, *_) = claim_rows(scores_from([], [], []))
-    undecided = empty | {
-        "fair": "equal parameters (9000)",
-        "estimate": 0.5,
-        "seeds_needed": 37,
-        "runs": 4,
-        "detectable": 0.6,
-    }
+@pytest.mark.parametrize(
+    ("detectable", "text"),
+    [(0.6, "a difference of 0.600 would be found four times in five"), (float("nan"), "too few seeds")],
+)
+def test_what_is_open_says_what_so_many_seeds_could_have_shown_and_in_which_way_it_is_fair(tables, detectable, text):
+    empty = row_of_r1(tables)
+    undecided = empty | {"fair": "equal parameters (9000)", "estimate": 0.5, "runs": 4, "detectable": detectable}
     page = Page(build_report(tables | {"claims": frame("claims", [empty, undecided])}, {}))
     (row,) = (row for row in page.rows if "+0.500" in row)
     assert ", at equal parameters (9000)" in row[0]
-    assert any("37 seeds would detect it" in cell for cell in row)
+    assert any(text in cell for cell in row)
+
+
+def test_a_verdict_on_networks_that_did_not_converge_is_provisional_everywhere(tables, tmp_path, capsys):
+    row = row_of_r1(tables) | {"runs": 4, "verdict": "supported", "converged": False, "scope": "on travel, not all"}
+    provisional = tables | {"claims": frame("claims", [row])}
+    opening, _, rest = build_report(provisional, {}).partition("<nav")
+    assert "provisional: not all trained to a plateau" in opening
+    assert "provisional: not all trained to a plateau" in rest
+    provisional["claims"].to_csv(tmp_path / "claims.csv", index=False)
+    assert main(["claims", "--results", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("✓ supported, provisionally: ")
+    assert lines[1] == "  on travel, not all"
+
+
+def test_what_was_counted_is_not_tested(tables):
+    row = next(row for row in claim_rows(scores_from(Tables([]))) if row["claim"] == "G2")
+    counted = row | {"runs": 4, "estimate": 0.75, "verdict": "contradicted"}
+    page = Page(build_report(tables | {"claims": frame("claims", [counted])}, {}))
+    (row,) = (row for row in page.rows if "counted" in row)
+    assert row[1:4] == ["✗ wrong: contradicted", "0.750", "counted"]
 
 
 def verdicts_of(tables, *changes):
     """Return the tables with all claims without data, but for changes to some rows, by number."""
-    rows = list(claim_rows(scores_from([], [], [])))
+    rows = list(claim_rows(scores_from(Tables([]))))
     for number, change in changes:
         rows[number] |= {"runs": 4, "estimate": 0.5, "low": 0.4, "high": 0.6} | change
     return tables | {"claims": frame("claims", rows)}
 
 
 def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(tables):
-    (first, *_) = list(claim_rows(scores_from([], [], [])))
+    (first, *_) = list(claim_rows(scores_from(Tables([]))))
     page = build_report(verdicts_of(tables, (0, {"verdict": "contradicted"})), {})
     opening = page[: page.index("<nav")]
     assert f'<a href="#claim-{first["claim"]}"><bdi>{first["sentence"]}' in opening
@@ -93,7 +116,7 @@ def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(table
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"✗ contradicted: {CLAIMS[0].sentence} [F1]"
     assert lines[1] == f"  被否定：{CLAIMS[0].chinese}"
-    assert "+0.500 (+0.400 to +0.600)" in lines[2]
+    assert "0.5, counted" in lines[2]
     assert main(["claims", "R9", "--results", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("there is no claim 'R9' with data here")
     assert main(["claims", "--results", str(tmp_path / "none")]) == 2
@@ -101,7 +124,7 @@ def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(table
 
 
 def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):
-    rows = list(claim_rows(scores_from([], [], [])))
+    rows = list(claim_rows(scores_from(Tables([]))))
     numbers = [number for number, row in enumerate(rows) if row["claim"] == "B1"]
     verdicts = zip(numbers, ("supported", "undecided", "supported"), strict=True)
     (claim,) = claims.claim_verdicts(

@@ -11,7 +11,7 @@ from report.test_figures import make_tables, row, texts
 from rnnbench.report.figures.axes import LETTER, Axis, around, mark
 from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, front_labels, pareto, points
 from rnnbench.report.figures.profiles import profiles
-from rnnbench.report.figures.ranks import groups, ranks
+from rnnbench.report.figures.ranks import ranks
 from rnnbench.report.figures.seeds import seeds
 from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.figures.svg import drawing, label, number, path, png
@@ -34,10 +34,14 @@ def tables() -> Tables:
         large = table["architecture"] == "lstm"
         table.loc[large, column] = (table.loc[large, column].astype(float) * factor).astype(table[column].dtype)
         result[name] = table
-    key = {"task": "travel", "fair": "", "metric": "slot_f1", "blocks": 4, "critical_difference": 1.5}
-    rows = [("lstm", 1.0, "a"), ("gru", 2.0, "ab"), ("elman", 3.0, "b"), ("feed_forward", 4.0, "")]
-    ranked = [row("rankings", key, architecture=name, rank=rank, ties=ties) for name, rank, ties in rows]
-    return result | {"rankings": frame("rankings", ranked)}
+    behind = {"lstm": (0.0, 0.0, 0.0), "gru": (0.01, -0.01, 0.03), "elman": (0.1, 0.05, 0.15)}
+    return result | {"rankings": frame("rankings", [ranked(name, *ends) for name, ends in behind.items()])}
+
+
+def ranked(name: str, behind: float, low: float, high: float, encoder: str = "one_of_n") -> dict[str, Any]:
+    """Return a row of the table `rankings`."""
+    key = {"task": "travel", "metric": "slot_f1", "encoder": encoder, "architecture": name, "mean": 0.9 - behind}
+    return row("rankings", key, blocks=4, behind=behind, behind_low=low, behind_high=high)
 
 
 def test_the_front_holds_the_networks_that_no_smaller_one_equals(tables: Tables) -> None:
@@ -87,26 +91,24 @@ def test_the_longest_name_of_the_front_fits_left_of_the_smallest_network(tables:
 
 
 def test_ranks_keep_the_number_beside_a_very_long_name(tables: Tables) -> None:
-    ranked = tables["rankings"].replace({"architecture": {"lstm": "y" * 10_000, "elman": "\u202e<b>"}})
-    figure = ranks(tables | {"rankings": ranked}, "travel")
+    renamed = tables["rankings"].replace({"architecture": {"gru": "y" * 10_000, "elman": "\u202e<b>"}})
+    figure = ranks(tables | {"rankings": renamed}, "travel")
     assert figure is not None
-    assert {f"{'y' * 31}…  1.00", "3.00  \ufffd<b>"} <= set(texts(figure.svg))
+    assert {f"{'y' * 31}…", "0.010 (-0.010 to 0.030)", "\ufffd<b>"} <= set(texts(figure.svg))
 
 
-def test_many_networks_have_numbers_with_room_between_them(tables: Tables) -> None:
-    key = {"task": "travel", "metric": "slot_f1", "blocks": 4, "critical_difference": 9.0}
-    many = [row("rankings", key, architecture=f"net{n}", rank=float(n)) for n in range(1, 61)]
-    figure = ranks(tables | {"rankings": frame("rankings", many)}, "travel")
+def test_ranks_have_a_point_and_an_interval_for_each_network_behind_the_encoder_of_the_best(tables: Tables) -> None:
+    worse = [ranked(name, 0.5, 0.4, 0.6, "letter_trigram") for name in ("other", "worst")]
+    figure = ranks(tables | {"rankings": pd.concat([tables["rankings"], frame("rankings", worse)])}, "travel")
     assert figure is not None
-    assert [text for text in texts(figure.svg) if text.isdigit()] == [str(n) for n in range(1, 61, 3)]
-
-
-def test_ranks_join_networks_that_do_not_differ(tables: Tables) -> None:
-    assert groups(tables["rankings"]) == [(1.0, 2.0), (2.0, 3.0)]
-    figure = ranks(tables, "travel")
-    assert figure is not None
-    assert {"lstm  1.00", "gru  2.00", "3.00  elman", "4.00  feed_forward"} <= set(texts(figure.svg))
-    assert "critical difference 1.50" in texts(figure.svg)
+    points_at = [float(circle.get("cx")) for circle in elements(figure.svg, "circle")]
+    assert points_at == sorted(points_at)
+    assert len(points_at) == 3
+    assert "slot F1: mean of lstm minus this one, reading one_of_n" in texts(figure.svg)
+    colour = styles(tables)["lstm"].colour
+    (line,) = [element for element in elements(figure.svg, "path") if element.get("stroke") == colour]
+    left, right = (float(corner.split()[0]) for corner in line.get("d")[1:].split("L"))
+    assert left == right == points_at[0]
     assert ranks(tables | {"rankings": tables["rankings"].head(1)}, "travel") is None
 
 

@@ -53,11 +53,16 @@ def texts(table):
     return {row.heading: [cell.text for cell in row.cells] for group in table.groups for row in group.rows}
 
 
-def test_ranks_have_a_letter_for_networks_that_do_not_differ(tables):
-    cells = texts(rankings_table(tables, "travel"))
+def test_networks_stand_behind_the_best_one_with_paired_intervals(tables):
+    table = rankings_table(tables, "travel")
+    (group,) = table.groups
+    cells = {row.heading: row.cells for row in group.rows}
+    assert group.heading.startswith("one_of_n, spreads ")
     assert next(iter(cells)) == "gru"
-    assert cells["gru"][0] == "1.00"
-    assert cells["lstm"][1] == cells["own"][1] != cells["gru"][1]
+    assert [cell.text for cell in cells["gru"][1:3]] == ["best", ""]
+    assert 0.28 < float(cells["lstm"][1].text) < 0.32
+    assert " to " in cells["lstm"][1].note
+    assert [cell.text for cell in cells["lstm"]][2:] == ["100 %", cells["lstm"][3].text, "12"]
 
 
 def test_profiles_have_their_numbers_from_the_worst_run_to_the_best(tables):

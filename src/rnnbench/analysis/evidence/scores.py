@@ -175,7 +175,11 @@ def paired_scores(contrast: Contrast, scores: ExperimentScores) -> Paired:
     places = [place for place in first if place in second]
     by_place = [set(side[place][1]) for side in (first, second) for place in places]
     seeds = sorted(set.intersection(*by_place)) if by_place else []
-    matrices = (np.array([[side[place][1][seed] for seed in seeds] for place in places]) for side in (first, second))
+    shape = (len(places), len(seeds))
+    matrices = (
+        np.array([[side[place][1][seed] for seed in seeds] for place in places]).reshape(shape)
+        for side in (first, second)
+    )
     sides = (first, second) if contrast.second else (first,)
     return Paired([tuple(side[place][0] for side in sides) for place in places], seeds, *matrices)
 

@@ -89,10 +89,8 @@ def flip_p_values(differences: Array, margin: float) -> PValues:
 def student_p_values(mean: float, variance: float, freedom: float, margin: float) -> PValues:
     """Return the p-values of a mean whose estimated variance has so many degrees of freedom, by Student's t."""
     distances = np.array([mean, mean + margin, mean - margin])
-    if variance:
-        t = distances / variance**0.5
-    else:
-        t = np.where(distances == 0, 0.0, np.copysign(np.inf, distances))
+    certain = np.where(distances == 0, 0.0, np.copysign(np.inf, distances))
+    t = distances / variance**0.5 if variance else certain
     return PValues(*(float(p) for p in (2 * stdtr(freedom, -abs(t[0])), stdtr(freedom, -t[1]), stdtr(freedom, t[2]))))
 
 

@@ -18,7 +18,7 @@ MAX_NAME = 32
 def ranks(tables: Tables, task: str) -> Drawing | None:
     """Return the distances from the best network of a task, behind the encoder of the best; None without a ranking."""
     rows = of_task(tables["rankings"], task)
-    rows = rows[rows["fair"] == rows["fair"].iloc[0]] if len(rows) else rows
+    rows = rows[rows["fair"] == rows["fair"].iloc[0]].reset_index(drop=True) if len(rows) else rows
     if len(rows) < 2:
         return None
     first = rows.loc[rows["mean"].idxmax()]
