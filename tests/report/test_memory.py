@@ -65,7 +65,7 @@ def test_horizons_beyond_what_was_tried_are_bounds(page: Page) -> None:
     assert page.rows[start + 2 : start + 6] == [
         ["feed_forward", "< 5", "< 5", "one_of_n"],
         ["elman", "10", "< 5 to 20", "one_of_n"],
-        ["gru† not converged", "40", "40 to > 160", "one_of_n"],
+        ["gru † not converged", "40", "40 to > 160", "one_of_n"],
         ["lstm", "> 160", "> 160", "one_of_n"],
     ]
     assert "memory" in page.ids

@@ -74,7 +74,14 @@ class Posteriors:
 class Task(Registered, ABC):
     """A source of labelled sequences. Its fields are its settings."""
 
-    without_effect = Registered.without_effect | {"family", "limits", "encoders", "architectures", "training"}
+    without_effect = Registered.without_effect | {
+        "family",
+        "limits",
+        "encoders",
+        "architectures",
+        "architectures_behind",
+        "training",
+    }
 
     inputs: ClassVar[Inputs]
     """The kind of its inputs."""
@@ -101,6 +108,9 @@ class Task(Registered, ABC):
     )
     architectures: tuple[str, ...] = Field(
         default=(), description="names of the architectures that it is run with; default: all"
+    )
+    architectures_behind: dict[str, tuple[str, ...]] = Field(
+        default={}, description="encoder -> names of the architectures behind it, where these are not all of them"
     )
     training: dict[str, Any] = Field(default={}, description="settings of training that are different for this task")
     limits: dict[str, float] = Field(default={}, description="largest value that each figure of the audit may have")

@@ -46,8 +46,6 @@ class TaskVerdict:
     """Number of seeds that solve neither the training nor the test split."""
     overfitted: int
     """Number of seeds that solve the training split but not the test split."""
-    rising: int
-    """Number of unsolved seeds whose run reached the maximum of steps before its validation score stopped improving."""
     memoryless: bool
     """Whether no seed scores above 0 beyond its error on the test split, and none solves the training split."""
     train: float
@@ -99,7 +97,6 @@ def _verdict(run_tables: "_RunTables", runs: Frame, means: Frame, name: str) -> 
         solved=len(scores) - len(unsolved),
         unlearnt=int((unsolved["train"] < SOLVED).sum()),
         overfitted=len(overfitted),
-        rising=sum(run_tables.rises(name, seed) for seed in unsolved.index),
         memoryless=overfitted.empty and bool(means.loc["test", "memoryless"]),
         train=float(overfitted["train"].mean()),
         test=float(overfitted["test"].mean()),
@@ -128,10 +125,6 @@ class _RunTables:
     def planned(self, architecture: str) -> int:
         """Return the number of seeds that were planned, whatever the status of their runs."""
         return len({seed for name, seed in self.tables["runs"] if name == architecture})
-
-    def rises(self, architecture: str, seed: int) -> bool:
-        """Return whether a selected run reached the maximum of steps before its validation score stopped improving."""
-        return bool((self.of("runs", architecture, seed, selected=True)["stopped_by"] == "maximum").any())
 
     def better_rates(self, architecture: str, seed: int) -> Iterator[TriedRate]:
         """Yield the learning rates that score much better on validation than the chosen one."""

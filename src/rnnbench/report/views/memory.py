@@ -66,8 +66,8 @@ def runs_of(tables: Tables, task: str, encoder: str) -> Frame:
 def means(tables: Tables, task: str, encoder: str) -> Frame:
     """Return the mean calibrated scores of a task's networks, indexed by architecture and split.
 
-    Columns: times (see `calibrated`); value; low and high, its 95 % interval over blocks; seeds, the number of seeds with
-    a score; solved, how many of them solve the task; memoryless, 1 where no seed is above 0 beyond its own standard
+    Columns: times (see `calibrated`); value; low and high, its 95 % interval over blocks; seeds, the number of seeds
+    with a score; solved, how many of them solve the task; memoryless, 1 where no seed is above 0 beyond its own standard
     error. (An interval that holds 0 may also mean that seeds disagree.)
     """
     groups = runs_of(tables, task, encoder).groupby(["architecture", "split"], sort=False)
