@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 
-from report.test_figures import make_tables, texts
+from report.test_figures import make_tables, row, texts
 from rnnbench.report.figures.axes import LETTER, Axis, around, mark
 from rnnbench.report.figures.pareto import ASCENT, DESCENT, HEIGHT, Point, front, front_labels, pareto, points
 from rnnbench.report.figures.profiles import profiles
@@ -16,6 +16,7 @@ from rnnbench.report.figures.seeds import seeds
 from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.figures.svg import drawing, label, number, path, png
 from rnnbench.report.views.queries import Tables
+from rnnbench.results.tables import frame
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -146,8 +147,8 @@ def test_profiles_have_a_step_for_each_run(tables: Tables) -> None:
 
 
 def test_pictures_without_scores_are_not_drawn(tables: Tables) -> None:
-    bare = tables | {"scores": tables["scores"].iloc[:0]}
-    assert [draw(bare, "travel") for draw in (pareto, profiles)] == [None] * 2
+    bare = tables | {name: tables[name].iloc[:0] for name in ("scores", "rankings")}
+    assert [draw(bare, "travel") for draw in (pareto, profiles, ranks)] == [None] * 3
 
 
 def test_an_axis_places_its_ends_and_what_is_outside() -> None:

@@ -109,13 +109,20 @@ def predict(options: Namespace) -> None:
 def compare(options: Namespace) -> None:
     """Print which of two sides is better, for every pair of combinations that differ in nothing else."""
     from rnnbench.analysis.comparison.compare import compare_text
-    from rnnbench.analysis.comparison.sides import pairs_of
+    from rnnbench.analysis.comparison.experiment import of_folder, of_store
+    from rnnbench.analysis.comparison.sides import KINDS, chosen_of, pairs_of
 
-    whole = _plan(options)
-    sides = (options.first, options.second)
-    pairs = pairs_of(list(_runs(whole)), _chosen(whole, options), first=options.first, second=options.second)
-    _make_data([runs for pair in pairs for runs in (pair.first, pair.second)])
-    print(compare_text(pairs, sides, split=options.split, metric=options.metric, margin=options.margin))
+    kept = of_folder(options.results) if options.results else None
+    planned = [] if kept else list(_runs(_plan(options)))
+    names = kept.combinations if kept else [runs.names for runs in planned]
+    chosen = chosen_of(names, {kind: getattr(options, kind) for kind in KINDS})
+    pairs = pairs_of(names, chosen, first=options.first, second=options.second)
+    sides = [names for pair in pairs for names in (pair.first, pair.second)]
+    wanted = [runs for runs in planned if runs.names in sides]
+    _make_data(wanted)
+    of_pairs = (options.first, options.second)
+    choice = {"split": options.split, "metric": options.metric, "margin": options.margin}
+    print(compare_text(kept or of_store(wanted), pairs, of_pairs, **choice))
 
 
 def diff(options: Namespace) -> int:

@@ -64,6 +64,14 @@ def _sides(command: ArgumentParser) -> None:
     command.add_argument("--margin", type=float, help=text)
 
 
+def _kept(command: ArgumentParser) -> None:
+    text = (
+        "compare the tables in this folder, or in its results/tables/ or reports/tables/, instead of what was trained "
+        "here, for example reports/reference"
+    )
+    command.add_argument("--results", type=Path, metavar="FOLDER", help=text)
+
+
 def _result_folders(command: ArgumentParser) -> None:
     for name in ("old", "new"):
         text = "folder that contains results/tables/ or scores.csv"
@@ -120,6 +128,7 @@ COMMANDS: dict[str, tuple[str, *tuple[AddOptions, ...]]] = {
     "compare": (
         "print which of two networks, encoders or tasks is better, and how certain that is",
         _sides,
+        _kept,
         _combinations,
         _score,
         _configfile,

@@ -7,9 +7,13 @@ import pytest
 import yaml
 
 from rnnbench.__main__ import main
-from rnnbench.analysis.comparison.answers import Question, min_seeds
-from rnnbench.analysis.comparison.compare import answer_questions
-from rnnbench.analysis.comparison.comparison import Comparison
+from rnnbench.analysis.comparison.answers import Question
+from rnnbench.analysis.comparison.compare import answer_questions, judged
+from rnnbench.analysis.comparison.experiment import Experiment, of_folder
+from rnnbench.analysis.comparison.sides import CombinationPair
+from rnnbench.analysis.statistics.intervals import interval_of_mean
+from rnnbench.analysis.statistics.paired import LEVEL
+from rnnbench.common.errors import UserError
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.steps import make_step
@@ -23,7 +27,14 @@ EXPERIMENT = {
     "encoders": ["one_of_n", "letter_trigram"],
     "architectures": ["elman", "gru"],
     "size": {"hidden": 8},
-    "training": {"seeds": 3, "learning_rates": [0.01, 0.03], "epochs": 2},
+    "training": {
+        "seeds": 3,
+        "search_seeds": 2,
+        "learning_rates": [0.01, 0.03],
+        "max_steps": 6,
+        "patience": 6,
+        "check": 3,
+    },
     "device": "cpu",
 }
 
@@ -75,18 +86,48 @@ def test_encoders_are_compared_too_and_one_combination_with_another(compare_outp
 
 def test_few_seeds_say_that_they_are_too_few(compare_output):
     out = compare_output("gru", "elman", "--task", "travel", "--encoder", "one_of_n", "--margin", "0")
-    assert "3 seeds can never show a difference at 5 %: the least p is 0.25; train 6 or more" in " ".join(out.split())
+    assert "with 3 seeds no difference can be claimed: the least p-value is 0.25" in " ".join(out.split())
 
 
-def test_a_gap_is_better_when_it_is_lower(compare_output):
-    assert "train minus test; lower is better" in compare_output("gru", "elman", "--task", "travel", "--split", "gap")
+def test_no_gap_is_better_than_another(compare_output):
+    out = compare_output("gru", "elman", "--task", "travel", "--split", "gap")
+    assert "train minus test; a gap is no score, neither is better" in out
 
 
-def test_equal_tuning_is_told_for_every_number_of_rates(compare_output):
+def test_what_reached_the_maximum_of_steps_is_provisional(compare_output):
     out = compare_output("gru", "elman", "--task", "register")
-    assert "Equal tuning" in out
-    assert "n = 1:" in out
-    assert "n = 2:" in out
+    assert "provisional, since not all runs of gru and elman were trained to a plateau" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("ending", [".parquet", ".csv", ".csv.gz"])
+def test_a_folder_of_tables_gives_the_same_text_as_the_store(folder, compare_output, tmp_path, ending):
+    for name in ("scores", "runs", "convergence"):
+        table = read_tables(folder / "results/tables")[name]
+        path = tmp_path / "tables" / f"{name}{ending}"
+        path.parent.mkdir(exist_ok=True)
+        table.to_parquet(path) if ending == ".parquet" else table.to_csv(path, index=False)
+    for sides in (("gru", "elman"), ("one_of_n", "letter_trigram")):
+        assert compare_output(*sides, "--results", str(tmp_path)) == compare_output(*sides)
+
+
+def test_a_folder_needs_no_configuration_and_a_wrong_name_is_one_line(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["compare", "gru", "elman", "--results", str(folder)]) == 0
+    assert "slot F1, test" in capsys.readouterr().out
+    assert main(["compare", "gruu", "elman", "--results", str(folder)]) == 2
+    assert main(["compare", "gru", "elman", "--results", str(folder), "--task", "travle"]) == 2
+    assert main(["compare", "gru", "elman", "--results", str(tmp_path / "none")]) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert "did you mean 'gru'?" in lines[0]
+    assert "--task: there is no task 'travle'; did you mean 'travel'?" in lines[1]
+    assert "has no scores.parquet, scores.csv or scores.csv.gz" in lines[2]
+
+
+def test_a_file_that_is_cut_off_is_one_line(tmp_path):
+    (tmp_path / "scores.csv.gz").write_bytes(b"\x1f\x8b\x08\x00")
+    with pytest.raises(UserError, match="cannot be read as the table `scores`"):
+        of_folder(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -114,41 +155,70 @@ def test_without_runs_it_says_how_to_make_them(folder, tmp_path, monkeypatch, ca
     assert "no seed has a finished run of both sides yet" in capsys.readouterr().err
 
 
-def comparison_of(difference, *, seeds=10, spread=0.001, resampled=None):
+def experiment_of(*differences, seeds=10, spread=0.001, metric="slot_f1", split="test", not_converged=()):
+    """Return an experiment of a pair of networks for each mean difference, and the pairs."""
     rng = np.random.default_rng(0)
-    second = rng.normal(0.8, 0.01, (1, seeds))
-    first = second + difference + rng.normal(0, spread, (1, seeds))
-    return Comparison("x", tuple(range(seeds)), first, second, resampled, np.empty(0))
+    scores, pairs = [], []
+    for number, difference in enumerate(differences):
+        sides = [{"task": f"t{number}", "encoder": "e", "architecture": name} for name in ("a", "b")]
+        second = rng.normal(0.8, 0.01, seeds)
+        first = second + difference + rng.normal(0, spread, seeds)
+        pairs.append(CombinationPair(f"pair {number}", *sides))
+        for names, values in zip(sides, (first, second), strict=True):
+            common = {"learning_rate": 0.01, "selected": True, "split": split, "metric": metric}
+            scores += [{**names, **common, "seed": seed, "value": value} for seed, value in enumerate(values)]
+    unfinal = frozenset(("t0", "e", name) for name in not_converged)
+    return Experiment([], scores, {}, not_converged=unfinal), pairs
+
+
+def part_of(*differences, metric="slot_f1", split="test", **more):
+    question = Question("a", "b", split, metric, 0.005)
+    experiment, pairs = experiment_of(*differences, metric=metric, split=split, **more)
+    (part,) = answer_questions({question: judged(experiment, question, pairs)})
+    return part
 
 
 @pytest.mark.parametrize(
-    ("difference", "metric", "verdict"),
+    ("difference", "metric", "split", "verdict"),
     [
-        (0.1, "slot_f1", "better"),
-        (-0.1, "slot_f1", "worse"),
-        (0.0, "slot_f1", "equivalent"),
-        (0.1, "squared_error", "worse"),
+        (0.1, "slot_f1", "test", "better"),
+        (-0.1, "slot_f1", "test", "worse"),
+        (0.0, "slot_f1", "test", "equivalent"),
+        (0.1, "squared_error", "test", "worse"),
+        (0.1, "slot_f1", "gap", "larger"),
+        (-0.1, "slot_f1", "gap_at_end", "smaller"),
     ],
 )
-def test_flipped_data_flip_the_verdict(difference, metric, verdict):
-    question = Question("a", "b", "test", metric, 0.005)
-    ((part,),) = [answer_questions({question: [comparison_of(difference)]})]
+def test_flipped_data_flip_the_verdict(difference, metric, split, verdict):
+    part = part_of(difference, metric=metric, split=split)
     assert part.answers[0].verdict == verdict
+    wins = difference > 0 if metric == "slot_f1" else difference < 0
+    assert difference == 0 or part.answers[0].improvement == wins
 
 
-def test_other_test_sentences_have_a_say():
-    resampled = np.concatenate([[0.1], np.random.default_rng(0).normal(0.1, 0.2, 2000)])
+def test_the_numbers_are_those_of_paired_blocks():
+    experiment, pairs = experiment_of(0.1, 0.2, spread=0.02)
     question = Question("a", "b", "test", "slot_f1", 0.005)
-    (part,) = answer_questions({question: [comparison_of(0.1, resampled=resampled)]})
-    assert part.answers[0].verdict == "undecided"
-    assert "other test sentences could turn it" in part.answers[0].sentence
+    (part,) = answer_questions({question: judged(experiment, question, pairs)})
+    by_side = {name: [row["value"] for row in experiment.scores if row["architecture"] == name] for name in "ab"}
+    differences = (np.array(by_side["a"]) - np.array(by_side["b"])).reshape(2, 10)
+    for answer, values in zip(part.answers, differences, strict=True):
+        assert answer.finding.interval == pytest.approx(interval_of_mean(values))
+        assert answer.finding.spread == pytest.approx(values.std(ddof=1))
+    assert part.overall.name == "all 2 pairs"
+    assert part.overall.finding.interval == pytest.approx(interval_of_mean(differences.mean(0)))
 
 
-def test_p_values_and_the_fewest_seeds_are_corrected_for_all_pairs():
-    question = Question("a", "b", "test", "slot_f1", 0.005)
-    (part,) = answer_questions({question: [comparison_of(0.1), comparison_of(0.1)]})
+def test_p_values_are_corrected_for_all_pairs():
+    part = part_of(0.1, 0.1)
     assert [answer.p_value for answer in part.answers] == pytest.approx([4 / 2**10] * 2)
     assert part.overall.p_value == pytest.approx(2 / 2**10)
-    for n_pairs in range(1, 40):
-        seeds = min_seeds(n_pairs)
-        assert n_pairs * 2 / 2**seeds <= 0.05 < n_pairs * 2 / 2 ** (seeds - 1)
+    assert [answer.verdict for answer in part_of(0.1, 0.1, seeds=6).answers] == ["undecided"] * 2  # p is 2 * 2 / 2^6
+    assert part_of(0.1, seeds=6).answers[0].p_value == pytest.approx(2 / 2**6)
+    assert 2 / 2**6 < LEVEL < 4 / 2**6
+
+
+def test_what_did_not_converge_is_named_in_its_pair_alone():
+    part = part_of(0.1, 0.1, not_converged="b")
+    sentences = [answer.sentence for answer in part.all_answers]
+    assert ["not all runs of b" in sentence for sentence in sentences] == [True, False, True]

@@ -89,9 +89,9 @@ def test_luck_alone_is_called_a_move_one_time_in_twenty_at_most():
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [
-        (("nowhere", "nowhere"), "nowhere has no scores.parquet or scores.csv, neither in it nor in results/tables"),
-        (("x" * 5000, "{new}"), "xxx has no scores.parquet or scores.csv, neither in it nor in results/tables"),
-        (("no\0where", "{new}"), "where has no scores.parquet or scores.csv, neither in it nor in results/tables"),
+        (("nowhere", "nowhere"), "nowhere has no scores.parquet, scores.csv or scores.csv.gz, neither in it nor"),
+        (("x" * 5000, "{new}"), "xxx has no scores.parquet, scores.csv or scores.csv.gz, neither in it nor"),
+        (("no\0where", "{new}"), "where has no scores.parquet, scores.csv or scores.csv.gz, neither in it nor"),
         (("{old}", "{new}", "--metric", "slot_f2"), "no combination has a slot_f2 in both; did you mean 'slot_f1'?"),
         (("{old}", "{new}", "--split", "tset"), "has no score of a selected run on 'tset'"),
     ],

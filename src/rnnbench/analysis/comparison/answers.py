@@ -1,16 +1,22 @@
 """The answer to a question about two sides: a verdict, and a plain sentence."""
 
 from dataclasses import dataclass
-from math import ceil, log2
-from typing import Literal
+from typing import Literal, NamedTuple
 
-from rnnbench.analysis.comparison.comparison import Comparison
-from rnnbench.analysis.comparison.wording import lower_is_better, metric_name
-from rnnbench.analysis.evidence.verdicts import LEVEL, combined_decision, verdict_on
+from rnnbench.analysis.comparison.wording import metric_name
+from rnnbench.analysis.evidence.findings import Finding
+from rnnbench.analysis.statistics import power
+from rnnbench.analysis.statistics.paired import Decision, decide
+from rnnbench.common.text import listed
+from rnnbench.evaluation.metrics import Direction, direction
 
-ComparisonVerdict = Literal["better", "worse", "equivalent", "undecided"]
-VERDICTS: dict[str, ComparisonVerdict] = {"supported": "better", "contradicted": "worse", "equivalent": "equivalent"}
-"""Verdict on the claim that the first side is better -> verdict on the first side."""
+ComparisonVerdict = Literal["better", "worse", "larger", "smaller", "equivalent", "undecided"]
+VERDICTS: dict[Direction | None, dict[Decision, ComparisonVerdict]] = {
+    "higher": {"better": "better", "worse": "worse"},
+    "lower": {"better": "worse", "worse": "better"},
+    None: {"better": "larger", "worse": "smaller"},
+}
+"""In which direction a metric is better -> the judge's decision, "better" for higher -> verdict on the first side."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,9 @@ class Question:
     margin: float
 
     @property
-    def lower_is_better(self) -> bool:
-        """Return whether the lower score is the better one."""
-        return lower_is_better(self.metric, self.split)
+    def direction(self) -> Direction | None:
+        """Return which of two scores is the better one; None for a gap, of which neither is."""
+        return direction(self.metric, self.split)
 
     @property
     def metric_name(self) -> str:
@@ -34,42 +40,57 @@ class Question:
         return metric_name(self.metric, self.split)
 
 
+class Judged(NamedTuple):
+    """What was found on a pair, or on all pairs."""
+
+    finding: Finding
+    not_converged: tuple[str, ...] = ()
+    """The sides that were not trained to a plateau."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The answer from one comparison; its p-values are corrected for all that answer the same questions."""
+    """The answer from one finding; its p-value is corrected for all that answer the same questions."""
 
     question: Question
-    comparison: Comparison
+    name: str
+    """The name of the pair."""
+    judged: Judged
     p_value: float
-    min_p_value: float
-    """The smallest p-value that is possible with that many seeds."""
     n_comparisons: int
     """Number of comparisons that are corrected together."""
 
     @property
+    def finding(self) -> Finding:
+        """Return the finding."""
+        return self.judged.finding
+
+    @property
     def verdict(self) -> ComparisonVerdict:
         """Return the verdict on the first side, by the same rule as for claims."""
-        claimed = "below" if self.question.lower_is_better else "above"
-        comparison = self.comparison
-        decision = combined_decision(comparison.interval, comparison.sentences, self.question.margin, self.p_value)
-        return VERDICTS.get(verdict_on(claimed, decision), "undecided")
+        p_values = self.finding.p_values._replace(differs=self.p_value)
+        decision = decide(self.finding.interval, self.question.margin, p_values)
+        if decision in ("equivalent", "undecided"):
+            return decision
+        return VERDICTS[self.question.direction][decision]
 
     @property
     def improvement(self) -> float:
-        """Return the probability that a run of the first is better than one of the second."""
-        above = self.comparison.improvement
-        return 1 - above if self.question.lower_is_better else above
+        """Return the share of blocks in which the first is better than the second; of a gap: larger."""
+        above = self.finding.improvement
+        return 1 - above if self.question.direction == "lower" else above
 
     @property
-    def seeds_needed(self) -> int | None:
-        """Return the number of seeds with which the observed difference would be found; None where it is 0."""
-        seeds = self.comparison.power.seeds
-        return None if seeds is None else max(seeds, min_seeds(self.n_comparisons))
+    def detectable(self) -> float:
+        """Return the smallest difference that so many blocks with that spread find four times in five, or infinity."""
+        return power.detectable(self.finding.blocks, self.n_comparisons) * self.finding.spread
 
     @property
     def sentence(self) -> str:
-        """Return the verdict in a plain sentence."""
-        return f"{self.verdict}: {self._reason}"
+        """Return the verdict in a plain sentence, and what is not final about it."""
+        sides = listed(self.judged.not_converged)
+        provisional = f"; provisional, since not all runs of {sides} were trained to a plateau" if sides else ""
+        return f"{self.verdict}: {self._reason}{provisional}"
 
     @property
     def _reason(self) -> str:
@@ -77,37 +98,15 @@ class Answer:
             return self._why_undecided
         if self.verdict == "equivalent":
             return f"they differ by less than {self.question.margin:g}"
-        value = self.comparison.interval.value
+        value = self.finding.interval.value
         size = f"{abs(value):.4f} {'above' if value > 0 else 'below'} that of {self.question.second}"
         return f"the {self.question.metric_name} of {self.question.first} is {size}"
 
     @property
     def _why_undecided(self) -> str:
-        seeds, needed = len(self.comparison.seeds), self.seeds_needed
-        if self.min_p_value > LEVEL:
-            return f"{_seeds_text(seeds)} can never show a difference at 5 %{self._what_is_possible}"
-        if not self.comparison.interval.low <= 0 <= self.comparison.interval.high:
-            is_significant = self.p_value <= LEVEL
-            why = "other test sentences could turn it" if is_significant else f"p is above {LEVEL:g}"
-            return f"the interval over seeds excludes 0, but {why}"
-        if needed is None or needed <= seeds:
-            return "chance alone could explain the difference"
-        return f"chance alone could explain the difference; about {needed} seeds would decide it"
-
-    @property
-    def _what_is_possible(self) -> str:
-        pairs = f" in {self.n_comparisons} pairs" if self.n_comparisons > 1 else ""
-        return f"{pairs}: the least p is {self.min_p_value:.2f}; train {min_seeds(self.n_comparisons)} or more"
-
-
-def min_seeds(n_comparisons: int) -> int:
-    """Return the smallest number of seeds whose flipped signs can make one of several comparisons significant.
-
-    >>> [min_seeds(n_comparisons) for n_comparisons in (1, 2, 11)]
-    [6, 7, 9]
-    """
-    return ceil(1 + log2(n_comparisons / LEVEL))
-
-
-def _seeds_text(seeds: int) -> str:
-    return "1 seed" if seeds == 1 else f"{seeds} seeds"
+        if not power.claimable(self.finding.blocks, self.n_comparisons):
+            return power.power_text(self.finding.blocks, self.n_comparisons)
+        return (
+            "chance alone could explain the difference; one of "
+            f"{self.detectable:.4f} would have been found four times in five"
+        )

@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from rnnbench.analysis.comparison.result_folders import CombinationKey, FolderScores
-from rnnbench.analysis.evidence.verdicts import LEVEL
 from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics.paired import LEVEL
 from rnnbench.analysis.statistics.ranks import holm
 from rnnbench.common.errors import UserError, did_you_mean
 from rnnbench.common.typing import Array

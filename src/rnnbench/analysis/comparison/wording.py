@@ -1,9 +1,8 @@
-"""The words of a comparison: names of metrics, which direction is better, margins, p-values as text."""
+"""The words of a comparison: names of metrics, margins, p-values as text."""
 
-from rnnbench.analysis.overfitting import GAP
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.memory_horizon import CALIBRATED
-from rnnbench.evaluation.metrics import METRICS
+from rnnbench.evaluation.metrics import GAP, GAPS, METRICS
 
 MARGINS = dict.fromkeys(METRICS, 0.005) | {CALIBRATED: 0.02}
 """Metric -> differences smaller than this do not matter."""
@@ -14,15 +13,6 @@ def margin_of(metric: str) -> float:
     return MARGINS.get(metric, 0.0)
 
 
-def lower_is_better(metric: str, split: str) -> bool:
-    """Return whether a lower score is better: of an error, and of train minus test of any other metric.
-
-    >>> lower_is_better("slot_f1", "test"), lower_is_better("loss", "test"), lower_is_better("slot_f1", "gap")
-    (False, True, True)
-    """
-    return metric.endswith(("loss", "error")) != (split == GAP)
-
-
 def metric_name(metric: str, split: str) -> str:
     """Return the name of a metric of a split in a sentence.
 
@@ -30,7 +20,18 @@ def metric_name(metric: str, split: str) -> str:
     ('slot F1', 'gap in squared error')
     """
     name = METRICS.get(metric, metric.replace("_", " "))
-    return f"gap in {name}" if split == GAP else name
+    return f"gap in {name}" if split in GAPS else name
+
+
+def split_name(split: str) -> str:
+    """Return what a split is, in words.
+
+    >>> split_name("gap"), split_name("test_typos")
+    ('train minus test', 'test_typos')
+    """
+    if split in GAPS:
+        return "train minus test" if split == GAP else "train minus validation in the end"
+    return split
 
 
 def difference_interval_text(low: float, high: float) -> str:

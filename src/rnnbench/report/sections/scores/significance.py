@@ -1,4 +1,4 @@
-"""The tables of significance: distances from the best network, performance profiles, and the effect of tuning."""
+"""The tables of significance: distances from the best network, and performance profiles."""
 
 from typing import Any
 
