@@ -37,7 +37,8 @@ MAX_SEQUENCES = 1_000_000
 MAX_LENGTH = 10_000
 """Largest number of steps in a sequence."""
 MAX_STEPS = 20_000_000
-"""Largest number of steps in all splits of a task together; each step takes about 100 bytes."""
+"""Largest number of steps in all splits of a task together; each takes about 100 bytes while they are drawn, and then
+20 in the corpus of each seed."""
 MAX_SEED = 2**63 - 1
 """Largest seed of a corpus."""
 MAX_REPEATS = 1000
