@@ -1,4 +1,4 @@
-"""The tables that are derived from others: overfitting, turning, tuning, rankings."""
+"""The tables that are derived from others: overfitting, turning, rankings."""
 
 import itertools
 
@@ -10,8 +10,7 @@ from scipy import stats
 from rnnbench.analysis.derived_tables import analysed
 from rnnbench.analysis.overfitting import overfitting_rows, turning_rows
 from rnnbench.analysis.rankings import ranking_rows
-from rnnbench.analysis.tuning import tuning_rows
-from rnnbench.results.schemas import COMBINATION, SCHEMAS
+from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 
 NETWORK = {"task": "travel", "encoder": "one_of_n", "architecture": "gru"}
@@ -51,45 +50,23 @@ def test_other_runs_than_the_selected_ones_do_not_count():
 
 
 def test_when_the_loss_on_validation_is_lowest_and_how_far_it_rises_after():
-    """One network turns after its second epoch, the other never does; before training nothing counts."""
+    """One network turns at its second point, the other never does; before training nothing counts."""
     losses = {0: [0.1, 0.9, 0.5, 0.6, 0.8], 1: [0.2, 0.9, 0.8, 0.7, 0.6]}
     history = [
-        row("history", seed=seed, learning_rate=0.01, epoch=epoch, split="validation", metric="loss", value=loss)
+        row("history", seed=seed, learning_rate=0.01, step=step, split="validation", metric="loss", value=loss)
         for seed, values in losses.items()
-        for epoch, loss in enumerate(values)
+        for step, loss in enumerate(values)
     ]
     history = [{key: entry[key] for key in SCHEMAS["history"]} for entry in history]
     runs = frame("runs", [row("runs", seed=seed, learning_rate=0.01, status="done") for seed in losses])
     (result,) = turning_rows(frame("history", history), runs)
-    assert (result["epoch"], result["epochs"], result["runs"]) == (3.0, 4, 2)
+    assert (result["step"], result["steps"], result["runs"]) == (3.0, 4, 2)
     assert (result["turned"], result["rise"]) == (0.5, pytest.approx(0.15))
     frame("turning", [result])
 
 
 def test_without_history_nothing_turns():
     assert list(turning_rows(frame("history", []), frame("runs", []))) == []
-
-
-@pytest.mark.parametrize("metric", ["slot_f1", "loss"])
-def test_what_is_expected_of_the_best_of_n_rates_is_the_mean_over_all_choices(metric):
-    rng, rates, sign = np.random.default_rng(0), (0.1, 0.2, 0.3, 0.4), 1 if metric == "slot_f1" else -1
-    values = {split: rng.random((2, 4)) for split in ("validation", "test")}
-    rows = [
-        row("scores", seed=seed, learning_rate=rate, split=split, metric=metric, value=table[seed, i])
-        for split, table in values.items()
-        for seed in range(2)
-        for i, rate in enumerate(rates)
-    ]
-    runs = frame("runs", [row("runs", seed=seed, chosen_by=metric) for seed in range(2)])
-    tuning = list(tuning_rows(frame("scores", rows), runs))
-    assert [entry["tried"] for entry in tuning] == [1, 2, 3, 4]
-    for entry in tuning:
-        draws = list(itertools.combinations(range(4), entry["tried"]))
-        best = [[max(draw, key=lambda i: sign * values["validation"][seed, i]) for draw in draws] for seed in range(2)]
-        for split in values:
-            means = [np.mean([values[split][seed, i] for i in best[seed]]) for seed in range(2)]
-            assert entry[split] == pytest.approx(np.mean(means))
-    frame("tuning", tuning)
 
 
 def ranked(rng, means, *, seeds=10, encoders=("a", "b"), spreads=None):
@@ -181,7 +158,7 @@ def grid(tasks, encoders, architectures, seeds, rates):
     for column, kind in SCHEMAS["runs"].items():
         if column not in done:
             done[column] = ZEROS[kind]
-    history = runs.loc[runs["selected"]].merge(pd.DataFrame({"epoch": range(1, 11)}), how="cross")
+    history = runs.loc[runs["selected"]].merge(pd.DataFrame({"step": range(1, 11)}), how="cross")
     history = history.assign(split="validation", metric="loss", value=whole["value"].to_numpy()[: len(history)])
     empty = {name: frame(name, []) for name in SCHEMAS}
     return empty | {
@@ -196,8 +173,6 @@ def test_a_grid_is_analysed_in_every_way():
     derived = {name: frame(name, list(rows)) for name, rows in analysed(tables).items()}
     assert len(derived["overfitting"]) == 2 * 3 * 4
     assert len(derived["turning"]) == 2 * 3
-    assert len(derived["tuning"]) == 2 * 3 * 2
     assert len(derived["rankings"]) == 0
     assert set(derived["metrics"]["direction"]) == {"higher", "lower"}
     assert set(derived["claims"]["verdict"]) <= {"supported", "contradicted", "equivalent", "undecided"}
-    assert list(derived["tuning"].groupby(list(COMBINATION)).size().unique()) == [2]

@@ -178,6 +178,7 @@ def test_weights_are_counted_at_equal_width():
 def test_what_is_exact_is_true_of_every_run_or_not_at_all(last, verdict):
     (test,) = next(claim for claim in CLAIMS if claim.name == "F1").tests
     key = {"task": "travel", "encoder": "one_of_n", "architecture": "feed_forward", "selected": True, "phenomenon": ALL}
+    key |= {"learning_rate": 0.01}
     rows = [
         key | {"seed": seed, "split": test.split, "metric": test.metric, "value": value}
         for seed, value in enumerate((0.0, 0.0, last))

@@ -21,7 +21,7 @@ EXPERIMENT = {
     "encoders": ["one_of_n"],
     "architectures": ["elman"],
     "size": {"hidden": 8},
-    "training": {"seeds": 3, "learning_rates": [0.02], "epochs": 2},
+    "training": {"seeds": 3, "learning_rates": [0.02], "max_steps": 8, "check": 4},
     "device": "cpu",
 }
 
@@ -36,10 +36,11 @@ def experiment(tmp_path_factory):
         counted_splits = []
         for step in plan.train:
             (runs,) = (Runs(step.job, combination) for combination in step.job.combinations)
-            corpus = read_corpus(Path(step.job.data))
-            for split in (name for name in corpus.scored if name not in ("train", "validation")):
-                scored_split = ScoredSplit(runs.task, corpus, split)
-                counted_splits.append((scored_split, scored_split.counts(runs)))
+            corpora = {seed: read_corpus(Path(step.job.data), seed) for seed in step.job.worlds}
+            for split in (name for name in corpora[0].scored if name not in ("train", "validation")):
+                by_seed = {seed: ScoredSplit(runs.task, corpus, split) for seed, corpus in corpora.items()}
+                counts = {seed: scored_split.counts(runs)[seed] for seed, scored_split in by_seed.items()}
+                counted_splits.append((by_seed[0], counts))
         return counted_splits, read_tables(Path("results/tables"))["scores"]
 
 

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from helpers.networks import network
+from helpers.networks import CATALOGUE, network
+from rnnbench.cells import Signals
 from rnnbench.cells._initializers import recurrent_weights
 from rnnbench.cells.elman import Elman
 from rnnbench.cells.gru import Gru
@@ -90,6 +91,20 @@ def test_the_forget_gates_bias_is_a_setting():
         (mine,) = composed({"name": "mine", "cell": "lstm", "forget_bias": bias})
         values = initial_parameters(network("lstm", cell=mine.cell, hidden=H), [0])["layer0.forward.bias"][0]
         assert values.reshape(4, H).mean(1).tolist() == [0, 0, bias, 0]
+
+
+@pytest.mark.parametrize(("name", "state"), [("lstm_forget_4", "c"), ("gru_update_4", "a")])
+def test_the_variants_that_are_to_remember_start_by_keeping_98_percent_of_their_memory(name, state):
+    """With no input, and weights of the memory 0, a step multiplies the memory by sigmoid(4) = 0.982."""
+    cell = CATALOGUE[name].cell
+    gates = {gate: torch.tensor(cell.initial_bias().get(gate, 0.0)) for gate in (*cell.gates, "n", "m")}
+    signals = cell.step(Signals(**gates), Signals(a=torch.tensor(1.0), c=torch.tensor(1.0)), Signals())
+    assert float(getattr(signals, state)) == pytest.approx(1 / (1 + np.exp(-4)), rel=1e-6)
+
+
+def test_the_orthogonal_variant_starts_orthogonal():
+    matrix = initial_parameters(network("elman_orthogonal", hidden=H), [0])["layer0.forward.recurrent"][0].double()
+    torch.testing.assert_close(matrix @ matrix.T, torch.eye(H, dtype=torch.float64), atol=1e-6, rtol=0)
 
 
 def test_the_start_is_a_setting_of_the_configuration():

@@ -11,12 +11,15 @@ import pytest
 import torch
 
 from helpers.networks import CATALOGUE, needs_native, network
+from rnnbench import cells
 from rnnbench.cli.bench.gpu import bytes_moved
 from rnnbench.cli.bench.rates import BATCH, LABELS, Workload, product_operations, rates, ratio, steppers_of, workloads
 from rnnbench.cli.bench.tables import bench_rows, gpu_rows, rate_rows
 from rnnbench.cli.bench.text import rendered
 from rnnbench.cli.bench.time_spent import time_spent
 from rnnbench.cli.bench.torch_nn import TorchNetwork, torch_run
+from rnnbench.common.registry import names
+from rnnbench.models.architectures import lecture
 from rnnbench.models.network import count_parameters
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
@@ -64,9 +67,13 @@ def test_operations_as_counted_by_hand():
     )
 
 
-def test_every_architecture_of_the_catalogue_is_measured():
+MEASURED = {*names(cells), *(architecture.name for architecture in lecture())}
+"""The networks that are measured: variants with other settings of a cell cost the same."""
+
+
+def test_every_cell_and_every_network_of_the_lecture_is_measured():
     for quick in (False, True):
-        assert {workload.architecture for workload in workloads(quick=quick)} == set(CATALOGUE)
+        assert {workload.architecture for workload in workloads(quick=quick)} == MEASURED
     sizes = {(w.hidden, w.length) for w in workloads(quick=False) if w.architecture == "gru"}
     assert sizes == {(hidden, length) for hidden in (32, 64, 128) for length in (16, 100)}
     assert Workload("gru", 32, 16).network.output_size == LABELS
@@ -126,7 +133,7 @@ def test_a_rough_benchmark_runs_and_says_what_it_found(tmp_path):
     table = pd.read_csv(tmp_path / "reports/tables/bench.csv")
     rates = table[table["measure"] == "steps"]
     assert set(rates["engine"]) == {"native", "torch", "torch_nn"}
-    assert set(rates["subject"]) == set(CATALOGUE)
+    assert set(rates["subject"]) == MEASURED
     assert np.isfinite(table["value"]).all()
     assert (table["value"] > 0).all()
     assert set(table["measure"]) >= {"steps_ratio", "peak_share", "start_up", "run_ratio"}

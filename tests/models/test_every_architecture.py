@@ -16,7 +16,7 @@ from rnnbench.encoders.letter_trigram import LetterTrigram
 from rnnbench.evaluation.scoring import Scorer
 from rnnbench.models.losses import losses
 from rnnbench.models.network import count_parameters, fit_width, state_size, total_parameters
-from rnnbench.training.loop import Run, initial_parameters, train
+from rnnbench.training.loop import Run, World, initial_parameters, train
 from rnnbench.training.settings import Training
 
 NAMES = list(CATALOGUE)
@@ -88,11 +88,11 @@ def test_gradients_agree_with_finite_differences(name):
 def test_a_run_alone_equals_the_same_run_in_a_stack(name, engine):
     """Sums are taken in another order in a stack, so float32 agrees to rounding, not to the bit."""
     ours = network(name, hidden=8)
-    splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
+    worlds = {seed: world(toy(ours, 24, seed=seed), toy(ours, 8, seed=2)) for seed in (0, 1)}
     runs = [Run(seed, rate) for rate in (0.01, 0.02) for seed in (0, 1)]
-    stacked = train(engine, ours, splits, runs, settings(epochs=2), SCORER)
+    stacked = train(engine, ours, worlds, runs, settings(steps=6))
     for i, run in enumerate(runs):
-        alone = train(engine, ours, splits, [run], settings(epochs=2), SCORER)
+        alone = train(engine, ours, worlds, [run], settings(steps=6))
         for key, value in stacked.parameters.items():
             torch.testing.assert_close(value[i], alone.parameters[key][0], rtol=1e-4, atol=1e-5)
 
@@ -101,9 +101,9 @@ def test_a_run_alone_equals_the_same_run_in_a_stack(name, engine):
 @every_engine
 def test_the_same_seed_gives_the_same_result(name, engine):
     ours = network(name, hidden=8)
-    splits = {"train": toy(ours, 24, seed=1), "validation": toy(ours, 8, seed=2)}
     runs = [Run(0, 0.01), Run(1, 0.01)]
-    first, second = (train(engine, ours, splits, runs, settings(epochs=2), SCORER) for _ in range(2))
+    worlds = dict.fromkeys((0, 1), world(toy(ours, 24, seed=1), toy(ours, 8, seed=2)))
+    first, second = (train(engine, ours, worlds, runs, settings(steps=6)) for _ in range(2))
     for key, value in first.parameters.items():
         assert torch.equal(value, second.parameters[key])
         assert not torch.equal(value[0], value[1]) or key.endswith("bias")
@@ -115,8 +115,8 @@ def test_overfits_a_small_batch(name, engine):
     """Eight sequences whose labels depend on the input at the same position only: every network must learn them."""
     ours = network(name, hidden=16)
     data = toy(ours, 8, seed=1, length=4)
-    epochs = 100 + 30 * ours.layers
-    trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.01)], settings(epochs), SCORER)
+    steps = 100 + 30 * ours.layers
+    trained = train(engine, ours, {0: world(data, data)}, [Run(0, 0.01)], settings(steps))
     assert max(scores["token_accuracy"][0] for _, _, scores in trained.history) == 1.0
 
 
@@ -228,8 +228,13 @@ def test_codes_equal_the_vectors_they_stand_for(embedding, window):
 SCORER = Scorer(parse_bio(["O", "B-x"]), 0.5, "loss")
 
 
-def settings(epochs):
-    return Training(epochs=epochs, batch=8, schedule="constant")
+def world(train_split, validation):
+    return World({"train": train_split, "validation": validation}, SCORER)
+
+
+def settings(steps):
+    """Return settings with which training ends after that many steps."""
+    return Training(max_steps=steps, patience=steps, check=3, batch=8)
 
 
 def toy(ours, n, *, seed, length=6):

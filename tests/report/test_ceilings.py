@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from rnnbench.report.sections.scores.ceilings import gap_table
 from rnnbench.report.views.ceilings import beyond_ceiling, bound, gap_to_ceiling, largest_excess
 from rnnbench.report.views.queries import Frame
 from rnnbench.results.schemas import SCHEMAS
@@ -73,16 +74,18 @@ def test_each_architecture_is_reported_with_its_best_encoder() -> None:
     key = {"task": "travel", "split": "test", "information": "prefix", "metric": "token_accuracy"}
     tables["ceilings"] = frame(
         "ceilings",
-        [key | {"phenomenon": "all", "value": 0.9}, key | {"phenomenon": "cue_after", "value": 0.4}],
+        [
+            key | {"phenomenon": "all", "value": 0.9, "realised": 0.91, "standard_error": 0.01},
+            key | {"phenomenon": "cue_after", "value": 0.4, "realised": 0.4, "standard_error": 0.01},
+            key | {"phenomenon": "all", "value": 0.1, "realised": 0.1, "standard_error": 0.01, "split": "pairs"},
+        ],
     )
     tables["shortfalls"] = frame("shortfalls", [row for table in rows for row in table.to_dict("records")])
     zeros = {"str": "", "int64": 0, "Int64": None, "float64": 0.0, "bool": False}
     tables["runs"] = frame("runs", [{name: zeros[kind] for name, kind in SCHEMAS["runs"].items()} | KEY])
     gap = gap_to_ceiling(tables, "travel").loc["gru"]
-    assert (gap["encoder"], gap["information"], gap["ceiling"], gap["count"]) == (
-        "letter_trigram",
-        "prefix",
-        0.9,
-        2,
-    )
+    names = ("encoder", "information", "ceiling", "realised", "count")
+    assert tuple(gap[name] for name in names) == ("letter_trigram", "prefix", 0.9, 0.91, 2)
     assert (gap["mean"], gap["std"]) == pytest.approx((0.03, 0.02 / np.sqrt(2)))
+    (row,) = [row for group in gap_table(tables, "travel").groups for row in group.rows]
+    assert [cell.text for cell in row.cells[:4]] == ["the sentence up to the word", "0.900", "0.910", "3.0"]

@@ -40,12 +40,12 @@ def test_numbers_are_those_of_the_table(tables):
     evidence |= {"improvement": 0.75, "detectable": 0.0123, "scope": "on travel, 20 seeds", "reason": "too little"}
     page = Page(build_report(tables | {"claims": frame("claims", [row_of_r1(tables) | evidence])}, {}))
     (row,) = (row for row in page.rows if "+0.123" in row)
-    assert "on travel, 20 seeds" in row[0]
+    assert row[0].endswith("; margin: too little; on travel, 20 seeds")
     assert row[1:] == [
         "✓ right: supported",
         "+0.123",
         "+0.100 to +0.200",
-        "0.010 too little",
+        "0.010",
         "0.030 lecture",
         "75 %",
         "0.012",
@@ -55,7 +55,7 @@ def test_numbers_are_those_of_the_table(tables):
 
 @pytest.mark.parametrize(
     ("detectable", "text"),
-    [(0.6, "a difference of 0.600 would be found four times in five"), (float("nan"), "too few seeds")],
+    [(0.6, "0.600 would be found 4 times in 5"), (float("nan"), "too few seeds")],
 )
 def test_what_is_open_says_what_so_many_seeds_could_have_shown_and_in_which_way_it_is_fair(tables, detectable, text):
     empty = row_of_r1(tables)
@@ -63,7 +63,7 @@ def test_what_is_open_says_what_so_many_seeds_could_have_shown_and_in_which_way_
     page = Page(build_report(tables | {"claims": frame("claims", [empty, undecided])}, {}))
     (row,) = (row for row in page.rows if "+0.500" in row)
     assert ", at equal parameters (9000)" in row[0]
-    assert any(text in cell for cell in row)
+    assert text in " ".join(row)
 
 
 def test_a_verdict_on_networks_that_did_not_converge_is_provisional_everywhere(tables, tmp_path, capsys):
@@ -101,7 +101,7 @@ def test_first_screen_has_each_verdict_with_effect_and_a_link_to_its_evidence(ta
     opening = page[: page.index("<nav")]
     assert f'<a href="#claim-{first["claim"]}"><bdi>{first["sentence"]}' in opening
     assert "</span> contradicted" in opening
-    assert "+0.500 (+0.400 to +0.600)" in opening
+    assert "0.5, counted" in opening
     assert f"claim-{first['claim']}" in Page(page).ids
     assert f"{len(PUBLISHED_CLAIMS) - 1} further claims cannot be tested" in opening
 
@@ -120,7 +120,7 @@ def test_the_first_screen_and_the_terminal_tell_verdicts_in_both_languages(table
     assert main(["claims", "R9", "--results", str(tmp_path)]) == 2
     assert capsys.readouterr().err.startswith("there is no claim 'R9' with data here")
     assert main(["claims", "--results", str(tmp_path / "none")]) == 2
-    assert "has no claims.parquet or claims.csv" in capsys.readouterr().err
+    assert "has no claims.parquet, claims.csv or claims.csv.gz" in capsys.readouterr().err
 
 
 def test_a_claim_whose_contrasts_differ_is_supported_in_part(tables):

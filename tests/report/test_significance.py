@@ -7,7 +7,7 @@ from helpers.report_rows import Page, row
 from rnnbench.analysis.derived_tables import analysed
 from rnnbench.report.build import build_report
 from rnnbench.report.figures.catalogue import pictures
-from rnnbench.report.sections.scores.significance import fairness, profiles_table, rankings_table, tuning_table
+from rnnbench.report.sections.scores.significance import fairness, profiles_table, rankings_table
 from rnnbench.report.sections.training.overfitting import gap_table, sizes_table
 from rnnbench.report.sections.training.parameters import parameters_table
 from rnnbench.report.views import training_size
@@ -36,8 +36,8 @@ def tables():
                         "scores", key, split=split, metric="slot_f1", value=base + offset * (split != "gap"), **selected
                     )
                 )
-            for epoch, loss in enumerate((0.9, 0.5, 0.7)):
-                rows["history"].append(row("history", key, epoch=epoch, split="validation", metric="loss", value=loss))
+            for step, loss in enumerate((0.9, 0.5, 0.7)):
+                rows["history"].append(row("history", key, step=step, split="validation", metric="loss", value=loss))
     for task, n in zip(tasks, (*SIZES, 30000), strict=True):
         rows["corpora"].append(
             row("corpora", {}, task=task, family=task.partition(" ")[0], split="train", fact="sequences", value=n)
@@ -82,22 +82,12 @@ def test_parameters_stand_beside_the_score_and_the_front_is_bold(tables):
     assert 0.77 < float(scores["gru"].text) < 0.83
 
 
-def test_tuning_has_columns_for_every_number_of_rates(tables):
-    table = tuning_table(tables, "travel")
-    assert [cell.text for cell in table.columns] == [
-        *("validation, 1 tried", "test, 1 tried"),
-        *("validation, 2 tried", "test, 2 tried"),
-    ]
-    validation = [float(text) for text in texts(table)["gru"][::2]]
-    assert validation[0] <= validation[1]
-
-
-def test_overfitting_has_intervals_and_the_epoch_at_which_the_loss_turns(tables):
+def test_overfitting_has_intervals_and_the_step_at_which_the_loss_turns(tables):
     table = gap_table(tables, "travel")
     (group,) = table.groups
     cells = {row.heading: row.cells for row in group.rows}["gru"]
     assert " to " in cells[0].note
-    assert [cell.text for cell in cells[2:]] == ["epoch 1.0", "100 %", "0.200", "12"]
+    assert [cell.text for cell in cells[2:]] == ["step 1", "100 %", "0.200", "12"]
 
 
 def test_a_family_of_sizes_is_shown_together_and_not_one_by_one(tables):
@@ -106,7 +96,7 @@ def test_a_family_of_sizes_is_shown_together_and_not_one_by_one(tables):
     table = sizes_table(tables, "few")
     assert [cell.text for cell in table.columns] == ["125", "500"]
     assert [group.heading for group in table.groups] == [
-        *("Test, one_of_n", "Gap after the best epoch, one_of_n", "Gap after the last epoch, one_of_n")
+        *("Test, one_of_n", "Gap after the best step, one_of_n", "Gap after the last step, one_of_n")
     ]
 
 
@@ -136,4 +126,3 @@ def test_without_tables_nothing_is_shown():
     empty = {name: frame(name, []) for name in SCHEMAS}
     assert fairness(empty) == []
     assert rankings_table(empty, "travel") is None
-    assert tuning_table(empty, "travel") is None

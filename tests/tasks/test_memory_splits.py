@@ -8,6 +8,7 @@ import pytest
 
 from helpers.small_memory_tasks import SIZES, SMALL_SETTINGS, every_task, make_task
 from rnnbench.common.errors import UserError
+from rnnbench.evaluation.predictions import score_predictions
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.preparation import encoders_of
 from rnnbench.tasks._memory import LONGER
@@ -208,3 +209,20 @@ def test_the_register_without_memory_by_hand():
     empty = (0.5 * 1 + 0.75 * 0.1) / 1.25
     assert task.memoryless_accuracy == pytest.approx(0.05 + 0.95 * empty)
     assert task.memoryless_score == pytest.approx(0.95 * empty * (1 - empty))
+
+
+@pytest.mark.parametrize("length", [5, 20])
+def test_without_the_order_exactly_one_of_a_pair_is_right(length):
+    """Whatever a tagger answers that sees which symbols there are, but not in which order: no pair is right.
+
+    So the accuracy of pairs is the share of sequences in which swapping x and y changes the output, as it should.
+    """
+    task = Order(length=length, train=5, validation=5, test=200, distractors=1000)
+    corpus = task.generate()
+    split, rng, guess = corpus.splits["pairs"], np.random.default_rng(0), {}
+    answers = np.full(len(split.inputs), "", dtype=object)
+    for start, words in zip(split.starts, split.sequences, strict=True):
+        answers[start + len(words) - 1] = guess.setdefault(tuple(sorted(words)), "xy"[rng.integers(2)])
+    scores = {metric: value for _, metric, value in score_predictions(task, corpus, "pairs", answers).scores}
+    assert len(set(guess.values())) == 2
+    assert (scores["token_accuracy"], scores["pair_accuracy"]) == (0.5, 0)

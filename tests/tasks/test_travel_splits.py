@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -96,9 +97,9 @@ def test_held_out_patterns_have_no_new_word(corpus: Corpus) -> None:
 
 
 def test_held_out_patterns_are_not_in_the_language_of_training() -> None:
-    rng, held_out = generator(test="held out"), language("test_patterns", WORDING)
+    draws = islice(language("test_patterns", WORDING).draws(generator(test="held out")), 300)
     # Another pattern may happen to write the same.
-    assert sum(in_language(held_out.draw(rng)[0].words, automaton_of()) for _ in range(300)) <= 3
+    assert sum(in_language(sentence.words, automaton_of()) for (sentence,) in draws) <= 3
 
 
 def in_language(words: tuple[str, ...], automaton: Automaton) -> bool:
@@ -159,9 +160,8 @@ def test_pairs_differ_in_the_cue_alone(corpus: Corpus) -> None:
 
 def distances(source: Language, n: int) -> Counter[int]:
     """Count n sentences by the number of words between the cue and the first place after it."""
-    counts, rng = Counter(), generator(test="distances")
-    for _ in range(n):
-        first, second = source.pair(rng)
+    counts: Counter[int] = Counter()
+    for first, second in islice(source.pairs(generator(test="distances")), n):
         place = next(i for i, label in enumerate(first.labels) if label in PLACES)
         cue = max(i for i in range(place) if first.words[i] != second.words[i])
         counts[place - cue - 1] += 1

@@ -30,6 +30,8 @@ def analysed(
     claims = (*PUBLISHED_CLAIMS, *user_claims)
     scores, runs = tables["scores"], tables["runs"]
     frames = {name: tables[name] for name in Tables._fields if name in tables}
+    history = tables["history"]
+    frames["history"] = history[(history["step"] == 0) & (history["split"] == SELECTION_SPLIT)]
     frames["scores"] = _judged(scores, runs, claims)
     by_match = scores_from(Tables(**{name: table.to_dict("records") for name, table in frames.items()}))
     return {
@@ -45,7 +47,7 @@ def _judged(scores: Frame, runs: Frame, claims: Sequence[Claim]) -> Frame:
     """Return the rows of the table `scores` that decide on claims: of runs that are not selected, few do."""
     tests = [test for claim in claims for test in claim.tests if isinstance(test, Contrast)]
     judged = {(test.split, test.metric) for test in tests}
-    chosen = {(SELECTION_SPLIT, metric) for metric in {"loss", *runs["chosen_by"]}}
+    chosen = {(SELECTION_SPLIT, metric) for metric in set(runs["chosen_by"])}
     tried = scores[~scores["selected"]]
     wanted = pd.MultiIndex.from_frame(tried[["split", "metric"]]).isin(sorted(judged | chosen))
     return pd.concat([scores[scores["selected"]], tried[wanted]])

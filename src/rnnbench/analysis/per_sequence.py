@@ -76,7 +76,7 @@ def stacked(counts: list[Counts]) -> Counts:
 
 
 class PerSequenceScores:
-    """The counts of every sequence, for all combinations of an experiment."""
+    """The counts of every sequence, for the combinations of tasks whose test sentences are the same for every seed."""
 
     def __init__(self) -> None:
         self._runs: dict[tuple[str, ...], Runs] = {}

@@ -65,7 +65,7 @@ def _audited(task: "Task", corpus: "Corpus") -> int:
 
     if task.inputs == "numbers" or task.outputs == "numbers":
         raise UserError(f"{task.label} has no words with labels, so there is nothing to audit")
-    figures = figures_of(task, corpus, ceilings(task, corpus).rows)
+    figures = figures_of(task, corpus, ceilings(task, {0: corpus}).rows)
     print("", rendered(figures), sep="\n")
     for line in breaches(figures):
         print(line, file=sys.stderr)

@@ -182,8 +182,10 @@ def side_by_side(splits: Sequence[Encoded]) -> Encoded:
     if all_codes := [split.codes for split in splits if split.codes is not None]:
         first = np.cumsum([0, *(len(codes.lengths) for codes in all_codes)])
         inputs = [values + int(offset) for values, offset in zip(inputs, first, strict=False)]
-        parts = (torch.cat([getattr(codes, name) for codes in all_codes]) for name in ("dimensions", "lengths"))
-        codes = Codes(*parts, all_codes[0].size)
+        dimensions, code_lengths = (
+            torch.cat([getattr(codes, name) for codes in all_codes]) for name in ("dimensions", "lengths")
+        )
+        codes = Codes(dimensions, code_lengths, all_codes[0].size)
     return Encoded(
         lengths=torch.cat([split.lengths for split in splits]),
         inputs=torch.cat(inputs),

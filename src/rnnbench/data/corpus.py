@@ -129,10 +129,12 @@ def _sorted_labels(labels: Iterable[str]) -> tuple[str, ...]:
 def split_of_words(sentences: Iterable[Sequence[Sequence[Any]]]) -> Split:
     """Return a split of sentences, each (words, labels) or (words, labels, names of the phenomena of each word).
 
-    Every position with a target is scored.
+    Every position with a target is scored. Equal texts become one object, so that a large corpus stays small.
     """
-    sentences = list(sentences)
-    words, labels = (np.array([text for sentence in sentences for text in sentence[i]], dtype=object) for i in (0, 1))
+    sentences, one = list(sentences), dict[str, str]().setdefault
+    words, labels = (
+        np.array([one(text, text) for sentence in sentences for text in sentence[i]], dtype=object) for i in (0, 1)
+    )
     lengths = np.array([len(words) for words, *_ in sentences], dtype=np.int64)
     tags = [names for words, _, *more in sentences for names in (more[0] if more else [()] * len(words))]
     return Split(lengths, words, labels, (labels != NO_TARGET).astype(bool), _phenomena(tags))

@@ -1,6 +1,7 @@
 """The data audit: figures that show whether simple cues give the slots of a corpus away, each with its limit.
 
 Slot words are the scored words whose label is not O; where labels are not BIO, all scored words are slot words.
+Where every seed draws a corpus, that of the first is audited: all are drawn from the same language.
 """
 
 from collections import Counter
@@ -95,8 +96,8 @@ def audit(
     name. label_balance: the largest share of one label among the slot words, and among those of each phenomenon.
 
     `limits`: measure -> largest allowed value; raises UserError for an unknown measure. `ceilings`: information ->
-    the highest accuracy on the same slot words that is possible with that information and the knowledge that a word is
-    a slot word. A probe may exceed it by 3 standard errors of a share, 3 sqrt(c (1 - c) / n). n is the number of
+    the highest accuracy on slot words that can be expected with that information and the knowledge that a word is a
+    slot word. A probe may exceed it by 3 standard errors of a share, 3 sqrt(c (1 - c) / n). n is the number of
     sentences with slot words, since the words of a sentence are not independent. The lower one of two limits counts.
     """
     limits = limits or {}

@@ -1,4 +1,7 @@
-"""Baselines: classical taggers that are trained on the same words as the networks and scored on the same splits."""
+"""Baselines: classical taggers that are trained on the same words as the networks and scored on the same splits.
+
+Where every seed draws a corpus, they have that of the first: training a CRF on twenty would take longer than a network.
+"""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping

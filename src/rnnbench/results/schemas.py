@@ -185,7 +185,7 @@ SCHEMAS: dict[str, dict[str, str]] = {
         "rise": "float64",
     },
     # The search for each learning rate: the rates that were tried, each on so many blocks. validation: mean over these
-    # of the metric by which the task chooses, low and high its 95 % interval; selected: all blocks were trained with this
+    # of the metric by which the task chooses, low and high its 95 % interval; selected: all blocks were trained at this
     # rate; edge: it is the lowest or the highest of several, so that the best may lie beyond.
     "tuning": {
         **COMBINATION,

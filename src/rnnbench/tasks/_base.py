@@ -37,7 +37,8 @@ MAX_SEQUENCES = 1_000_000
 MAX_LENGTH = 10_000
 """Largest number of steps in a sequence."""
 MAX_STEPS = 20_000_000
-"""Largest number of steps in all splits of a task together; each step takes about 100 bytes."""
+"""Largest number of steps in all splits of a task together; each takes about 100 bytes while they are drawn, and then
+20 in the corpus of each seed."""
 MAX_SEED = 2**63 - 1
 """Largest seed of a corpus."""
 MAX_REPEATS = 1000
@@ -74,7 +75,14 @@ class Posteriors:
 class Task(Registered, ABC):
     """A source of labelled sequences. Its fields are its settings."""
 
-    without_effect = Registered.without_effect | {"family", "limits", "encoders", "architectures", "training"}
+    without_effect = Registered.without_effect | {
+        "family",
+        "limits",
+        "encoders",
+        "architectures",
+        "architectures_behind",
+        "training",
+    }
 
     inputs: ClassVar[Inputs]
     """The kind of its inputs."""
@@ -101,6 +109,9 @@ class Task(Registered, ABC):
     )
     architectures: tuple[str, ...] = Field(
         default=(), description="names of the architectures that it is run with; default: all"
+    )
+    architectures_behind: dict[str, tuple[str, ...]] = Field(
+        default={}, description="encoder -> names of the architectures behind it, where these are not all of them"
     )
     training: dict[str, Any] = Field(default={}, description="settings of training that are different for this task")
     limits: dict[str, float] = Field(default={}, description="largest value that each figure of the audit may have")

@@ -31,7 +31,8 @@ class Adding(NumberTask):
     axis = "length"
     literature = (
         "Hochreiter & Schmidhuber (1997): an LSTM solves sequences of about 100 steps after 74,000 of them; Le et "
-        "al. (2015): at 150 steps a network that starts at the identity and an LSTM solve it, one with tanh does not."
+        "al. (2015): at 150 steps a network that starts at the identity and an LSTM solve it, one with tanh does not. "
+        "In 1997 the numbers lie between -1 and 1, and sequences are about 100 steps long, not all the same."
     )
 
     length: int = Field(default=50, ge=2, le=MAX_LENGTH, description="steps in a sequence")

@@ -22,13 +22,14 @@ class AssociativeRecall(SymbolTask):
 
     Ba et al. (2016), "Using fast weights to attend to the recent past", but with a question for every key, as in Arora
     et al. (2024), "Zoology". Keys, values and fillers are three alphabets; the keys of a sequence differ, values need
-    not.
+    not. Here are 8 values, where Ba et al. have 10: a guess is right more often.
     """
 
     axis = "pairs"
     literature = (
         "Ba et al. (2016): with one question for four pairs and 100,000 sequences, an LSTM of 20 units errs on 61 "
-        "%, one of 50 units on 2 %, one of 100 units on none."
+        "%, one of 50 units on 2 %, one of 100 units on none. Here there are 8 values, not 10, a question for every "
+        "key, and fillers between."
     )
 
     pairs: int = Field(default=4, ge=1, description="keys to remember, each with its value")

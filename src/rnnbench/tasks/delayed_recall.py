@@ -24,7 +24,8 @@ class DelayedRecall(SymbolTask):
     axis = "delay"
     literature = (
         "Hochreiter & Schmidhuber (1997): with distractors drawn at random, an LSTM solves lags of 50 to 1,000 after "
-        "30,000 to 49,000 sequences, each with an update of its own."
+        "30,000 to 49,000 sequences, each with an update of its own. There the first symbol is one of two and the lag "
+        "varies; here it is one of `symbols`, and the lag is fixed."
     )
 
     delay: int = Field(default=20, ge=1, le=MAX_LENGTH, description="distractors between the symbol and the question")

@@ -4,7 +4,7 @@ import functools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice, repeat
+from itertools import chain, islice
 from pathlib import Path
 from typing import get_args
 
@@ -128,19 +128,21 @@ class Language:
         """Return the automaton of both sides together."""
         return compile_automaton(Choice(tuple((0.5, side) for side in self.sides)), LABELS)
 
-    def draw(self, rng: np.random.Generator) -> tuple[Sentence]:
-        """Return one sentence, drawn from the expressions: faster than `sample` for few sentences."""
-        return (draw(self.sides[int(rng.integers(2))], rng),)
+    def draws(self, rng: np.random.Generator) -> Iterator[tuple[Sentence]]:
+        """Yield sentences, drawn from the expressions: faster than `samples` for few sentences."""
+        while True:
+            yield (draw(self.sides[int(rng.integers(2))], rng),)
 
-    def sample(self, rng: np.random.Generator) -> tuple[Sentence]:
-        """Return one sentence, drawn from the automaton: faster than `draw` for many sentences."""
-        return (self.automaton.sample(rng),)
+    def samples(self, rng: np.random.Generator) -> Iterator[tuple[Sentence]]:
+        """Yield sentences, drawn from the automaton: faster than `draws` for many sentences."""
+        return ((sentence,) for sentence in self.automaton.samples(rng))
 
-    def pair(self, rng: np.random.Generator) -> tuple[Sentence, Sentence]:
-        """Return two sentences that differ in the cue words alone, the first of them from side 0."""
-        seed = int(rng.integers(2**63))
-        first, second = (draw(side, np.random.default_rng(seed)) for side in self.sides)
-        return first, second
+    def pairs(self, rng: np.random.Generator) -> Iterator[tuple[Sentence, Sentence]]:
+        """Yield two sentences at a time that differ in the cue words alone, the first of them from side 0."""
+        while True:
+            seed = int(rng.integers(2**63))
+            first, second = (draw(side, np.random.default_rng(seed)) for side in self.sides)
+            yield first, second
 
 
 @functools.lru_cache(maxsize=12)
@@ -273,6 +275,5 @@ class Travel(SyntheticTask):
     def _draw(self, name: str, n: int, seen: set[tuple[str, ...]]) -> list[Sentence]:
         """Return n new sentences of a split, n - 1 where n is odd and the split is `pairs`."""
         rng, source = generator(purpose="travel", split=name, seed=self.seed), self._language(name)
-        sample = {PAIRS: source.pair}.get(name, source.draw if name in VARIANTS else source.sample)
-        draws = (sample(rng) for _ in repeat(None))
-        return [*chain.from_iterable(islice(unique_draws(draws, seen), n // 2 if name == PAIRS else n))]
+        draws = {PAIRS: source.pairs}.get(name, source.draws if name in VARIANTS else source.samples)
+        return [*chain.from_iterable(islice(unique_draws(draws(rng), seen), n // 2 if name == PAIRS else n))]

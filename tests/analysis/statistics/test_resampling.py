@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rnnbench.analysis.statistics.estimates import paired_difference
-from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores, percentile_interval
+from rnnbench.analysis.statistics.estimates import Interval, paired_difference
+from rnnbench.analysis.statistics.resampling import around_zero, bootstrap_counts, mean_scores
 
 SEQUENCES = 400
 
@@ -12,7 +12,9 @@ SEQUENCES = 400
 def difference_interval(first, second, rng, *, draws):
     """Return the difference of two ratios of sums, each a part and a whole (S, N), with its bootstrap interval."""
     weights = bootstrap_counts(first[0].shape[-1], rng, draws=draws)
-    return percentile_interval(mean_scores(*first, weights) - mean_scores(*second, weights))
+    resampled = mean_scores(*first, weights) - mean_scores(*second, weights)
+    low, high = np.quantile(resampled[0] + around_zero(resampled, draws), [0.025, 0.975])
+    return Interval(resampled[0], low, high)
 
 
 def counts(rng, accuracy, seeds=3):

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from helpers.expressions import EXACT, TWO_TAIPEIS, Written, small_trees, walks
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
-from rnnbench.data.language.automaton import Sentence
+from rnnbench.data.language.automaton import BLOCK, Sentence
 from rnnbench.data.language.expressions import (
     Chain,
     Choice,
@@ -114,6 +115,22 @@ def test_the_same_generator_gives_the_same_sentences() -> None:
     first, second = ([automaton.sample(generator(seed=seed)) for seed in range(20)] for _ in range(2))
     assert first == second
     assert len(set(first)) > 1
+
+
+def test_many_samples_are_those_that_one_after_the_other_would_be() -> None:
+    """Enough of them for several blocks of random numbers."""
+    automaton, rng = compile_automaton(MANY_WAYS), generator(seed=3)
+    assert [*islice(automaton.samples(generator(seed=3)), 2 * BLOCK)] == [
+        automaton.sample(rng) for _ in range(2 * BLOCK)
+    ]
+
+
+def test_several_sentences_are_explained_end_to_end() -> None:
+    automaton = compile_automaton(TWO_TAIPEIS)
+    sentences = [["arrive", "taipei"], ["please", "taipei", "city", "please"]]
+    one_by_one = [automaton.posteriors(words) for words in sentences]
+    for kind, table in automaton.posteriors_of(sentences).items():
+        assert np.array_equal(table, np.concatenate([each[kind] for each in one_by_one]))
 
 
 def test_labels_begin_with_outside_unless_they_are_given() -> None:

@@ -9,15 +9,10 @@ from rnnbench.analysis.claims import Contrast
 from rnnbench.analysis.evidence.scores import Cell, ExperimentScores, Paired, paired_scores, search_of
 from rnnbench.analysis.per_sequence import RatioOfSums
 from rnnbench.analysis.statistics.estimates import UNKNOWN, Interval
-from rnnbench.analysis.statistics.intervals import DRAWS, block_counts, expanded_interval, resampled_means
-from rnnbench.analysis.statistics.paired import (
-    NO_P_VALUES,
-    PValues,
-    flip_p_values,
-    share_above,
-    student_p_values,
-)
-from rnnbench.analysis.statistics.resampling import bootstrap_counts, mean_scores
+from rnnbench.analysis.statistics.intervals import DRAWS, block_counts
+from rnnbench.analysis.statistics.judge import judged
+from rnnbench.analysis.statistics.paired import NO_P_VALUES, PValues, share_above
+from rnnbench.analysis.statistics.resampling import around_zero, bootstrap_counts, mean_scores
 from rnnbench.analysis.statistics.selection import selection_shifts
 from rnnbench.common.randomness import generator
 from rnnbench.common.typing import Array
@@ -56,10 +51,10 @@ class Finding(NamedTuple):
     interval: Interval
     """The mean difference and its interval for other blocks."""
     p_values: PValues
-    improvement: float
-    """The share of blocks in which the first is above the second; NaN where there is no second."""
     spread: float
     """The standard deviation of a block's difference; NaN for a single block."""
+    improvement: float
+    """The share of blocks in which the first is above the second; NaN where there is no second."""
     paired: Paired
 
 
@@ -74,23 +69,14 @@ def evaluate_contrast(contrast: Contrast, scores: ExperimentScores, fixed: Fixed
     if not n:
         return Finding(0, 0, UNKNOWN, NO_P_VALUES, NAN, NAN, paired)
     by_block = paired.by_block
-    mean, spread = float(by_block.mean()), float(by_block.std(ddof=1)) if n > 1 else NAN
-    sentences = _sentence_draws(contrast, paired, scores, fixed)
-    interval, p_values = Interval(mean, NAN, NAN), flip_p_values(by_block, contrast.margin)
-    if n > 1:
-        between, within = spread**2 / n, 0.0 if sentences is None else float(sentences.var())
-        freedom = (n - 1) * (1 + within / between) ** 2 if between else (np.inf if within else n - 1)
-        total = between + within
-        shrinkage = (between * (1 - 1 / n) + within) / total if total else 1.0
-        draws = (
-            resampled_means(by_block) + _shifts(contrast, paired, scores) + (0.0 if sentences is None else sentences)
-        )
-        interval = expanded_interval(mean, draws, freedom=freedom, shrinkage=shrinkage)
-        if sentences is not None:
-            p_values = student_p_values(mean, total, freedom, contrast.margin)
+    judgement = judged(
+        by_block,
+        margin=contrast.margin,
+        shifts=_shifts(contrast, paired, scores),
+        sentences=_sentence_draws(contrast, paired, scores, fixed),
+    )
     runs = n * sum(map(len, paired.cells))
-    improvement = share_above(by_block) if contrast.second else NAN
-    return Finding(runs, n, interval, p_values, improvement, spread, paired)
+    return Finding(runs, n, *judgement, share_above(by_block) if contrast.second else NAN, paired)
 
 
 def _shifts(contrast: Contrast, paired: Paired, scores: ExperimentScores) -> Array:
@@ -102,7 +88,7 @@ def _shifts(contrast: Contrast, paired: Paired, scores: ExperimentScores) -> Arr
                 search, seeds = found
                 shared = [i for i, seed in enumerate(seeds) if seed in paired.seeds]
                 columns = [paired.seeds.index(seeds[i]) for i in shared]
-                search = search._replace(criteria=search.criteria[..., shared], scores=search.scores[:, shared])
+                search = search._replace(validation=search.validation[:, shared], scores=search.scores[:, shared])
                 total += sign * weight * selection_shifts(search, counts[:, columns])
     return total
 
@@ -135,11 +121,7 @@ def _ratio(
 
 
 def _resampled_difference(task: str, sides: list[RatioOfSums]) -> Array:
-    """Return the difference of mean scores minus the observed one, (DRAWS,); draws are the same on all of a task.
-
-    There are fewer samples of sentences than of blocks, since each has as many numbers as sentences; they are repeated.
-    """
+    """Return the difference of mean scores minus the observed one, (DRAWS,); draws are the same on all of a task."""
     weights = bootstrap_counts(sides[0].part.shape[-1], generator(purpose="sentences", task=task))
     scores = [side.scale * mean_scores(side.part, side.whole, weights) for side in sides]
-    difference = scores[0] - (scores[1] if len(scores) > 1 else 0.0)
-    return np.resize(difference[1:] - difference[0], DRAWS)
+    return around_zero(scores[0] - (scores[1] if len(scores) > 1 else 0.0))

@@ -10,6 +10,7 @@ from rnnbench.analysis.statistics.selection import Search
 from rnnbench.common.typing import Array
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
+from rnnbench.training.plateau import LEAST_GAIN
 
 Row = Mapping[str, Any]
 BySeed = dict[int, float]
@@ -58,8 +59,12 @@ class ExperimentScores(NamedTuple):
     """(split, phenomenon, metric) -> cell -> seed -> value, of the selected runs."""
     tried: dict[tuple[str, str], dict[Cell, dict[float, BySeed]]]
     """(split, metric) -> cell -> learning rate that was tried and not selected -> seed -> value."""
+    rates: dict[Cell, float]
+    """The selected learning rates."""
     chosen_by: dict[str, str]
     """Task -> the metric by which learning rates are chosen."""
+    before_training: dict[Cell, float]
+    """The largest validation score of any run before training, in the metric by which rates are chosen."""
     weights: dict[Cell, Weights]
     codes: dict[tuple[str, str], Codes]
     """(task, encoder) -> codes."""
@@ -84,6 +89,8 @@ class Tables(NamedTuple):
     architectures: Iterable[Row] = ()
     encoders: Iterable[Row] = ()
     convergence: Iterable[Row] = ()
+    history: Iterable[Row] = ()
+    """Before training, on validation."""
 
 
 def scores_from(tables: Tables) -> list[ExperimentScores]:
@@ -110,7 +117,17 @@ def scores_from(tables: Tables) -> list[ExperimentScores]:
             not_converged.setdefault(matched_on, set()).add(cell)
     by_match = {
         matched_on: ExperimentScores(
-            matched_on, {}, {}, chosen_by, {}, codes, {}, families, frozenset(not_converged.get(matched_on, ()))
+            matched_on=matched_on,
+            values={},
+            tried={},
+            rates={},
+            chosen_by=chosen_by,
+            before_training={},
+            weights={},
+            codes=codes,
+            names={},
+            families=families,
+            not_converged=frozenset(not_converged.get(matched_on, ())),
         )
         for matched_on in matches
     }
@@ -118,11 +135,16 @@ def scores_from(tables: Tables) -> list[ExperimentScores]:
         matched_on, cell = match_and_cell(row)
         entry = by_match[matched_on]
         if row["selected"]:
-            entry.names[cell.architecture] = row["architecture"]
+            entry.names[cell.architecture], entry.rates[cell] = row["architecture"], row["learning_rate"]
             _add(entry.values, (row["split"], ALL, row["metric"]), cell, row)
         elif np.isfinite(row["value"]):
             rates = entry.tried.setdefault((row["split"], row["metric"]), {}).setdefault(cell, {})
             rates.setdefault(row["learning_rate"], {})[row["seed"]] = row["value"]
+    for row in tables.history:
+        if row["metric"] == chosen_by.get(row["task"]):
+            matched_on, cell = match_and_cell(row)
+            before = by_match[matched_on].before_training
+            before[cell] = max(before.get(cell, 0.0), abs(row["value"]))
     for row in tables.phenomena:
         matched_on, cell = match_and_cell(row)
         _add(by_match[matched_on].values, (row["split"], row["phenomenon"], row["metric"]), cell, row)
@@ -213,18 +235,19 @@ def search_of(cell: Cell, contrast: Contrast, scores: ExperimentScores) -> tuple
     """
     judged = (contrast.split, contrast.metric)
     metric = scores.chosen_by.get(cell.task, "")
-    rates = sorted(scores.tried.get(judged, {}).get(cell, {}))
-    if contrast.phenomenon != ALL or not rates or not metric:
+    others = sorted(scores.tried.get(judged, {}).get(cell, {}))
+    if contrast.phenomenon != ALL or not others or not metric:
         return None
-    parts = [(SELECTION_SPLIT, metric), (SELECTION_SPLIT, "loss")]
-    seeds = sorted({seed for rate in rates for seed in scores.tried[judged][cell][rate]})
+    seeds = sorted({seed for rate in others for seed in scores.tried[judged][cell][rate]})
+    rates = sorted([*others, scores.rates[cell]])
 
     def table(split: str, name: str) -> Array:
-        """Return (K, B): the selected rate first."""
-        tried = scores.tried.get((split, name), {}).get(cell, {})
-        selected = scores.values.get((split, ALL, name), {}).get(cell, {})
-        by_rate = [selected, *(tried.get(rate, {}) for rate in rates)]
-        return np.array([[values.get(seed, np.nan) for seed in seeds] for values in by_rate])
+        """Return (K, B)."""
+        by_rate = {scores.rates[cell]: scores.values.get((split, ALL, name), {}).get(cell, {})}
+        by_rate |= scores.tried.get((split, name), {}).get(cell, {})
+        return np.array([[by_rate.get(rate, {}).get(seed, np.nan) for seed in seeds] for rate in rates])
 
-    criteria = np.array([table(*part) * (1 if part[1] in HIGHER_IS_BETTER else -1) for part in parts])
-    return Search(criteria, table(*judged)), seeds
+    higher = metric in HIGHER_IS_BETTER
+    least_gain = LEAST_GAIN * (1.0 if higher else scores.before_training.get(cell, 0.0))
+    validation = table(SELECTION_SPLIT, metric) * (1 if higher else -1)
+    return Search(np.array(rates), rates.index(scores.rates[cell]), validation, least_gain, table(*judged)), seeds

@@ -6,7 +6,7 @@ Whole sequences are resampled, the same ones for all seeds and all networks: the
 
 import numpy as np
 
-from rnnbench.analysis.statistics.estimates import Interval
+from rnnbench.analysis.statistics import intervals
 from rnnbench.common.typing import Array
 
 DRAWS = 2000
@@ -26,7 +26,9 @@ def mean_scores(part: Array, whole: Array, weights: Array) -> Array:
     return ((part @ weights) / np.maximum(whole @ weights, 1)).mean(0)
 
 
-def percentile_interval(resampled: Array) -> Interval:
-    """Return the first value with the 95 % percentile bootstrap interval from the others."""
-    low, high = np.quantile(resampled[1:], [0.025, 0.975])
-    return Interval(float(resampled[0]), float(low), float(high))
+def around_zero(resampled: Array, draws: int = intervals.DRAWS) -> Array:
+    """Return what the samples add to the first, observed value, (draws,), from resampled values (1 + n,).
+
+    There are fewer samples of sequences than of blocks, since each has as many numbers as sequences; they are repeated.
+    """
+    return np.resize(resampled[1:] - resampled[0], draws)

@@ -8,13 +8,19 @@ from rnnbench.common.typing import Array
 
 
 class Search(NamedTuple):
-    """What one network scored with K learning rates on the B blocks on which rates were tried; the first is selected.
+    """What one network scored with K learning rates on the B blocks on which rates were tried.
 
     NaN: the run diverged.
     """
 
-    criteria: Array
-    """(J, K, B), higher is better: rates are chosen by the mean of the first criterion, of equal ones by the next."""
+    rates: Array
+    """(K,), ascending."""
+    selected: int
+    """The number of the rate that was chosen."""
+    validation: Array
+    """(K, B), the score by which rates are chosen, higher is better."""
+    least_gain: float
+    """Differences of mean validation scores below this do not count."""
     scores: Array
     """(K, B), in the metric that is judged."""
 
@@ -22,27 +28,37 @@ class Search(NamedTuple):
 def selection_shifts(search: Search, counts: Array) -> Array:
     """Return by how much a network's mean would differ had other blocks chosen its learning rate, (D,).
 
-    `counts`, (D, B), says how often each search block is in each draw. In every draw the rate is chosen anew, as when
-    it was chosen first: fewest diverged runs, then the best mean of each criterion in turn, and the selected rate where
-    all are equal. The shift is the mean over the drawn search blocks of its score minus that of the selected rate. It
-    is 0 where the selected rate wins again, and where no search block was drawn.
+    `counts`, (D, B), says how often each search block is in each draw. In every draw the rate is chosen anew, by the
+    rule of `training.rate_search.best_rate`. The shift is the mean over the drawn search blocks of its score minus that
+    of the selected rate. It is 0 where the selected rate wins again, and where no search block was drawn.
     """
     drawn = counts.sum(1)
-    diverged = np.isnan(search.criteria[0])
-    rank = -(counts @ diverged.T)
-    candidates = rank >= rank.max(1, keepdims=True)
-    for criterion in search.criteria:
-        means = _means(criterion, counts)
-        means = np.where(candidates & ~np.isnan(means), means, -np.inf)
-        candidates &= means >= means.max(1, keepdims=True)
-    chosen = candidates.argmax(1)  # the first of equal ones
-    shift = _means(search.scores - search.scores[0], counts)[np.arange(len(counts)), chosen]
-    return np.where((drawn > 0) & np.isfinite(shift), shift, 0.0)
+    chosen = _best_rates(search, counts[drawn > 0])
+    shifts = np.zeros(len(counts))
+    differences = _means(search.scores - search.scores[search.selected], counts[drawn > 0])
+    shifts[drawn > 0] = np.nan_to_num(differences[np.arange(len(chosen)), chosen])
+    return shifts
+
+
+def _best_rates(search: Search, counts: Array) -> Array:
+    """Return the number of the rate that each draw of the search blocks chooses, (D,).
+
+    Fewest diverged runs, then a mean score less than the least gain below the best; of these the rate nearest to the
+    middle of all, on a logarithmic scale, and of equally near ones that with the better score. The selected rate stays
+    where every run of every rate diverged.
+    """
+    diverged = counts @ np.isnan(search.validation).T
+    means = np.nan_to_num(_means(search.validation, counts), nan=-np.inf)
+    means = np.where(diverged == diverged.min(1, keepdims=True), means, -np.inf)
+    is_good = means > means.max(1, keepdims=True) - search.least_gain
+    places = np.log(search.rates)
+    distance = np.round(np.abs(places - (places[0] + places[-1]) / 2), 6)
+    is_good &= distance == np.where(is_good, distance, np.inf).min(1, keepdims=True)
+    return np.where(is_good.any(1), np.where(is_good, means, -np.inf).argmax(1), search.selected)
 
 
 def _means(values: Array, counts: Array) -> Array:
     """Return the means of values (K, B) over the drawn blocks that have one, (D, K); NaN where none has."""
     known = ~np.isnan(values)
     number = counts @ known.T
-    with np.errstate(invalid="ignore"):
-        return np.where(number > 0, counts @ np.where(known, values, 0.0).T / np.maximum(number, 1), np.nan)
+    return np.where(number > 0, counts @ np.where(known, values, 0.0).T / np.maximum(number, 1), np.nan)

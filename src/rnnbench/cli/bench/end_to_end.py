@@ -16,24 +16,33 @@ from rnnbench.pipeline.steps import make_step
 
 @dataclass(frozen=True)
 class Grid:
-    """A small experiment: runs of one network on `travel`, by default of about 1,250 steps each."""
+    """A small experiment: runs of one network on `travel`, all of the same number of steps."""
 
-    runs: int = 120
-    """Number of runs; the default is that of one job of the default experiment: 4 combinations, 10 seeds, 3 rates."""
+    runs: int = 40
+    """Number of runs; the default is that of a few combinations of the default experiment: 20 blocks, 2 rates."""
     hidden: int = 64
     train: int = 8000
-    epochs: int = 5
+    steps: int = 1250
+    """Steps of each run; validation is looked at five times."""
     separate_runs: int = 2
     """Number of torch.nn processes that are timed; all of them do the same work."""
 
     def settings(self, architecture: str) -> dict[str, Any]:
-        """Return the settings of the experiment for one network."""
+        """Return the settings of the experiment for one network: every block is part of the search for the rate."""
+        blocks = self.runs // 2
         return {
             "tasks": [{"task": "travel", "train": self.train, "validation": 500, "test": 1000, "extra": 200}],
             "encoders": ["learned_embedding"],
             "architectures": [architecture],
             "size": {"hidden": self.hidden},
-            "training": {"seeds": self.runs // 2, "learning_rates": [0.005, 0.01], "epochs": self.epochs},
+            "training": {
+                "seeds": blocks,
+                "search_seeds": blocks,
+                "learning_rates": [0.005, 0.01],
+                "max_steps": self.steps,
+                "patience": self.steps,
+                "check": -(-self.steps // 5),
+            },
             "workflow": {"combinations_per_job": 1},
             "device": "cpu",
             "engine": "native",

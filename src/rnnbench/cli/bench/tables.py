@@ -122,7 +122,7 @@ def process_rows(*, quick: bool, say: Log) -> Iterator[Row]:
     """Yield end-to-end seconds per run: many runs in one process, and torch.nn with a process for each run."""
     from rnnbench.cli.bench.end_to_end import Grid, seconds_of
 
-    grid = Grid(runs=4, train=500, epochs=1) if quick else Grid()
+    grid = Grid(runs=4, train=500, steps=16) if quick else Grid()
     with TemporaryDirectory() as folder:
         for name in END_TO_END[:1] if quick else END_TO_END:
             say(f"{name}: {grid.runs} runs in one process, and torch.nn with a process for each run")

@@ -6,6 +6,8 @@ its token accuracy on every split.
 """
 
 import sys
+from collections.abc import Iterator
+from itertools import count, islice
 from pathlib import Path
 
 import torch
@@ -16,28 +18,32 @@ from rnnbench.data.corpus import read_corpus
 from rnnbench.evaluation.scoring import SEQUENCES_AT_ONCE
 from rnnbench.results.specifications import read_job
 from rnnbench.training.combination import build_network, combination_from, encode_corpus
-from rnnbench.training.loop import LR_SCHEDULES, Run, batch_order
+from rnnbench.training.loop import Run, batch_order
 from rnnbench.training.settings import Training
 
 
 def main(plan: str, seed: int, learning_rate: float) -> None:
-    """Train one run and print its token accuracy on every split."""
+    """Train one run for the maximum number of steps, and print its token accuracy on every split."""
     torch.set_num_threads(1)
     job = read_job(plan)
-    training, corpus = Training(**job.training), read_corpus(Path(job.data))
+    training, corpus = Training(**job.training), read_corpus(Path(job.data), seed)
     feature_index, network = build_network(combination_from(**job.settings_of(job.combinations[0])), corpus)
     splits = encode_corpus(corpus, feature_index, network.window, torch.device("cpu"))
     run = torch_run(network, seed=seed, learning_rate=learning_rate)
     watched = [splits["train"].first(len(splits["validation"])), splits["validation"]]
-    for epoch in range(training.epochs):
-        batches = list(batch_order(splits["train"].lengths, [Run(seed, learning_rate)], epoch, training.batch))
-        for i, batch in enumerate(batches):
-            lr_factor = LR_SCHEDULES[training.schedule]((epoch + i / len(batches)) / training.epochs)
-            run.adam.param_groups[0]["lr"] = learning_rate * lr_factor
-            run.step(*token_batch(splits["train"], batch[0]))
-        for split in watched:
-            accuracy(run, split)
+    for step, sequences in enumerate(islice(_batches(splits["train"], seed, training.batch), training.max_steps), 1):
+        run.step(*token_batch(splits["train"], sequences))
+        if step % training.check == 0 or step == training.max_steps:
+            for split in watched:
+                accuracy(run, split)
     print({name: accuracy(run, split) for name, split in splits.items()})
+
+
+def _batches(train: Encoded, seed: int, size: int) -> Iterator[torch.Tensor]:
+    """Yield the indices (B,) of one batch after another, in the order in which a run of this seed reads them."""
+    for epoch in count(1):
+        for batch in batch_order({seed: train.lengths}, [Run(seed, 0.0)], epoch, size):
+            yield batch[0]
 
 
 def token_batch(encoded: Encoded, sequences: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

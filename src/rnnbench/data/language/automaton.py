@@ -8,10 +8,10 @@ of words of a sentence.
 
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -42,11 +42,16 @@ class Arc(NamedTuple):
 
 STOP = Arc("", "", -1)
 """The arc that ends the sentence and writes nothing."""
+BLOCK = 4096
+"""The number of random numbers that are drawn at once."""
 
 
 def sentence_of(walk: Sequence[Arc]) -> Sentence:
     """Return the sentence that a walk writes."""
-    return Sentence(tuple(arc.word for arc in walk), tuple(arc.label for arc in walk), tuple(arc.tags for arc in walk))
+    if not walk:
+        return Sentence((), (), ())
+    words, labels, _, tags = zip(*walk, strict=True)
+    return Sentence(words, labels, tags)
 
 
 @dataclass(frozen=True)
@@ -116,11 +121,24 @@ class Automaton:
 
     def sample(self, rng: np.random.Generator) -> Sentence:
         """Return a random sentence."""
+        return self._walk(rng.random)
+
+    def samples(self, rng: np.random.Generator) -> Iterator[Sentence]:
+        """Yield random sentences without end, those that `sample` would return one after the other.
+
+        It is faster, since the generator draws its numbers in blocks, more of them than the sentences need.
+        """
+        uniforms = chain.from_iterable(rng.random(BLOCK).tolist() for _ in repeat(None))
+        while True:
+            yield self._walk(uniforms.__next__)
+
+    def _walk(self, uniform: Callable[[], float]) -> Sentence:
+        """Return the sentence of a walk; `uniform` returns a random number for each of its decisions."""
         walk: list[Arc] = []
-        arc = self.states[self.start].draw(rng.random())
+        arc = self.states[self.start].draw(uniform())
         while arc != STOP:
             walk.append(arc)
-            arc = self.states[arc.target].draw(rng.random())
+            arc = self.states[arc.target].draw(uniform())
         return sentence_of(walk)
 
     def posteriors(self, words: Sequence[str]) -> dict[str, Array]:
@@ -167,7 +185,7 @@ class Automaton:
 
     def _transition(self, steps: Sequence[ArcStep]) -> Transition:
         probabilities = self._normalized(_sums((step.label, step.weight) for step in steps))
-        belief = self._belief(_scaled_sums((step.target, step.weight) for step in steps))
+        belief = self._belief(_scaled(_sums((step.target, step.weight) for step in steps)))
         return Transition(steps, probabilities, belief)
 
     def _belief(self, probabilities: Mapping[int, float]) -> Belief:
@@ -195,15 +213,26 @@ class Automaton:
                 rows.append(label_probabilities)
                 ahead = {steps[0].state: 1.0}
                 continue
-            weights = _sums((step.label, step.weight * ahead.get(step.target, 0.0)) for step in steps)
+            weights: dict[str, float] = defaultdict(float)
+            before: dict[int, float] = defaultdict(float)
+            for state, target, label, probability, weight in steps:
+                if share := ahead.get(target):
+                    weights[label] += weight * share
+                    before[state] += probability * share
             rows.append(self._normalized(weights))
-            ahead = _scaled_sums((step.state, step.probability * ahead.get(step.target, 0.0)) for step in steps)
+            ahead = _scaled(before)
         return rows[::-1]
 
     def _normalized(self, weights: Mapping[str, float]) -> Array:
         """Return the probabilities of the labels (K,) from the weight of each label."""
-        total = sum(weights.values())
-        return np.array([weights.get(label, 0.0) / total for label in self.labels])
+        probabilities, total = np.zeros(len(self.labels)), sum(weights.values())
+        for label, weight in weights.items():
+            probabilities[self._columns[label]] = weight / total
+        return probabilities
+
+    @cached_property
+    def _columns(self) -> Mapping[str, int]:
+        return {label: column for column, label in enumerate(self.labels)}
 
     @cached_property
     def label_distributions(self) -> Mapping[str, Array]:
@@ -233,8 +262,7 @@ def _sums(pairs: Iterable[tuple[StateOrLabel, float]]) -> dict[StateOrLabel, flo
     return sums
 
 
-def _scaled_sums(pairs: Iterable[tuple[int, float]]) -> Mapping[int, float]:
-    """Return the sum of the values of each key, divided by the sum of all: long sentences would underflow otherwise."""
-    sums = _sums(pairs)
+def _scaled(sums: Mapping[int, float]) -> Mapping[int, float]:
+    """Return values divided by their sum: in long sentences they would become too small for a number otherwise."""
     total = sum(sums.values())
     return {key: value / total for key, value in sums.items()}

@@ -39,6 +39,11 @@ class Choice:
         if any(weight <= 0 for weight, _ in self.options):
             raise ValueError("a weight must be above 0")
 
+    @cached_property
+    def cumulative(self) -> list[float]:
+        """The running sums of the weights."""
+        return [*accumulate(weight for weight, _ in self.options)]
+
 
 @dataclass(frozen=True)
 class Maybe:
@@ -192,7 +197,7 @@ def _draw_arcs(node: Expression, context: _Context, rng: np.random.Generator) ->
             for part in parts:
                 yield from _draw_arcs(part, context, rng)
         case Choice(options):
-            yield from _draw_arcs(options[_draw_index([weight for weight, _ in options], rng)][1], context, rng)
+            yield from _draw_arcs(options[_draw_index(node.cumulative, rng)][1], context, rng)
         case Maybe(probability, part):
             if rng.random() < probability:
                 yield from _draw_arcs(part, context, rng)
@@ -205,15 +210,14 @@ def _draw_arcs(node: Expression, context: _Context, rng: np.random.Generator) ->
             so_far = 0
             while rng.random() >= node.stop_probabilities[so_far]:
                 shares = node.next_lengths(so_far)
-                size = list(shares)[_draw_index([*shares.values()], rng)]
+                size = list(shares)[_draw_index([*accumulate(shares.values())], rng)]
                 yield from _draw_arcs(phrases[size][1], context, rng)
                 so_far += size
 
 
-def _draw_index(weights: list[float], rng: np.random.Generator) -> int:
-    """Return a random index, with probabilities in proportion to the weights."""
-    sums = [*accumulate(weights)]
-    return bisect(sums[:-1], rng.random() * sums[-1])
+def _draw_index(cumulative: list[float], rng: np.random.Generator) -> int:
+    """Return a random index, with probabilities in proportion to weights, which are given as their running sums."""
+    return bisect(cumulative, rng.random() * cumulative[-1], 0, len(cumulative) - 1)
 
 
 @uncollected()

@@ -1,5 +1,6 @@
 """Checks of a configuration's parts together: every name refers to something that exists and fits."""
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
@@ -50,14 +51,22 @@ def check_encoders(reject: Reject, tasks: Iterable[Task], experiment_encoders: S
                 reject(("tasks",), text)
 
 
-def check_architectures(reject: Reject, tasks: Iterable[Task], architectures: Iterable[Architecture]) -> None:
+def check_architectures(
+    reject: Reject, tasks: Iterable[Task], architectures: Iterable[Architecture], experiment_encoders: Sequence[Encoder]
+) -> None:
     """Reject an unknown architecture that a task names, and an architecture or encoder that it names twice."""
+    labels = [encoder.label for encoder in experiment_encoders]
     valid_names = [*(architecture.name for architecture in architectures), *catalogue()]
     for task in tasks:
         for key in ("architectures", "encoders"):
             if duplicates := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
                 reject(("tasks",), f"the task {task.label!r} names {duplicates[0]!r} twice in {key}")
-        for name in set(task.architectures) - set(valid_names):
+        fitting = [*task.encoders, *names(encoders), *labels]
+        for name in set(task.architectures_behind) - set(fitting):
+            suggestion = did_you_mean(name, fitting)
+            reject(("tasks",), f"architectures_behind: the task {task.label!r} has no encoder {name!r}{suggestion}")
+        named = {*task.architectures, *itertools.chain.from_iterable(task.architectures_behind.values())}
+        for name in sorted(named - set(valid_names)):
             suggestion = did_you_mean(name, valid_names)
             reject(("tasks",), f"the task {task.label!r} cannot be run with the architecture {name!r}{suggestion}")
 
@@ -69,7 +78,12 @@ def check_totals(reject: Reject, settings: Settings) -> None:
         text = f"{len(settings.tasks):,} tasks, with all their encoders, architectures, sizes, seeds and learning rates"
         reject(("tasks",), f"{text}, make {runs:,} runs; at most {MAX_RUNS:,} are allowed")
         return
-    named = [name for task in settings.tasks for name in task.architectures]
+    named = [
+        name
+        for task in settings.tasks
+        for names in (task.architectures, *task.architectures_behind.values())
+        for name in names
+    ]
     architectures = [settings.architectures_by_name[name] for name in dict.fromkeys(named)]
     for architecture in dict.fromkeys([*settings.architectures, *architectures]):
         for size in settings.size:
@@ -81,14 +95,15 @@ def check_totals(reject: Reject, settings: Settings) -> None:
 
 
 def _number_of_runs(settings: Settings, task: Task) -> int:
-    architectures = settings.architectures_of(task)
-    n_resized = sum(not architecture.size_override for architecture in architectures)
-    n_networks = len(architectures) + (len(settings.size) - 1) * n_resized
-    n_encoders = len(task.encoders) or sum(encoder.inputs == task.inputs for encoder in settings.encoders) or 1
+    encoders = task.encoders or [encoder.label for encoder in settings.encoders if encoder.inputs == task.inputs]
+    n_networks = 0
+    for encoder in encoders or [""]:
+        architectures = settings.architectures_of(task, encoder)
+        n_resized = sum(not architecture.size_override for architecture in architectures)
+        n_networks += len(architectures) + (len(settings.size) - 1) * n_resized
     training = settings.training_of(task)
     search = training.search
-    further = (len(search.rates) - 1) * len(search.seeds)
-    return n_networks * n_encoders * (training.seeds + further)
+    return n_networks * (training.seeds + (len(search.rates) - 1) * len(search.seeds))
 
 
 def _recurrent_weights(architecture: Architecture, size: Size) -> int:

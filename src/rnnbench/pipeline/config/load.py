@@ -78,7 +78,7 @@ def _settings(values: Mapping[str, Any], reader: SettingsReader) -> Settings | N
         "architectures": _unique(reader, _architectures(values, reader)),
     }
     check_encoders(reader.reject, parts["tasks"], parts["encoders"])
-    check_architectures(reader.reject, parts["tasks"], parts["architectures"])
+    check_architectures(reader.reject, parts["tasks"], parts["architectures"], parts["encoders"])
     parts["size"] = tuple(_sizes(values, reader)) or (Size(),)
     check_sizes(reader.reject, parts["size"], parts["architectures"])
     for key, model in (("training", Training), ("workflow", Workflow)):

@@ -84,21 +84,22 @@ class Settings(BaseModel):
         """Return the training settings of a task: the experiment's, overridden by the task's own."""
         return Training(**self.training.model_dump() | task.training)
 
-    def architectures_of(self, task: Task) -> tuple[Architecture, ...]:
-        """Return the architectures that a task names, or all of the experiment's if it names none."""
-        return tuple(self.architectures_by_name[name] for name in task.architectures) or self.architectures
+    def architectures_of(self, task: Task, encoder: str) -> tuple[Architecture, ...]:
+        """Return the architectures that a task names for an encoder, or for all, or all of the experiment's."""
+        names = task.architectures_behind.get(encoder, task.architectures)
+        return tuple(self.architectures_by_name[name] for name in names) or self.architectures
 
     @property
     def architectures_by_name(self) -> dict[str, Architecture]:
         """Return every architecture that can be named: those of the catalogue, overridden by the experiment's."""
         return catalogue() | {architecture.name: architecture for architecture in self.architectures}
 
-    def networks_of(self, task: Task) -> tuple[SizedArchitecture, ...]:
-        """Return a task's architectures at every size; an architecture with a size of its own occurs once."""
+    def networks_of(self, task: Task, encoder: str) -> tuple[SizedArchitecture, ...]:
+        """Return a task's architectures behind an encoder at every size; one with a size of its own occurs once."""
         return tuple(
             self._sized(architecture, size)
             for size in self.size
-            for architecture in self.architectures_of(task)
+            for architecture in self.architectures_of(task, encoder)
             if size is self.size[0] or not architecture.size_override
         )
 

@@ -30,7 +30,11 @@ def training_jobs(settings: Settings, task: Task, preparation: Mapping[Preparati
     data = preparation["data"]
     needs = tuple(step.output for kind, step in preparation.items() if kind in ("data", "audit"))
     # Those of one encoder side by side: what a job has encoded once serves all its networks.
-    pairs = [(encoder, network) for encoder in encoders_of(settings, task) for network in settings.networks_of(task)]
+    pairs = [
+        (encoder, network)
+        for encoder in encoders_of(settings, task)
+        for network in settings.networks_of(task, encoder.label)
+    ]
     training = settings.training_of(task)
     worlds = {seed: world_digest(task, seed) for seed in training.blocks}
     size = settings.workflow.combinations_per_job

@@ -23,6 +23,9 @@ def _choices(settings: Settings, task: Task) -> Iterator[tuple[str, str]]:
         yield _listed(others), f"the task's input is {task.inputs}"
     if task.encoders and (others := [name for name in readers if name not in task.encoders]):
         yield _listed(others), "the task names its encoders"
+    for encoder, behind in task.architectures_behind.items():
+        if encoder in (task.encoders or readers) and (others := [name for name in networks if name not in behind]):
+            yield f"{_listed(others)} behind {encoder}", "the task names those behind it"
     if task.architectures and (others := [name for name in networks if name not in task.architectures]):
         yield _listed(others), "the task names its architectures"
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rnnbench.analysis.statistics.power import blocks_needed
 from rnnbench.evaluation.memory_horizon import CALIBRATED, SOLVED
 from rnnbench.report.views import memory
 from rnnbench.report.views.queries import Column, Frame, Tables, architectures, at, of_task
@@ -69,7 +70,8 @@ def verdicts(tables: Tables, task: str, encoder: str) -> list[TaskVerdict]:
 def other_starts(tables: Tables, task: str, encoder: str) -> list[OtherStart]:
     """Return, for each network that scores better on the test split with another start, the best such start."""
     means = at(memory.means(tables, task, encoder), split="test")
-    means = means[means["seeds"] > 1]  # the interval of a single seed does not cover other seeds
+    # With fewer blocks no difference can be claimed: their interval is at most their range.
+    means = means[means["seeds"] >= blocks_needed(1)]
     rows = tables["architectures"][tables["architectures"]["architecture"].isin(means.index)]
     groups = rows.groupby(["cell", "layers", "bidirectional", "settings"], sort=False)
     starts = (group.set_index("architecture")["start"] for _, group in groups)

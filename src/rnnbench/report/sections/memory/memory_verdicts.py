@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rnnbench.common.text import listed
 from rnnbench.evaluation.memory_horizon import SOLVED
-from rnnbench.report.views import memory
+from rnnbench.report.views import convergence, memory, queries
 from rnnbench.report.views.diagnosis import OtherStart, TaskVerdict, other_starts, verdicts
 from rnnbench.report.views.queries import Tables
 
@@ -33,14 +33,11 @@ def sentences(tables: Tables, task: str) -> list[str]:
 
 
 def _not_converged(tables: Tables, task: str, encoder: str) -> Iterator[str]:
-    """Yield the networks that were stopped before they reached a plateau, too many runs of them: nothing is final."""
-    rows = tables.get("convergence")
-    if rows is None:
-        return
-    rows = rows[(rows["task"] == task) & (rows["encoder"] == encoder) & ~rows["converged"]]
-    names = [f"{row['architecture']} ({100 * row['maximum']:.0f} % of its runs)" for row in rows.to_dict("records")]
+    """Yield the networks of which too many runs were still improving when they were stopped: nothing is final."""
+    unfinished = convergence.architectures(tables, task, encoder)
+    names = [name for name in queries.architectures(tables) if name in unfinished]
     if names:
-        yield f"Not converged: {listed(names)} were still improving when they were stopped; more steps may help."
+        yield f"Not converged, so that more training steps may help: {listed(names)}."
 
 
 def _better_start(start: OtherStart) -> str:

@@ -157,7 +157,8 @@ def anchor(name: str) -> str:
 
 def _row(row: dict, fair: str) -> Row:
     heading = f"{row['contrast']}, at {fair}" if fair else row["contrast"]
-    note = "; ".join(filter(None, [row["why"], row["scope"]]))
+    margin = f"margin: {row['reason']}" if row["reason"] and row["family"] != EXACT else ""
+    note = "; ".join(filter(None, [row["why"], margin, row["scope"]]))
     if row["family"] == EXACT:
         cells = [_verdict(row), TableCell(score(row["estimate"])), TableCell("counted"), *[TableCell("")] * 5]
         return Row(heading, cells, note=note)
@@ -165,7 +166,7 @@ def _row(row: dict, fair: str) -> Row:
         _verdict(row),
         TableCell(signed_score(row["estimate"])),
         TableCell(interval_text(row["low"], row["high"], signed_score)),
-        TableCell(score(row["margin"]), row["reason"]),
+        TableCell(score(row["margin"])),
         TableCell(score(row["p_value"]), row["family"]),
         TableCell("" if math.isnan(row["improvement"]) else f"{100 * row['improvement']:.0f} %"),
         TableCell(score(row["detectable"])),
@@ -188,4 +189,4 @@ def _missing_evidence(row: dict) -> str:
         return ""
     if math.isnan(row["detectable"]):
         return "too few seeds to claim a difference"
-    return f"a difference of {score(row['detectable'])} would be found four times in five"
+    return f"{score(row['detectable'])} would be found 4 times in 5"
