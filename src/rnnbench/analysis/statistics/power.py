@@ -60,7 +60,7 @@ def detectable(n: int, tests: int) -> float:
     critical = float(stdtrit(n - 1, 1 - level / 2))
     # A mean of twice the critical one, or of two standard errors more, is found in nearly all experiments.
     largest = 2 * critical + 2
-    shift = brentq(lambda shift: 1 - nctdtr(n - 1, shift, critical) - POWER, 0.0, largest)
+    shift: Any = brentq(lambda shift: 1 - nctdtr(n - 1, shift, critical) - POWER, 0.0, largest)
     return float(shift) / n**0.5
 
 

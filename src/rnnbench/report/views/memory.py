@@ -67,8 +67,8 @@ def means(tables: Tables, task: str, encoder: str) -> Frame:
     """Return the mean calibrated scores of a task's networks, indexed by architecture and split.
 
     Columns: times (see `calibrated`); value; low and high, its 95 % interval over blocks; seeds, the number of seeds
-    with a score; solved, how many of them solve the task; memoryless, 1 where no seed is above 0 beyond its own standard
-    error. (An interval that holds 0 may also mean that seeds disagree.)
+    with a score; solved, how many of them solve the task; memoryless, 1 where no seed is above 0 beyond its own
+    standard error. (An interval that holds 0 may also mean that seeds disagree.)
     """
     groups = runs_of(tables, task, encoder).groupby(["architecture", "split"], sort=False)
     index = pd.MultiIndex.from_tuples(groups.groups, names=["architecture", "split"]) if len(groups) else _no_networks()
