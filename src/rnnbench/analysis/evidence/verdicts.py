@@ -59,7 +59,7 @@ Key = tuple[str, str]
 
 def _corrected(findings: dict[Key, Finding], families: dict[Key, str]) -> dict[Key, tuple[float, int]]:
     """Return the p-value of each finding, corrected for those of its family that have data, and their number."""
-    corrected = dict.fromkeys(findings, (NAN, 0))
+    corrected: dict[Key, tuple[float, int]] = dict.fromkeys(findings, (NAN, 0))
     for family in set(families.values()):
         members = [key for key, other in families.items() if other == family and findings[key].runs]
         p_values = holm(np.array([findings[key].p_values.differs for key in members]))

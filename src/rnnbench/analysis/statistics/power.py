@@ -3,8 +3,7 @@
 from functools import lru_cache
 from math import ceil, floor, log2
 
-from scipy.optimize import brentq
-from scipy.special import nctdtr, stdtrit
+from scipy.special import nctdtrinc, stdtrit
 
 from rnnbench.analysis.statistics.paired import LEVEL, MAX_EXACT_BLOCKS, RANDOM_FLIPS
 
@@ -57,11 +56,8 @@ def detectable(n: int, tests: int) -> float:
     level = LEVEL / tests
     if n <= MAX_EXACT_BLOCKS:
         level = floor(level * 2 ** (n - 1) + 1e-9) / 2 ** (n - 1)
-    critical = float(stdtrit(n - 1, 1 - level / 2))
-    # A mean of twice the critical one, or of two standard errors more, is found in nearly all experiments.
-    largest = 2 * critical + 2
-    shift: Any = brentq(lambda shift: 1 - nctdtr(n - 1, shift, critical) - POWER, 0.0, largest)
-    return float(shift) / n**0.5
+    critical = stdtrit(n - 1, 1 - level / 2)
+    return float(nctdtrinc(n - 1, 1 - POWER, critical)) / n**0.5
 
 
 def power_text(n: int, tests: int) -> str:
