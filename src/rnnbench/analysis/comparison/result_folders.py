@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnbench.common.errors import UserError
-from rnnbench.results.schemas import COMBINATION, SCHEMAS
+from rnnbench.results.schemas import COMBINATION, MEASURED, SCHEMAS
 
 PLACES = (".", "results/tables", "tables", "reports/tables")
 """Folders below that of an experiment in which its tables may be."""
@@ -55,9 +55,9 @@ def _path_of_table(folder: Path, name: str) -> Path:
 def _read(path: Path, name: str) -> Frame:
     import pandas as pd
 
-    schema = SCHEMAS[name]
+    schema = (SCHEMAS | MEASURED)[name]
     empty = {column: [""] for column, kind in schema.items() if kind != "str"}
-    csv = {"keep_default_na": False, "na_values": empty}
+    csv = {"keep_default_na": False, "na_values": empty, "float_precision": "round_trip"}
     try:
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, **csv)
         return table[list(schema)].astype(schema)
