@@ -197,7 +197,7 @@ def read_corpus(path: Path, seed: int) -> Corpus:
     columns = {name: _decoded(table[name]) for name in names}
     splits = columns.pop("split")
     edges = [0, *(np.flatnonzero(splits[1:] != splits[:-1]) + 1), len(splits)]
-    return Corpus({splits[start]: _split(columns, slice(start, end)) for start, end in pairwise(edges)})
+    return Corpus({str(splits[start]): _split(columns, slice(start, end)) for start, end in pairwise(edges)})
 
 
 def _rows(corpus: Corpus, phenomena: Sequence[str]) -> list[Any]:

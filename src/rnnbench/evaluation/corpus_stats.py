@@ -76,7 +76,7 @@ def _encoder_row(task: Task, encoder: Encoder, corpora: Sequence[Corpus]) -> Row
 
 
 def _encoder_facts(encoder: Encoder, corpus: Corpus) -> dict[str, float]:
-    test = list(corpus.splits["test"].inputs)
+    test = Counter(corpus.splits["test"].inputs)
     feature_index = encoder.fit(list(corpus.splits["train"].inputs))
     assert feature_index is not None
     codes = Counter(feature_index.encode(word) for word in corpus.vocabulary)
@@ -85,6 +85,6 @@ def _encoder_facts(encoder: Encoder, corpus: Corpus) -> dict[str, float]:
         "codes": feature_index.size,
         "training_words": len(corpus.vocabulary),
         "collisions": sum(n for n in codes.values() if n > 1),
-        "unseen_share": float(np.mean([word not in corpus.vocabulary for word in test])),
-        "uncoded_share": float(np.mean([not feature_index.encode(word) for word in test])),
+        "unseen_share": sum(n for word, n in test.items() if word not in corpus.vocabulary) / test.total(),
+        "uncoded_share": sum(n for word, n in test.items() if not feature_index.encode(word)) / test.total(),
     }

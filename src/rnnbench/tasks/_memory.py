@@ -187,7 +187,8 @@ class SymbolTask(MemoryTask, ABC):
         """Return the exact answers (S,), and for "word" those of the best tagger without memory."""
         task = self.task_of_split(name)
         exact = np.array([label for words in split.sequences for label in task.answers(words.tolist())], dtype=object)
-        memoryless = np.array([task.memoryless_answer(word) for word in split.inputs], dtype=object)
+        answer_of = {word: task.memoryless_answer(word) for word in dict.fromkeys(split.inputs)}
+        memoryless = np.array([answer_of[word] for word in split.inputs], dtype=object)
         return {"word": memoryless, "prefix": exact, "sentence": exact}
 
     def picture(self, sequence: str) -> str:

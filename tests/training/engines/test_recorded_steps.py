@@ -4,8 +4,7 @@ There, reading a value on the host, a shape that depends on values, or a tensor 
 a CUDA graph is recorded. Of kernels only the arguments are checked: they need a GPU, or Triton's interpreter.
 """
 
-from dataclasses import replace
-from types import SimpleNamespace
+from dataclasses import dataclass, field, replace
 
 import pytest
 import torch
@@ -15,6 +14,7 @@ from helpers.networks import CATALOGUE
 from rnnbench.training.engines.cuda import availability
 from rnnbench.training.engines.cuda.engine import CudaEngine, CudaTrainer, FixedShapeSplit
 from rnnbench.training.engines.cuda.padded_codes import PaddedCodes
+from rnnbench.training.optimizer import Stack, stack_of
 
 META = torch.device("meta")
 RUNS, BATCH, STEPS = 4, 3, 7
@@ -36,17 +36,27 @@ def split_of(case, ours):
     return FixedShapeSplit(replace(data, **moved, lengths=empty(len(data) + 1, kind=torch.int64), codes=None), codes)
 
 
+@dataclass(frozen=True)
+class RecordedStack(Stack):
+    """A stack that also keeps the arguments of its steps."""
+
+    arguments: list = field(default_factory=list)
+
+    def step(self, gradients, rates):
+        self.arguments.extend((gradients, rates))
+        super().step(gradients, rates)
+
+
 class MetaTrainer(CudaTrainer):
-    """A trainer whose parameters have no values; it records the arguments of optimizer steps."""
+    """A trainer whose parameters have no values."""
 
     def __init__(self, ours, split, *, with_kernels):
-        weights = {name: empty(RUNS, *shape).requires_grad_() for name, shape in ours.shapes.items()}
+        weights = {name: empty(RUNS, *shape) for name, shape in ours.shapes.items()}
         self.network, self.split, self.max_norm = ours, split, 1.0
         self.run_layer = CudaEngine(use_kernels=with_kernels).run_layer
-        self.stack = SimpleNamespace(parameters=weights, step=lambda *arguments: self.step_arguments.extend(arguments))
+        self.stack = RecordedStack(**vars(stack_of(weights)))
         self.step_index, self.rates = empty(1, kind=torch.int64), empty(RUNS, kind=torch.float64)
         self.batches = empty(5, RUNS, BATCH, kind=torch.int64)
-        self.step_arguments = []
 
 
 @pytest.mark.parametrize("with_kernels", [False, pytest.param(True, marks=needs_triton)], ids=["steps", "kernels"])
@@ -61,7 +71,7 @@ def test_a_step_never_waits_for_the_device(name, case, with_kernels, monkeypatch
     ours = case.network(name)
     trainer = MetaTrainer(ours, split_of(case, ours), with_kernels=with_kernels)
     trainer._step(STEPS)
-    gradients, rates = trainer.step_arguments
+    gradients, rates = trainer.stack.arguments
     assert rates.device == META
     for gradient, shape in zip(gradients, ours.shapes.values(), strict=True):
         assert gradient.shape == (RUNS, *shape)

@@ -41,29 +41,6 @@ def student_interval(mean: Array | float, spread: Array | float, n: Array | int)
     return mean - half, mean + half
 
 
-def mean_interval(values: Array, standard_errors: Array) -> Interval:
-    """Return the mean score over S seeds, (S,), with its interval for other seeds and other test sequences.
-
-    `standard_errors`, (S,), are those due to the sequences. All seeds are tested on the same sequences, so this part of
-    the variance is the mean of the squares and does not shrink with S; the seeds add s^2 / S. The interval is that of
-    Student's t, with the degrees of freedom of Welch (1947, Biometrika 34) and Satterthwaite (1946, Biometrics Bulletin
-    2), where the variance due to sequences counts as exact. The interaction of seeds and sequences is in both parts, so
-    the interval is a little too wide. For a single seed it is the interval of the sequences alone. Everything is NaN
-    without any value.
-
-    >>> [round(end, 3) for end in mean_interval(np.array([0.8, 0.9, 1.0]), np.zeros(3))]
-    [0.9, 0.652, 1.148]
-    """
-    n = len(values)
-    if not n:
-        return UNKNOWN
-    mean, sampling = float(np.mean(values)), float(np.mean(np.square(standard_errors)))
-    between = float(np.var(values, ddof=1)) / n if n > 1 else 0.0
-    freedom = (n - 1) * (1 + sampling / between) ** 2 if between else np.inf
-    half = float(stdtrit(freedom, 0.975)) * (between + sampling) ** 0.5
-    return Interval(mean, mean - half, mean + half)
-
-
 def paired_difference(first: Array, second: Array, total: Array) -> Estimate:
     """Return by how much one accuracy is above another on the same N sequences, with its standard error.
 
