@@ -2,6 +2,8 @@
 
 import os
 
+from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Family, family_sizes
+from rnnbench.analysis.statistics.power import power_text
 from rnnbench.pipeline.config.settings import Settings
 from rnnbench.pipeline.plan.plan import Plan
 from rnnbench.pipeline.plan.step import combinations_of
@@ -9,6 +11,14 @@ from rnnbench.pipeline.status.progress import TaskProgress, progress_by_task, pr
 from rnnbench.pipeline.status.running import is_at_work, running, running_text
 from rnnbench.pipeline.status.skipped import skipped
 from rnnbench.pipeline.status.time_left import minutes
+
+TITLES: dict[Family, str] = {
+    "lecture": "of the lecture",
+    "papers": "of papers",
+    "encoders": "about encoders",
+    "yours": "yours",
+}
+"""Family of claims -> what it is, for people."""
 
 
 def plan_text(settings: Settings, plan: Plan) -> str:
@@ -19,9 +29,26 @@ def plan_text(settings: Settings, plan: Plan) -> str:
     parts = [f"{whole.combinations} combinations, {whole.runs} runs: {counts}", progress_text(progress)]
     if out:
         parts.append("\n".join(["Left out:", *(f"  {line}" for line in out)]))
+    if power := evidence_text(settings):
+        parts.append(power)
     if time := _time(plan, _cores()):
         parts.append(f"About {time} on {_cores()} {'core' if _cores() == 1 else 'cores'}, as earlier runs took.")
     return "\n\n".join(parts)
+
+
+def evidence_text(settings: Settings) -> str:
+    """Return what the claims of an experiment can be decided with, before anything is trained: a line for each family.
+
+    It is of the tasks with the fewest seeds; empty where no claim has its task and networks here.
+    """
+    claims = (*PUBLISHED_CLAIMS, *(claim.claim for claim in settings.claims))
+    tasks = {name for task in settings.tasks for name in (task.label, task.family_label)}
+    networks = {name for task in settings.tasks for name in task.architectures}
+    networks |= {architecture.name for architecture in settings.architectures}
+    sizes = family_sizes(claims, tasks, networks, {encoder.label for encoder in settings.encoders})
+    seeds = min(settings.training_of(task).seeds for task in settings.tasks)
+    lines = [f"  {TITLES[family]}: {power_text(seeds, tests)}" for family, tests in sizes.items()]
+    return "\n".join(["Claims:", *lines]) if lines else ""
 
 
 def status_text(plan: Plan) -> str:
