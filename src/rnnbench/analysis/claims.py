@@ -190,8 +190,8 @@ CLAIMS = (
                 "pair_accuracy",
                 "above",
                 0.01,
-                "the two sequences of a pair have the same symbols in another order and another answer: who answers both "
-                "as one gets no pair right",
+                "the two sequences of a pair have the same symbols in another order and another answer: a network that "
+                "answers both alike gets no pair right",
                 "one pair in 100",
                 "pairs",
             ),

@@ -140,12 +140,7 @@ def shortfalls(runs: Runs, oracle: Mapping[int, Any]) -> Iterator[Row]:
     information = runs.combination.information
     for run, record in runs.selected:
         if is_done(record):
-<<<<<<< HEAD
             of_world = oracle.get(run.seed, {})  # a corpus that all seeds share has no oracle
-=======
-            # A seed that shares the corpus of the first block has no counts of its own.
-            of_world = oracle.get(run.seed, oracle[min(oracle)])
->>>>>>> i21-report
             best = {split: counts[information] for split, counts in of_world.items()}
             yield from _shortfalls(runs.key(run), information, run.digest, best)
 
