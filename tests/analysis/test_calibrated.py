@@ -17,7 +17,7 @@ EXPERIMENT = {
     "encoders": ["raw"],
     "architectures": ["feed_forward", "gru"],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "learning_rates": [0.01], "epochs": 1},
+    "training": {"seeds": 2, "learning_rates": [0.01], "max_steps": 2, "patience": 2, "check": 1},
     "device": "cpu",
 }
 

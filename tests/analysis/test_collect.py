@@ -28,7 +28,7 @@ EXPERIMENT = {
     "encoders": ["one_of_n"],
     "architectures": ["feed_forward", "gru"],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "learning_rates": [0.01, 1e30], "epochs": 2},
+    "training": {"seeds": 2, "learning_rates": [0.01, 1e30], "max_steps": 4, "patience": 4, "check": 2},
     "device": "cpu",
 }
 
@@ -77,7 +77,7 @@ def only(table, **columns):
 
 
 def test_every_run_of_the_plan_has_one_row(plan, tables):
-    runs = [run for step in plan.train for c in step.job.combinations for run in c.runs]
+    runs = [run for step in plan.train for c in step.job.combinations for run in Runs(step.job, c).runs]
     assert tables["runs"]["digest"].tolist() == [run.digest for run in runs]
     counts = tables["runs"].groupby(list(COMBINATION)).size().to_dict()
     pairs = [("travel", "one_of_n"), ("register", "raw")]
@@ -119,9 +119,14 @@ def test_the_gap_is_train_minus_test(tables):
     assert (values["gap"] != 0).any()
 
 
-def test_the_history_has_every_epoch_from_the_start(tables):
-    epochs = tables["history"].groupby([*RUN, "split", "metric"])["epoch"].agg(list)
-    assert set(map(tuple, epochs)) == {(0, 1, 2)}
+def test_the_history_has_every_look_from_the_start_to_the_end_of_a_run(tables):
+    steps = tables["history"].groupby([*RUN, "split", "metric"])["step"].agg(list)
+    ends = tables["runs"].set_index(list(RUN))[["status", "steps", "stopped_by"]]
+    for key, looks in steps.items():
+        status, end, stopped_by = ends.loc[key[:-2]]
+        assert looks == list(range(0, end + 1, 2))
+        assert stopped_by == ("diverged" if status == "diverged" else "maximum")
+    assert set(ends[ends["status"] == "done"]["steps"]) == {4}
     assert set(tables["history"]["split"]) == {"train", "validation"}
 
 
@@ -210,7 +215,7 @@ def test_files_have_the_same_bytes_when_collected_again(plan):
 
 def test_a_failure_is_ignored_once_the_store_has_the_run(plan):
     step = plan.train[0]
-    (digest, *_) = (run.digest for c in step.job.combinations for run in c.runs)
+    digest = Runs(step.job, step.job.combinations[0]).runs[0].digest
     text = Path(step.output).read_text()
     Path(step.output).write_text(json.dumps({"failed": {digest: "no room"}}))
     row = only(collect_again(plan)["runs"], digest=digest)
@@ -228,7 +233,7 @@ def test_a_missing_run_is_a_failed_row_with_a_message(plan, tables):
     row = only(collected["runs"], digest=lost).iloc[0]
     assert (row["status"], row["message"]) == ("failed", "no result was found; run snakemake again")
     assert not row["selected"]
-    assert row[["hidden", "parameters", "best_epoch", "seconds"]].isna().all()
+    assert row[["hidden", "parameters", "steps", "best_step", "seconds"]].isna().all()
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="here cuda does not fail")

@@ -31,8 +31,9 @@ def test_every_command_has_help(command, capsys):
 
 
 def test_plan_counts(capsys):
+    """Of each combination: three rates on three blocks, and the other seventeen blocks at the best of them."""
     assert main(["plan"]) == 0
-    assert capsys.readouterr().out.startswith("107 combinations, 3360 runs: 0 done, 3360 to do\n")
+    assert capsys.readouterr().out.startswith(f"85 combinations, {85 * (3 * 3 + 17)} runs: 0 done, 2210 to do\n")
 
 
 def test_data_prints_targets_below_inputs(capsys):
@@ -40,8 +41,8 @@ def test_data_prints_targets_below_inputs(capsys):
     statistics, *sequences = capsys.readouterr().out.strip().split("\n\n")
     assert [line.split() for line in statistics.splitlines()] == [
         ["train", "validation", "test", "test_2x", "test_5x", "test_10x"],
-        [*FACTS["sequences"].split(), "4000", "500", "1000", "500", "200", "100"],
-        [*FACTS["positions"].split(), "80000", "10000", "20000", "20000", "20000", "20000"],
+        [*FACTS["sequences"].split(), "20000", "500", "1000", "500", "200", "100"],
+        [*FACTS["positions"].split(), "400000", "10000", "20000", "20000", "20000", "20000"],
         [*FACTS["longest"].split(), "20", "20", "20", "40", "100", "200"],
     ]
     assert len(sequences) == 2
@@ -142,7 +143,7 @@ def test_train_and_predict_without_the_workflow(capsys):
     Path("tiny.yaml").write_text(
         "tasks: [{task: travel, train: 64, validation: 16, test: 16}]\n"
         "encoders: [one_of_n]\narchitectures: [elman]\n"
-        "size: {hidden: 8}\ntraining: {seeds: 1, learning_rates: [0.01], epochs: 2}\n"
+        "size: {hidden: 8}\ntraining: {seeds: 1, learning_rates: [0.01], max_steps: 4, patience: 4, check: 2}\n"
     )
     assert main(["train", "--configfile", "tiny.yaml"]) == 0
     assert "slot_f1" in capsys.readouterr().out

@@ -18,7 +18,7 @@ EXPERIMENT = {
     "encoders": ["letter_trigram"],
     "architectures": ["bidirectional_jordan"],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "epochs": 1, "learning_rates": [0.01]},
+    "training": {"seeds": 2, "learning_rates": [0.01], "max_steps": 2, "patience": 2, "check": 1},
     "device": "cpu",
 }
 
@@ -41,16 +41,16 @@ def runs(folder, monkeypatch):
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_predictions_are_those_of_the_examples(runs, seed):
-    digest = runs.records[seed][0].digest
-    stored = read_tensors(digest, "showcase")["showcase"]
+    run = runs.records[seed][0]
+    stored = read_tensors(run.digest, "showcase")["showcase"]
     for sentence, expected in zip(("arrive", "leave"), stored, strict=True):
-        prediction = predict_sentence([sentence, "taipei", "on", "november", "2nd"], runs, digest)
+        prediction = predict_sentence([sentence, "taipei", "on", "november", "2nd"], runs, run)
         # Float32, and sums in another order: the stored predictions are those of both runs at once.
         np.testing.assert_allclose(prediction.probabilities, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_words_not_in_training_are_marked(runs):
-    text = render(predict_sentence(["leave", "mordor"], runs, runs.records[0][0].digest))
+    text = render(predict_sentence(["leave", "mordor"], runs, runs.records[0][0]))
     lines = text.splitlines()
     assert [line.split()[0] for line in lines[1:3]] == ["leave", "mordor"]
     assert lines[2].split()[1] == "*"
@@ -59,4 +59,4 @@ def test_words_not_in_training_are_marked(runs):
 
 def test_a_sentence_without_words_is_the_users_mistake(runs):
     with pytest.raises(UserError, match="the sentence has no words"):
-        predict_sentence([], runs, runs.records[0][0].digest)
+        predict_sentence([], runs, runs.records[0][0])

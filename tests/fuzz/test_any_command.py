@@ -88,7 +88,7 @@ tasks: [{task: columns, name: own, train: train, test: test}]
 encoders: [one_of_n]
 architectures: [elman]
 size: {hidden: 2}
-training: {seeds: 2, learning_rates: [0.1], epochs: 1}
+training: {seeds: 2, learning_rates: [0.1], max_steps: 2, patience: 2, check: 1}
 """
 
 

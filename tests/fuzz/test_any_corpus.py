@@ -60,7 +60,7 @@ def experiment(**changes):
         "encoders": ["one_of_n_other", "letter_trigram"],
         "architectures": ["bidirectional_lstm"],
         "size": {"hidden": 2},
-        "training": {"seeds": 1, "learning_rates": [0.1], "epochs": 1},
+        "training": {"seeds": 1, "learning_rates": [0.1], "max_steps": 2, "patience": 2, "check": 1},
     }
 
 

@@ -78,7 +78,7 @@ def experiment(name, *, task="own", encoder="one", architecture="net"):
         "encoders": [{"encoder": "one_of_n", "name": encoder or name}],
         "architectures": [{"cell": "elman", "name": architecture or name}, "feed_forward"],
         "size": {"hidden": 2},
-        "training": {"seeds": 1, "learning_rates": [0.1], "epochs": 1},
+        "training": {"seeds": 1, "learning_rates": [0.1], "max_steps": 2, "patience": 2, "check": 1},
     }
 
 
