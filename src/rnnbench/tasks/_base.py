@@ -89,7 +89,7 @@ class Task(Registered, ABC):
     outputs: ClassVar[Outputs]
     """The kind of its targets."""
     selection_metric: ClassVar[str]
-    """The metric by which the best epoch and learning rate are chosen on validation."""
+    """The metric by which the best step and learning rate are chosen on validation."""
     tolerance: ClassVar[float] = 0.5
     """A number is right when it is closer than this to the target."""
     compared: ClassVar[bool] = True
@@ -201,7 +201,7 @@ class SyntheticTask(Task):
 
     train: int = Field(default=4000, ge=1, le=MAX_SEQUENCES, description="sequences to train on")
     validation: int = Field(
-        default=500, ge=1, le=MAX_SEQUENCES, description="sequences to choose epoch and learning rate on"
+        default=500, ge=1, le=MAX_SEQUENCES, description="sequences to choose step and learning rate on"
     )
     test: int = Field(default=1000, ge=1, le=MAX_SEQUENCES, description="sequences scored once, at the end")
     seed: int = Field(
