@@ -50,7 +50,7 @@ def test_a_network_has_weights_for_every_word_of_its_window(encoder, inputs):
     _, network = build_network(Combination(Travel(), encoder, architecture, Size(hidden=4)), corpus)
     assert network.shapes["layer0.forward.input"] == (inputs, 4)
     if "embedding" in network.shapes:
-        assert network.shapes["embedding"] == (2, 32)  # one table for all words of the window
+        assert network.shapes["embedding"] == (3, 32)  # one table for all words of the window, "other" among them
 
 
 @pytest.mark.parametrize(

@@ -24,9 +24,20 @@ def test_codes_are_dimensions_in_use(encoder):
     assert index.size <= index.dimension
 
 
-def test_every_dimension_in_use_belongs_to_a_training_word(encoder):
+def test_every_dimension_in_use_belongs_to_a_training_word_or_to_other(encoder):
     index = encoder.fit(WORDS)
-    assert {dimension for word in WORDS for dimension in index.encode(word)} == set(range(index.size))
+    used = {dimension for word in WORDS for dimension in index.encode(word)}
+    other = set() if index.other is None else {index.other}
+    assert used | other == set(range(index.size))
+    assert not used & other
+
+
+def test_where_there_is_other_training_learns_it_more_often_for_rare_words(encoder):
+    """By the formula of Kiperwasser & Goldberg (2016), 0.25 / (0.25 + n): "like" occurs once, "to" twice."""
+    index = encoder.fit(WORDS)
+    assert (index.other is None) == (index.dropout is None)
+    if index.dropout is not None:
+        assert [index.dropout(word) for word in ("like", "to")] == pytest.approx([1 / 5, 1 / 9])
 
 
 def test_the_order_of_the_words_does_not_matter(encoder):

@@ -182,8 +182,8 @@ def test_statistics_of_encoders():
         return tuple(by_encoder[name][key] for key in ("dimension", "codes", "collisions", "uncoded_share"))
 
     assert figures("one_of_n") == (3, 3, 0, 2 / 4)
-    # "tö" and "apple" occur once, and so they are "other".
-    assert figures("one_of_n_other") == figures("learned_embedding") == (2, 2, 2, 0)
+    # No training word is "other", but the unseen ones are.
+    assert figures("one_of_n_other") == figures("learned_embedding") == (4, 4, 0, 0)
     # Without boundary marks "to", "tö" and "ap" are too short, and no training word has a trigram of "gandalf".
     assert figures("letter_trigram") == (26**3, 3, 2, 3 / 4)
     # #to to# and #ap app ppl ple le#; "ap" has #ap.

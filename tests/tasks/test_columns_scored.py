@@ -88,7 +88,7 @@ def scores_and_labels(task, encoder, training):
     """Return the test scores of a trained network and, for each test sentence, its predicted and its true labels."""
     corpus = task.generate()
     combination = Combination(task, encoder, catalogue()["elman"], Size(hidden=8))
-    (result,) = train_combination(combination, corpus, [Run(0, 0.02)], training, "cpu", TorchEngine())
+    ((_, result),) = train_combination(combination, {0: corpus}, [Run(0, 0.02)], training, "cpu", TorchEngine())
     index, network = build_network(combination, corpus)
     weights = {name: torch.from_numpy(result.tensors[name])[None] for name in network.shapes}
     split = corpus.splits["test"]
@@ -119,7 +119,7 @@ def test_scores_are_seqevals_where_an_i_has_no_b(tmp_path, encoder):
     rare = (["w-B-a", "new"], ["B-a", "B-never_trained"])
     splits = {"train": malformed(120, 0), "validation": malformed(20, 1), "test": [*malformed(80, 2), rare]}
     task = Columns(**{name: write_columns(tmp_path / name, sentences) for name, sentences in splits.items()})
-    scores, predicted, true = scores_and_labels(task, encoder, Training(epochs=2, batch=8))
+    scores, predicted, true = scores_and_labels(task, encoder, Training(max_steps=30, patience=30, check=10, batch=8))
     check_against_seqeval(scores, predicted, true)
     assert 0.1 < scores["slot_f1_strict"] != scores["slot_f1"] < 0.99
     assert "B-never_trained" in true[-1]
@@ -130,7 +130,7 @@ def test_labels_that_are_not_bio_are_scored_one_by_one(tmp_path):
         train=write_columns(tmp_path / "train", [(["a", "b"], ["x", "y"])] * 40),
         test=write_columns(tmp_path / "test", [(["a", "b"], ["x", "y"]), (["a"], ["z"])]),
     )
-    scores, _, _ = scores_and_labels(task, OneOfN(), Training(epochs=3, batch=4))
+    scores, _, _ = scores_and_labels(task, OneOfN(), Training(max_steps=30, patience=30, check=10, batch=4))
     assert scores["token_accuracy"] == pytest.approx(2 / 3)
     assert "slot_f1" not in scores
 

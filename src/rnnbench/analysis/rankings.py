@@ -55,8 +55,9 @@ def spread_p_value(scores: Array) -> float:
     """Return the p-value of K networks having the same spread over B blocks, from scores (K, B).
 
     It is the test of Brown & Forsythe (1974), that of Levene with distances from the median. It is 1 where no network
-    differs from block to block.
+    differs from block to block, and of two blocks: there both distances of a network are the same, so that nothing says
+    how sure a spread is.
     """
-    if not (scores.max(1) > scores.min(1)).any():
+    if scores.shape[1] < 3 or not (scores.max(1) > scores.min(1)).any():
         return 1.0
     return float(levene(*scores, center="median").pvalue)
