@@ -75,7 +75,7 @@ def test_the_number_of_runs_that_may_fail_is_a_setting(project):
 
 
 def test_a_job_that_cannot_begin_is_reported_and_the_next_run_repairs_it(project):
-    line = "corpus, total = read_corpus"
+    line = "corpora, total = Corpora"
     edit(project, line, f"raise SystemError('no such thing')\n    {line}", "src/rnnbench/pipeline/train_job.py")
     status, output = run_workflow(project)
     assert status == 1

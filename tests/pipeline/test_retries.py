@@ -11,7 +11,7 @@ from rnnbench.common.errors import UserError
 from rnnbench.common.locks import is_held
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import Plan, plan_of
-from rnnbench.pipeline.plan.step import run_digests
+from rnnbench.pipeline.plan.step import combinations_of, run_digests
 from rnnbench.pipeline.retries import delete_incomplete_outputs, schedule_retries
 from rnnbench.pipeline.steps import make_step
 from rnnbench.pipeline.workdir_lock import acquire_workdir
@@ -93,6 +93,33 @@ def test_a_corrupt_run_is_deleted_and_named(plan, capsys):
     assert capsys.readouterr().err == f"1 damaged result in the store will be made again: {digest}\n"
     assert not path.exists()
     assert not Path(plan.train[1].output).exists()
+
+
+def test_every_damaged_run_is_found_though_a_run_of_the_search_is_lost_or_cut_off(plan, capsys):
+    """Without it another rate seems to be the best: the runs of the other blocks are not those that were trained."""
+    training = EXPERIMENT["training"] | {"seeds": 3, "search_seeds": 1, "learning_rates": [0.01, 0.02]}
+    plan = plan_of(parse_settings(EXPERIMENT | {"training": training}))
+    for step in (*plan.preparation, *plan.train):
+        if step.kind in ("data", "train"):
+            make_step(step.kind, Path(step.plan), Path(step.output))
+    (runs,) = combinations_of(plan.train[0])
+    best, others = runs.learning_rate, [run for run in runs.runs if run.seed]
+    assert {run.learning_rate for run in others} == {best}
+    searched, other = runs.selected[0][0].digest, others[0].digest
+    search, file = store.path_of(searched), store.path_of(other)
+    scores, whole = [store.read_record(digest)["scores"] for digest in (searched, other)], search.read_bytes()
+    for damaged in (None, b"", whole[:50]):
+        search.unlink() if damaged is None else search.write_bytes(damaged)
+        (moved,) = combinations_of(plan.train[0])
+        assert moved.learning_rate not in (best, None)
+        file.write_bytes(file.read_bytes()[:-1] + b"!")
+        schedule_retries(plan)
+        assert other in capsys.readouterr().err
+        assert not file.exists()
+        assert not search.exists()
+        assert not Path(plan.train[0].output).exists()
+        make_step("train", Path(plan.train[0].plan), Path(plan.train[0].output))
+        assert [store.read_record(digest)["scores"] for digest in (searched, other)] == scores
 
 
 def test_a_store_of_an_older_version_is_set_aside_in_one_line(plan, capsys):

@@ -1,4 +1,4 @@
-"""A training job: which runs it trains, and how every error becomes a failed run with a reason."""
+"""A training job: which runs it trains, in which order, and how every error becomes a failed run with a reason."""
 
 import os
 import signal
@@ -10,20 +10,30 @@ import pytest
 
 from helpers.networks import needs_native
 from rnnbench.common.errors import WorkError
+from rnnbench.pipeline import train_job as module
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
 from rnnbench.pipeline.steps import make_step
-from rnnbench.pipeline.train_job import missing, train_job
+from rnnbench.pipeline.train_job import WITHOUT_RATE, train_job
 from rnnbench.pipeline.worker import train_in_worker
-from rnnbench.results.store import path_of, read_tensors
+from rnnbench.results.runs import Runs
+from rnnbench.results.store import path_of, read_tensors, stored_digests
 from rnnbench.training.engines.native.engine import NativeEngine
+from rnnbench.training.rate_search import BOUNDS, grid_rate
 
 EXPERIMENT = {
     "tasks": [{"task": "register", "length": 4, "train": 24, "validation": 8, "test": 8}],
     "encoders": ["one_of_n"],
     "architectures": ["gru"],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "learning_rates": [0.01, 0.02], "epochs": 1},
+    "training": {
+        "seeds": 4,
+        "search_seeds": 2,
+        "learning_rates": [0.01, 0.02],
+        "max_steps": 4,
+        "patience": 2,
+        "check": 2,
+    },
     "device": "cpu",
 }
 
@@ -33,44 +43,127 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def planned(engine):
+def planned(engine, **training):
     """Return the specification of the experiment's job, after its data was made."""
-    plan = plan_of(parse_settings(EXPERIMENT | {"engine": engine}))
+    changes = {"engine": engine, "training": EXPERIMENT["training"] | training}
+    plan = plan_of(parse_settings(EXPERIMENT | changes))
     for step in plan.preparation:
         if step.kind == "data":
             make_step(step.kind, Path(step.plan), Path(step.output))
     return plan.train[0].job
 
 
-def runs_of(job):
-    return job.combinations[0].runs
+def runs_of(job, number=0):
+    """Return the runs of one of a job's combinations, as far as its search has gone."""
+    return Runs(job, job.combinations[number]).runs
+
+
+def digests_of(job, number=0):
+    return {run.digest for run in runs_of(job, number)}
+
+
+def pairs(runs):
+    return {(run.learning_rate, run.seed) for run in runs}
+
+
+def times(job):
+    """Return when each result of a job in the store was written."""
+    return {run: file.stat().st_mtime_ns for run in runs_of(job) if (file := path_of(run.digest)).exists()}
+
+
+def trained_again(job, lost):
+    """Delete the results of runs and train the job; return the runs that were trained."""
+    before = times(job)
+    for run in lost:
+        path_of(run.digest).unlink()
+    assert train_job(job) == {}
+    after = times(job)
+    assert after.keys() == before.keys()
+    return {run for run in after if after[run] != before[run]}
+
+
+@pytest.mark.parametrize("engine", ["torch", pytest.param("native", marks=needs_native)])
+def test_the_search_is_trained_and_then_the_other_blocks_at_the_best_rate(engine):
+    job = planned(engine)
+    assert train_job(job) == {}
+    runs = Runs(job, job.combinations[0])
+    rate = runs.learning_rate
+    assert rate in (0.01, 0.02)
+    assert pairs(runs.runs) == {(0.01, 0), (0.01, 1), (0.02, 0), (0.02, 1), (rate, 2), (rate, 3)}
+    assert stored_digests() == digests_of(job)
+    assert runs.todo == []
+
+
+@needs_native
+def test_a_search_goes_on_beyond_the_first_rates_until_the_best_is_inside_or_at_the_end_of_the_grid():
+    job = planned("native", learning_rates="auto")
+    assert train_job(job) == {}
+    runs = Runs(job, job.combinations[0])
+    assert runs.choice.missing == ()
+    assert not runs.choice.is_at_edge or runs.learning_rate in [*map(grid_rate, BOUNDS)]
+    assert stored_digests() == digests_of(job)
+    in_search = [run for run in runs.runs if run.seed < 2]
+    assert len(in_search) == 2 * len(runs.choice.tried)
+    assert trained_again(job, in_search[::3]) == set(in_search[::3])
+    assert Runs(job, job.combinations[0]).choice == runs.choice
 
 
 @needs_native
 def test_native_code_trains_what_is_missing_and_nothing_else():
     job = planned("native")
     assert train_job(job) == {}
-    lost = runs_of(job)[1]
-    times = {run.digest: path_of(run.digest).stat().st_mtime_ns for run in runs_of(job)}
-    path_of(lost.digest).unlink()
-    assert missing(job.combinations[0], runs_of(job)) == [lost]
-    assert train_job(job) == {}
-    changed = {digest for digest, time in times.items() if path_of(digest).stat().st_mtime_ns != time}
-    assert changed == {lost.digest}
+    for lost in runs_of(job):
+        assert trained_again(job, [lost]) == {lost}
 
 
 def test_torch_trains_a_stack_whole():
     job = planned("torch")
     assert train_job(job) == {}
-    assert missing(job.combinations[0], runs_of(job)) == []
-    path_of(runs_of(job)[1].digest).unlink()
-    assert missing(job.combinations[0], runs_of(job)) == runs_of(job)
+    for stack in ([(0.01, 0), (0.01, 1)], [(0.02, 0), (0.02, 1)], [(None, 2), (None, 3)]):
+        chosen = {run for run in runs_of(job) if (run.learning_rate if run.seed < 2 else None, run.seed) in stack}
+        assert trained_again(job, [min(chosen, key=lambda run: run.seed)]) == chosen
+
+
+@needs_native
+def test_further_seeds_train_nothing_again():
+    few = planned("native")
+    assert train_job(few) == {}
+    before = times(few)
+    many = planned("native", seeds=6)
+    assert train_job(many) == {}
+    assert {run.seed for run in set(runs_of(many)) - set(runs_of(few))} == {4, 5}
+    assert times(many).items() >= before.items()
+
+
+@pytest.mark.parametrize("engine", ["torch", pytest.param("native", marks=needs_native)])
+def test_when_a_run_of_the_search_fails_the_other_blocks_wait_for_it(engine, monkeypatch):
+    train_combination = module.train_combination
+
+    def fail(combination, corpora, runs, *arguments):
+        if runs[0].learning_rate == 0.02:
+            raise RuntimeError("no such rate")
+        return train_combination(combination, corpora, runs, *arguments)
+
+    monkeypatch.setattr(module, "train_combination", fail)
+    job = planned(engine)
+    failed = train_job(job)
+    messages = {(run.learning_rate, run.seed): failed.get(run.digest) for run in runs_of(job)}
+    error = "RuntimeError: no such rate"
+    waiting = dict.fromkeys([(0.01, 2), (0.01, 3)], WITHOUT_RATE + error)
+    assert messages == {(0.01, 0): None, (0.01, 1): None, (0.02, 0): error, (0.02, 1): error} | waiting
+    assert failed.keys() < digests_of(job)
+
+    monkeypatch.setattr(module, "train_combination", train_combination)
+    before = times(job)
+    assert train_job(job) == {}
+    assert times(job).items() >= before.items()
+    assert stored_digests() == digests_of(job)
 
 
 @needs_native
 def test_threads_change_nothing():
     job = planned("native")
-    train_job(job)
+    train_job(job, threads=1)
     on_one_thread = {run.digest: read_tensors(run.digest) for run in runs_of(job)}
     for digest in on_one_thread:
         path_of(digest).unlink()
@@ -91,7 +184,7 @@ def test_a_library_other_than_the_planned_one_trains_nothing():
     failed = train_job(job)
     assert set(failed) == {run.digest for run in runs_of(job)}
     expected = "the code was changed after this was planned, or the machine; run snakemake again"
-    assert set(failed.values()) == {expected}
+    assert set(failed.values()) == {expected, WITHOUT_RATE + expected}
 
 
 @needs_native
@@ -104,7 +197,9 @@ def test_an_error_in_an_engine_is_a_failed_run(error, monkeypatch):
     job = planned("native")
     failed = train_job(job)
     assert set(failed) == {run.digest for run in runs_of(job)}
-    assert all(message.startswith(type(error).__name__) for message in failed.values())
+    begin = type(error).__name__
+    for run in runs_of(job):
+        assert failed[run.digest].startswith(begin if run.seed < 2 else WITHOUT_RATE + begin)
 
 
 def planned_pair():
@@ -113,10 +208,6 @@ def planned_pair():
     (data,) = (step for step in plan.preparation if step.kind == "data")
     make_step("data", Path(data.plan), Path(data.output))
     return plan.train[0].job
-
-
-def digests_of(job, number):
-    return {run.digest for run in job.combinations[number].runs}
 
 
 @needs_native

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from rnnbench.pipeline.plan.plan import Plan
-from rnnbench.pipeline.plan.step import failed_digests, run_digests
+from rnnbench.pipeline.plan.step import combinations_of, failed_digests, run_digests
 from rnnbench.results.store import OLD_STORE, corrupt, path_of, set_aside_old_store, stored_digests
 
 MAX_NAMED = 5
@@ -32,7 +32,14 @@ def delete_incomplete_outputs(plan: Plan) -> None:
 
 
 def _delete_corrupt_runs(plan: Plan) -> None:
-    digests = corrupt(digest for step in plan.train for digest in run_digests(step))
+    """Delete the damaged results of all runs that the experiment may use.
+
+    Where a result of a search is lost or damaged, it is not known which learning rate is the best: its runs are found
+    at every rate.
+    """
+    digests = corrupt(
+        digest for step in plan.train for runs in combinations_of(step) for digest in runs.possible_digests
+    )
     for digest in digests:
         path_of(digest).unlink(missing_ok=True)
     if digests:

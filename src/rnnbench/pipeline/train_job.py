@@ -23,6 +23,9 @@ from rnnbench.training.engines.selection import EngineChoice
 from rnnbench.training.loop import Run
 from rnnbench.training.settings import Training
 
+WITHOUT_RATE = "not trained, since the search for its learning rate failed: "
+"""What the message of the other blocks begins with, before that of a run of the search."""
+
 
 def train_job(job: JobSpec, threads: int = 1) -> dict[str, str]:
     """Train what is missing of a job's combinations; return digest -> message of the runs that failed."""
@@ -60,6 +63,10 @@ def _train(job: JobSpec, combination: CombinationSpec, corpora: Corpora, threads
                 message = _message(error)
                 print(f"failed: {message}", file=sys.stderr, flush=True)
                 failed |= {run.digest: message for run in stack}
+    runs = Runs(job, combination)
+    if failed and runs.choice.missing:
+        message = WITHOUT_RATE + next(iter(failed.values()))
+        failed |= {run.digest: message for run, record in runs.records if not (record or run.digest in failed)}
     return failed
 
 

@@ -1,7 +1,7 @@
 """The runs of one combination as the store has them, and which learning rate was the best."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +12,7 @@ from rnnbench.results import paths
 from rnnbench.results.specifications import CombinationSpec, JobSpec, RunSpec
 from rnnbench.results.store import find_record
 from rnnbench.tasks import Task
-from rnnbench.training.rate_search import Choice, Trial
+from rnnbench.training.rate_search import BOUNDS, Choice, Trial, grid_rate
 from rnnbench.training.run_status import RunStatus
 
 Record = Mapping[str, Any]
@@ -78,6 +78,14 @@ class Runs:
         if self.choice.missing:
             return [stack for stack in stacks if stack[0].seed in self.job.search.seeds]
         return stacks
+
+    @property
+    def possible_digests(self) -> Iterator[str]:
+        """Yield the digests of every block at every rate that the search may try, whatever it has found so far."""
+        search = self.job.search
+        grid = map(grid_rate, range(BOUNDS[0], BOUNDS[1] + 1)) if search.extends else ()
+        for rate in {*search.rates, *grid}:
+            yield from (self.job.run(self.combination, seed, rate).digest for seed in self.job.worlds)
 
     @property
     def missing(self) -> int:
