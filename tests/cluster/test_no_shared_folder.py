@@ -16,7 +16,7 @@ EXPERIMENT = {
     "encoders": ["raw"],
     "architectures": ["elman", "gru"],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "epochs": 2, "learning_rates": [0.01]},
+    "training": {"seeds": 2, "learning_rates": [0.01], "max_steps": 4, "patience": 2, "check": 2},
     "device": "cpu",
 }
 SMALL = "workflow/experiments/small.yaml"

@@ -13,7 +13,7 @@ EXPERIMENT = {
     "encoders": ["raw"],
     "architectures": ["elman"],
     "size": {"hidden": 3},
-    "training": {"seeds": 1, "epochs": 1, "learning_rates": [0.01]},
+    "training": {"seeds": 1, "learning_rates": [0.01], "max_steps": 4, "patience": 2, "check": 2},
     "device": "cuda",
 }
 

@@ -18,7 +18,8 @@ from rnnbench.evaluation.scoring import Scorer, score, score_split
 from rnnbench.models.losses import losses
 from rnnbench.tasks.delayed_recall import DelayedRecall
 from rnnbench.tasks.travel import Travel
-from rnnbench.training.loop import Run, train
+from rnnbench.training.loop import Run, World, train
+from rnnbench.training.settings import Training
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
 
@@ -112,16 +113,12 @@ def test_a_network_learns_from_one_target_in_a_sequence(engine):
     split = split_of_words((text, [NO_TARGET, NO_TARGET, text[0]]) for text in words)
     data = encode(split, OneOfN().fit(split.inputs), ["a", "b"])
     ours = network("gru", input_size=5, hidden=8, input_kind="words")
-    trained = train(engine, ours, {"train": data, "validation": data}, [Run(0, 0.02)], Settings(), SCORER)
+    training = Training(max_steps=80, patience=80, check=20, batch=4)
+    world = World({"train": data, "validation": data}, SCORER)
+    trained = train(engine, ours, {0: world}, [Run(0, 0.02)], training)
     assert score(score_split(engine.predictor(ours, trained.parameters), data, SCORER))[
         "sequence_accuracy"
     ].tolist() == [1.0]
-
-
-class Settings:
-    """The training settings that the loop uses."""
-
-    epochs, batch, clip, schedule = 80, 4, 1.0, "constant"
 
 
 def test_predictions_are_scored_where_there_is_a_target(split):

@@ -65,7 +65,7 @@ def _descriptions(names: list[str]) -> dict[str, Frame]:
             information=("word", "prefix", "sentence"),
             phenomenon=("all",),
             metric=METRICS,
-        ).assign(value=0.9),
+        ).assign(value=0.9, realised=0.9, standard_error=0.01),
         "architectures": _grid(architecture=ARCHITECTURES).assign(
             base=ARCHITECTURES, settings=ARCHITECTURES, start="{}", cell="elman", layers=1, fair="equal width", size="8"
         ),

@@ -2,17 +2,14 @@
 
 from typing import Any
 
-from rnnbench.results.specifications import CombinationSpec, JobSpec, RunSpec
+from rnnbench.results.runs import Runs
+from rnnbench.results.specifications import CombinationSpec, JobSpec
 from rnnbench.training.engines.selection import EngineChoice
+from rnnbench.training.settings import Training
 
 
-def run_spec(seed: int, learning_rate: float, digest: str, stack: str = "stack") -> RunSpec:
-    """Return a run of a plan."""
-    return RunSpec(stack, seed, learning_rate, digest)
-
-
-def combination_spec(*runs: RunSpec, **changes: Any) -> CombinationSpec:
-    """Return a combination: an Elman network behind 1-of-N, unless changed."""
+def combination_spec(**changes: Any) -> CombinationSpec:
+    """Return a combination: an Elman network behind 1-of-N with an engine that trains by run, unless changed."""
     values: dict[str, Any] = {
         "name": "elman",
         "encoder": {"kind": "one_of_n", "name": ""},
@@ -22,14 +19,27 @@ def combination_spec(*runs: RunSpec, **changes: Any) -> CombinationSpec:
         "matched_on": "32 units",
         "information": "prefix",
         "code": "code",
-        "engine": EngineChoice("torch", "a test"),
-        "engine_version": ("torch",),
+        "engine": EngineChoice("native", "a test"),
+        "engine_version": ("native",),
+        "digest": "digest",
     }
-    return CombinationSpec(**values | changes, runs=runs)
+    return CombinationSpec(**values | changes)
 
 
-def job_spec(*combinations: CombinationSpec, **changes: Any) -> JobSpec:
-    """Return a job on the task `travel`, unless changed."""
-    task = {"kind": "travel", "name": "", "family": "travel"}
-    values: dict[str, Any] = {"task": task, "data": "data", "training": {"epochs": 1}, "device": "cpu", "minutes": None}
+def job_spec(*combinations: CombinationSpec, training: dict[str, Any] | None = None, **changes: Any) -> JobSpec:
+    """Return a job on the task `travel`, each of whose blocks has a world of its own, unless changed."""
+    values: dict[str, Any] = {
+        "task": {"kind": "travel", "name": "", "family": "travel"},
+        "data": "data",
+        "worlds": {seed: f"world {seed}" for seed in Training(**training or {}).blocks},
+        "training": training or {},
+        "device": "cpu",
+        "minutes": None,
+    }
     return JobSpec(**values | changes, combinations=combinations)
+
+
+def runs_of(*, task: dict[str, Any] | None = None, training: dict[str, Any], **changes: Any) -> Runs:
+    """Return the runs of a job with one combination; `changes` are those of the combination."""
+    combination = combination_spec(**changes)
+    return Runs(job_spec(combination, training=training, **({"task": task} if task else {})), combination)

@@ -32,14 +32,14 @@ def mistakes(load, *texts):
 
 def test_the_default_experiment_is_the_lectures():
     settings = load_settings([ROOT / "config.yaml"])
-    kinds = [*["travel"] * 6, *["delayed_recall"] * 4, "adding", "associative_recall", "register"]
+    kinds = [*["travel"] * 4, *["delayed_recall"] * 4, "adding", "associative_recall", "register", "order"]
     assert [task.kind for task in settings.tasks] == kinds
     assert len(settings.encoders) == 4
     assert [architecture.name for architecture in settings.architectures[:13]] == [
         network.name for network in lecture()
     ]
-    assert settings.training.seeds >= 5
-    assert len(settings.training.learning_rates) >= 2
+    assert settings.training.seeds >= 20
+    assert settings.training.learning_rates == "auto"
 
 
 def test_every_bundled_experiment_is_valid():
@@ -48,9 +48,9 @@ def test_every_bundled_experiment_is_valid():
 
 
 def test_a_later_file_is_merged_over_an_earlier_one_and_replaces_lists(load):
-    settings = load(SMALL + "training: {seeds: 3, epochs: 9}\n", "encoders: [letter_trigram]\ntraining: {epochs: 2}\n")
+    settings = load(SMALL + "training: {seeds: 3, batch: 9}\n", "encoders: [letter_trigram]\ntraining: {batch: 2}\n")
     assert [encoder.kind for encoder in settings.encoders] == ["letter_trigram"]
-    assert (settings.training.seeds, settings.training.epochs) == (3, 2)
+    assert (settings.training.seeds, settings.training.batch) == (3, 2)
 
 
 def test_a_list_is_an_axis_and_its_values_are_in_the_names(load):
@@ -77,17 +77,36 @@ def test_an_architecture_of_ones_own(load):
 
 def test_a_task_has_its_own_architectures_and_training(load):
     """It may name architectures that the experiment does not; its other training settings are the experiment's."""
-    entry = "{task: register, architectures: [gru, mine], training: {epochs: 9}}"
+    entry = "{task: register, architectures: [gru, mine], training: {max_steps: 9}}"
     architectures = "[lstm, {name: mine, cell: elman}]"
     settings = load(
         SMALL.replace("[travel]", f"[travel, {entry}]").replace("[lstm]", architectures)
-        + "training: {seeds: 2, epochs: 4}\n"
+        + "training: {seeds: 2, max_steps: 4}\n"
     )
     travel, register = settings.tasks
-    assert [architecture.name for architecture in settings.architectures_of(travel)] == ["lstm", "mine"]
-    assert [architecture.name for architecture in settings.architectures_of(register)] == ["gru", "mine"]
-    assert [settings.training_of(task).epochs for task in settings.tasks] == [4, 9]
+    assert [architecture.name for architecture in settings.architectures_of(travel, "one_of_n")] == ["lstm", "mine"]
+    assert [architecture.name for architecture in settings.architectures_of(register, "raw")] == ["gru", "mine"]
+    assert [settings.training_of(task).max_steps for task in settings.tasks] == [4, 9]
     assert [settings.training_of(task).seeds for task in settings.tasks] == [2, 2]
+
+
+def test_a_task_has_its_own_architectures_behind_an_encoder(load):
+    """Behind the others it has those that it names for all, or all of the experiment's; an encoder may be unused."""
+    entry = (
+        "{task: travel, architectures: [elman], architectures_behind: {mine: [gru, lstm], learned_embedding: [gru]}}"
+    )
+    encoders = "[one_of_n, {encoder: letter_trigram, name: mine}]"
+    settings = load(SMALL.replace("[travel]", f"[{entry}]").replace("[one_of_n]", encoders))
+    (travel,) = settings.tasks
+    networks = {name: settings.networks_of(travel, name) for name in ("one_of_n", "mine")}
+    names = {name: [network.name for network in sized] for name, sized in networks.items()}
+    assert names == {"one_of_n": ["elman"], "mine": ["gru", "lstm"]}
+
+
+def test_learning_rates_are_searched_for_or_named(load):
+    auto, named = (load(f"{SMALL}training: {{learning_rates: {value}}}\n").training for value in ("auto", "[0.1]"))
+    assert (auto.search.rates, auto.search.extends) == ((0.005, 0.01, 0.02), True)
+    assert (named.search.rates, named.search.extends) == ((0.1,), False)
 
 
 def test_yaml_reads_1e_3_as_text_but_it_is_a_number(load):
@@ -117,8 +136,8 @@ def test_settings_written_as_a_configuration_are_the_same_settings():
             "0.yaml:4: training.sedes: unknown key 'sedes'; did you mean 'seeds'?",
         ),
         (
-            SMALL + "training:\n  epochs: 0\n",
-            "0.yaml:5: training.epochs: input should be greater than or equal to 1, not 0",
+            SMALL + "training:\n  max_steps: 0\n",
+            "0.yaml:5: training.max_steps: input should be greater than or equal to 1, not 0",
         ),
         (SMALL + "size: {hidden: -3}\n", "0.yaml:4: size.hidden: input should be greater than or equal to 1, not -3"),
         (SMALL + "training: 5\n", "0.yaml:4: training: must be a mapping of settings, not 5"),
@@ -161,12 +180,46 @@ def test_settings_written_as_a_configuration_are_the_same_settings():
         ),
         (SMALL + "training: []\n", "0.yaml:4: training: must be a mapping of settings, not []"),
         (
-            SMALL.replace("[travel]", "[{task: travel, training: {epoch: 3}}]"),
-            "0.yaml:1: tasks.0.training.epoch: unknown key 'epoch'; did you mean 'epochs'?",
+            SMALL.replace("[travel]", "[{task: travel, training: {max_step: 3}}]"),
+            "0.yaml:1: tasks.0.training.max_step: unknown key 'max_step'; did you mean 'max_steps'?",
         ),
         (
             SMALL.replace("[travel]", "[{task: travel, architectures: [lsmt]}]"),
             "0.yaml:1: tasks: the task 'travel' cannot be run with the architecture 'lsmt'; did you mean 'lstm'?",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, architectures_behind: {one_of_n: [lsmt]}}]"),
+            "0.yaml:1: tasks: the task 'travel' cannot be run with the architecture 'lsmt'; did you mean 'lstm'?",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, architectures_behind: {one_off_n: [lstm]}}]"),
+            "0.yaml:1: tasks: architectures_behind: the task 'travel' has no encoder 'one_off_n'; "
+            "did you mean 'one_of_n'?",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, architectures_behind: {one_of_n: [gru, gru]}}]"),
+            "0.yaml:1: tasks: the task 'travel' names 'gru' twice in architectures_behind: one_of_n",
+        ),
+        (
+            SMALL.replace("[travel]", "[{task: travel, architectures_behind: {one_of_n: []}}]"),
+            "0.yaml:1: tasks: architectures_behind: the task 'travel' names none behind 'one_of_n'",
+        ),
+        (
+            SMALL + "training: {learning_rates: some}\n",
+            "0.yaml:4: training.learning_rates: input should be 'auto' or a valid tuple, not 'some'",
+        ),
+        (
+            SMALL + "training: {learning_rates: []}\n",
+            "0.yaml:4: training.learning_rates: tuple should have at least 1 item after validation, not 0, not []",
+        ),
+        (
+            SMALL + "training: {learning_rates: [0.1, -1]}\n",
+            "0.yaml:4: training.learning_rates.1: input should be greater than 0, not -1",
+        ),
+        (
+            SMALL + "training: {learning_rates: [fast]}\n",
+            "0.yaml:4: training.learning_rates.0: input should be a valid number, unable to parse string as a number, "
+            "not 'fast'",
         ),
     ],
 )
@@ -189,7 +242,10 @@ RUNS = "30 tasks, with all their encoders, architectures, sizes, seeds and learn
         (SMALL + "size: {parameters: 100000001}\n", "4: size.parameters: must be at most 100,000,000, not 100000001"),
         (SMALL + "size: {states: 65537}\n", "4: size.states: input should be less than or equal to 65536, not 65537"),
         (SMALL + "training: {seeds: 10001}\n", "4: training.seeds: input should be less than or equal to 10000"),
-        (SMALL + "training: {epochs: 1000000}\n", "4: training.epochs: input should be less than or equal to 100000"),
+        (
+            SMALL + "training: {max_steps: 100000001}\n",
+            "4: training.max_steps: input should be less than or equal to 100000000",
+        ),
         (SMALL + "training: {batch: 10001}\n", "4: training.batch: input should be less than or equal to 10000"),
         (
             SMALL.replace("[lstm]", "[{name: x, cell: gru, layers: 65}]"),
@@ -225,7 +281,8 @@ RUNS = "30 tasks, with all their encoders, architectures, sizes, seeds and learn
             "3: architectures: has 1,001 entries; at most 1,000 are allowed",
         ),
         (
-            SMALL.replace("[travel]", f"[{{task: travel, seed: {[*range(30)]}}}]") + "training: {seeds: 10000}\n"
+            SMALL.replace("[travel]", f"[{{task: travel, seed: {[*range(30)]}}}]")
+            + "training: {seeds: 10000, search_seeds: 10000, learning_rates: [0.01, 0.02]}\n"
             "size: [{hidden: 8}, {hidden: 9}]\n",
             f"1: tasks: {RUNS}; at most 1,000,000 are allowed",
         ),

@@ -14,7 +14,7 @@ EXPERIMENT = """
 tasks: [{task: register, length: 6, train: 60, validation: 20, test: 20}]
 architectures: [elman, gru]
 size: {hidden: 4}
-training: {seeds: 2, learning_rates: [0.01], epochs: 1}
+training: {seeds: 2, learning_rates: [0.01], max_steps: 4, patience: 2, check: 2}
 engine: torch
 """
 WHOLE, BROKEN = "n = tanh(s.n + r * s.m)", "raise ValueError('no <such> thing')"

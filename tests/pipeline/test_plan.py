@@ -15,8 +15,7 @@ from helpers.networks import needs_native
 from helpers.project_copy import ROOT
 from rnnbench.pipeline.config.load import load_settings, parse_settings
 from rnnbench.pipeline.plan.plan import plan_of
-from rnnbench.pipeline.plan.step import read_step
-from rnnbench.results.runs import Runs
+from rnnbench.pipeline.plan.step import combinations_of, read_step
 from rnnbench.training.engines.selection import EngineChoice
 
 EMBEDDING = "learned_embedding"
@@ -41,10 +40,10 @@ def settings(**changes):
 def planned_runs(settings):
     """Return (task, encoder, architecture, seed, learning rate, digest) of every run of the plan."""
     return [
-        (*Runs(step.job, combination).names.values(), run.seed, run.learning_rate, run.digest)
+        (*runs.names.values(), run.seed, run.learning_rate, run.digest)
         for step in plan_of(settings).train
-        for combination in step.job.combinations
-        for run in combination.runs
+        for runs in combinations_of(step)
+        for run in runs.runs
     ]
 
 
@@ -58,11 +57,12 @@ def test_the_default_experiment_has_every_combination_once():
     counts = Counter((task, encoder) for task, encoder, *_ in runs)
     encoders = ("one_of_n", "one_of_n_other", "letter_trigram", "learned_embedding")
     memory = [("register", "raw"), ("adding", "raw"), ("associative_recall", "one_of_n")]
-    memory += [(f"delayed_recall delay={delay}", "one_of_n") for delay in (5, 10, 20, 40)]
-    networks, seeds, rates = 4, 10, 3
-    expected = dict.fromkeys(memory, networks * seeds * rates)
-    expected |= {(f"travel_small train={n}", "one_of_n"): 3 * 20 * 2 for n in (125, 250, 500, 1000, 2000)}
-    assert counts == expected | {("travel", encoder): 16 * seeds * rates for encoder in encoders}
+    memory += [(f"delayed_recall delay={delay}", "one_of_n") for delay in (10, 20, 40, 80)]
+    small = [(f"travel_small train={n}", encoder) for n in (125, 500, 2000) for encoder in encoders[::2]]
+    networks = dict.fromkeys(memory, 5) | dict.fromkeys(small, 3) | {("order", "one_of_n"): 2}
+    networks |= {("travel", encoder): 18 if encoder == "one_of_n" else 4 for encoder in encoders}
+    search, others = 3 * 3, 17
+    assert counts == {pair: number * (search + others) for pair, number in networks.items()}
     assert len({run[:-1] for run in runs}) == len(runs)
     assert len({run[-1] for run in runs}) == len(runs)
 
@@ -115,17 +115,19 @@ def test_names_change_no_run():
 
 def test_more_seeds_leave_full_stacks_as_they_are():
     full = EngineChoice("torch", "").seeds_at_once
-    sizes = (full, full + 1)
-    few, many = (digests(training=SMALL["training"] | {"seeds": n}, engine="torch") for n in sizes)
-    assert len(many) == len(few) / full * (full + 1)
+    training = {"learning_rates": [0.01], "search_seeds": 1}
+    few, many = (digests(training=training | {"seeds": 1 + n}, engine="torch") for n in (full, full + 1))
+    assert len(many) == len(few) / (1 + full) * (2 + full)
     assert few.items() <= many.items()
 
 
 def test_a_run_in_another_stack_is_another_run():
     """Torch rounds sums differently there: the same digest must mean the same bytes."""
     before = digests(engine="torch")
-    for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
-        assert not set(before.values()) & set(digests(training=SMALL["training"] | changes, engine="torch").values())
+    assert not set(before.values()) & set(digests(training=SMALL["training"] | {"seeds": 3}, engine="torch").values())
+    # Each learning rate is a stack by itself.
+    more_rates = SMALL["training"] | {"learning_rates": [0.01, 0.02, 0.04]}
+    assert before.items() < digests(training=more_rates, engine="torch").items()
 
 
 @needs_native
@@ -134,6 +136,56 @@ def test_native_runs_do_not_depend_on_their_stack():
     for changes in ({"seeds": 3}, {"learning_rates": [0.01, 0.02, 0.04]}):
         after = digests(training=SMALL["training"] | changes)
         assert before.items() < after.items()
+
+
+@needs_native
+def test_how_learning_rates_are_searched_for_changes_no_run():
+    training = {"seeds": 4, "search_seeds": 1, "learning_rates": [0.01, 0.02]}
+    runs = digests(training=training)
+    for changes in ({"search_seeds": 3}, {"learning_rates": "auto"}, {"learning_rates": [0.01], "seeds": 40}):
+        others = digests(training=training | changes)
+        assert runs.keys() & others.keys()
+        assert all(others[run] == runs[run] for run in runs.keys() & others.keys())
+
+
+def test_every_seed_has_a_world_and_what_only_names_it_changes_none():
+    def worlds(task):
+        plan = plan_of(settings(tasks=[task], training={"seeds": 3, "first_seed": 5, "learning_rates": [0.01]}))
+        return plan.train[0].job.worlds
+
+    register = worlds({"task": "register", "length": 5})
+    assert list(register) == [5, 6, 7]
+    assert len(set(register.values())) == 3
+    same = {"task": "register", "length": 5, "name": "other", "training": {"batch": 8}, "architectures": ["gru"]}
+    assert worlds(same) == register
+    assert set(worlds({"task": "register", "length": 6}).values()).isdisjoint(register.values())
+    # The corpus of seed 6 is that of seed 5 where the task's own seed is one more.
+    shifted = worlds({"task": "register", "length": 5, "seed": 1})
+    assert (shifted[5], shifted[6]) == (register[6], register[7])
+
+
+def test_a_corpus_of_ones_own_is_the_world_of_every_seed(folder):
+    (folder / "mine.bio").write_text("to\tO\nrome\tB-city\n\n" * 3)
+    task = {"task": "columns", "train": "mine.bio", "validation": "mine.bio", "test": "mine.bio"}
+
+    def worlds(**changes):
+        return plan_of(settings(tasks=[task | changes])).train[0].job.worlds
+
+    fixed, resampled = worlds(), worlds(resample=True)
+    assert len(set(fixed.values())) == 1
+    assert len(set(resampled.values())) == 2
+    (folder / "mine.bio").write_text("to\tO\nbonn\tB-city\n\n" * 3)
+    assert set(worlds().values()).isdisjoint(fixed.values())
+
+
+def test_a_task_is_run_with_the_architectures_that_it_names_behind_an_encoder():
+    task = {"task": "travel", "architectures_behind": {"letter_trigram": ["gru", "jordan"], EMBEDDING: ["elman"]}}
+    runs = planned_runs(settings(tasks=[task]))
+    pairs = {(encoder, architecture) for _, encoder, architecture, *_ in runs}
+    everywhere = {(encoder, name) for encoder in ("one_of_n", "one_of_n_other") for name in ("elman", "lstm", "gru")}
+    assert pairs == everywhere | {("letter_trigram", "gru"), ("letter_trigram", "jordan"), (EMBEDDING, "elman")}
+    whole = digests(tasks=["travel"])
+    assert all(whole.get(tuple(names), digest) == digest for *names, digest in runs)
 
 
 @needs_native
@@ -149,7 +201,9 @@ def test_the_plan_has_the_engine_and_the_reason_for_it():
 @pytest.mark.parametrize(
     ("changes", "changed"),
     [
-        ({"training": SMALL["training"] | {"epochs": 7}}, lambda run: True),
+        ({"training": SMALL["training"] | {"max_steps": 7}}, lambda run: True),
+        ({"training": SMALL["training"] | {"patience": 7}}, lambda run: True),
+        ({"training": SMALL["training"] | {"check": 7}}, lambda run: True),
         ({"training": SMALL["training"] | {"batch": 7}}, lambda run: True),
         ({"training": SMALL["training"] | {"clip": 7}}, lambda run: True),
         ({"size": {"hidden": 7}}, lambda run: True),
@@ -157,7 +211,7 @@ def test_the_plan_has_the_engine_and_the_reason_for_it():
         ({"tasks": ["travel", {"task": "register", "length": 5, "seed": 7}]}, lambda run: run[0] == "register"),
         ({"tasks": [{"task": "travel", "train": 7}, SMALL["tasks"][1]]}, lambda run: run[0] == "travel"),
         (
-            {"tasks": ["travel", {"task": "register", "length": 5, "training": {"epochs": 7}}]},
+            {"tasks": ["travel", {"task": "register", "length": 5, "training": {"max_steps": 7}}]},
             lambda run: run[0] == "register",
         ),
         (

@@ -22,7 +22,7 @@ EXPERIMENT = {
     "encoders": ["one_of_n"],
     "architectures": ["gru", "elman"],
     "size": {"hidden": 4},
-    "training": {"seeds": 2, "learning_rates": [0.01], "epochs": 1},
+    "training": {"seeds": 2, "learning_rates": [0.01], "max_steps": 4, "patience": 2, "check": 2},
     "workflow": {"combinations_per_job": 1},
     "device": "cpu",
 }

@@ -43,7 +43,9 @@ def make_tables(phenomenon: str = "cue_after", baseline: str = "crf") -> Tables:
         part_key: dict[str, Any] = {"task": "travel", "split": "test", "phenomenon": part, "metric": metric}
         rows["ceilings"].append(row("ceilings", part_key, information="prefix", value=value))
         rows["rivals"].append(row("rivals", part_key, rival=baseline, value=value - 0.2))
-    rows["ceilings"].append(row("ceilings", part_key, information="prefix", phenomenon="all", value=0.97))
+    rows["ceilings"].append(
+        row("ceilings", part_key, information="prefix", phenomenon="all", value=0.97, realised=0.968)
+    )
     for measure, value, limit in (
         ("probe_word", 0.5, 0.6),
         ("probe_bag", 0.7, 0.6),
@@ -115,7 +117,7 @@ def test_heat_maps_have_oracle_baselines_and_the_best_encoder(tables: Tables) ->
 
 
 def test_gaps_to_the_ceiling_are_in_points_for_the_closest_encoder(rows: list[list[str]]) -> None:
-    gru = ["gru", "the sentence up to the word", "0.970", "4.0 ± 0.0", "one_of_n", "2"]
+    gru = ["gru", "the sentence up to the word", "0.970", "0.968", "4.0 ± 0.0", "one_of_n", "2"]
     assert gru in rows
     assert ["elman", "no finished network"] in rows
 

@@ -63,7 +63,7 @@ def runs_of(plan: Plan, task: str) -> list[Runs]:
 @pytest.fixture(scope="module")
 def networks(plan: Plan) -> list[NetworkCopy]:
     runs = runs_of(plan, "travel")
-    return copies(runs, read_corpus(Path(runs[0].job.data)))
+    return copies(runs, read_corpus(Path(runs[0].job.data), seed=0))
 
 
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "uint32", "float16", "float64"])
@@ -79,15 +79,13 @@ def test_values_survive_and_hold_no_mark_of_html() -> None:
     assert json.loads(zlib.decompress(base64.b64decode(text))) == {"</script>": [1, None, "\u202e", "?"]}
 
 
-def test_each_architecture_has_its_best_run_and_the_encoder_with_the_fewest_weights(
+def test_each_architecture_has_its_run_of_the_first_block_and_the_encoder_with_the_fewest_weights(
     networks: list[NetworkCopy],
 ) -> None:
     assert [copy.runs.names["architecture"] for copy in networks] == ["feed_forward", "bidirectional_gru", "window"]
     assert {copy.runs.names["encoder"] for copy in networks} == {"learned_embedding"}
     for copy in networks:
-        best = copy.runs.best()
-        assert best is not None
-        assert copy.run.digest == best[1].digest
+        assert (copy.run.seed, copy.run.learning_rate) == (0, copy.runs.learning_rate)
 
 
 def test_weights_are_those_of_the_run(networks: list[NetworkCopy]) -> None:
@@ -105,7 +103,7 @@ def test_weights_are_those_of_the_run(networks: list[NetworkCopy]) -> None:
 @pytest.mark.parametrize("encoder", ["one_of_n", "learned_embedding"])
 def test_rare_words_are_left_out_where_there_is_no_room(plan: Plan, encoder: str) -> None:
     runs = [runs for runs in runs_of(plan, "travel") if runs.names["encoder"] == encoder]
-    corpus = read_corpus(Path(runs[0].job.data))
+    corpus = read_corpus(Path(runs[0].job.data), seed=0)
     networks = copies(runs, corpus)
     whole = packed_networks(networks)
     cut = packed_networks(networks, numbers=len(unpacked(whole["weights"])) // 2)

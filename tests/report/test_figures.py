@@ -7,13 +7,14 @@ from typing import Any
 from xml.etree import ElementTree
 
 import matplotlib
+import pandas as pd
 import pytest
 
 from rnnbench.models.architectures import Architecture, catalogue, lecture
 from rnnbench.report.figures.catalogue import figure_files, pictures
 from rnnbench.report.figures.style import MARKERS, styles
 from rnnbench.report.views.examples import pair_scores, pivot
-from rnnbench.report.views.queries import Tables, means, states
+from rnnbench.report.views.queries import Tables, means, parameters, states
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 
@@ -203,3 +204,23 @@ def test_an_answer_that_is_not_a_number_is_not_right(tables: Tables) -> None:
     showcase = tables["showcase"].copy()
     showcase.loc[(showcase["architecture"] == "lstm") & (showcase["seed"] == 1), "value"] = float("nan")
     assert pair_scores(showcase, 1).loc[("one_of_n", "lstm")].to_dict() == {"runs": 2, "right": 1}
+
+
+def test_combinations_may_have_different_learning_rates(tables: Tables) -> None:
+    """lstm was trained at another rate than the others, and lacks one seed of two."""
+    runs = tables["runs"].copy()
+    lstm = (runs["architecture"] == "lstm") & (runs["encoder"] == "one_of_n")
+    runs.loc[lstm, "learning_rate"] = 0.02
+    rows = states(tables | {"runs": runs[~(lstm & (runs["seed"] == 1))]})
+    assert rows.loc[("travel", "one_of_n", "lstm"), ["done", "missing"]].tolist() == [1, 1]
+    assert rows.loc[("travel", "one_of_n", "feed_forward"), ["done", "missing"]].tolist() == [2, 0]
+    to_come = runs.assign(status=runs["status"].where(~(lstm & (runs["seed"] == 1)), "missing"))
+    assert states(tables | {"runs": to_come}).loc[("travel", "one_of_n", "lstm"), "missing"] == 1
+
+
+def test_sizes_are_means_over_seeds_rounded_once(tables: Tables) -> None:
+    """Seed 1 has three more parameters than seed 0, and a second run at another rate, which does not count twice."""
+    runs = tables["runs"].assign(parameters=tables["runs"]["parameters"] + 3 * tables["runs"]["seed"])
+    again = runs[runs["seed"] == 1].assign(learning_rate=0.02)
+    sizes = parameters(tables | {"runs": pd.concat([runs, again])})
+    assert sizes.loc[("travel", "one_of_n", "lstm"), "parameters"] == 32  # 30 and 33: 31.5, to the even integer

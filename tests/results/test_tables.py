@@ -17,8 +17,9 @@ DONE = {
     "parameters_input": 1,
     "parameters_recurrent": 2,
     "parameters_readout": 4,
-    "epochs": 10,
-    "best_epoch": 0,
+    "steps": 10,
+    "best_step": 0,
+    "stopped_by": "plateau",
     "seconds": 0.1,
     "chosen_by": "slot_f1",
     "device": "cpu (x86_64)",
@@ -32,7 +33,7 @@ COUNTED = [name for name, kind in SCHEMAS["runs"].items() if kind == "Int64"]
 FAILED = (
     DONE
     | dict.fromkeys([*COUNTED, "seconds"])
-    | {"status": "failed", "message": 'no, "really", not', "device": "", "chosen_by": ""}
+    | {"status": "failed", "message": 'no, "really", not', "device": "", "chosen_by": "", "stopped_by": ""}
 )
 
 
@@ -98,8 +99,10 @@ def test_csv_has_whole_numbers_even_beside_missing_ones(tmp_path, tables):
     write(tmp_path, tables)
     _, done, failed = (tmp_path / "csv/runs.csv").read_text().splitlines()
     end = "native,engine: auto,00ff,"
-    assert done == f"travel,one_of_n,lstm,0,0.005,travel,True,done,,32,7,1,2,4,10,0,0.1,slot_f1,cpu (x86_64),{end}"
-    assert failed == f'travel,one_of_n,lstm,0,0.005,travel,True,failed,"no, ""really"", not",,,,,,,,,,,{end}'
+    assert (
+        done == f"travel,one_of_n,lstm,0,0.005,travel,True,done,,32,7,1,2,4,10,0,plateau,0.1,slot_f1,cpu (x86_64),{end}"
+    )
+    assert failed == f'travel,one_of_n,lstm,0,0.005,travel,True,failed,"no, ""really"", not",,,,,,,,,,,,{end}'
 
 
 def test_the_same_table_gives_the_same_bytes(tmp_path, tables):

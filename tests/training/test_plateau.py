@@ -1,6 +1,7 @@
 """When learning rates fall, and when training ends: by hand, and for any course of scores."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +24,7 @@ def test_the_rate_falls_twice_and_then_training_ends():
     stages = run([0.5] + [0.5] * 20)
     factors = [float(stage.lr_factors[0]) for stage in stages]
     # The last improvement is at step 1: falls after steps 5 and 9, the end after step 13.
-    assert factors == [1.0] * 4 + [FALL] * 4 + [FALL**2] * 4 + [0.0] * 9
+    assert factors == pytest.approx([1.0] * 4 + [FALL] * 4 + [FALL**2] * 4 + [0.0] * 9)
     assert stages[-1].stopped_by[0] == StoppedBy.PLATEAU
     assert stages[-1].steps[0] == 1 + PATIENCE * (FALLS + 1)
 
@@ -34,9 +35,12 @@ def test_small_gains_add_up_and_single_ones_do_not_count():
     assert run([0.5 + half * (step % 2) for step in range(60)])[-1].stopped_by[0] == StoppedBy.PLATEAU
 
 
-def test_a_perfect_run_ends_after_one_patience():
-    stages = run([1.0] * 10)
-    assert (stages[-1].stopped_by[0], stages[-1].steps[0]) == (StoppedBy.PLATEAU, 1 + PATIENCE)
+def test_a_perfect_run_ends_when_it_is_looked_at_again():
+    stages = run([0.5, 1.0, 1.0, 1.0])
+    assert [stage.stopped_by[0] for stage in stages] == ["", "", StoppedBy.PLATEAU, StoppedBy.PLATEAU]
+    assert stages[-1].steps[0] == 3
+    nearly = run([0.5, 1.0 - LEAST_GAIN / 2, 1.0])
+    assert nearly[-1].stopped_by[0] == StoppedBy.PLATEAU
 
 
 def test_errors_fall_in_units_of_the_error_before_training():

@@ -138,9 +138,9 @@ def combination_rows(runs: Runs, messages: _Messages, corpora: Corpora) -> dict[
 def shortfalls(runs: Runs, oracle: Mapping[int, Any]) -> Iterator[Row]:
     """Yield the rows of the table `shortfalls` for one combination; `oracle`: seed -> what `describe` counted."""
     information = runs.combination.information
-    for run, record in runs.selected if oracle else ():
+    for run, record in runs.selected:
         if is_done(record):
-            of_world = oracle[run.seed]
+            of_world = oracle.get(run.seed, {})  # a corpus that all seeds share has no oracle
             best = {split: counts[information] for split, counts in of_world.items()}
             yield from _shortfalls(runs.key(run), information, run.digest, best)
 

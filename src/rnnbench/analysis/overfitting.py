@@ -1,4 +1,4 @@
-"""Overfitting: the gap between training and test, and the step after which the validation loss rises."""
+"""Overfitting: the gap between training and test, and the training step after which the validation loss rises."""
 
 from collections.abc import Iterator
 from typing import Any

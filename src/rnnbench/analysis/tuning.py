@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnbench.analysis.statistics.estimates import student_interval
+from rnnbench.analysis.statistics.intervals import interval_of_mean
 from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.results.runs import Runs, is_done, selection_score
 
@@ -20,9 +20,7 @@ def tuning_rows(runs: Runs) -> Iterator[dict[str, Any]]:
             continue
         sign = 1 if metric in HIGHER_IS_BETTER else -1
         scores = np.array([sign * selection_score(record)[0] for record in records if is_done(record)])
-        spread = scores.std(ddof=1) if len(scores) > 1 else float("nan")
-        mean = float(scores.mean()) if len(scores) else float("nan")
-        low, high = student_interval(mean, spread, len(scores))
+        mean, low, high = interval_of_mean(scores)
         selected = rate == choice.rate
         yield {
             **runs.names,
@@ -30,8 +28,8 @@ def tuning_rows(runs: Runs) -> Iterator[dict[str, Any]]:
             "metric": metric,
             "blocks": len(records),
             "validation": mean,
-            "low": float(low),
-            "high": float(high),
+            "low": low,
+            "high": high,
             "selected": selected,
             "edge": selected and choice.is_at_edge,
         }

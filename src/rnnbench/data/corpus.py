@@ -64,7 +64,7 @@ class Split:
 
 
 WATCHED = ("train", "validation")
-"""The splits that are scored after every epoch; the others are scored once, and by phenomenon too."""
+"""The splits that are scored while a network is trained, too; the others are scored once, and by phenomenon."""
 EXAMPLES = "showcase"
 """The name of the split of a few sequences to look at; all others are scored."""
 PAIRS = "pairs"

@@ -40,7 +40,7 @@ class Scorer:
     tolerance: float
     """A number is right when it is closer to the target than this."""
     metric: str
-    """The metric by which the best epoch and learning rate are selected."""
+    """The metric by which the best step and learning rate are selected."""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rnnbench import tasks
 from rnnbench.evaluation.metrics import HIGHER_IS_BETTER
 from rnnbench.results import paths
 from rnnbench.results.specifications import CombinationSpec, JobSpec, RunSpec
-from rnnbench.results.store import path_of, read_record
+from rnnbench.results.store import find_record
 from rnnbench.tasks import Task
 from rnnbench.training.rate_search import Choice, Trial
 from rnnbench.training.run_status import RunStatus
@@ -104,7 +104,7 @@ class Runs:
 
     def _record(self, digest: str) -> Record | None:
         if digest not in self._read:
-            self._read[digest] = read_record(digest) if path_of(digest).exists() else None
+            self._read[digest] = find_record(digest)
         return self._read[digest]
 
     @cached_property

@@ -63,6 +63,16 @@ def read_record(digest: str) -> dict[str, Any]:
     return record
 
 
+def find_record(digest: str) -> dict[str, Any] | None:
+    """Return a run's record; None where the store has no file of it, or one that is cut off: it is made again."""
+    from safetensors import SafetensorError
+
+    try:
+        return read_record(digest) if path_of(digest).exists() else None
+    except (SafetensorError, ValueError, KeyError, TypeError):
+        return None
+
+
 def read_tensors(digest: str, *names: str) -> dict[str, Array]:
     """Return a run's tensors: the named ones, or all."""
     from safetensors import safe_open

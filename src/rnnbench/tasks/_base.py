@@ -89,7 +89,7 @@ class Task(Registered, ABC):
     outputs: ClassVar[Outputs]
     """The kind of its targets."""
     selection_metric: ClassVar[str]
-    """The metric by which the best epoch and learning rate are chosen on validation."""
+    """The metric by which the best step and learning rate are chosen on validation."""
     tolerance: ClassVar[float] = 0.5
     """A number is right when it is closer than this to the target."""
     compared: ClassVar[bool] = True

@@ -63,14 +63,15 @@ class Plateau:
         """Return how the runs stand at a step at which they have these scores on validation.
 
         `scores`, (R,), are those of the selection metric, higher is better; `finite`, (R,), is false where a run's
-        loss is not finite. What is passed for runs that have stopped is ignored.
+        loss is not finite. What is passed for runs that have stopped is ignored. A run that has so good a score that
+        no gain counts any more ends when it is looked at again.
         """
         trains = self.trains
         improved = trains & finite & (scores >= self.best + self.least_gain)
         best, improved_at = np.where(improved, scores, self.best), np.where(improved, step, self.improved_at)
         impatient = trains & (step - improved_at >= self.patience)
         cannot_gain = best + self.least_gain > self.perfect
-        ends = impatient & ((self.falls >= FALLS) | cannot_gain)
+        ends = (trains & cannot_gain & ~improved) | (impatient & (self.falls >= FALLS))
         falls = impatient & ~ends
         stopped_by = self.stopped_by.copy()
         stopped_by[trains & (step >= self.max_steps)] = StoppedBy.MAXIMUM

@@ -35,7 +35,7 @@ class Training(BaseModel):
         description="steps after which training ends, even if validation still improves",
     )
     patience: int = Field(
-        default=3000,
+        default=2000,
         ge=1,
         le=100_000_000,
         description="steps without improvement on validation after which the learning rate falls, twice, and then "

@@ -57,7 +57,7 @@ def _read(path: Path, name: str) -> Frame:
 
     schema = (SCHEMAS | MEASURED)[name]
     empty = {column: [""] for column, kind in schema.items() if kind != "str"}
-    csv = {"keep_default_na": False, "na_values": empty, "float_precision": "round_trip"}
+    csv = {"keep_default_na": False, "na_values": empty}
     try:
         table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, **csv)
         return table[list(schema)].astype(schema)

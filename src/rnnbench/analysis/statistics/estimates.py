@@ -3,7 +3,6 @@
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import stdtrit
 
 from rnnbench.common.typing import Array
 
@@ -25,20 +24,6 @@ class Interval(NamedTuple):
 
 UNKNOWN = Interval(float("nan"), float("nan"), float("nan"))
 """The interval of a number without data."""
-
-
-def student_interval(mean: Array | float, spread: Array | float, n: Array | int) -> tuple[Array, Array]:
-    """Return the ends of the 95 % intervals of means over n seeds, by Student's t.
-
-    `spread` is the standard deviation over seeds. The ends are NaN for a single seed.
-
-    >>> [round(float(end), 3) for end in student_interval(0.9, 0.1, 3)]
-    [0.652, 1.148]
-    """
-    n = np.asarray(n, float)
-    half = stdtrit(np.maximum(n - 1, 1), 0.975) * spread / np.sqrt(n)
-    half = np.where(n > 1, half, np.nan)
-    return mean - half, mean + half
 
 
 def paired_difference(first: Array, second: Array, total: Array) -> Estimate:

@@ -54,13 +54,17 @@ def check_encoders(reject: Reject, tasks: Iterable[Task], experiment_encoders: S
 def check_architectures(
     reject: Reject, tasks: Iterable[Task], architectures: Iterable[Architecture], experiment_encoders: Sequence[Encoder]
 ) -> None:
-    """Reject an unknown architecture that a task names, and an architecture or encoder that it names twice."""
+    """Reject an unknown architecture or encoder that a task names, and one that it names twice."""
     labels = [encoder.label for encoder in experiment_encoders]
     valid_names = [*(architecture.name for architecture in architectures), *catalogue()]
     for task in tasks:
-        for key in ("architectures", "encoders"):
-            if duplicates := [name for name, n in Counter(getattr(task, key)).items() if n > 1]:
+        lists = {"architectures": task.architectures, "encoders": task.encoders}
+        lists |= {f"architectures_behind: {name}": behind for name, behind in task.architectures_behind.items()}
+        for key, entries in lists.items():
+            if duplicates := [name for name, n in Counter(entries).items() if n > 1]:
                 reject(("tasks",), f"the task {task.label!r} names {duplicates[0]!r} twice in {key}")
+        for name in (name for name, behind in task.architectures_behind.items() if not behind):
+            reject(("tasks",), f"architectures_behind: the task {task.label!r} names none behind {name!r}")
         fitting = [*task.encoders, *names(encoders), *labels]
         for name in set(task.architectures_behind) - set(fitting):
             suggestion = did_you_mean(name, fitting)

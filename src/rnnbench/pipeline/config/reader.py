@@ -1,8 +1,10 @@
 """Converts plain values into settings and collects the mistakes in them."""
 
-from collections.abc import Iterable, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -47,7 +49,7 @@ class SettingsReader:
         try:
             return model(**{str(key): value for key, value in values.items()})
         except ValidationError as errors:
-            for error in errors.errors():
+            for error in _without_choices(model, errors.errors()):
                 self.reject((*location, *error["loc"]), _message(error, [*model.model_fields, *also]))
         return None
 
@@ -61,6 +63,31 @@ class SettingsReader:
             self.reject((key,), f"has {len(entries):,} entries; at most {MAX_ENTRIES:,} are allowed")
             return []
         return [((key, i), entry) for i, entry in enumerate(entries)]
+
+
+def _without_choices(model: type[BaseModel], errors: Sequence[Any]) -> Iterator[Any]:
+    """Yield pydantic's errors; those of a setting that may be one kind of value or another become errors of one kind.
+
+    Of such a setting pydantic reports what is wrong for each kind, and names the kind in the location. When an entry of
+    the value is wrong, or its size, the value is meant to be of that kind; else one error says what kinds there are.
+    """
+    for name, group in itertools.groupby(errors, key=lambda error: error["loc"][:1]):
+        of_setting = list(group)
+        if not (name and name[0] in model.model_fields and _is_choice(model.model_fields[str(name[0])].annotation)):
+            yield from of_setting
+            continue
+        entries = [error for error in of_setting if len(error["loc"]) > 2]
+        meant = entries or [error for error in of_setting if not error["type"].endswith(("_type", "literal_error"))]
+        if meant:
+            yield from ({**error, "loc": (*name, *error["loc"][2:])} for error in meant)
+        else:
+            kinds = " or ".join(error["msg"].removeprefix("Input should be ") for error in of_setting)
+            yield {**of_setting[0], "loc": name, "msg": f"Input should be {kinds}"}
+
+
+def _is_choice(annotation: Any) -> bool:
+    kinds = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else ()
+    return len(set(kinds) - {NoneType}) > 1
 
 
 def _message(error: Any, valid_keys: Iterable[str]) -> str:

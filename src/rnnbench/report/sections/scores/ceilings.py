@@ -3,7 +3,7 @@
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.glossary import display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several, spread, whole
-from rnnbench.report.views import ceilings, queries
+from rnnbench.report.views import ceilings, convergence, queries
 from rnnbench.report.views.queries import INFORMATION, Tables
 
 
@@ -13,7 +13,12 @@ def gap_table(tables: Tables, task: str) -> Table | None:
     if metric is None:
         return None
     gaps = ceilings.gap_to_ceiling(tables, task).to_dict("index")
-    rows = [Row(name, _gap(gaps.get(name))) for name in queries.architectures(tables, task)]
+    unfinal = convergence.not_converged(tables)
+    rows = [
+        Row(name, _gap(gap), converged=not gap or (task, gap["encoder"], name) not in unfinal)
+        for name in queries.architectures(tables, task)
+        for gap in (gaps.get(name),)
+    ]
     caption = (
         f"The gap between {METRICS[metric]} on the test split of {task} and that of the oracle on the same sequences, "
         "in points (hundredths): mean ± standard deviation over seeds, with the encoder of the smallest gap. "

@@ -9,7 +9,7 @@ from rnnbench.analysis.statistics.paired import LEVEL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.profiles import selected_scores
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
-from rnnbench.report.views import queries
+from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Tables, of_task
 
 QUANTILES = {"worst run": 0.0, "a quarter is below": 0.25, "median": 0.5, "a quarter is above": 0.75, "best run": 1.0}
@@ -20,11 +20,12 @@ def rankings_table(tables: Tables, task: str) -> Table | None:
     rows = of_task(tables["rankings"], task)
     if rows.empty:
         return None
+    unfinal = convergence.not_converged(tables)
     several_fair = rows["fair"].nunique() > 1
     groups = [
         Group(
             ", ".join([str(encoder), *([str(fair)] if several_fair else []), _spread_text(ranked.iloc[0])]),
-            [_ranked(row) for row in ranked.to_dict("records")],
+            [_ranked(row, (task, encoder, row["architecture"]) not in unfinal) for row in ranked.to_dict("records")],
         )
         for (fair, encoder), ranked in rows.groupby(["fair", "encoder"], sort=False)
     ]
@@ -39,7 +40,7 @@ def _spread_text(row: Any) -> str:
     return f"spreads {'differ' if row['spread_p'] <= LEVEL else 'may all be the same'} (p {row['spread_p']:.2g})"
 
 
-def _ranked(row: dict) -> Row:
+def _ranked(row: dict, converged: bool) -> Row:
     best = row["behind"] == row["behind_low"] == row["behind_high"] == 0
     cells = [
         TableCell(score(row["mean"]), interval_text(row["low"], row["high"], score)),
@@ -50,7 +51,7 @@ def _ranked(row: dict) -> Row:
         TableCell(score(row["spread"])),
         TableCell(whole(row["blocks"])),
     ]
-    return Row(row["architecture"], cells)
+    return Row(row["architecture"], cells, converged=converged)
 
 
 def profiles_table(tables: Tables, task: str) -> Table | None:
@@ -58,11 +59,12 @@ def profiles_table(tables: Tables, task: str) -> Table | None:
     runs, metric = selected_scores(tables, task), queries.headline(tables, task)
     if metric is None or runs.empty:
         return None
-    rows = []
+    rows, unfinal = [], convergence.architectures(tables, task)
     for architecture, group in runs.groupby("architecture", sort=False):
         values = group["value"].to_numpy(float)
         cells = [TableCell(score(value)) for value in np.quantile(values, [*QUANTILES.values()])]
-        rows.append(Row(str(architecture), [*cells, TableCell(whole(len(values)))]))
+        name = str(architecture)
+        rows.append(Row(name, [*cells, TableCell(whole(len(values)))], converged=name not in unfinal))
     caption = f"{METRICS[metric]} on {task}, all encoders and seeds."
     return Table(caption, "architecture", headings(*QUANTILES, "runs"), [Group("", rows)])
 
