@@ -16,8 +16,9 @@ FOLDERS = re.findall(r"^    (\w+) {2,}\S", ARCHITECTURE.partition("## The folder
 REPORT = (("views",), ("figures",), ("page",), ("sections", "demo"), ("build",), ("write",))
 """Inside the report, each imports only from itself and from those before it."""
 TORCH = {
-    *("data/batches", "data/sparse_codes", "data/word_dropout", "models/losses", "models/network", "evaluation/probing"),
-    *("evaluation/scoring", "training/combination", "training/hand_set", "training/loop", "training/optimizer"),
+    *("data/batches", "data/sparse_codes", "data/word_dropout", "models/losses", "models/network"),
+    *("evaluation/probing", "evaluation/scoring", "training/combination", "training/hand_set"),
+    *("training/loop", "training/optimizer"),
     *("training/engines/agreement", "training/engines/eager", "training/engines/native/engine"),
     *("training/engines/cuda/engine", "training/engines/cuda/equations", "training/engines/cuda/layers"),
     *("training/engines/cuda/padded_codes", "training/engines/cuda/recurrence", "training/engines/cuda/scan"),

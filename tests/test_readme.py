@@ -46,7 +46,8 @@ def test_members_of_ones_own_run_and_pass_their_doctests(tmp_path):
     values = yaml.safe_load(configuration)
     size = {"train": 60, "validation": 20, "test": 20}
     values["tasks"] = [{"task": "travel", **size, "extra": 20}, {"task": "echo", "back": [6, 8], **size}]
-    values |= {"training": {"seeds": 1, "learning_rates": [0.01], "epochs": 1}, "size": {"hidden": 4}}
+    training = {"seeds": 1, "learning_rates": [0.01], "max_steps": 2, "patience": 2, "check": 1}
+    values |= {"training": training, "size": {"hidden": 4}}
     result = project.snakemake("--configfile", project.write("own.yaml", yaml.safe_dump(values)))
     assert result.returncode == 0, result.stderr[-3000:]
     runs = project.runs()
