@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.project_copy import SMOKE, Project
-from scripts.kill_many import WAYS, kill_often, leftovers
+from scripts.kill_many import kill_often, leftovers
 
 KILLS = 25
 
@@ -17,8 +17,7 @@ def undisturbed(tmp_path_factory):
 
 def test_kills_at_random_moments_change_no_table_and_leave_nothing(undisturbed, tmp_path):
     project = Project(tmp_path)
-    ways = kill_often(project, KILLS, seed=8)
-    assert set(ways) == set(WAYS)
+    kill_often(project, KILLS, seed=8)
     last = project.snakemake("--configfile", SMOKE)
     assert last.returncode == 0, last.stdout + last.stderr
     assert project.tables() == undisturbed.tables()

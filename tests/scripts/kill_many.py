@@ -22,25 +22,29 @@ from helpers.project_copy import SMOKE, Project
 
 MAX_SECONDS = 9.0
 """Largest number of seconds until a kill: starting takes two, a job of the smoke experiment about ten."""
+SECONDS_TO_END = 120
+"""Longest wait for processes that are ending, on a machine that does much else."""
 WAYS = ("interrupt", "terminate", "kill", "kill a job", "kill all")
 
 
 def kill_often(project: Project, kills: int, seed: int) -> list[str]:
-    """Start the workflow and end it in a random way at a random moment, `kills` times; return the ways.
+    """Start the workflow and end it at a random moment, `kills` times; return the ways, each as often as the others.
 
     When it ends before it is killed, part of the results is deleted or damaged, so that there is work again.
     """
     chance = random.Random(seed)
-    ways = []
-    while len(ways) < kills:
+    ways = [WAYS[i % len(WAYS)] for i in range(kills)]
+    chance.shuffle(ways)
+    ended = 0
+    while ended < kills:
         with (project.folder / "killed.log").open("w") as log:
             process = project.start("snakemake", "--cores", "2", "--configfile", SMOKE, output=log)
             try:
                 process.wait(chance.uniform(0.3, MAX_SECONDS))
                 throw_away(project, chance)
             except subprocess.TimeoutExpired:
-                ways.append(chance.choice(WAYS))
-                end(process, ways[-1], chance)
+                end(process, ways[ended], chance)
+                ended += 1
     return ways
 
 
@@ -78,7 +82,7 @@ def throw_away(project: Project, chance: random.Random) -> None:
 
 def leftovers(project: Project) -> list[str]:
     """Return the locks, half-written files and processes that are left; jobs get a little time to end."""
-    end_by = time.monotonic() + 20
+    end_by = time.monotonic() + SECONDS_TO_END
     while time.monotonic() < end_by and processes(project):
         time.sleep(0.2)
     files = [str(path) for path in project.folder.rglob("*.part")]
