@@ -126,6 +126,13 @@ def test_networks_that_never_vary_have_the_same_spread():
     assert (first["spread"], first["spread_p"]) == (0, 1)
 
 
+def test_of_two_blocks_no_spread_can_be_told_from_another():
+    """Both distances from a median are the same, so that the test divides by 0 and would be sure of anything."""
+    table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6}, encoders=("a",), seeds=2)
+    first, _ = ranking_rows(table, networks)
+    assert first["spread_p"] == 1
+
+
 def test_blocks_that_a_network_lacks_do_not_count():
     table, networks = ranked(np.random.default_rng(0), {"x": 0.5, "y": 0.6})
     missing = table[(table["architecture"] == "x") & (table["encoder"] == "a") & (table["seed"] == 3)].index
