@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rnnbench import encoders
 from rnnbench.common.fingerprint import digest, fingerprint
@@ -39,12 +40,13 @@ def encoders_of(settings: Settings, task: Task) -> tuple[Encoder, ...]:
     return tuple(readers.values()) or ((Raw(),) if task.inputs == "numbers" else ())
 
 
-def world_digest(task: Task, seed: int) -> str:
-    """Return the digest of all that the corpus of one seed depends on."""
-    return digest(_world_spec(task.world(seed)).written)
+def world_digests(task: Task, seeds: tuple[int, ...]) -> dict[int, str]:
+    """Return the digest of all that the corpus of each seed depends on."""
+    of_all = _corpora_spec(task, ())  # files are read once
+    return {seed: digest(replace(of_all, task=task.world(seed).settings).written) for seed in seeds}
 
 
-def _world_spec(task: Task, seeds: tuple[int, ...] = ()) -> PreparationSpec:
+def _corpora_spec(task: Task, seeds: tuple[int, ...]) -> PreparationSpec:
     return PreparationSpec(
         task=task.settings,
         code=fingerprint(type(task).__module__),
@@ -55,7 +57,7 @@ def _world_spec(task: Task, seeds: tuple[int, ...] = ()) -> PreparationSpec:
 
 
 def _data(task: Task, seeds: tuple[int, ...]) -> Step:
-    return Step("data", _world_spec(task, seeds), task_label=task.label)
+    return Step("data", _corpora_spec(task, seeds), task_label=task.label)
 
 
 def _describe(task: Task, seeds: tuple[int, ...], encoders: Sequence[Encoder], data: Step) -> Step:

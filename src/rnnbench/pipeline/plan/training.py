@@ -10,7 +10,7 @@ from rnnbench.encoders import Encoder
 from rnnbench.models.architectures import Architecture
 from rnnbench.models.size import Size
 from rnnbench.pipeline.config.settings import Settings, SizedArchitecture
-from rnnbench.pipeline.plan.preparation import encoders_of, world_digest
+from rnnbench.pipeline.plan.preparation import encoders_of, world_digests
 from rnnbench.pipeline.plan.step import Step, named, version_of
 from rnnbench.results.specifications import CombinationSpec, JobSpec, PreparationKind
 from rnnbench.tasks import Task
@@ -36,7 +36,7 @@ def training_jobs(settings: Settings, task: Task, preparation: Mapping[Preparati
         for network in settings.networks_of(task, encoder.label)
     ]
     training = settings.training_of(task)
-    worlds = {seed: world_digest(task, seed) for seed in training.blocks}
+    worlds = world_digests(task, training.blocks)
     size = settings.workflow.combinations_per_job
     for i in range(0, len(pairs), size):
         chosen = pairs[i : i + size]
