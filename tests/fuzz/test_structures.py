@@ -120,8 +120,9 @@ def folder(tmp_path_factory):
 
 
 def has_few_runs(settings: Settings) -> bool:
-    networks = sum(len(settings.networks_of(task)) for task in settings.tasks)
-    return networks < 60 and networks * settings.training.seeds * len(settings.training.learning_rates) < 2000
+    labels = [encoder.label for encoder in settings.encoders]
+    networks = sum(len(settings.networks_of(task, label)) for task in settings.tasks for label in labels)
+    return networks < 60 and networks * settings.training.seeds * len(settings.training.search.rates) < 2000
 
 
 def approximate_steps(task: Task) -> float:
