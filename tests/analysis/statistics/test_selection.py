@@ -20,31 +20,33 @@ def test_by_hand():
     search = Search(TWO, 0, validation, 0.001, np.array([[0.80, 0.80], [0.83, 0.75]]))
     counts = np.array([[1, 1], [2, 0], [0, 1], [1, 3], [0, 0]])
     # The second wins where block 2 counts more than twice as much; there it scores -0.05, and (0.03 - 3 x 0.05) / 4.
-    assert selection_shifts(search, counts) == pytest.approx([0, 0, -0.05, -0.03, 0])
+    # On the rest of ten blocks it scores as on both together, -0.01.
+    expected = [0, 0, (-0.05 - 9 * 0.01) / 10, (0.03 - 3 * 0.05 - 6 * 0.01) / 10, 0]
+    assert selection_shifts(search, counts, 10) == pytest.approx(expected)
 
 
 def test_a_rate_that_was_tried_alone_is_never_left():
     scores = np.random.default_rng(0).normal(size=(2, 1, 3))
-    assert not selection_shifts(Search(TWO[:1], 0, scores[0], 0.001, scores[1]), block_counts(3)).any()
+    assert not selection_shifts(Search(TWO[:1], 0, scores[0], 0.001, scores[1]), block_counts(3), 3).any()
 
 
 def test_of_equally_good_rates_that_in_the_middle_is_chosen():
     """0.7 and 0.7005 differ by less than the least gain."""
     rates, scores = np.array([0.005, 0.01, 0.02]), np.array([[1.0], [2.0], [4.0]])
     search = Search(rates, 1, np.array([[0.7005], [0.7], [0.1]]), 0.001, scores)
-    assert selection_shifts(search, np.array([[1]])).tolist() == [0]
-    assert selection_shifts(search._replace(least_gain=0.0001), np.array([[1]])).tolist() == [-1]
+    assert selection_shifts(search, np.array([[1]]), 1).tolist() == [0]
+    assert selection_shifts(search._replace(least_gain=0.0001), np.array([[1]]), 1).tolist() == [-1]
 
 
 def test_a_rate_with_fewer_diverged_runs_wins_whatever_the_scores():
     search = Search(TWO, 0, np.array([[NAN, 0.9], [0.1, 0.1]]), 0.001, np.array([[NAN, 0.9], [0.2, 0.3]]))
     # With block 1 the second wins; the shift is over blocks on which both have a score. Without it the first wins.
-    assert selection_shifts(search, np.array([[1, 1], [0, 2]])) == pytest.approx([-0.6, 0])
+    assert selection_shifts(search, np.array([[1, 1], [0, 2]]), 2) == pytest.approx([-0.6, 0])
 
 
 def test_where_all_diverged_nothing_changes():
     search = Search(TWO, 1, np.full((2, 2), NAN), 0.001, np.full((2, 2), NAN))
-    assert selection_shifts(search, np.array([[1, 1], [0, 2]])).tolist() == [0, 0]
+    assert selection_shifts(search, np.array([[1, 1], [0, 2]]), 2).tolist() == [0, 0]
 
 
 @pytest.mark.parametrize("n_rates", [2, 3, 5])
@@ -63,5 +65,6 @@ def test_it_is_what_the_search_itself_would_choose(n_rates):
         }
         best = best_rate(trials) if len(blocks) else rates[1]
         difference = search.scores[list(rates).index(best)] - search.scores[1]
-        expected.append(difference[blocks].mean() if len(blocks) else 0.0)
-    assert selection_shifts(search, counts) == pytest.approx(np.array(expected))
+        known, rest = np.nan_to_num(difference[blocks]).sum(), (7 - len(blocks)) * difference.mean()
+        expected.append((known + rest) / 7 if len(blocks) else 0.0)
+    assert selection_shifts(search, counts, 7) == pytest.approx(np.array(expected))

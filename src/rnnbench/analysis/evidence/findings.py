@@ -89,7 +89,7 @@ def _shifts(contrast: Contrast, paired: Paired, scores: ExperimentScores) -> Arr
                 shared = [i for i, seed in enumerate(seeds) if seed in paired.seeds]
                 columns = [paired.seeds.index(seeds[i]) for i in shared]
                 search = search._replace(validation=search.validation[:, shared], scores=search.scores[:, shared])
-                total += sign * weight * selection_shifts(search, counts[:, columns])
+                total += sign * weight * selection_shifts(search, counts[:, columns], counts.shape[1])
     return total
 
 

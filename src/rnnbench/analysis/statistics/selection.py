@@ -25,18 +25,24 @@ class Search(NamedTuple):
     """(K, B), in the metric that is judged."""
 
 
-def selection_shifts(search: Search, counts: Array) -> Array:
-    """Return by how much a network's mean would differ had other blocks chosen its learning rate, (D,).
+def selection_shifts(search: Search, counts: Array, blocks: int) -> Array:
+    """Return by how much a network's mean over so many blocks would differ had others chosen its learning rate, (D,).
 
-    `counts`, (D, B), says how often each search block is in each draw. In every draw the rate is chosen anew, by the
-    rule of `training.rate_search.best_rate`. The shift is the mean over the drawn search blocks of its score minus that
-    of the selected rate. It is 0 where the selected rate wins again, and where no search block was drawn.
+    `counts`, (D, B), says how often each search block is in each draw of `blocks` blocks. In every draw the rate is
+    chosen anew, by the rule of `training.rate_search.best_rate`. On the drawn search blocks its score minus that of the
+    selected rate is known; on the others, where it was not tried, it is taken to be what it is on average on all search
+    blocks. (What it is on the drawn ones is too much for them: of rates that are equally good, the one that is lucky on
+    a few blocks wins there.) The shift is 0 where the selected rate wins again, and where no search block was drawn.
     """
     drawn = counts.sum(1)
-    chosen = _best_rates(search, counts[drawn > 0])
+    some = drawn > 0
+    chosen = _best_rates(search, counts[some])
+    differences = search.scores - search.scores[search.selected]
+    on_drawn = np.nan_to_num(_means(differences, counts[some])[np.arange(len(chosen)), chosen])
+    elsewhere = np.nan_to_num(_means(differences, np.ones((1, counts.shape[1])))[0, chosen])
+    share = drawn[some] / blocks
     shifts = np.zeros(len(counts))
-    differences = _means(search.scores - search.scores[search.selected], counts[drawn > 0])
-    shifts[drawn > 0] = np.nan_to_num(differences[np.arange(len(chosen)), chosen])
+    shifts[some] = share * on_drawn + (1 - share) * elsewhere
     return shifts
 
 
