@@ -13,8 +13,9 @@ import pytest
 from rnnbench.models.architectures import Architecture, catalogue, lecture
 from rnnbench.report.figures.catalogue import figure_files, pictures
 from rnnbench.report.figures.style import MARKERS, styles
+from rnnbench.report.sections.overview.overview import progress
 from rnnbench.report.views.examples import pair_scores, pivot
-from rnnbench.report.views.queries import Tables, means, parameters, states
+from rnnbench.report.views.queries import LEFT_OUT, Tables, means, parameters, states
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 
@@ -92,11 +93,17 @@ def test_every_combination_has_a_cell_and_a_failed_one_says_so(tables: Tables) -
     assert all(name in words for name in (*ARCHITECTURES, *ENCODERS))
 
 
-def test_a_combination_without_a_row_is_missing(tables: Tables) -> None:
+def test_a_combination_without_a_row_is_no_part_of_the_experiment(tables: Tables) -> None:
     runs = tables["runs"]
-    gone = (runs["encoder"] == "letter_trigram") & (runs["architecture"] == "lstm")
-    table = states(tables | {"runs": runs[~gone]}).loc[("travel", "letter_trigram", "lstm")]
-    assert (table["state"], table["missing"]) == ("missing", 2)
+    of_it = (runs["encoder"] == "letter_trigram") & (runs["architecture"] == "lstm")
+    all_but_one = runs[~of_it]
+    table = states(tables | {"runs": all_but_one}).loc[("travel", "letter_trigram", "lstm")]
+    assert (table["state"], table["missing"]) == (LEFT_OUT, 0)
+    told = progress(tables | {"runs": all_but_one})
+    assert (told.combinations, told.counts["missing"]) == (progress(tables).combinations - 1, 0)
+    one_seed = runs[~(of_it & (runs["seed"] == 1))]
+    table = states(tables | {"runs": one_seed}).loc[("travel", "letter_trigram", "lstm")]
+    assert table["missing"] == 1
 
 
 def test_same_tables_give_the_same_bytes_and_leave_matplotlib_as_it_was(tables: Tables) -> None:

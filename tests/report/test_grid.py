@@ -126,7 +126,7 @@ def test_the_page_has_the_first_view_without_a_script(tables: Tables) -> None:
         assert [architecture, *cells] in page.rows
     (elman,) = (row for row in page.rows if row[:1] == ["elman"] and row[-1].endswith("1 diverged") and len(row) == 3)
     assert elman[2].endswith(" 2 seeds, 1 diverged")
-    assert ["big_lstm", "failed: 3 runs of 3", "missing: not trained yet"] in page.rows
+    assert ["big_lstm", "failed: 3 runs of 3", "not part of the experiment"] in page.rows
 
 
 def test_a_task_of_which_all_runs_failed_is_hatched(tables: Tables) -> None:

@@ -69,7 +69,7 @@ def test_other_tasks_and_measures_can_be_chosen(tables: Tables, html: str, visit
 def test_cells_without_a_number_are_hatched_and_say_why(html: str, visit: Visitor) -> None:
     page = open_grid(visit, html)
     hatched = page.locator("#grid-table td.hatched")
-    assert hatched.all_inner_texts() == ["failed: 3 runs of 3", "missing: not trained yet"]
+    assert hatched.all_inner_texts() == ["failed: 3 runs of 3", "not part of the experiment"]
     assert all("gradient" in cell.evaluate("cell => getComputedStyle(cell).backgroundImage") for cell in hatched.all())
 
 

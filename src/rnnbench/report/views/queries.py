@@ -25,6 +25,8 @@ INFORMATION = {"word": "the word alone", "prefix": "the sentence up to the word"
 """What a Bayes-optimal tagger sees, in words."""
 STATUSES = ("done", "diverged", "failed")
 """Values of the column `status` of the table `runs`."""
+LEFT_OUT = "left out"
+"""The state of an encoder with an architecture that the experiment does not combine."""
 
 
 def tasks(tables: Tables) -> list[str]:
@@ -89,7 +91,7 @@ def states(tables: Tables) -> Frame:
     Columns: the number of its runs that are done, diverged, failed, missing; `state`, which is "done" when at least one
     run is done, else failed, diverged or missing, the first of them that any run is; the first `message`. A run is
     missing where its row says so, and for every seed that another combination of the task has and this one has not:
-    combinations may have different learning rates.
+    combinations may have different learning rates. A combination without any row is LEFT_OUT: it was not planned.
     """
     runs = tables["runs"]
     index = combinations(tables)
@@ -97,9 +99,11 @@ def states(tables: Tables) -> Frame:
     counts = pd.DataFrame({name: _count(runs, name).reindex(index, fill_value=0) for name in STATUSES}, index=index)
     expected = runs.groupby("task")["seed"].nunique().reindex(index.get_level_values("task"), fill_value=0)
     seeds = runs.groupby(keys)["seed"].nunique().reindex(index, fill_value=0)
-    counts["missing"] = (expected.to_numpy() - seeds).astype(int) + _count(runs, "missing").reindex(index, fill_value=0)
+    not_begun = (expected.to_numpy() - seeds).astype(int).where(seeds > 0, 0)
+    counts["missing"] = not_begun + _count(runs, "missing").reindex(index, fill_value=0)
     counts["state"] = np.select([counts[name] > 0 for name in STATUSES[::-1]], STATUSES[::-1], "missing")
     counts.loc[counts["done"] > 0, "state"] = "done"
+    counts.loc[seeds == 0, "state"] = LEFT_OUT
     messages = runs[runs["message"] != ""].groupby(list(COMBINATION))["message"].first()
     counts["message"] = messages.reindex(index).fillna("")
     return counts

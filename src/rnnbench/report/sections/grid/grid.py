@@ -105,7 +105,8 @@ def _task(tables: Tables, task: str, views_of_task: list[View], states: Frame) -
     planned = states[["done", "diverged", "failed", "missing"]].sum(axis=1)
     numbers = {cell: number for number, cell in enumerate(cells)}
     unfinal = convergence.not_converged(tables)
-    not_done = {numbers[cell]: row for cell, row in states[states["done"] < planned].iterrows()}
+    without = (states["done"] < planned) | (states["state"] == queries.LEFT_OUT)
+    not_done = {numbers[cell]: row for cell, row in states[without].iterrows()}
     return {
         "name": task,
         "encoders": encoders,

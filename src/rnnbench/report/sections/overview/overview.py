@@ -9,7 +9,7 @@ from rnnbench.report.figures.style import styles
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several
 from rnnbench.report.sections.memory.memory import lag
 from rnnbench.report.views import convergence, memory, queries, training_size
-from rnnbench.report.views.queries import INFORMATION, STATUSES, Frame, Tables, at
+from rnnbench.report.views.queries import INFORMATION, LEFT_OUT, STATUSES, Frame, Tables, at
 from rnnbench.results.schemas import COMBINATION
 
 MAX_CARDS = 6
@@ -43,6 +43,7 @@ class Progress:
 def progress(tables: Tables) -> Progress:
     """Return the progress of the experiment."""
     states, runs = queries.states(tables), tables["runs"]
+    states = states[states["state"] != LEFT_OUT]
     counts = {name: int(states[name].sum()) for name in (*STATUSES, "missing")}
     return Progress(
         combinations=len(states),

@@ -83,6 +83,8 @@ def _row(architecture: str, cells: list[TableCell] | None, state: Column, *, wid
 
 def reason_without_number(state: Column) -> str:
     """Return in words why a combination has no number, from its row of `queries.states`."""
+    if state["state"] == queries.LEFT_OUT:
+        return "not part of the experiment"
     if state["state"] == "missing":
         return "missing: not trained yet"
     if state["state"] == "done":
