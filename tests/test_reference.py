@@ -23,10 +23,11 @@ MEGABYTE = 2**20
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory):
-    """Return a project in which a part of the default experiment was run: two networks, with every seed."""
+    """Return a project in which a part of the default experiment was run: two networks, on the first blocks."""
     project = Project(tmp_path_factory.mktemp("fresh") / "project")
     (travel, *_) = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["tasks"]
     part = {"tasks": [travel], "encoders": ["one_of_n"], "architectures": ["feed_forward", "elman"], "device": "cpu"}
+    part["training"] = {"seeds": 8}
     result = project.snakemake("--configfile", project.write("part.yaml", yaml.safe_dump(part)))
     assert result.returncode == 0, result.stderr[-3000:]
     return project

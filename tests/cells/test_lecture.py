@@ -75,9 +75,9 @@ def test_one_of_n():
 
 
 def test_words_outside_the_lexicon_share_the_other_dimension():
-    index = OneOfNOther().fit([*LEXICON, *LEXICON, "Saruman"])
+    index = OneOfNOther().fit([*LEXICON, *LEXICON])
     assert index.dimension == 6
-    assert index.encode("Gandalf") == index.encode("Sauron") == index.encode("Saruman") == (5,)
+    assert index.encode("Gandalf") == index.encode("Sauron") == (5,)
     assert OneOfN().fit(LEXICON).encode("Gandalf") == ()
 
 

@@ -86,7 +86,7 @@ def demo(plan: Plan) -> list[dict[str, Any]]:
 def copied_runs(plan: Plan) -> list[NetworkCopy]:
     """Return the runs whose copies are in the demo."""
     runs = list(_runs(plan))
-    return copies(runs, read_corpus(Path(runs[0].job.data)))
+    return copies(runs, read_corpus(Path(runs[0].job.data), min(runs[0].job.worlds)))
 
 
 def _runs(plan: Plan) -> Iterator[Runs]:

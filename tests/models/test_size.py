@@ -26,7 +26,7 @@ def settings(**changes):
 
 
 def names_of(configured):
-    return [network.name for network in configured.networks_of(configured.tasks[0])]
+    return [network.name for network in configured.networks_of(configured.tasks[0], "one_of_n")]
 
 
 @pytest.fixture

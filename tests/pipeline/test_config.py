@@ -32,7 +32,7 @@ def mistakes(load, *texts):
 
 def test_the_default_experiment_is_the_lectures():
     settings = load_settings([ROOT / "config.yaml"])
-    kinds = [*["travel"] * 4, *["delayed_recall"] * 4, "adding", "associative_recall", "register", "order"]
+    kinds = [*["travel"] * 4, *["delayed_recall"] * 4, "adding", "register", "order"]
     assert [task.kind for task in settings.tasks] == kinds
     assert len(settings.encoders) == 4
     assert [architecture.name for architecture in settings.architectures[:13]] == [
