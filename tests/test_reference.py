@@ -125,3 +125,27 @@ def test_the_reference_is_small_and_says_where_it_was_made():
     assert sum(file.stat().st_size for file in REFERENCE.rglob("*")) < 20 * MEGABYTE
     provenance = yaml.safe_load((REFERENCE / "tables/provenance.yaml").read_text(encoding="utf-8"))
     assert {"commit", "processor", "torch"} <= provenance.keys()
+
+
+def test_what_the_reasons_of_claims_say_is_so_in_the_tables():
+    scores, runs, corpora = (read_kept(REFERENCE, name) for name in ("scores", "runs", "corpora"))
+    usual = scores["selected"] & (scores["encoder"] == "one_of_n")
+    pairs = scores[usual & (scores["split"] == "pairs") & (scores["metric"] == "pair_accuracy")]
+    right = pairs.groupby(["task", "architecture"])["value"].agg(["min", "mean", "max"])
+    # Two sentences that differ in the cue alone: no network without a memory can tell them apart (F1, R1, R2) ...
+    for task in ("travel", "order"):
+        assert right.loc[(task, "feed_forward"), "max"] == 0
+    # ... nor one whose memory is a label, which is O between cue and slot; its own probabilities hold some cues (J1).
+    assert right.loc[("travel", "jordan_target"), "max"] == 0
+    assert right.loc[("travel", "jordan"), "min"] > 0
+    assert right.loc[("travel", "jordan"), "max"] < right.loc[("travel", "elman"), "min"]
+    labels = corpora[(corpora["task"] == "travel") & (corpora["split"] == "train") & (corpora["fact"] == "labels")]
+    width = runs.loc[(runs["task"] == "travel") & (runs["architecture"] == "jordan"), "hidden"]
+    assert labels["value"].item() < width.min()
+    # Some cues come after their slot, and one direction cannot have read them (B1, B2).
+    parts = read_kept(REFERENCE, "phenomena")
+    parts = parts[(parts["task"] == "travel") & (parts["split"] == "test") & (parts["metric"] == "slot_accuracy")]
+    by_part = parts.groupby(["architecture", "phenomenon"])["value"].mean()
+    for cell in ("elman", "lstm", "gru"):
+        assert by_part[cell, "cue_after"] < by_part[cell, "cue_before"] - 0.3
+        assert abs(by_part[f"bidirectional_{cell}", "cue_after"] - by_part[f"bidirectional_{cell}", "cue_before"]) < 0.1

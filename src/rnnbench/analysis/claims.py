@@ -161,8 +161,8 @@ FEW = "train minus test, learnt from few sentences, at several sizes of the trai
 LATE = "train minus validation in the end, not where validation was best"
 ONE_INPUT = "the two sentences of a pair differ in the cue alone, and the word that both share has two labels"
 ANSWER = (
-    "it stores its answer, as many numbers as there are labels, fewer than Elman's units unless states are equal; between "
-    "a cue and its slot the answer is O, so that only small differences of its probabilities can hold the cue"
+    "it stores its answer, as many numbers as there are labels, fewer than Elman's units unless states are equal; "
+    "between a cue and its slot the answer is O, so that only small differences of its probabilities can hold the cue"
 )
 TARGET = (
     "with the true label fed back in training: between a cue and its slot that is O, a label that cannot hold the cue"
