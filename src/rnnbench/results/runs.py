@@ -66,12 +66,12 @@ class Runs:
         When they are trained the search may ask for further ones. A stack in which a run depends on its company is
         trained whole.
         """
-        searched = {(run.learning_rate, run.seed): run for run in self.runs}
+        planned = {(run.learning_rate, run.seed): run for run in self.runs}
         stacks = []
         for seeds in self.job.stacks(self.combination):
             rates = self.choice.tried if set(seeds) <= set(self.job.search.seeds) else (self._rate,)
             for rate in rates:
-                stack = [searched[rate, seed] for seed in seeds if (rate, seed) in searched]
+                stack = [planned[rate, seed] for seed in seeds if (rate, seed) in planned]
                 lacking = [run for run in stack if self._record(run.digest) is None]
                 if lacking:
                     stacks.append(lacking if self.combination.engine.is_by_run else stack)

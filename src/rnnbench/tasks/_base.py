@@ -201,7 +201,7 @@ class SyntheticTask(Task):
 
     train: int = Field(default=4000, ge=1, le=MAX_SEQUENCES, description="sequences to train on")
     validation: int = Field(
-        default=500, ge=1, le=MAX_SEQUENCES, description="sequences to choose epoch and learning rate on"
+        default=500, ge=1, le=MAX_SEQUENCES, description="sequences to choose step and learning rate on"
     )
     test: int = Field(default=1000, ge=1, le=MAX_SEQUENCES, description="sequences scored once, at the end")
     seed: int = Field(

@@ -80,7 +80,7 @@ class Columns(Task):
     train: ReadableFile = Field(description="file to train on")
     validation: ReadableFile | None = Field(
         default=None,
-        description="file to choose epoch and learning rate on; default: a share of training sentences",
+        description="file to choose step and learning rate on; default: a share of training sentences",
     )
     test: ReadableFile = Field(description="file scored once, at the end")
     validation_share: float = Field(

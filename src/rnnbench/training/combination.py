@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 MAX_STACK_WEIGHTS = {"cpu": 25_000_000, "cuda": 400_000_000}
 """Largest number of weights that are trained at the same time, by type of device. With gradients, Adam's moments and
-the parameters of the best epochs, that is half a gigabyte on a CPU and eight on a GPU. A larger stack is split."""
+the parameters that were best, that is half a gigabyte on a CPU and eight on a GPU. A larger stack is split."""
 MAX_STORED_ACTIVATIONS = 50_000_000
 """Largest number of steps x units in a batch: training stores a number per gate for each, a few gigabytes in all."""
 PHENOMENON_METRICS = ("token_accuracy", "slot_accuracy", "slot_f1")

@@ -44,7 +44,7 @@ class EngineChoice:
 
     @property
     def seeds_at_once(self) -> int:
-        """Return the number of seeds in a stack, each with all learning rates, where runs are not independent.
+        """Return the number of seeds in a stack, all at one learning rate, where runs are not independent.
 
         Larger stacks are hardly faster on a CPU, but they are on a GPU. Adding seeds does not change full stacks.
         """

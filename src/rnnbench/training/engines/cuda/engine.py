@@ -97,7 +97,7 @@ def gradients_of(
 
 
 class CudaTrainer(Trainer):
-    """Training on the GPU. The batches of an epoch are copied there first; each step then reads its batch's indices."""
+    """Training on the GPU. The batches of a call are copied there first; each step then reads its batch's indices."""
 
     def __init__(
         self,
