@@ -253,7 +253,7 @@ def test_a_claim_of_ones_own_is_judged_like_the_lectures():
         ({"first": "gruu"}, "claims.0.first: the experiment has no 'gruu'; did you mean 'gru'?"),
         ({"task": "travl"}, "claims.0.task: the experiment has no 'travl'; did you mean 'travel'?"),
         ({"metric": "slot_f2"}, "claims.0.metric: the experiment has no 'slot_f2'; did you mean 'slot_f1'?"),
-        ({"name": "G3"}, "claims.0.name: the lecture already has a claim 'G3'; choose another name"),
+        ({"name": "G3"}, "claims.0.name: there already is a claim 'G3'; choose another name"),
         ({"wanted": "better"}, "claims.0.wanted: input should be 'above', 'below', 'same' or 'at least', not 'better'"),
         ({"margn": 1}, "claims.0.margn: unknown key 'margn'; did you mean 'margin'?"),
     ],

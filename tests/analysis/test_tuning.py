@@ -12,9 +12,9 @@ def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
 
 
-def searched(score, *, metric="slot_f1", seeds=5, **training):
+def searched(score, *, metric="slot_f1", **training):
     """Return the rows of a combination whose search on two blocks has ended; `score` of a rate and a seed."""
-    training = {"seeds": seeds, "search_seeds": 2} | training
+    training = {"seeds": 5, "search_seeds": 2} | training
     while True:
         runs = runs_of(training=training)
         for rate, seed in runs.choice.missing:

@@ -133,6 +133,13 @@ def test_what_is_skipped_has_a_reason(settings):
     ]
 
 
+def test_encoders_that_a_task_is_not_run_with_are_skipped_with_those_it_is_run_with():
+    changes = {"tasks": [{"task": "parity"}], "encoders": ["one_of_n", "letter_trigram"]}
+    assert skipped(parse_settings(EXPERIMENT | changes)) == [
+        "parity: no letter_trigram; the task is run with one_of_n",
+    ]
+
+
 def test_what_is_skipped_behind_one_encoder_has_a_reason():
     task = {"task": "travel", "architectures_behind": {"letter_trigram": ["gru"]}}
     changes = {"tasks": [task], "encoders": ["one_of_n", "letter_trigram"]}

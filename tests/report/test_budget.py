@@ -56,9 +56,9 @@ def tables() -> Tables:
 def test_a_block_has_solved_a_lag_from_its_first_score_that_is_high_enough(tables: Tables) -> None:
     by_lag = memory.budgets(tables, FAMILY)
     lstm, elman, longer = by_lag[5]["lstm"], by_lag[5]["elman"], by_lag[10]["lstm"]
-    assert (lstm.solved_after.tolist(), lstm.blocks, lstm.steps, lstm.share) == ([10, 20], 2, 30, 1.0)
-    assert (elman.solved_after.tolist(), elman.blocks, elman.steps, elman.share) == ([], 2, 20, 0.0)
-    assert (longer.solved_after.tolist(), longer.share) == ([40], 0.5)
+    assert (lstm.solved_after.tolist(), lstm.blocks, lstm.steps) == ([10, 20], 2, 30)
+    assert (elman.solved_after.tolist(), elman.blocks, elman.steps) == ([], 2, 20)
+    assert (longer.solved_after.tolist(), longer.blocks) == ([40], 2)
     assert [lstm.converged, elman.converged, longer.converged] == [True, True, False]
     assert list(by_lag[10]) == ["lstm"]
 
@@ -98,6 +98,16 @@ def test_starts_are_named_where_networks_differ_in_nothing_else(tables: Tables) 
     more = tables["runs"][tables["runs"]["architecture"] == "lstm"].assign(architecture="lstm_forget_4")
     sentence = starts(tables | {"runs": pd.concat([tables["runs"], more])})
     assert re.search("lstm and lstm_forget_4. They are shown side by side", sentence)
+
+
+def test_two_sizes_of_one_network_do_not_differ_in_their_start(tables: Tables) -> None:
+    for column, values in (("size", ("32 units", "88 units", "32 units")), ("window", (0, 3, 0))):
+        networks = tables["architectures"].assign(**{column: values})
+        assert memory.starts(tables | {"architectures": networks}, ["lstm", "lstm_forget_4", "elman"]) == []
+    both = [{"lstm": "{}", "lstm_forget_4": '{"forget_bias": 4}'}]
+    assert memory.starts(tables, ["lstm", "lstm_forget_4", "elman"]) == both
+    same = tables | {"architectures": tables["architectures"].assign(start="{}")}
+    assert memory.starts(same, ["lstm", "lstm_forget_4"]) == []
 
 
 def test_a_run_counts_with_its_last_value_after_its_end(tables: Tables) -> None:

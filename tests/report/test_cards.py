@@ -11,8 +11,8 @@ from rnnbench.cells import Cell
 from rnnbench.common.registry import load, names
 from rnnbench.report.build import build_report
 from rnnbench.report.page import cards
-from rnnbench.report.sections.cards.data import task_card
-from rnnbench.report.sections.cards.encoders import encoder_cards
+from rnnbench.report.sections.cards.data import corpus_stats_table, task_card
+from rnnbench.report.sections.cards.encoders import encoder_cards, encoders_table
 from rnnbench.report.sections.cards.networks import NONE
 from rnnbench.report.sections.method import reproduce
 from rnnbench.results import paths
@@ -37,11 +37,14 @@ def test_every_cell_shows_its_equations_and_every_state_is_in_them(kind: str) ->
 
 def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
     tables = architectures({"architecture": "elman", "base": "elman", "cell": "elman", "layers": 3, "size": "8 units"})
-    claim = row("claims", {}, claim="R1", contrast="elman against feed_forward on travel", verdict="supported", runs=4)
-    tables["claims"] = frame("claims", [claim, claim | {"claim": "J1", "contrast": "deep_elman against gru on travel"}])
+    about = {"contrast": "elman against feed_forward on travel", "verdict": "supported", "runs": 4, "converged": True}
+    claim = row("claims", {}, claim="R1", **about)
+    other = claim | {"claim": "J1", "contrast": "deep_elman against gru on travel"}
+    provisional = claim | {"claim": "R2", "verdict": "undecided", "converged": False}
+    tables["claims"] = frame("claims", [claim, other, provisional])
     rows = Page(build_report(tables, {}, drawn=[])).rows
     cells = ["elman", "3", "forward", "the word alone", "8 units", NONE, "1,234 (travel, one_of_n)", "1,234"]
-    assert [*cells, "R1 ✓"] in rows
+    assert [*cells, "R1 ✓, R2 ? (provisional)"] in rows
 
 
 def test_encoders_and_tasks_say_what_they_are() -> None:
@@ -57,6 +60,20 @@ def test_encoders_and_tasks_say_what_they_are() -> None:
     card = task_card(tables, "my own")
     assert card is not None
     assert card.name == "travel", "a task with a name of its own has the card of its kind"
+
+
+def test_means_over_corpora_are_rounded() -> None:
+    facts = {"sequences": 300, "positions": 1999.6, "longest": 17.25, "unseen_words_share": 0.0312}
+    corpora = [row("corpora", {"task": "travel", "split": "test", "fact": name}, value=facts[name]) for name in facts]
+    table = corpus_stats_table({"corpora": frame("corpora", corpora)}, "travel")
+    assert table
+    assert [row.cells[0].text for row in table.groups[0].rows] == ["300", "2,000", "17.2", "3.1 %"]
+    assert "means over the corpora of all seeds" in table.caption
+    encoder = row("encoders", {"task": "travel", "encoder": "one_of_n"}, dimension=1999.6, collisions=2.75)
+    table = encoders_table({"encoders": frame("encoders", [encoder])})
+    assert table
+    assert [cell.text for cell in table.groups[0].rows[0].cells[:4]] == ["2,000", "0", "0", "3"]
+    assert "means over the corpora of all seeds" in table.caption
 
 
 def test_hostile_architectures_change_nothing() -> None:

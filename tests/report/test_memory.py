@@ -6,6 +6,7 @@ import pytest
 
 from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
+from rnnbench.report.sections.memory.memory import horizons_table
 from rnnbench.report.views.examples import pivot
 from rnnbench.report.views.queries import Tables, headline, metrics
 from rnnbench.results.schemas import SCHEMAS
@@ -71,6 +72,24 @@ def test_horizons_beyond_what_was_tried_are_bounds(page: Page) -> None:
     assert "memory" in page.ids
     assert "#memory" in page.addresses
     assert page.open == []
+
+
+def test_a_horizon_of_one_seed_has_no_interval(tables: Tables) -> None:
+    lags = [(f"delayed_recall delay={lag}", lag) for lag in (5, 160)]
+    members = [row("memory_tasks", {"task": task, "family": "delayed_recall", "at": lag}) for task, lag in lags]
+    key = {"encoder": "one_of_n", "split": "test", "value": 1.0}
+    seeds = {"gru": [0], "lstm": [0, 1]}
+    scores = [
+        row("calibrated", key, task=task, architecture=name, seed=seed)
+        for task, _ in lags
+        for name in seeds
+        for seed in seeds[name]
+    ]
+    members, scores = frame("memory_tasks", members), frame("calibrated", scores)
+    table = horizons_table(tables | {"memory_tasks": members, "calibrated": scores})
+    assert table
+    intervals = {row.heading: row.cells[1].text for row in table.groups[0].rows}
+    assert intervals == {"feed_forward": "< 5", "elman": "< 5 to 20", "gru": "", "lstm": "> 160"}
 
 
 def test_without_memory_tasks_there_is_no_such_section(tables: Tables) -> None:

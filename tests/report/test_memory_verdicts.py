@@ -111,6 +111,18 @@ def test_another_start_of_the_same_network_that_is_better_is_told(tables: Tables
     assert other_starts(started | {"calibrated": scores}, LONGEST, "one_of_n") == []
 
 
+@pytest.mark.parametrize("column", ["size", "window"])
+def test_another_size_of_the_same_network_is_not_another_start(tables: Tables, column: str) -> None:
+    """lstm is better than jordan, and both begin alike, or not: one of them is larger or sees more."""
+    scores = tables["calibrated"]
+    six_seeds = pd.concat([scores, scores.assign(seed=scores["seed"] + 3)])
+    larger = {"size": "88 units"} if column == "size" else {"window": 3}
+    for bias in (1, 2):
+        rows = [network("jordan", forget_bias=1), network("lstm", forget_bias=bias) | larger]
+        sized = tables | {"architectures": frame("architectures", rows), "calibrated": six_seeds}
+        assert other_starts(sized, LONGEST, "one_of_n") == []
+
+
 def test_a_seed_without_a_score_solves_nothing(tables: Tables) -> None:
     rows, lost = changed(tables, "calibrated", architecture="lstm", task=LONGEST, seed=2)
     rows.loc[lost, "value"] = float("nan")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
@@ -86,8 +87,8 @@ def test_every_network_answers_as_it_does_in_torch(experiment: Experiment, visit
 def test_the_oracle_answers_as_the_automaton_does(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, address="#playground?text=leave").page
     task = experiment.copies[0].runs.task
-    rng = np.random.default_rng(0)
-    for sentence in (" ".join(task.automaton.sample(rng).words) for _ in range(6)):
+    drawn = islice(task.automaton.samples(np.random.default_rng(0)), 6)
+    for sentence in (" ".join(one.words) for one in drawn):
         answers, (labels, expected) = by_page(page, sentence), task.explain(sentence.split())
         order = [labels.index(label) for label in experiment.copies[0].corpus.labels]
         whole, before = answers["the oracle, seeing the whole sentence"], answers["the oracle, up to the word"]

@@ -74,6 +74,22 @@ def test_profiles_have_their_numbers_from_the_worst_run_to_the_best(tables):
     assert profiles_table(tables | {"scores": tables["scores"].iloc[:0]}, "travel") is None
 
 
+@pytest.mark.parametrize("only", [{"seed": 3}, {"architecture": "gru"}])
+def test_a_single_seed_or_network_has_a_profile_and_shows_no_difference(tables, only):
+    ((column, value),) = only.items()
+    rows = {name: tables[name][tables[name][column] == value] for name in ("runs", "scores", "history")}
+    single = tables | rows
+    single |= {name: frame(name, list(derived)) for name, derived in analysed(single).items()}
+    assert rankings_table(single, "travel") is None
+    page = build_report(single, {}, drawn=pictures(single))
+    section = page[page.index('<section id="significance">') : page.index('<section id="seeds">')]
+    assert section.count("A single seed, or a single network, shows no difference.") == 1
+    assert "Performance profile of travel" in section
+    assert "all encoders and seeds." in section
+    assert "Behind the best" not in section
+    assert "shows no difference" not in build_report(tables, {}, drawn=pictures(tables))
+
+
 def test_parameters_stand_beside_the_score_and_the_front_is_bold(tables):
     runs = tables["runs"].assign(parameters=9, parameters_input=3, parameters_recurrent=3, parameters_readout=3)
     (group,) = parameters_table(tables | {"runs": runs}, "travel").groups

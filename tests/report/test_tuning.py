@@ -57,3 +57,11 @@ def test_without_a_search_there_is_no_section() -> None:
     page = Page(build_report(make_grid(), {}, drawn=[]))
     assert "tuning" not in page.ids
     assert tuning.summary(make_grid()) == ""
+
+
+def test_with_one_rate_for_each_network_nothing_was_tried(tables: Tables) -> None:
+    chosen = tables["tuning"][tables["tuning"]["selected"]]  # two networks, each at a rate of its own
+    single = tables | {"tuning": chosen}
+    assert tuning.summary(single) == ""
+    assert "tuning" not in Page(build_report(single, {}, drawn=[])).ids
+    assert tuning.summary(tables | {"tuning": tables["tuning"].query("learning_rate <= 0.01")})

@@ -1,6 +1,6 @@
 """The travel task: the lecture's sentences, and the splits that are drawn for training."""
 
-from itertools import islice, repeat
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -116,7 +116,7 @@ def test_the_test_split_has_room_for_the_pair() -> None:
 
 def test_a_language_with_too_few_sentences_is_reported() -> None:
     tiny, rng = compile_automaton(Choice(((1.0, Word("a")), (1.0, Word("b"))))), generator(seed=0)
-    draws = unique_draws(((tiny.sample(rng),) for _ in repeat(None)), {("a",)})
+    draws = unique_draws(((sentence,) for sentence in tiny.samples(rng)), {("a",)})
     assert list(islice(draws, 1)) == [(Sentence(("b",), ("O",), ((),)),)]
     with pytest.raises(UserError, match="choose fewer sentences"):
         next(draws)

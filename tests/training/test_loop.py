@@ -8,13 +8,22 @@ from helpers.networks import CATALOGUE, ENGINES
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import Corpus, split_of_words
 from rnnbench.encoders.one_of_n import OneOfN
+from rnnbench.encoders.one_of_n_other import OneOfNOther
+from rnnbench.encoders.raw import Raw
 from rnnbench.evaluation.scoring import is_better, selection_score
+from rnnbench.models.network import count_parameters
 from rnnbench.models.size import Size
 from rnnbench.tasks.delayed_recall import DelayedRecall
 from rnnbench.tasks.register import Register
 from rnnbench.tasks.travel import PAIR, Travel
-from rnnbench.training.combination import Combination, prepare, train_combination
-from rnnbench.training.loop import Run, batch_order
+from rnnbench.training.combination import (
+    Combination,
+    build_network,
+    prepare,
+    split_into_stacks,
+    train_combination,
+)
+from rnnbench.training.loop import Run, batch_order, initial_parameters
 from rnnbench.training.settings import Training
 
 every_engine = pytest.mark.parametrize("engine", ENGINES)
@@ -54,8 +63,6 @@ def trained(name, corpus, engine, *, task=None, rates=(0.01,), steps=30, check=5
     task = task or Travel()
     combination = Combination(task, OneOfN(), CATALOGUE[name], Size(hidden=16))
     if task.inputs == "numbers":
-        from rnnbench.encoders.raw import Raw
-
         combination = Combination(task, Raw(), CATALOGUE[name], Size(hidden=16))
     settings = Training(max_steps=steps, patience=patience or steps, check=check)
     runs = [Run(0, rate) for rate in rates]
@@ -123,13 +130,9 @@ def test_test_split_is_scored_once_and_never_watched(engine):
 def test_numbers_of_parameters_decide_the_width():
     task = Travel(train=32, validation=16, test=8)
     corpus = task.generate()
-    from rnnbench.training.combination import build_network
-
     combination = Combination(task, OneOfN(), CATALOGUE["lstm"], Size(parameters=20_000))
     feature_index, network = build_network(combination, corpus)
     assert feature_index is not None
-    from rnnbench.models.network import count_parameters
-
     assert abs(sum(count_parameters(network).values()) - 20_000) < 2 * 4 * (feature_index.size + 4 * network.hidden)
 
 
@@ -180,8 +183,9 @@ def test_what_was_never_trained_is_not_chosen(engine):
     assert result.record["best_step"] >= 2
 
 
-def history(result, split="validation", metric="slot_f1"):
-    return [step for step, name, of, _ in result.record["history"] if (name, of) == (split, metric)]
+def history(result):
+    """Return the steps at which a run was scored on validation."""
+    return [step for step, split, metric, _ in result.record["history"] if (split, metric) == ("validation", "loss")]
 
 
 def run_worlds(task, runs, engine, encoder=None, **training):
@@ -191,20 +195,55 @@ def run_worlds(task, runs, engine, encoder=None, **training):
     return dict(train_combination(combination, corpora, runs, settings, "cpu", engine))
 
 
+ONE_SHAPE = DelayedRecall(delay=3, train=64, validation=32, test=16)
+"""A task of which every seed has the same words, so that all runs of a combination are one stack."""
+
+
 @every_engine
-def test_runs_of_other_worlds_leave_a_run_as_it_is(engine):
-    """Worlds stand side by side in a stack, and runs stop at different steps."""
-    task, runs = Travel(train=64, validation=32, test=8, extra=4), [Run(0, 0.02), Run(1, 0.005), Run(2, 1e-7)]
-    together = run_worlds(task, runs, engine)
-    assert len({tuple(result.record["history"][-1]) for result in together.values()}) == 3
+@pytest.mark.parametrize("encoder", [OneOfN(), OneOfNOther(dropout=5.0)], ids=["one_of_n", "one_of_n_other"])
+def test_runs_of_other_worlds_leave_a_run_as_it_is(engine, encoder):
+    """Worlds stand side by side in a stack, words are dropped in each by itself, and runs stop at different steps."""
+    runs = [Run(0, 0.02), Run(1, 0.005), Run(2, 1e-7)]
+    together = run_worlds(ONE_SHAPE, runs, engine, encoder, batch=16)
+    assert len({result.record["steps"] for result in together.values()}) > 1
     for run in runs:
-        alone = run_worlds(task, [run], engine)[run]
+        alone = run_worlds(ONE_SHAPE, [run], engine, encoder, batch=16)[run]
         assert alone.record["steps"] == together[run].record["steps"]
-        for name in ("hidden.0.forward.recurrent", "readout.weight"):
-            if name in alone.tensors:
-                np.testing.assert_allclose(alone.tensors[name], together[run].tensors[name], atol=1e-5)
+        for name in ("layer0.forward.recurrent", "layer0.forward.input", "readout.forward"):
+            np.testing.assert_allclose(alone.tensors[name], together[run].tensors[name], atol=1e-5)
         for first, second in zip(alone.record["scores"], together[run].record["scores"], strict=True):
             assert first == pytest.approx(second, abs=1e-4)
+
+
+def test_worlds_of_one_shape_are_one_stack():
+    combination = Combination(ONE_SHAPE, OneOfN(), CATALOGUE["elman"], Size(hidden=8))
+    corpora = {seed: ONE_SHAPE.world(seed).generate() for seed in (0, 1, 2)}
+    prepared = {
+        seed: prepare(combination, corpus, corpora[0], Training(), torch.device("cpu"))
+        for seed, corpus in corpora.items()
+    }
+    runs = [Run(seed, 0.01) for seed in corpora]
+    assert split_into_stacks(prepared, runs) == [runs]
+
+
+@every_engine
+def test_dropped_words_are_what_a_run_is_trained_on(engine):
+    """In the second epoch other words are dropped than in the first; a word that is dropped rarely leaves no trace."""
+    rates = {dropout: OneOfNOther(dropout=dropout) for dropout in (1e-9, 5.0)}
+    (never, often) = (
+        run_worlds(ONE_SHAPE, [Run(0, 0.01)], engine, encoder, batch=16)[Run(0, 0.01)] for encoder in rates.values()
+    )
+    other = -1  # the last row of the input matrix
+    start = initial_parameters(network_of(ONE_SHAPE), [0])["layer0.forward.input"][0].numpy()
+    assert np.array_equal(never.tensors["layer0.forward.input"][other], start[other])
+    assert not np.array_equal(often.tensors["layer0.forward.input"][other], start[other])
+    assert len(ONE_SHAPE.generate().splits["train"]) < often.record["steps"] * 16  # more than one epoch
+
+
+def network_of(task):
+    """Return the network that `run_worlds` trains, with "other"."""
+    combination = Combination(task, OneOfNOther(), CATALOGUE["elman"], Size(hidden=8))
+    return build_network(combination, task.generate())[1]
 
 
 @every_engine
@@ -218,15 +257,16 @@ def test_a_run_trains_until_a_plateau_or_the_maximum(engine):
     assert history(short) == [0, 5, 10, 12]
 
 
-def test_a_world_is_all_that_a_seed_draws():
-    task = Travel(train=64, validation=32, test=8, extra=4)
-    results = run_worlds(
-        task, [Run(0, 0.01), Run(1, 0.01)], ENGINES[0].values[0] if hasattr(ENGINES[0], "values") else ENGINES[0]
+@every_engine
+def test_a_run_reads_the_corpus_of_its_seed(engine):
+    """The same start and order on the corpus of another world end elsewhere."""
+    combination = Combination(ONE_SHAPE, OneOfN(), CATALOGUE["elman"], Size(hidden=8))
+    run, settings = Run(1, 0.01), Training(max_steps=20, patience=20, check=5)
+    own, other = (
+        dict(train_combination(combination, {1: ONE_SHAPE.world(seed).generate()}, [run], settings, "cpu", engine))[run]
+        for seed in (1, 0)
     )
-    scores = [
-        {(split, metric): value for split, metric, value in result.record["scores"]} for result in results.values()
-    ]
-    assert scores[0]["test", "loss"] != scores[1]["test", "loss"]
+    assert not np.array_equal(own.tensors["layer0.forward.input"], other.tensors["layer0.forward.input"])
 
 
 def test_all_runs_answer_the_examples_of_the_first_world():

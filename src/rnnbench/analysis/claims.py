@@ -213,6 +213,7 @@ CLAIMS = (
         "传说Jordan network会得到好的performance",
         (
             _slots("jordan", "elman", ANSWER),
+            _slots("jordan", "elman_narrow", "elman_narrow keeps as many numbers as there are labels, as jordan does"),
             _slots("jordan_target", "elman", TARGET),
             _slots("bidirectional_jordan", "bidirectional_elman", f"in two directions; {ANSWER}"),
         ),

@@ -14,14 +14,13 @@ from rnnbench.analysis.claims import OwnClaim
 from rnnbench.analysis.convergence import convergence_rows
 from rnnbench.analysis.derived_tables import analysed
 from rnnbench.analysis.memory_tables import calibrated_rows, memory_rows, traces_of
-from rnnbench.analysis.overfitting import GAP, GAP_AT_END
 from rnnbench.analysis.per_sequence import PerSequenceScores
 from rnnbench.analysis.statistics.estimates import paired_difference
 from rnnbench.analysis.tuning import tuning_rows
 from rnnbench.data.corpora import Corpora
 from rnnbench.data.corpus import EXAMPLES, Split, merge_pairs
 from rnnbench.evaluation.memory_horizon import CALIBRATED, calibrated, horizon_rows
-from rnnbench.evaluation.metrics import ACCURACIES, RATIOS
+from rnnbench.evaluation.metrics import ACCURACIES, GAP, GAP_AT_END, RATIOS
 from rnnbench.models.size import Size
 from rnnbench.results.runs import Record, Runs, command, is_done
 from rnnbench.results.schemas import SCHEMAS

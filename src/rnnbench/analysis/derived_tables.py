@@ -1,4 +1,4 @@
-"""The tables that are derived from others: claims, overfitting, turning, tuning, rankings, metrics."""
+"""The tables that are derived from others: claims, overfitting, turning, rankings, metrics."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

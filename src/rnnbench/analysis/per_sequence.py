@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from rnnbench.common.typing import Array
-from rnnbench.data.corpus import PAIRS, WATCHED, Corpus, read_corpus
+from rnnbench.data.corpora import Corpora
+from rnnbench.data.corpus import PAIRS, WATCHED, Corpus
 from rnnbench.evaluation.memory_horizon import CALIBRATED, span
 from rnnbench.evaluation.metrics import RATIOS, STORED_COUNTS, Counts
 from rnnbench.evaluation.predictions import score_predictions
@@ -80,7 +80,8 @@ class PerSequenceScores:
 
     def __init__(self) -> None:
         self._runs: dict[tuple[str, ...], Runs] = {}
-        self._splits: dict[tuple[str, str], ScoredSplit | None] = {}
+        self._corpora: dict[str, Corpora] = {}
+        self._splits: dict[tuple[str, str], ScoredSplit] = {}
 
     def add(self, runs: Runs) -> None:
         """Add a combination."""
@@ -100,12 +101,11 @@ class PerSequenceScores:
         return scored.ratio(stacked([counts[seed] for seed in seeds]), metric)
 
     def _split(self, runs: Runs, split: str) -> ScoredSplit | None:
-        """Return a split whose answers are kept."""
-        key = (runs.job.data, split)
-        if key not in self._splits:
-            corpus = read_corpus(Path(runs.job.data), min(runs.job.worlds))
-            self._splits[key] = None
-            if split in corpus.scored and split not in WATCHED:
-                splits = {name: corpus.splits[name] for name in (split, "train")}
-                self._splits[key] = ScoredSplit(runs.task, Corpus(splits), split)
-        return self._splits[key]
+        """Return a split whose answers are kept, None for another."""
+        if split in WATCHED:
+            return None
+        corpus = self._corpora.setdefault(runs.job.data, Corpora(runs.job.data))[min(runs.job.worlds)]
+        if split not in corpus.scored:
+            return None
+        splits = {name: corpus.splits[name] for name in (split, "train")}
+        return self._splits.setdefault((runs.job.data, split), ScoredSplit(runs.task, Corpus(splits), split))

@@ -4,6 +4,8 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
+RESULTS = "folder of an experiment, or of its tables (parquet or CSV)"
+"""The help text of a folder that is read."""
 AddOptions = Callable[[ArgumentParser], object]
 """Adds options to the parser of a command."""
 
@@ -74,15 +76,14 @@ def _kept(command: ArgumentParser) -> None:
 
 def _result_folders(command: ArgumentParser) -> None:
     for name in ("old", "new"):
-        text = "folder that contains results/tables/ or scores.csv"
-        command.add_argument(name, type=Path, metavar=name.upper(), help=text)
+        command.add_argument(name, type=Path, metavar=name.upper(), help=RESULTS)
     command.epilog = "Exit status: 0 when no score changed, 1 when a score changed, 2 for wrong input."
 
 
 def _claims(command: ArgumentParser) -> None:
     text = "names of the claims to print, for example R1 G3 (default: all)"
     command.add_argument("names", nargs="*", metavar="NAME", help=text)
-    text = "folder that contains results/tables/ or claims.csv (default: the current folder)"
+    text = f"{RESULTS} (default: the current folder)"
     command.add_argument("--results", type=Path, default=Path("."), metavar="FOLDER", help=text)
 
 
@@ -124,7 +125,7 @@ COMMANDS: dict[str, tuple[str, *tuple[AddOptions, ...]]] = {
         _combinations,
         _configfile,
     ),
-    "claims": ("print whether each claim of the lecture holds in an experiment, with the evidence", _claims),
+    "claims": ("print the verdict on each claim, with the evidence", _claims),
     "compare": (
         "print which of two networks, encoders or tasks is better, and how certain that is",
         _sides,

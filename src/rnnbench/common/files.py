@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 PART = re.compile(r"\..+\.(?P<host>[^.]+)\.(?P<process>[0-9]+)\.[^.]+\.part")
 """Name of a file that is being written, with the machine and the number of the process that writes it."""
@@ -47,14 +46,6 @@ def write_bytes(data: bytes, path: Path) -> None:
     """Write a file of bytes."""
     with replacing(path) as temporary:
         temporary.write_bytes(data)
-
-
-def write_parquet(table: Any, path: Path) -> None:
-    """Write a pyarrow table to a parquet file."""
-    import pyarrow.parquet as pq
-
-    with replacing(path) as temporary:
-        pq.write_table(table, temporary)
 
 
 def _host() -> str:

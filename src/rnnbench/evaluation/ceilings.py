@@ -76,7 +76,7 @@ def _ceilings_of_split(
         corpus = Corpus({**corpus.splits, name: corpus.splits[name].first(MAX_TRAINING_SEQUENCES)})
     split = corpus.splits[name]
     posteriors = task.posteriors(name, split)
-    oracle = _answers(posteriors) if posteriors else task.oracle(name, split)
+    oracle = posteriors.all_answers if posteriors else task.oracle(name, split)
     for information, answers in oracle.items():
         scored = score_predictions(task, corpus, name, answers)
         expected = _expected(posteriors, information, split) if posteriors else {}
@@ -89,10 +89,6 @@ def _ceilings_of_split(
             }
     if name == "test" and posteriors:
         yield from _naming_ceilings(task, corpus, posteriors)
-
-
-def _answers(posteriors: Posteriors) -> dict[Information, Array]:
-    return {kind: posteriors.answers(kind) for kind in posteriors.probabilities}
 
 
 def _naming_ceilings(task: Task, corpus: Corpus, posteriors: Posteriors) -> Iterator[tuple[_Key, _Ceiling]]:

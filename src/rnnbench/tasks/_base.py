@@ -67,6 +67,11 @@ class Posteriors:
         """Return the most likely label at each position, (S,)."""
         return np.array(self.labels, dtype=object)[self.most_likely(kind)]
 
+    @property
+    def all_answers(self) -> dict[Information, Array]:
+        """Return the answers for each kind of information."""
+        return {kind: self.answers(kind) for kind in self.probabilities}
+
     def answers_in_slots(self, kind: Information, in_slot: Array) -> Array:
         """Return the answers of a tagger that also knows which positions stand in slots (S,): "O" at all others."""
         return np.array(self.labels, dtype=object)[np.where(in_slot, self.most_likely(kind, in_slot=True), 0)]
@@ -170,7 +175,7 @@ class Task(Registered, ABC):
         mapping is empty for a task without an oracle.
         """
         posteriors = self.posteriors(name, split)
-        return {kind: posteriors.answers(kind) for kind in posteriors.probabilities} if posteriors else {}
+        return posteriors.all_answers if posteriors else {}
 
     def posteriors(self, name: str, split: Split) -> "Posteriors | None":
         """Return the probabilities of all labels at every position of the split of that name.

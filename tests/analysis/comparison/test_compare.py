@@ -36,6 +36,17 @@ EXPERIMENT = {
         "check": 3,
     },
     "device": "cpu",
+    "claims": [
+        {
+            "name": "mine",
+            "sentence": "A GRU keeps a number better than an Elman network.",
+            "first": "gru",
+            "second": "elman",
+            "task": "register",
+            "metric": "calibrated_score",
+            "wanted": "above",
+        }
+    ],
 }
 
 
@@ -71,6 +82,15 @@ def test_the_numbers_are_those_of_the_tables(folder, compare_output):
     assert float(difference) == pytest.approx(means["gru"] - means["elman"], abs=1e-4)
 
 
+def test_the_interval_is_that_of_the_same_claim(folder, compare_output):
+    """The task chooses learning rates by a loss, whose least gain is a share of the loss before training."""
+    claims = read_tables(folder / "results/tables")["claims"]
+    (mine,) = claims[claims["claim"] == "mine"].to_dict("records")
+    line = compare_output("gru", "elman", "--task", "register").splitlines()[5]
+    low, _, high = line.split()[3:6]
+    assert (float(low), float(high)) == pytest.approx((mine["low"], mine["high"]), abs=1e-4)
+
+
 def test_what_neither_side_names_is_paired(compare_output):
     out = compare_output("gru", "elman")
     for name in ("travel, one_of_n", "travel, letter_trigram", "all 2 pairs", "register, raw"):
@@ -101,7 +121,7 @@ def test_what_reached_the_maximum_of_steps_is_provisional(compare_output):
 
 @pytest.mark.parametrize("ending", [".parquet", ".csv", ".csv.gz"])
 def test_a_folder_of_tables_gives_the_same_text_as_the_store(folder, compare_output, tmp_path, ending):
-    for name in ("scores", "runs", "convergence"):
+    for name in ("scores", "runs", "convergence", "history"):
         table = read_tables(folder / "results/tables")[name]
         path = tmp_path / "tables" / f"{name}{ending}"
         path.parent.mkdir(exist_ok=True)

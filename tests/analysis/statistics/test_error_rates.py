@@ -15,9 +15,8 @@ from rnnbench.analysis.statistics.power import detectable
 from rnnbench.analysis.statistics.ranks import holm
 
 BLOCKS, EXPERIMENTS = 20, 2000
-POOLS = {"unimodal": unimodal(), "bimodal": bimodal()}
-FAMILIES = {family: contrasts(family) for family in ("lecture", "papers")}
-"""Family of claims -> differences of each contrast by block, as the reference has them."""
+POOLS = {"unimodal": unimodal, "bimodal": bimodal}
+FAMILIES = ("lecture", "papers")
 NOWHERE = Interval(float("nan"), float("-inf"), float("inf"))
 
 
@@ -42,7 +41,7 @@ def is_claimed(family):
 def test_a_family_of_tests_claims_a_difference_that_is_not_there_in_one_experiment_of_twenty(family):
     """A share of 5 % in 2,000 experiments has a standard error of half a point."""
     rng, mistakes = np.random.default_rng(0), 0
-    noise = [differences - differences.mean() for differences in FAMILIES[family]]
+    noise = [differences - differences.mean() for differences in contrasts(family)]
     for _ in range(EXPERIMENTS):
         picks, signs = rng.random(BLOCKS), rng.choice((-1, 1), size=BLOCKS)
         mistakes += is_claimed([signs * values[(picks * len(values)).astype(int)] for values in noise]).any()
@@ -53,8 +52,8 @@ def test_a_family_of_tests_claims_a_difference_that_is_not_there_in_one_experime
 def test_networks_with_the_same_mean_and_different_distributions_are_told_apart_as_rarely():
     """The noise has no sign of its own here: it is as skewed as that of the reference's contrasts in slot F1."""
     rng = np.random.default_rng(0)
-    tests = len(FAMILIES["lecture"])
-    mistakes = sum(is_claimed(rng.choice(POOLS["unimodal"], (tests, BLOCKS))).any() for _ in range(EXPERIMENTS))
+    tests = len(contrasts("lecture"))
+    mistakes = sum(is_claimed(rng.choice(unimodal(), (tests, BLOCKS))).any() for _ in range(EXPERIMENTS))
     print(f"family-wise error, equal means: {mistakes / EXPERIMENTS:.4f}")
     assert mistakes / EXPERIMENTS <= 0.06
 
@@ -64,7 +63,7 @@ def test_networks_with_the_same_mean_and_different_distributions_are_told_apart_
 def test_a_difference_of_the_margin_is_rarely_called_equivalent(pool, margin):
     """Margins in standard deviations of a block's difference: one with little room for equivalence, and a wide one."""
     rng, mistakes = np.random.default_rng(1), 0
-    for noise in rng.choice(POOLS[pool], (EXPERIMENTS, BLOCKS)):
+    for noise in rng.choice(POOLS[pool](), (EXPERIMENTS, BLOCKS)):
         difference = rng.choice((-1, 1)) * margin
         mistakes += decision(noise + difference, margin, 1.0) == "equivalent"
     print(f"equivalence at the margin, {pool}, {margin}: {mistakes / EXPERIMENTS:.4f}")
@@ -77,7 +76,7 @@ def test_a_difference_of_the_detectable_size_is_found_as_often_as_is_said(pool, 
     """One of so many contrasts differs, and the others do not."""
     rng, found, experiments = np.random.default_rng(2), 0, EXPERIMENTS // 4
     for _ in range(experiments):
-        noise = rng.choice(POOLS[pool], (tests, BLOCKS))
+        noise = rng.choice(POOLS[pool](), (tests, BLOCKS))
         noise[0] += detectable(BLOCKS, tests)
         found += is_claimed(noise)[0]
     print(f"power, {pool}, {tests} tests: {found / experiments:.3f}")
@@ -86,7 +85,7 @@ def test_a_difference_of_the_detectable_size_is_found_as_often_as_is_said(pool, 
 
 @pytest.mark.parametrize("pool", POOLS)
 def test_intervals_cover_what_they_say(pool):
-    intervals = [interval_of_mean(noise) for noise in np.random.default_rng(3).choice(POOLS[pool], (4000, BLOCKS))]
+    intervals = [interval_of_mean(noise) for noise in np.random.default_rng(3).choice(POOLS[pool](), (4000, BLOCKS))]
     covered = np.mean([low <= 0 <= high for _, low, high in intervals])
     print(f"coverage, {pool}: {covered:.4f}")
     assert covered == pytest.approx(0.95, abs=0.02)

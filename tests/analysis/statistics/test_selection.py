@@ -49,18 +49,19 @@ def test_where_all_diverged_nothing_changes():
     assert selection_shifts(search, np.array([[1, 1], [0, 2]]), 2).tolist() == [0, 0]
 
 
+@pytest.mark.parametrize("least_gain", [0.001, 0.0])
 @pytest.mark.parametrize("n_rates", [2, 3, 5])
-def test_it_is_what_the_search_itself_would_choose(n_rates):
+def test_it_is_what_the_search_itself_would_choose(n_rates, least_gain):
     rng = np.random.default_rng(n_rates)
     rates = 0.01 * 2.0 ** np.arange(n_rates)
     validation = rng.choice([0.5, 0.6, 0.6004, 0.7, NAN], size=(n_rates, 3), p=[0.3, 0.2, 0.2, 0.2, 0.1])
-    search = Search(rates, 1, validation, 0.001, rng.normal(size=(n_rates, 3)))
+    search = Search(rates, 1, validation, least_gain, rng.normal(size=(n_rates, 3)))
     counts = block_counts(7)[:500, :3].astype(int)
     expected = []
     for draw in counts:
         blocks = np.repeat(np.arange(3), draw)
         trials = {
-            rate: [Trial(validation[i, b], 0.001, bool(np.isnan(validation[i, b]))) for b in blocks]
+            rate: [Trial(validation[i, b], least_gain, bool(np.isnan(validation[i, b]))) for b in blocks]
             for i, rate in enumerate(rates)
         }
         best = best_rate(trials) if len(blocks) else rates[1]

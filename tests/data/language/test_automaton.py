@@ -1,8 +1,8 @@
 """The automaton's posteriors and samples against enumeration."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, repeat
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from helpers.expressions import EXACT, TWO_TAIPEIS, Written, small_trees, walks
 from rnnbench.common.errors import UserError
 from rnnbench.common.randomness import generator
-from rnnbench.data.language.automaton import BLOCK, Sentence
+from rnnbench.data.language.automaton import BLOCK, STOP, Sentence, sentence_of
 from rnnbench.data.language.expressions import (
     Chain,
     Choice,
@@ -86,21 +86,22 @@ PHRASES = by_length(Choice(((2.0, Word("now")), (1.0, Chain((Word("with"), Slot(
 MANY_WAYS = Tagged("hard", Chain((TWO_TAIPEIS, PhraseSequence(PHRASES, 1, 4))))
 
 
-def automaton_sampler(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
-    return compile_automaton(tree).sample
+Sampler = Callable[[np.random.Generator], Iterator[Sentence]]
 
 
-def tree_sampler(tree: Expression) -> Callable[[np.random.Generator], Sentence]:
-    return lambda rng: draw(tree, rng)
+def automaton_sampler(tree: Expression) -> Sampler:
+    return compile_automaton(tree).samples
+
+
+def tree_sampler(tree: Expression) -> Sampler:
+    return lambda rng: (draw(tree, rng) for _ in repeat(None))
 
 
 @pytest.mark.parametrize("way", [automaton_sampler, tree_sampler])
 @pytest.mark.parametrize("tree", [TWO_TAIPEIS, MANY_WAYS], ids=["two_taipeis", "many_ways"])
-def test_samples_come_as_often_as_enumeration_says(
-    way: Callable[[Expression], Callable[[np.random.Generator], Sentence]], tree: Expression
-) -> None:
-    sample, n, rng = way(tree), 20_000, generator(test="samples")
-    counts = Counter(sample(rng) for _ in range(n))
+def test_samples_come_as_often_as_enumeration_says(way: Callable[[Expression], Sampler], tree: Expression) -> None:
+    n = 20_000
+    counts = Counter(islice(way(tree)(generator(test="samples")), n))
     language: dict[Sentence, float] = defaultdict(float)
     for p, sentence in walks(tree):
         language[sentence] += p
@@ -112,17 +113,22 @@ def test_samples_come_as_often_as_enumeration_says(
 
 def test_the_same_generator_gives_the_same_sentences() -> None:
     automaton = compile_automaton(TWO_TAIPEIS)
-    first, second = ([automaton.sample(generator(seed=seed)) for seed in range(20)] for _ in range(2))
+    first, second = ([next(automaton.samples(generator(seed=seed))) for seed in range(20)] for _ in range(2))
     assert first == second
     assert len(set(first)) > 1
 
 
-def test_many_samples_are_those_that_one_after_the_other_would_be() -> None:
-    """Enough of them for several blocks of random numbers."""
+def test_each_decision_of_a_walk_takes_the_next_random_number() -> None:
+    """Enough sentences for several blocks of random numbers, against a walk that asks for one number at a time."""
     automaton, rng = compile_automaton(MANY_WAYS), generator(seed=3)
-    assert [*islice(automaton.samples(generator(seed=3)), 2 * BLOCK)] == [
-        automaton.sample(rng) for _ in range(2 * BLOCK)
-    ]
+
+    def walked() -> Sentence:
+        walk = [automaton.states[automaton.start].draw(rng.random())]
+        while walk[-1] != STOP:
+            walk.append(automaton.states[walk[-1].target].draw(rng.random()))
+        return sentence_of(walk[:-1])
+
+    assert [*islice(automaton.samples(generator(seed=3)), 2 * BLOCK)] == [walked() for _ in range(2 * BLOCK)]
 
 
 def test_several_sentences_are_explained_end_to_end() -> None:

@@ -79,12 +79,12 @@ def changes(old: FolderScores, new: FolderScores, metric: str | None = None) -> 
     return shared
 
 
-def outcomes(changes: Sequence[Change], *, level: float = LEVEL) -> list[tuple[Outcome, float]]:
+def outcomes(changes: Sequence[Change]) -> list[tuple[Outcome, float]]:
     """Return the outcome of each change, and its p-value corrected for all that have one (Holm)."""
     p_values = np.array([change.p_value for change in changes])
     tested = ~np.isnan(p_values)
     p_values[tested] = holm(p_values[tested])
-    return [(_outcome(change, p, level), float(p)) for change, p in zip(changes, p_values, strict=True)]
+    return [(_outcome(change, p), float(p)) for change, p in zip(changes, p_values, strict=True)]
 
 
 def _change(key: CombinationKey, metric: str, old: Mapping[int, float], new: Mapping[int, float]) -> Change:
@@ -92,11 +92,11 @@ def _change(key: CombinationKey, metric: str, old: Mapping[int, float], new: Map
     return Change(key, metric, *(np.array([scores[seed] for seed in seeds]) for scores in (old, new)))
 
 
-def _outcome(change: Change, p_value: float, level: float) -> Outcome:
+def _outcome(change: Change, p_value: float) -> Outcome:
     if not len(change.old):
         return "no seed"
     if not change.differences.any():
         return "same"
     if len(change.old) == 1:
         return "one seed"
-    return "moved" if p_value <= level else "noise"
+    return "moved" if p_value <= LEVEL else "noise"

@@ -1,6 +1,6 @@
 """Which of two sides is better: pair by pair, and over all pairs together, by the judge of the claims."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -45,8 +45,13 @@ def compare_text(
         raise UserError(NO_RUNS)
     answered = {answer.name for part in parts for answer in part.answers}
     skipped = [pair.name for pair in pairs if pair.name not in answered]
-    is_fixed = any(pair.first["task"] in experiment.fixed for pair in pairs)
-    return answers_text(parts, skipped, fixed=is_fixed)
+    fixed = any(is_fixed(experiment, pair) for pair in pairs if pair.name in answered)
+    return answers_text(parts, skipped, fixed=fixed)
+
+
+def is_fixed(experiment: Experiment, pair: CombinationPair) -> bool:
+    """Return whether both sides of a pair have test sentences that are the same for every seed."""
+    return {pair.first["task"], pair.second["task"]} <= experiment.fixed
 
 
 def judged(experiment: Experiment, question: Question, pairs: Sequence[CombinationPair]) -> dict[str, Judged]:
@@ -83,12 +88,15 @@ def _as_tasks(
             places.setdefault(tuple(names.values()), []).append((pair.name, side))
             originals[pair.name, side] = names
     parts, unfinal = {question.split, SELECTION_SPLIT}, experiment.not_converged
-    scores = [
-        row | {"task": name, "encoder": "", "architecture": side}
-        for row in experiment.scores
-        if row["split"] in parts
-        for name, side in places.get((row["task"], row["encoder"], row["architecture"]), ())
-    ]
+
+    def renamed(rows: Iterable[Row]) -> list[Row]:
+        return [
+            row | {"task": name, "encoder": "", "architecture": side}
+            for row in rows
+            for name, side in places.get((row["task"], row["encoder"], row["architecture"]), ())
+        ]
+
+    scores = renamed(row for row in experiment.scores if row["split"] in parts)
     runs: list[Row] = [
         {"task": name, "encoder": "", "architecture": side, "family": ALL_PAIRS, "parameters_recurrent": None}
         | {"chosen_by": experiment.chosen_by.get(tuple(names.values()), "")}
@@ -101,12 +109,14 @@ def _as_tasks(
         task, encoder, architecture = originals[place[0], network].values()
         return experiment.per_sequence((task, encoder), architecture, split, metric, seeds)
 
-    fixed = [pair.name for pair in pairs if {pair.first["task"], pair.second["task"]} <= experiment.fixed]
+    fixed = [pair.name for pair in pairs if is_fixed(experiment, pair)]
     convergence = [
         {"task": name, "encoder": "", "architecture": side, "converged": tuple(names.values()) not in unfinal}
         for (name, side), names in originals.items()
     ]
-    (entry,) = scores_from(Tables(scores=scores, runs=runs, convergence=convergence))
+    (entry,) = scores_from(
+        Tables(scores=scores, runs=runs, convergence=convergence, history=renamed(experiment.before_training))
+    )
     return entry, FixedCorpora(frozenset(fixed), per_sequence)
 
 

@@ -19,7 +19,8 @@ A wins: share of the seeds in which A is better than B (of a gap: larger). visib
 difference that so many seeds, with the spread of these, find 4 times in 5; - where none would be.
 A verdict needs both: the interval excludes 0, and p is at most 0.05."""
 FIXED = """\
-Of tasks with one corpus for all seeds the interval holds other test sentences, too."""
+Of tasks with one corpus for all seeds the interval holds other test sentences, too, and p is that of
+Student's t on the variance between seeds plus that of the sentences."""
 
 
 class QuestionAnswers(NamedTuple):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from rnnbench.analysis.claims import Collisions, Counted, ExactScore, InputWeights, WeightRatio
-from rnnbench.analysis.evidence.scores import Cell, ExperimentScores
+from rnnbench.analysis.evidence.scores import ExperimentScores
 from rnnbench.data.corpus import ALL
 
 
@@ -19,8 +19,6 @@ class Count(NamedTuple):
     holds: bool | None
     """Whether the claim is true; None where too little was counted to tell."""
     text: str
-    cells: tuple[Cell, ...] = ()
-    """The combinations whose runs were counted, where it is about runs."""
 
 
 NOTHING = Count(float("nan"), 0, None, "no data")
@@ -40,7 +38,7 @@ def _exact_score(test: ExactScore, scores: ExperimentScores) -> Count:
         return NOTHING
     metric, others = test.metric.replace("_", " "), int((values != test.value).sum())
     text = f"the {metric} of {test.first} is exactly {test.value:g} in {len(values) - others} of {len(values)} runs"
-    return Count(float(values.mean()), len(values), others == 0, text, tuple(cells))
+    return Count(float(values.mean()), len(values), others == 0, text)
 
 
 def _weight_ratio(test: WeightRatio, scores: ExperimentScores) -> Count:

@@ -63,8 +63,8 @@ class ExperimentScores(NamedTuple):
     """The selected learning rates."""
     chosen_by: dict[str, str]
     """Task -> the metric by which learning rates are chosen."""
-    before_training: dict[Cell, float]
-    """The largest validation score of any run before training, in the metric by which rates are chosen."""
+    before_training: dict[Cell, BySeed]
+    """The validation scores before training, in the metric by which rates are chosen."""
     weights: dict[Cell, Weights]
     codes: dict[tuple[str, str], Codes]
     """(task, encoder) -> codes."""
@@ -143,8 +143,7 @@ def scores_from(tables: Tables) -> list[ExperimentScores]:
     for row in tables.history:
         if row["metric"] == chosen_by.get(row["task"]):
             matched_on, cell = match_and_cell(row)
-            before = by_match[matched_on].before_training
-            before[cell] = max(before.get(cell, 0.0), abs(row["value"]))
+            by_match[matched_on].before_training.setdefault(cell, {})[row["seed"]] = row["value"]
     for row in tables.phenomena:
         matched_on, cell = match_and_cell(row)
         _add(by_match[matched_on].values, (row["split"], row["phenomenon"], row["metric"]), cell, row)
@@ -248,6 +247,9 @@ def search_of(cell: Cell, contrast: Contrast, scores: ExperimentScores) -> tuple
         return np.array([[by_rate.get(rate, {}).get(seed, np.nan) for seed in seeds] for rate in rates])
 
     higher = metric in HIGHER_IS_BETTER
-    least_gain = LEAST_GAIN * (1.0 if higher else scores.before_training.get(cell, 0.0))
+    untrained = scores.before_training.get(cell, {})
+    scale = 1.0 if higher else max((abs(untrained[seed]) for seed in seeds if seed in untrained), default=0.0)
     validation = table(SELECTION_SPLIT, metric) * (1 if higher else -1)
-    return Search(np.array(rates), rates.index(scores.rates[cell]), validation, least_gain, table(*judged)), seeds
+    return Search(
+        np.array(rates), rates.index(scores.rates[cell]), validation, LEAST_GAIN * scale, table(*judged)
+    ), seeds

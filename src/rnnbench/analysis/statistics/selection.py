@@ -56,11 +56,14 @@ def _best_rates(search: Search, counts: Array) -> Array:
     diverged = counts @ np.isnan(search.validation).T
     means = np.nan_to_num(_means(search.validation, counts), nan=-np.inf)
     means = np.where(diverged == diverged.min(1, keepdims=True), means, -np.inf)
-    is_good = means > means.max(1, keepdims=True) - search.least_gain
+    best = means.max(1, keepdims=True)
+    is_good = means > best - search.least_gain
     places = np.log(search.rates)
     distance = np.round(np.abs(places - (places[0] + places[-1]) / 2), 6)
     is_good &= distance == np.where(is_good, distance, np.inf).min(1, keepdims=True)
-    return np.where(is_good.any(1), np.where(is_good, means, -np.inf).argmax(1), search.selected)
+    nearest = np.where(is_good, means, -np.inf).argmax(1)
+    # Without a least gain no rate is better than the best one less nothing.
+    return np.select([is_good.any(1), np.isfinite(best[:, 0])], [nearest, means.argmax(1)], search.selected)
 
 
 def _means(values: Array, counts: Array) -> Array:

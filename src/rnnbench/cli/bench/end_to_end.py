@@ -19,7 +19,7 @@ class Grid:
     """A small experiment: runs of one network on `travel`, all of the same number of steps."""
 
     runs: int = 40
-    """Number of runs; the default is that of a few combinations of the default experiment: 20 blocks, 2 rates."""
+    """Number of runs of one network: 20 blocks, all at 2 rates."""
     hidden: int = 64
     train: int = 8000
     steps: int = 1250

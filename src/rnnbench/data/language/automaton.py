@@ -8,7 +8,7 @@ of words of a sentence.
 
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import accumulate, chain, repeat
@@ -119,27 +119,19 @@ class Automaton:
     labels: tuple[str, ...]
     """The K labels in the order of the columns of posteriors."""
 
-    def sample(self, rng: np.random.Generator) -> Sentence:
-        """Return a random sentence."""
-        return self._walk(rng.random)
-
     def samples(self, rng: np.random.Generator) -> Iterator[Sentence]:
-        """Yield random sentences without end, those that `sample` would return one after the other.
+        """Yield random sentences without end; each decision of a walk takes a random number.
 
-        It is faster, since the generator draws its numbers in blocks, more of them than the sentences need.
+        The generator draws them in blocks, which is faster, and so more of them than the sentences need.
         """
         uniforms = chain.from_iterable(rng.random(BLOCK).tolist() for _ in repeat(None))
         while True:
-            yield self._walk(uniforms.__next__)
-
-    def _walk(self, uniform: Callable[[], float]) -> Sentence:
-        """Return the sentence of a walk; `uniform` returns a random number for each of its decisions."""
-        walk: list[Arc] = []
-        arc = self.states[self.start].draw(uniform())
-        while arc != STOP:
-            walk.append(arc)
-            arc = self.states[arc.target].draw(uniform())
-        return sentence_of(walk)
+            walk: list[Arc] = []
+            arc = self.states[self.start].draw(next(uniforms))
+            while arc != STOP:
+                walk.append(arc)
+                arc = self.states[arc.target].draw(next(uniforms))
+            yield sentence_of(walk)
 
     def posteriors(self, words: Sequence[str]) -> dict[str, Array]:
         """Return the probability of every label at every position, (T, K), for three kinds of information.

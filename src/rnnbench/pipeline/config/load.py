@@ -160,7 +160,7 @@ def _claims(
         for key, value in wrong:
             reader.reject((*location, key), f"the experiment has no {value!r}{did_you_mean(value, valid[key])}")
         if claim and claim.name in CLAIM_NAMES:
-            text = f"the lecture already has a claim {claim.name!r}; choose another name"
+            text = f"there already is a claim {claim.name!r}; choose another name"
             reader.reject((*location, "name"), text)
         elif claim and not wrong:
             yield location, claim

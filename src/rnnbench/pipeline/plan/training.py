@@ -23,13 +23,12 @@ CHOOSING = ("seeds", "first_seed", "learning_rates", "search_seeds")
 
 
 def training_jobs(settings: Settings, task: Task, preparation: Mapping[PreparationKind, Step]) -> Iterator[Step]:
-    """Yield jobs of a few combinations of one task, those of one architecture side by side.
+    """Yield jobs of a few combinations of one task, those of one encoder side by side.
 
     They wait for the audit: nothing is trained on a corpus that breaks its limits.
     """
     data = preparation["data"]
     needs = tuple(step.output for kind, step in preparation.items() if kind in ("data", "audit"))
-    # Those of one encoder side by side: what a job has encoded once serves all its networks.
     pairs = [
         (encoder, network)
         for encoder in encoders_of(settings, task)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from rnnbench.common.text import listed
 from rnnbench.pipeline.config.settings import Settings
 from rnnbench.tasks import Task
 
@@ -22,7 +23,7 @@ def _choices(settings: Settings, task: Task) -> Iterator[tuple[str, str]]:
     if others:
         yield _listed(others), f"the task's input is {task.inputs}"
     if task.encoders and (others := [name for name in readers if name not in task.encoders]):
-        yield _listed(others), "the task names its encoders"
+        yield _listed(others), f"the task is run with {listed(task.encoders)}"
     for encoder, behind in task.architectures_behind.items():
         if encoder in (task.encoders or readers) and (others := [name for name in networks if name not in behind]):
             yield f"{_listed(others)} behind {encoder}", "the task names those behind it"

@@ -110,7 +110,7 @@ def legend(
             dash_pattern = DASHES[style.line]
             yield path([(x, at), (x + 22, at)], stroke=style.colour, stroke_width=1.4, stroke_dasharray=dash_pattern)
         yield mark(style.marker if lines else "o", x + 11, at, 2.2, fill=style.colour)
-        shown = convergence.signed(printable(name), converged=name not in unfinal)
+        shown = convergence.marked(printable(name), converged=name not in unfinal)
         yield label(shown, x + 27, at + 2.5, limit=34, font_size=7)
 
 

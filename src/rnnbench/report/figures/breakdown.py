@@ -48,7 +48,7 @@ def _grids(tables: Tables, parts: list[Part], place: tuple[str, str], name: Call
         panels.append(_panel(METRICS[metric], headings, values[:, columns], states))
     ruled = frozenset({len(oracle), len(references)} - {0})
     unfinal = convergence.architectures(tables, task, encoder)
-    names = [convergence.signed(printable(name), converged=name not in unfinal) for name in architectures]
+    names = [convergence.marked(printable(name), converged=name not in unfinal) for name in architectures]
     return heatmap([*references, *names], panels, ruled=ruled)
 
 

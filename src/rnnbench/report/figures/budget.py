@@ -26,7 +26,7 @@ def budget(tables: Tables, family: str) -> Drawing | None:
     by_lag = memory.budgets(tables, family)
     if not by_lag:
         return None
-    setting = str(memory.families(tables)[family]["setting"].iloc[0]).replace("_", " ")
+    setting = memory.setting(tables, family)
     shown = {name for networks in by_lag.values() for name in networks}
     style_of = {name: style for name, style in styles(tables).items() if name in shown}
     x, y = _steps(by_lag), Axis(0.0, 1.0, HEIGHT)

@@ -85,7 +85,7 @@ def cell_text(value: float, form: Callable[[float], str], state: str, *, converg
     """Return the text of a cell: its value, or the state of its runs where it has none."""
     if np.isnan(value):
         return "no score" if state == "done" else state
-    return convergence.signed(form(value), converged=converged)
+    return convergence.marked(form(value), converged=converged)
 
 
 def parameters(tables: Tables, task: str) -> Drawing | None:

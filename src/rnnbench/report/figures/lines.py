@@ -80,7 +80,7 @@ def learning_curves(
         shown = printable(name, MAX_TITLE_LENGTH - 2)
         for encoder in encoders:
             lines = [at(table, encoder=encoder, architecture=name) for table in (train, validation)]
-            title = convergence.signed(
+            title = convergence.marked(
                 shown if encoder == encoders[0] else "", converged=(encoder, name) not in unfinal
             )
             panels.append(CurvePanel(title, _learning(*lines, colour=style.colour, ceiling=ceiling, scale=scale)))

@@ -27,11 +27,10 @@ def lags(tables: Tables, family: str) -> Figure | None:
     if family not in memory.several_lags(tables):
         return None
     rows = memory.families(tables)[family]
-    setting = rows["setting"].iloc[0].replace("_", " ")
     return _lines(
         tables,
         memory.over_lags(tables, family),
-        setting,
+        memory.setting(tables, family),
         memory.horizons(tables, family),
         unfinal=memory.not_converged(tables, *rows["task"]),
     )
@@ -69,7 +68,7 @@ def _lines(
         _scales(axes, places, along, lowest=float(scores[["value", "low"]].min(axis=None)))
         for number, (name, style) in enumerate(style_of.items()):
             line, shift = at(scores, architecture=name), _shift(number, len(style_of))
-            _line(axes, line, convergence.signed(printable(name), converged=name not in unfinal), style, shift=shift)
+            _line(axes, line, convergence.marked(printable(name), converged=name not in unfinal), style, shift=shift)
             _ring(axes, line, style, horizon=(horizons or {}).get(name, 0), shift=shift)
         axes.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), fontsize=7, handlelength=3)
     return figure

@@ -116,7 +116,7 @@ def front_labels(best: list[Point], x: Axis, y: Axis, *, ruled: list[float]) -> 
         left = at_x - _name_width(point.architecture) - (0 if point.converged else 2 * LETTER)
         taken = [(name.base - ASCENT, name.y) for name in names if name.x > left]
         base = _free_base(at_y - 6, [*taken, *((line, line) for line in ruled)])
-        name = convergence.signed(printable(point.architecture), converged=point.converged)
+        name = convergence.marked(printable(point.architecture), converged=point.converged)
         names.append(PointLabel(name, at_x, at_y, base))
     return names
 

@@ -36,7 +36,7 @@ def ranks(tables: Tables, task: str) -> Drawing | None:
     unfinal = convergence.architectures(tables, task, str(first["encoder"]))
     for number, row in enumerate(networks):
         name = printable(row["architecture"], MAX_NAME)
-        name = convergence.signed(name, converged=row["architecture"] not in unfinal)
+        name = convergence.marked(name, converged=row["architecture"] not in unfinal)
         parts += _row(row, name, x, ROW * (number + 0.5), colours[row["architecture"]])
     body = group(parts, transform=f"translate({side:g} 8)")
     return drawing(side + WIDTH + 110, height + 42, [body])

@@ -23,7 +23,7 @@ def seeds(tables: Tables, task: str, encoder: str) -> Drawing | None:
     for name in names:
         strips = [rows for _, rows in scores[scores["architecture"] == name].groupby("learning_rate")]
         parts += [_strip(rows, x, y + STRIP * (row + 0.5), style_of[name].colour) for row, rows in enumerate(strips)]
-        shown = convergence.signed(printable(name), converged=name not in unfinal)
+        shown = convergence.marked(printable(name), converged=name not in unfinal)
         parts.append(label(shown, -34, y + STRIP * len(strips) / 2 + 2.5, text_anchor="end", font_size=7.5))
         y += STRIP * len(strips) + GAP
     body = [*base(x, y, along=METRICS[queries.headline(tables, task) or ""]), *parts]

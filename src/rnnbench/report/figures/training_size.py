@@ -40,7 +40,7 @@ def gap_by_size(tables: Tables, family: str) -> Figure | None:
                     axes.axhline(0, color=INK, linewidth=0.8)
         for line in figure.axes[2].lines:
             name = str(line.get_label())
-            line.set_label(convergence.signed(printable(name), converged=name not in unfinal))
+            line.set_label(convergence.marked(printable(name), converged=name not in unfinal))
         figure.axes[2].legend(loc="center left", bbox_to_anchor=(1.03, 0.5), fontsize=7, handlelength=3)
     return figure
 

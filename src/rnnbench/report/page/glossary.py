@@ -49,6 +49,8 @@ FACTS = {
     "untrained_labels": "labels not in training",
     "untrained_labels_share": "words with such a label",
 }
+VERDICT_SIGNS = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?", "in part": "◐"}
+"""The signs that stand for the verdicts on claims."""
 ERRORS = {"loss": "loss", "squared_error": "mean squared error"}
 """Metrics of which lower values are better, with their names in a sentence."""
 

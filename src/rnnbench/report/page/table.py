@@ -95,12 +95,12 @@ def spread(value: float, *, digits: int = 3) -> str:
 
 
 def whole(value: float) -> str:
-    """Return an integer with commas between thousands.
+    """Return a number, rounded to an integer, with commas between thousands.
 
-    >>> whole(1234567)
-    '1,234,567'
+    >>> whole(1234567), whole(999.6)
+    ('1,234,567', '1,000')
     """
-    return f"{int(value):,}"
+    return f"{round(value):,}"
 
 
 def percent(share: float) -> str:

@@ -1,8 +1,6 @@
 """Which networks were not trained to a plateau: what is shown of them is marked, since it is not final."""
 
-from typing import NamedTuple
-
-from rnnbench.report.views.queries import Tables, of_task
+from rnnbench.report.views.queries import Tables
 from rnnbench.results.schemas import COMBINATION
 
 SIGN = "\N{DAGGER}"
@@ -16,23 +14,11 @@ Combination = tuple[str, str, str]
 """Task, encoder, architecture."""
 
 
-class Count(NamedTuple):
-    """How many combinations did not converge, and of how many that is known."""
-
-    not_converged: int
-    known: int
-
-
 def not_converged(tables: Tables) -> frozenset[Combination]:
     """Return the combinations that did not converge; empty where nothing is known of any."""
     table = tables["convergence"]
     rows = table.loc[~table["converged"], list(COMBINATION)]
     return frozenset(rows.itertuples(index=False, name=None))
-
-
-def count(tables: Tables) -> Count:
-    """Return how many combinations did not converge."""
-    return Count(len(not_converged(tables)), len(tables["convergence"]))
 
 
 def architectures(tables: Tables, task: str, encoder: str | None = None) -> frozenset[str]:
@@ -45,17 +31,17 @@ def concerns(tables: Tables, *tasks: str) -> bool:
     return not set(tasks).isdisjoint(task for task, _, _ in not_converged(tables))
 
 
-def signed(name: str, *, converged: bool) -> str:
+def marked(name: str, *, converged: bool) -> str:
     """Return a name or a number as text for a picture, with the sign where it is of a network that did not converge.
 
-    >>> signed("lstm", converged=False), signed("gru", converged=True)
+    >>> marked("lstm", converged=False), marked("gru", converged=True)
     ('lstm †', 'gru')
     """
     return name if converged else f"{name} {SIGN}"
 
 
-def stops(tables: Tables, task: str | None = None) -> dict[str, int]:
+def stops(tables: Tables) -> dict[str, int]:
     """Return what stopped the selected runs -> their number: plateau, maximum, diverged."""
-    runs = tables["runs"] if task is None else of_task(tables["runs"], task)
+    runs = tables["runs"]
     counts = runs.loc[runs["selected"] & (runs["stopped_by"] != ""), "stopped_by"].value_counts()
     return {name: int(counts[name]) for name in ("plateau", "maximum", "diverged") if name in counts}

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rnnbench.analysis.statistics.power import blocks_needed
 from rnnbench.evaluation.memory_horizon import CALIBRATED, SOLVED
 from rnnbench.report.views import memory
-from rnnbench.report.views.queries import Column, Frame, Tables, architectures, at, of_task
+from rnnbench.report.views.queries import Frame, Tables, architectures, at, of_task
 
 MIN_GAIN = 0.2
 """Smallest difference in the calibrated score by which another learning rate counts as much better."""
@@ -72,20 +72,18 @@ def other_starts(tables: Tables, task: str, encoder: str) -> list[OtherStart]:
     means = at(memory.means(tables, task, encoder), split="test")
     # With fewer blocks no difference can be claimed: their interval is at most their range.
     means = means[means["seeds"] >= blocks_needed(1)]
-    rows = tables["architectures"][tables["architectures"]["architecture"].isin(means.index)]
-    groups = rows.groupby(["cell", "layers", "bidirectional", "settings"], sort=False)
-    starts = (group.set_index("architecture")["start"] for _, group in groups)
-    return [other for group in starts for other in _better_starts(group, means)]
+    return [other for group in memory.starts(tables, means.index) for other in _better_starts(group, means)]
 
 
-def _better_starts(starts: Column, means: Frame) -> Iterator[OtherStart]:
+def _better_starts(starts: dict[str, str], means: Frame) -> Iterator[OtherStart]:
     """Yield the networks of a group that differ only in their start, each worse than the group's best."""
-    scores = means.loc[starts.index]
+    scores = means.loc[list(starts)]
     best = str(scores["value"].idxmax())
-    for name in starts.index[scores["high"] < scores.loc[best, "low"]]:
+    for name in scores.index[scores["high"] < scores.loc[best, "low"]]:
         better, worse = json.loads(starts[best]), json.loads(starts[name])
         changed = [f"{key} {better[key]} in place of {worse[key]}" for key in better if better[key] != worse[key]]
-        yield OtherStart(str(name), best, ", ".join(changed))
+        if changed:
+            yield OtherStart(str(name), best, ", ".join(changed))
 
 
 def _verdict(run_tables: "_RunTables", runs: Frame, means: Frame, name: str) -> TaskVerdict:

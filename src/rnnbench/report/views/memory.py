@@ -1,5 +1,6 @@
 """Memory tasks: families of tasks that differ in the lag, mean calibrated scores, and the training that a lag takes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,6 +12,8 @@ from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables, at, encoders, of_task
 from rnnbench.results.schemas import RUN
 
+SAME_BUT_START = ["cell", "layers", "bidirectional", "window", "settings", "size"]
+"""The columns in which networks are equal that differ in nothing but their start."""
 MEAN_COLUMNS = ["times", "value", "low", "high", "seeds", "solved", "memoryless"]
 MIN_STANDARD_ERRORS = 3
 """A seed shows memory when its calibrated score is above 0 by more than this many standard errors."""
@@ -37,6 +40,22 @@ def families(tables: Tables) -> dict[str, Frame]:
 def several_lags(tables: Tables) -> dict[str, Frame]:
     """Return the families that have more than one lag."""
     return {name: rows for name, rows in families(tables).items() if len(rows) > 1}
+
+
+def setting(tables: Tables, family: str) -> str:
+    """Return in words the setting in which the tasks of a family differ, such as delay."""
+    return str(families(tables)[family]["setting"].iloc[0]).replace("_", " ")
+
+
+def starts(tables: Tables, names: Iterable[str]) -> list[dict[str, str]]:
+    """Return groups of these networks that differ in nothing but their start: architecture -> start."""
+    rows = tables["architectures"]
+    groups = rows[rows["architecture"].isin(list(names))].groupby(SAME_BUT_START, sort=False)
+    return [
+        dict(zip(group["architecture"], group["start"], strict=True))
+        for _, group in groups
+        if group["start"].nunique() > 1
+    ]
 
 
 def encoder(tables: Tables, *labels: str) -> str:
@@ -103,6 +122,13 @@ def horizons(tables: Tables, family: str) -> dict[str, int]:
     return dict(zip(rows["architecture"], rows["horizon"].astype(int), strict=True))
 
 
+def single_seeds(tables: Tables) -> set[tuple[str, str, str]]:
+    """Return family, encoder and architecture of each network that has one seed alone, and so no interval."""
+    rows = tables["calibrated"].merge(tables["memory_tasks"][["task", "family"]], on="task")
+    seeds = rows.groupby(["family", "encoder", "architecture"])["seed"].nunique()
+    return set(seeds.index[seeds == 1])
+
+
 def over_lengths(tables: Tables, task: str) -> Frame:
     """Return the mean scores on test and the longer tests, indexed by architecture and times the training length."""
     scores = means(tables, task, encoder(tables, task)).reset_index("split")
@@ -127,11 +153,6 @@ class Budget:
     steps: int
     """The training steps of the longest run."""
     converged: bool
-
-    @property
-    def share(self) -> float:
-        """Return the share of the blocks that had such a score at any time."""
-        return len(self.solved_after) / self.blocks
 
 
 def budgets(tables: Tables, family: str) -> dict[int, dict[str, Budget]]:

@@ -194,8 +194,8 @@ def at(values: Frame, **levels: object) -> Frame:
 def parameters(tables: Tables) -> Frame:
     """Return sizes and mean seconds of every combination with a run whose parameters are counted, by combination.
 
-    Every seed has training words of its own, so that the sizes of one network differ a little between seeds. These are
-    means over seeds, rounded to integers.
+    Where seeds have training words of their own, the sizes of one network differ a little between them. These are means
+    over seeds, rounded to integers.
     """
     names = ["hidden", "parameters", "parameters_input", "parameters_recurrent", "parameters_readout"]
     counted = tables["runs"].dropna(subset="parameters").astype(dict.fromkeys(names, float))

@@ -24,13 +24,16 @@ def corpus_stats_table(tables: Tables, task: str) -> Table | None:
         )
         for name in names
     ]
-    return Table(f"The sequences of {task}.", "statistic", headings(*splits), [Group("", lines)]) if lines else None
+    caption = f"The sequences of {task}: means over the corpora of all seeds."
+    return Table(caption, "statistic", headings(*splits), [Group("", lines)]) if lines else None
 
 
 def _number(name: str, value: float) -> str:
     if np.isnan(value):
         return "\N{EN DASH}"
-    return percent(value) if name.endswith("_share") else whole(value) if value == int(value) else f"{value:g}"
+    if name.endswith("_share"):
+        return percent(value)
+    return whole(value) if value == int(value) or value >= 1000 else f"{value:.1f}"
 
 
 def ceilings_table(tables: Tables, task: str) -> Table | None:
@@ -57,7 +60,9 @@ def audit_table(tables: Tables, task: str) -> Table | None:
         Row(row["measure"], _figure(row["value"], row["limit"]), note="" if row["part"] == ALL else row["part"])
         for row in rows
     ]
-    caption = f"The audit of {task}, on the test split. A figure with a limit must not be above it."
+    caption = (
+        f"The audit of {task}: the first seed's corpus, on the test split. A figure with a limit must not be above it."
+    )
     return Table(caption, "measure", headings("figure", "limit"), [Group("", lines)]) if lines else None
 
 

@@ -16,7 +16,8 @@ def encoders_table(tables: Tables) -> Table | None:
         Group(task, [_row(row) for row in queries.of_task(table, task).to_dict("records")])
         for task in dict.fromkeys(table["task"])
     ]
-    return Table("The encoders.", "encoder", headings(*columns), groups) if groups else None
+    caption = "The encoders: means over the corpora of all seeds."
+    return Table(caption, "encoder", headings(*columns), groups) if groups else None
 
 
 def _row(row: dict) -> Row:

@@ -3,13 +3,12 @@
 from rnnbench import cells
 from rnnbench.cells import Cell
 from rnnbench.report.page.cards import Card, cards_of
-from rnnbench.report.page.glossary import display_name
+from rnnbench.report.page.glossary import VERDICT_SIGNS, display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, several, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Tables, at
 
 NONE = "\N{EN DASH}"
-SIGNS = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?"}
 
 
 def cell_cards(tables: Tables) -> list[Card]:
@@ -61,7 +60,11 @@ def _weights(tables: Tables, architecture: str) -> tuple[str, str]:
 
 
 def _claims(tables: Tables, architecture: str) -> str:
-    """Return the claims that compare a network with another, with their verdicts."""
+    """Return the claims that compare a network with another, with their verdicts; some are provisional."""
     rows = [row for row in tables["claims"].to_dict("records") if row["runs"]]
     contrasts = [row for row in rows if architecture in row["contrast"].split()]
-    return ", ".join(dict.fromkeys(f"{row['claim']} {SIGNS[row['verdict']]}" for row in contrasts)) or NONE
+    verdicts = (
+        f"{row['claim']} {VERDICT_SIGNS[row['verdict']]}{'' if row['converged'] else ' (provisional)'}"
+        for row in contrasts
+    )
+    return ", ".join(dict.fromkeys(verdicts)) or NONE

@@ -156,7 +156,7 @@ def _view(view: View, task: str, cells: list[tuple[str, str]]) -> Packed:
 
 def _caption(view: View, task: str, seeds: int) -> str:
     """Return the caption of a view."""
-    spread = "" if seeds < 2 else f": mean over {several(seeds, 'seed')}"
+    over_seeds = "" if seeds < 2 else f": mean over {several(seeds, 'seed')}"
     name = printable(task, MAX_NAME_LENGTH)
     if view.what == "parameters":
         return f"{SIZES[view.metric].capitalize()} of a network on {name}."
@@ -165,8 +165,8 @@ def _caption(view: View, task: str, seeds: int) -> str:
     metric = METRICS.get(view.metric, "Score")
     first = metric[0].upper() + metric[1:]
     if view.what == "gap":
-        return f"{first} on {name}, {GAPS[view.split]}{spread.replace(': ', '; ')}."
-    return f"{first} on the split {printable(view.split)} of {name}{spread}."
+        return f"{first} on {name}, {GAPS[view.split]}{over_seeds.replace(': ', '; ')}."
+    return f"{first} on the split {printable(view.split)} of {name}{over_seeds}."
 
 
 def _scale_sentence(view: View, digits: int) -> str:

@@ -36,13 +36,10 @@ def initialization() -> str:
 
 def starts(tables: Tables) -> str:
     """Return a sentence on the networks that differ in their start alone; "" where there are none."""
-    columns = ["cell", "layers", "bidirectional", "window", "settings", "size"]
-    rows = tables["architectures"]
-    rows = rows[rows["architecture"].isin(memory.architectures(tables))]
-    groups = [list(names) for _, names in rows.groupby(columns, sort=False)["architecture"] if len(names) > 1]
+    groups = memory.starts(tables, memory.architectures(tables))
     if not groups:
         return ""
-    texts = "; ".join(listed(names) for names in groups)
+    texts = "; ".join(listed(list(names)) for names in groups)
     return (
         f"Networks that differ in nothing but their initialization are networks of their own: {texts}. They are shown "
         "side by side. No initialization was chosen by its score; only the learning rate was, for each by itself."
@@ -52,7 +49,8 @@ def starts(tables: Tables) -> str:
 def horizons_table(tables: Tables) -> Table | None:
     """Return the memory horizon of every network, with a group for each family; None without a family of lags."""
     families = tables["horizons"].groupby(["task", "setting"], sort=False)
-    groups = [Group(_heading(rows), [_row(row) for row in rows.to_dict("records")]) for _, rows in families]
+    single = memory.single_seeds(tables)
+    groups = [Group(_heading(rows), [_row(row, single) for row in rows.to_dict("records")]) for _, rows in families]
     caption = (
         "Memory horizons: the longest lag that is solved, by the setting of the task, with its interval over blocks."
     )
@@ -65,9 +63,11 @@ def _heading(rows: Frame) -> str:
     return f"{first['task']}: {first['setting']} from {first['shortest']} to {first['longest']}"
 
 
-def _row(row: dict) -> Row:
+def _row(row: dict, single: set[tuple[str, str, str]]) -> Row:
+    """Return the memory horizon of a network; a network in `single` has one seed, and no interval."""
     horizon, low, high = (lag(row[name], row["shortest"], row["longest"]) for name in ("horizon", "low", "high"))
-    interval = low if low == high else f"{low} to {high}"
+    has_interval = (row["task"], row["encoder"], row["architecture"]) not in single
+    interval = (low if low == high else f"{low} to {high}") if has_interval else ""
     cells = [TableCell(horizon), TableCell(interval), TableCell(row["encoder"])]
     return Row(row["architecture"], cells, converged=row["converged"])
 
@@ -86,7 +86,7 @@ def budget_table(tables: Tables, family: str) -> Table | None:
     by_lag = memory.budgets(tables, family)
     if not by_lag:
         return None
-    setting = str(memory.families(tables)[family]["setting"].iloc[0]).replace("_", " ")
+    setting = memory.setting(tables, family)
     shown = {name for networks in by_lag.values() for name in networks}
     rows = [
         Row(name, [_budget(networks.get(name)) for networks in by_lag.values()])

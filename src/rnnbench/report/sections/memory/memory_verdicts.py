@@ -34,8 +34,8 @@ def sentences(tables: Tables, task: str) -> list[str]:
 
 def _not_converged(tables: Tables, task: str, encoder: str) -> Iterator[str]:
     """Yield the networks of which too many runs were still improving when they were stopped: nothing is final."""
-    unfinished = convergence.architectures(tables, task, encoder)
-    names = [name for name in queries.architectures(tables) if name in unfinished]
+    unfinal = convergence.architectures(tables, task, encoder)
+    names = [name for name in queries.architectures(tables) if name in unfinal]
     if names:
         yield f"Not converged, so that more training steps may help: {listed(names)}."
 

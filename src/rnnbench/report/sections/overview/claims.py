@@ -10,6 +10,7 @@ from rnnbench.analysis.claims import LECTURE, PUBLISHED_CLAIMS
 from rnnbench.analysis.evidence.verdicts import EXACT
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
+from rnnbench.report.page.glossary import VERDICT_SIGNS
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, signed_score
 from rnnbench.report.views.queries import Frame, Tables
 
@@ -17,7 +18,6 @@ MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
 COLUMNS = ("verdict", "difference", "interval", "margin", "p", "above", "detectable", "runs")
 
 Overall = Literal["supported", "contradicted", "equivalent", "undecided", "in part"]
-SIGNS: dict[Overall, str] = {"supported": "✓", "contradicted": "✗", "equivalent": "=", "undecided": "?", "in part": "◐"}
 OVERALL_IN_CHINESE: dict[Overall, str] = {
     "supported": "得到支持",
     "contradicted": "被否定",
@@ -47,7 +47,7 @@ class ClaimVerdict:
     @property
     def sign(self) -> str:
         """Return the sign that stands for the verdict."""
-        return SIGNS[self.overall]
+        return VERDICT_SIGNS[self.overall]
 
     @property
     def overall_in_chinese(self) -> str:
@@ -91,7 +91,7 @@ def without_data(tables: Tables) -> int:
 
 def verdict_counts(claims: list[ClaimVerdict]) -> str:
     """Return the number of claims with each verdict, in words."""
-    counts = {overall: sum(claim.overall == overall for claim in claims) for overall in SIGNS}
+    counts = {overall: sum(claim.overall == overall for claim in claims) for overall in VERDICT_SIGNS}
     return ", ".join(f"{count} {overall}" for overall, count in counts.items() if count)
 
 

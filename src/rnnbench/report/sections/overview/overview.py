@@ -52,7 +52,7 @@ def progress(tables: Tables) -> Progress:
         counts=counts,
         seeds=_number_of(runs, "seed"),
         learning_rates=_number_of(runs, "learning_rate"),
-        not_converged=convergence.count(tables).not_converged,
+        not_converged=len(convergence.not_converged(tables)),
         minutes=float(runs["seconds"].sum()) / 60,
     )
 

@@ -8,7 +8,7 @@ from rnnbench.report.views.queries import Tables
 
 
 def accuracy_table(tables: Tables, task: str) -> Table:
-    """Return the test scores of every combination: mean and standard deviation, below the oracle and the baselines."""
+    """Return the test scores of every combination: means with 95 % intervals, below the oracle and baselines."""
     parts = breakdown.whole_split("test", queries.metrics(tables, task))
     return Table(
         caption=f"Test scores on {task}: mean over seeds and its 95 % interval. The best network of a column is bold.",

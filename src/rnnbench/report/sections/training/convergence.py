@@ -44,4 +44,4 @@ def convergence_table(tables: Tables) -> Table | None:
 
 
 def _steps(mean: float | None) -> str:
-    return "\N{EN DASH}" if mean is None else whole(round(mean))
+    return "\N{EN DASH}" if mean is None else whole(mean)

@@ -53,7 +53,7 @@ def _turning(row: dict[str, float] | None) -> list[TableCell]:
     """Return the step at which the loss turns, the share of runs in which it does, and by how much it rises."""
     if row is None:
         return [TableCell("\N{EN DASH}", mark="faint")] * 3
-    step = TableCell(f"step {whole(round(row['step']))}", f"of {whole(row['steps'])}")
+    step = TableCell(f"step {whole(row['step'])}", f"of {whole(row['steps'])}")
     return [step, TableCell(f"{100 * row['turned']:.0f} %"), TableCell(score(row["rise"]))]
 
 

@@ -13,10 +13,10 @@ from rnnbench.results.schemas import COMBINATION
 def summary(tables: Tables) -> str:
     """Return in a sentence which rates were tried, on how many blocks, and how often the best was at an edge.
 
-    "" where no rate was tried.
+    "" where no combination tried two rates: nothing was chosen.
     """
     rows = tables["tuning"]
-    if rows.empty:
+    if not rows.duplicated(list(COMBINATION)).any():
         return ""
     rates = rows["learning_rate"]
     tried = f"{rates.min():g}" if rates.nunique() == 1 else f"{rates.min():g} to {rates.max():g}"

@@ -1,7 +1,8 @@
 """The engine for a GPU: a training step of all runs is recorded as a CUDA graph, which is replayed for each batch.
 
 All shapes are fixed: sequences are padded to a few lengths, batches are filled up with empty sequences, and codes have
-one length. Nothing in an epoch waits for the host. On a CPU the same steps run without a graph: slowly, for tests.
+one length. Between the steps of a call nothing waits for the host. On a CPU the same steps run without a graph: slowly,
+for tests.
 """
 
 from collections.abc import Sequence
