@@ -258,6 +258,17 @@ def test_a_run_trains_until_a_plateau_or_the_maximum(engine):
 
 
 @every_engine
+def test_twice_the_maximum_changes_nothing_of_a_run_that_ended_on_a_plateau(engine):
+    first, second = (
+        run_worlds(ONE_SHAPE, [Run(0, 0.02)], engine, max_steps=maximum)[Run(0, 0.02)] for maximum in (500, 1000)
+    )
+    assert first.record["stopped_by"] == "plateau"
+    for name in ("stopped_by", "steps", "best_step", "scores", "history"):
+        assert first.record[name] == second.record[name]
+    assert all(np.array_equal(first.tensors[name], second.tensors[name]) for name in first.tensors)
+
+
+@every_engine
 def test_a_run_reads_the_corpus_of_its_seed(engine):
     """The same start and order on the corpus of another world end elsewhere."""
     combination = Combination(ONE_SHAPE, OneOfN(), CATALOGUE["elman"], Size(hidden=8))
