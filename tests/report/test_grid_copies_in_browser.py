@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from helpers.browser import Visitor
 from helpers.grid_tables import ENCODERS, TASK, make_grid
 from helpers.grid_visits import choose, grid_page, names, open_grid
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.page.table import score
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
@@ -23,7 +23,9 @@ HOSTILE = ("<script>alert(1)</script>", '"onload="alert(1)', "\u202egnp.exe", "y
 
 @pytest.fixture(scope="module")
 def hostile() -> str:
-    return build_report(make_grid(architectures=HOSTILE, encoders=("<u>", "-x 'y'"), task="${{ 7 * 7 }}"), {}, drawn=[])
+    return build_details(
+        make_grid(architectures=HOSTILE, encoders=("<u>", "-x 'y'"), task="${{ 7 * 7 }}"), {}, drawn=[]
+    )
 
 
 def copied(page: Page, name: str) -> str:
@@ -52,7 +54,7 @@ def test_copies_what_is_shown(tables: Tables, html: str, visit: Visitor) -> None
 
 
 def test_copies_say_what_did_not_converge(visit: Visitor) -> None:
-    page = open_grid(visit, build_report(make_grid(unfinal=True), {}, drawn=[]), "#grid?filter=lstm")
+    page = open_grid(visit, build_details(make_grid(unfinal=True), {}, drawn=[]), "#grid?filter=lstm")
     (lstm, *_) = [row for row in csv.DictReader(io.StringIO(copied(page, "CSV"))) if row["architecture"] == "lstm"]
     assert (lstm["one_of_n: converged"], lstm["letter_trigram: converged"]) == ("no", "yes")
     assert re.search(r"lstm & \$0\.\d+\^\{\\dagger\}\\;\[0\.\d+, 0\.\d+\]\$ & \$0\.\d+\\;", copied(page, "LaTeX"))
@@ -119,7 +121,7 @@ def test_hostile_names_change_nothing_in_page_address_and_commands(hostile: str,
 
 def test_names_may_be_those_of_objects(visit: Visitor) -> None:
     odd = ("constructor", "__proto__", "toString", "valueOf", "architecture", "low")
-    html = build_report(make_grid(architectures=odd, encoders=("hasOwnProperty", "length")), {}, drawn=[])
+    html = build_details(make_grid(architectures=odd, encoders=("hasOwnProperty", "length")), {}, drawn=[])
     page = open_grid(visit, html, f"#grid?task={quote(TASK)}&sort=__proto__&order=ascending")
     assert names(page) == list(odd)
     page.locator("#grid-table thead").get_by_role("button", name="length").click()

@@ -8,7 +8,7 @@ import pytest
 
 from helpers.register_tables import JUMPY, STORED, X1, by_hand, key, lstm, register_tables, traced
 from helpers.report_rows import Page, row
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.sections.memory import register_memory as section
 from rnnbench.report.sections.memory.register_text import captions, step_sentences
 from rnnbench.report.views.queries import Tables
@@ -105,7 +105,7 @@ def networks_of(tables: Tables) -> list[TracedNetwork]:
 def test_without_its_tables_there_is_no_such_section(tables: Tables, table: str) -> None:
     bare = tables | {table: frame(table, [])}
     assert register_memory(bare) is None
-    assert "register_memory" not in Page(build_report(bare, {}, drawn=[])).ids
+    assert "register_memory" not in Page(build_details(bare, {}, drawn=[])).ids
 
 
 @pytest.mark.parametrize("text", ["", "1 0", "a b c", "1 0 nan"])
@@ -220,7 +220,7 @@ def test_the_strip_has_the_best_unit_on_top(memory: RegisterMemory) -> None:
 
 
 def test_the_table_has_every_number(tables: Tables) -> None:
-    rows = Page(build_report(tables, {}, drawn=[])).rows
+    rows = Page(build_details(tables, {}, drawn=[])).rows
     assert ["stored by the lecture's rule", *"033777066"] in rows
     assert ["answer of the network", *"000007006"] in rows
     assert ["write gate", *("0.60" if stored else "0.10" for stored in (0, 1, 0, 1, 0, 0, 0, 1, 0))] in rows
@@ -229,7 +229,7 @@ def test_the_table_has_every_number(tables: Tables) -> None:
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_are_shown_and_do_nothing(name: str) -> None:
-    html = build_report(register_tables({"lstm": name, "lstm_by_hand": f"{name}2", "elman": f"{name}3"}), {}, drawn=[])
+    html = build_details(register_tables({"lstm": name, "lstm_by_hand": f"{name}2", "elman": f"{name}3"}), {}, drawn=[])
     page = Page(html)
     assert page.open == []
     assert len(page.scripts) == 1

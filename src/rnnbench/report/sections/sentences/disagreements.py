@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnbench.data.corpus import ALL
+from rnnbench.report.chapters.playground import Demo
 from rnnbench.report.page.glossary import PHENOMENA, SPLITS
+from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Group, Row, Table, TableCell, several
-from rnnbench.report.sections.sentences.playground import Demo
 
 MAX_NAMES_LENGTH = 400
 """Largest number of characters of the names of all networks with the same answer."""
@@ -91,3 +92,8 @@ def _row(part: dict[str, Any], example: dict[str, Any], answer: Sequence[int], m
         for label, target in zip(answer, example["targets"], strict=True)
     ]
     return Row(", ".join(members), cells)
+
+
+def networks(demo: Demo) -> str:
+    """Return the names of the networks of each task for disagreements.js, packed."""
+    return packed({part["task"]: [copy["architecture"] for copy in part["copies"]["networks"]] for part in demo})

@@ -3,8 +3,7 @@
 const MAX_LINES = 4;
 const MAX_WORDS = 60;
 
-// Make the controls, and answer whenever they change. Returns two functions: `restore` shows a state, `answer` answers
-// a given sentence of a task.
+// Make the controls, and answer whenever they change. Returns a function that shows a state.
 async function startPlayground() {
   const { parts, colours } = await unpack("playground-data");
   const task = make("select", { id: "playground-task" }, ...parts.map((part) => make("option", { value: part.task }, part.task)));
@@ -56,14 +55,7 @@ async function startPlayground() {
     status,
     answers,
   );
-  const answer = async (name, sentence) => {
-    task.value = name;
-    await answerAll([sentence]);
-    changed();
-    document.getElementById("playground").scrollIntoView();
-    text.focus();
-  };
-  return { restore, answer };
+  return restore;
 }
 
 // Return a part of the demo with its networks and its oracle.
@@ -185,6 +177,6 @@ function sentenceCase(text) {
 const playground = whenNear(document.getElementById("playground"), startPlayground);
 // The state is read after the networks are ready: the reader may have typed meanwhile.
 followAddress("playground", async () => {
-  const { restore } = await playground();
+  const restore = await playground();
   await restore(stateOf("playground"));
 });
