@@ -16,6 +16,7 @@ from rnnbench.report.figures.style import printable
 from rnnbench.report.page import table
 from rnnbench.report.page.inline_svg import inline
 from rnnbench.report.page.languages import bilingual
+from rnnbench.report.page.names import named
 from rnnbench.report.page.script import DETAILS_SCRIPTS, REPORT_SCRIPTS, digest, script, text_of
 from rnnbench.report.page.section import Section
 from rnnbench.report.sections.catalogue import MODULES, SECTIONS
@@ -153,7 +154,13 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"printable": _printable, "score": table.score, "spread": table.spread, "digest": digest}
+    environment.filters |= {
+        "named": named,
+        "printable": _printable,
+        "score": table.score,
+        "spread": table.spread,
+        "digest": digest,
+    }
     environment.globals |= MODULES | CHAPTER_MODULES
     environment.globals |= {"several": table.several, "metric_names": METRICS, "t": bilingual}
     macros = vars(environment.get_template("page/macros.html").module)
