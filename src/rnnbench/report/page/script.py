@@ -15,6 +15,9 @@ SHARED = ("page/page.js", "page/tables.js", "page/copying.js")
 REPORT_SCRIPTS = (
     *SHARED,
     "page/language.js",
+    "sections/grid/grid_view.js",
+    "sections/grid/grid_cell.js",
+    "chapters/maps.js",
     "demo/network.js",
     "demo/oracle.js",
     "chapters/playground.js",

@@ -1,7 +1,6 @@
 // The grid: controls, table, scale, details of a cell, copies. The address has its state.
 
 const GRID_STATE = ["task", "what", "split", "metric", "sort", "order", "filter", "encoder", "architecture"];
-const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Grid {
   // Make the controls.
@@ -52,7 +51,7 @@ class Grid {
     this.filter.addEventListener("input", () => this.change({ filter: this.filter.value.trim() }));
     const table = this.part("grid-table");
     table.addEventListener("click", (event) => this.click(event.target.closest("button")));
-    table.addEventListener("keydown", (event) => this.move(event));
+    table.addEventListener("keydown", (event) => moveFocus(event, table));
     this.part("grid-more").addEventListener("click", (event) => this.copy(event.target.closest("[data-format]")));
   }
 
@@ -143,21 +142,6 @@ class Grid {
     this.status.textContent = "The details of the chosen cell are below the table.";
   }
 
-  // Move the focus from cell to cell.
-  move(event) {
-    const [step, button] = [ARROWS[event.key], event.target.closest("[data-cell]")];
-    if (!step || !button) return;
-    const lines = [...this.section.querySelectorAll("#grid-table tr")];
-    const rows = lines.map((line) => [...line.querySelectorAll("[data-cell]")]).filter((line) => line.length);
-    const row = rows.findIndex((buttons) => buttons.includes(button));
-    const next = rows[row + step[0]]?.[rows[row].indexOf(button) + step[1]];
-    event.preventDefault();
-    if (!next) return;
-    button.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
-
   // Copy the visible table, and show the text.
   async copy(button) {
     if (!button) return;
@@ -167,18 +151,6 @@ class Grid {
     const done = await copyText(this.area);
     this.status.textContent = done ? `Copied as ${name}.` : `This is the table as ${name}: select and copy it.`;
   }
-}
-
-// Return the distinct values of a key, in order.
-function distinctOf(items, key) {
-  return [...new Set(items.map((item) => item[key]))];
-}
-
-// Fill a select; it is hidden if it has only one option.
-function fillSelect(select, options, value) {
-  select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));
-  select.value = value;
-  select.parentElement.hidden = options.length < 2;
 }
 
 // Return the table of a grid, as in macros.html, with buttons in headings and cells.
@@ -234,12 +206,6 @@ function buttonCell(cell) {
 function numberElements({ number, converged, interval, note }) {
   const small = (text, kind) => (text ? [" ", make("small", { class: kind }, make("bdi", {}, text))] : []);
   return [make("bdi", {}, number), ...(converged ? [] : notConverged()), ...small(interval, "interval"), ...small(note, null)];
-}
-
-// Return the sign of what did not converge, and its words for screen readers.
-function notConverged() {
-  const words = make("span", { class: "unseen" }, " not converged");
-  return [make("span", { class: "unfinal", "aria-hidden": "true" }, NOT_CONVERGED), words];
 }
 
 // Put the references of a view on the scale, with its description.

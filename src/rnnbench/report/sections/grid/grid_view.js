@@ -149,3 +149,21 @@ function sheetOf(grid) {
     rows: [...references, ...networks],
   };
 }
+
+// Return the distinct values of a key, in order.
+function distinctOf(items, key) {
+  return [...new Set(items.map((item) => item[key]))];
+}
+
+// Fill a select; it is hidden if it has only one option.
+function fillSelect(select, options, value) {
+  select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));
+  select.value = value;
+  select.parentElement.hidden = options.length < 2;
+}
+
+// Return the sign of what did not converge, and its words for screen readers.
+function notConverged() {
+  const words = make("span", { class: "unseen" }, " not converged");
+  return [make("span", { class: "unfinal", "aria-hidden": "true" }, NOT_CONVERGED), words];
+}
