@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from rnnbench.evaluation.metrics import METRICS
+from rnnbench.report.chapters.answer import picks
 from rnnbench.report.figures.style import printable, styles
 from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.names import MAX_LENGTH, name_of
@@ -71,6 +72,13 @@ def maps_data(tables: Tables, tables_of: dict[str, Tables]) -> Packed | None:
         return None
     names = {name for task in data["tasks"] for name in (task["name"], *task["encoders"], *task["architectures"])}
     networks = tables["architectures"].drop_duplicates("architecture").set_index("architecture")
+    for task in data["tasks"]:
+        places = {
+            name: place
+            for place, name in enumerate((encoder, row) for row in task["architectures"] for encoder in task["encoders"])
+        }
+        named_points = picks(tables).get(task["name"], [])
+        task["picks"] = [[english, chinese, places[network]] for english, chinese, network in named_points]
     return data | {
         "shown": [
             [name, shown] for name in sorted(names) if (shown := printable(name_of(name), MAX_LENGTH)) != name
