@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.evaluation.metrics import METRICS
+from rnnbench.report.chapters.words import listed
 from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.names import named
-from rnnbench.report.page.table import score, signed_score, whole
+from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence, decisions, encoder_comparison
 from rnnbench.report.views.decisions import Decision, Horizon, Network, Reach
 from rnnbench.report.views.queries import Tables, of_task
@@ -19,6 +20,8 @@ MAX_NAMES = 2
 ORDER = ("few_words", "typos", "right_context", "lags", "few_sentences", "small", "default")
 EVIDENCE = {"few_words": "breakdown", "typos": "breakdown", "right_context": "breakdown", "lags": "memory"}
 """Need -> the section of the details that has its numbers; else accuracy."""
+SPACE = bilingual(" ", "")
+"""What stands between two sentences."""
 OWN = "columns"
 """The kind of a corpus whose sentences are given, not drawn."""
 
@@ -60,7 +63,7 @@ def shown(tables: Tables) -> Shown | None:
         choices=sorted(choices, key=lambda choice: ORDER.index(choice.need)),
         margin=f"{decisions.MARGIN:g}",
         has_scores=bool(found),
-        seeds="–".join(map(str, dict.fromkeys((*seeds[:1], *seeds[-1:])))),
+        seeds="\N{EN DASH}".join(map(str, dict.fromkeys((*seeds[:1], *seeds[-1:])))),
         given=OWN in set(kinds),
     )
 
@@ -87,12 +90,12 @@ def title(decision: Decision, tables: Tables, *, alone: bool) -> Markup:
         n = f"{encoder_comparison.training_sequences(tables, need.task):,}"
         return bilingual("few training sentences ({n})", "训练句子少（{n}句）", n=n)
     if need.name == "default" and alone:
-        return bilingual("no special need, or a small device", "没有特别的需要，或者设备小")
+        return bilingual("no special need, or the device is small", "没有特别的需要，或者设备小")
     return {
-        "few_words": bilingual("words that training never had", "会遇到训练里没有的词"),
+        "few_words": bilingual("many words are new", "生词多"),
         "typos": bilingual("many typos", "错字多"),
-        "right_context": bilingual("words after the slot matter (right context)", "要看后面的词（右文）"),
-        "small": bilingual("a small device", "设备小"),
+        "right_context": bilingual("words after the slot matter (right context)", "要看后面的词"),
+        "small": bilingual("the device is small", "设备小"),
         "default": bilingual("no special need (default)", "没有特别的需要（默认）"),
     }[need.name]
 
@@ -135,7 +138,7 @@ def reason(decision: Decision) -> Markup:
                 ends=_ends(decision.without_behind),
             )
         )
-    return Markup(" ").join(parts)
+    return SPACE.join(parts)
 
 
 def _best(decision: Decision) -> Markup:
@@ -151,13 +154,12 @@ def _best(decision: Decision) -> Markup:
             ends=_ends(decision.next_behind),
         )
     return bilingual(
-        ", the best mean of {n}; no difference shown from {names}: {value}{ends} for the first.",
-        "，{n}个里平均最高；和{names}没有显示出差别：与前者相差{value}{ends}。"
-        if len(decision.level) > 1
-        else "，{n}个里平均最高；和{names}没有显示出差别：相差{value}{ends}。",
+        ", the best mean of {n}; no difference shown from {names}: {next} is {value}{ends} lower.",
+        "，{n}个里平均最高；和{names}没有显示出差别：{next}低{value}{ends}。",
         n=n,
         names=_names(decision.level),
-        value=signed_score(decision.next_behind.value),
+        next=bilingual("the first", "前者") if len(decision.level) > 1 else bilingual("it", "它"),
+        value=score(decision.next_behind.value),
         ends=_ends(decision.next_behind),
     )
 
@@ -184,21 +186,21 @@ def _ends(interval: Interval) -> Markup:
 
 def network(found: Network) -> Markup:
     """Return a network behind an encoder, in words."""
-    return bilingual("{a} with {e}", "{a}配{e}", a=named(found.architecture), e=named(found.encoder))
+    return bilingual("{a} reading {e}", "{a}配{e}", a=named(found.architecture), e=named(found.encoder))
 
 
 def _names(level: list[Network]) -> Markup:
-    shown, more = level[:MAX_NAMES], len(level) - MAX_NAMES
-    text = Markup("; ").join(map(network, shown))
-    return text if more <= 0 else text + bilingual(" and {n} more", "和另外{n}个", n=more)
+    shown, more = list(map(network, level[:MAX_NAMES])), len(level) - MAX_NAMES
+    return listed(shown if more <= 0 else [*shown, bilingual("{n} more", "另外{n}个", n=more)])
 
 
 def _by_reach(reach: Reach) -> Choice:
     chosen, others = reach.chosen, reach.others
     parts = [
         bilingual(
-            "Because its memory horizon on {family} is {lag}{ends}: of {n} networks the longest.",
-            "因为它在{family}上的记忆跨度是{lag}{ends}：{n}个网络里最长。",
+            "Because the longest {setting} of {family} that it solves is {lag}{ends}, the longest of {n}.",
+            "因为它在{family}里能解的最长{setting}是{lag}{ends}，{n}个里最长。",
+            setting=reach.setting.replace("_", " "),
             family=reach.family,
             lag=_lag(chosen),
             ends=_lags(chosen),
@@ -206,20 +208,23 @@ def _by_reach(reach: Reach) -> Choice:
         )
     ]
     if reach.equal:
-        n = len(reach.equal)
-        parts.append(bilingual("As long, with no fewer parameters: {n}.", "一样长、参数不更少的：{n}个。", n=n))
+        parts.append(
+            bilingual(
+                "{n} reach as far, with no fewer parameters.", "还有{n}个一样长，参数不比它少。", n=len(reach.equal)
+            )
+        )
     else:
         name = named(others[0].network.architecture)
         text = {"name": name, "lag": _lag(others[0]), "ends": _lags(others[0])}
         parts.append(bilingual("The next, {name}, reaches {lag}{ends}.", "第二名{name}到{lag}{ends}。", **text))
     if reach.level:
-        names = Markup(", ").join(named(other.network.architecture) for other in reach.level[:MAX_NAMES])
-        parts.append(bilingual("No difference shown from {names}.", "和{names}没有显示出差别。", names=names))
+        names = [named(other.network.architecture) for other in reach.level[:MAX_NAMES]]
+        parts.append(bilingual("No difference shown from {names}.", "和{names}没有显示出差别。", names=listed(names)))
     return Choice(
         need="lags",
         title=bilingual("long lags", "要记很久"),
         network=chosen.network,
-        reason=Markup(" ").join(parts),
+        reason=SPACE.join(parts),
         evidence=EVIDENCE["lags"],
         converged=chosen.converged and all(other.converged for other in others),
     )
@@ -227,9 +232,12 @@ def _by_reach(reach: Reach) -> Choice:
 
 def _lag(found: Horizon) -> Markup:
     if found.is_beyond:
-        return bilingual("at least {n} steps", "至少{n}步", n=found.lag)
-    return bilingual("{n} steps", "{n}步", n=found.lag)
+        return bilingual("at least {n}", "至少{n}", n=found.lag)
+    return Markup(found.lag)
 
 
 def _lags(found: Horizon) -> Markup:
+    """Return the ends of a horizon's interval in brackets; nothing where they are the horizon itself."""
+    if found.low == found.lag == found.high:
+        return Markup("")
     return bilingual(" ({low} to {high})", "（{low}至{high}）", low=found.low, high=found.high)

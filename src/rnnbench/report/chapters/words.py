@@ -16,6 +16,7 @@ from rnnbench.report.views.queries import Tables, of_task
 
 LEAST_SCALE = 0.01
 """The scale of differences reaches at least this far, so that differences that are all small look small."""
+DASH = "\N{EN DASH}"
 MAX_NAMES = 4
 """Largest number of networks that are named above a column."""
 LEFT, RIGHT, MIDDLE = 3.0, 97.0, 6.0
@@ -84,7 +85,7 @@ def shown(tables: Tables) -> Shown | None:
 def _range(numbers: list[int]) -> str:
     """Return numbers as text, the least and the most where they differ."""
     ends = sorted({min(numbers), max(numbers)}) if numbers else []
-    return "–".join(map(str, ends))
+    return DASH.join(map(str, ends))
 
 
 def scale_of(columns: list[Column]) -> tuple[float, float]:
@@ -124,7 +125,7 @@ def _networks(names: list[str]) -> Markup:
         return bilingual("mean over {n} networks", "{n}种网络的平均", n=len(names))
     if len(names) == 1:
         return bilingual("{name} alone", "只有{name}", name=named(names[0]))
-    return bilingual("mean over {names}", "{names}的平均", names=Markup(", ").join(map(named, names)))
+    return bilingual("mean over {names}", "{names}的平均", names=listed(list(map(named, names))))
 
 
 def _cell(column: Column, encoder: str, domain: tuple[float, float]) -> Cell:
@@ -139,7 +140,7 @@ def _cell(column: Column, encoder: str, domain: tuple[float, float]) -> Cell:
         )
     return Cell(
         score=score(value),
-        ends="" if low != low else f"{score(low)}–{score(high)}",
+        ends="" if low != low else f"{score(low)}{DASH}{score(high)}",
         behind=text,
         shade=9 - round(9 * min(1.0, distance / domain[1])),
         is_best=column.best == encoder and len(column.level) == 1,
@@ -157,7 +158,10 @@ def line(distance: float, ends: tuple[float, float], domain: tuple[float, float]
     Farther left is farther behind. `ends` of NaN have no line.
     """
     above, behind = domain
-    place = lambda value: RIGHT - (RIGHT - LEFT) * (value - above) / (behind - above)  # noqa: E731
+
+    def place(value: float) -> float:
+        return RIGHT - (RIGHT - LEFT) * (value - above) / (behind - above)
+
     parts = [element("path", d=f"M{place(0):.1f} 0V12", stroke="currentColor", stroke_opacity=0.5)]
     if ends[0] == ends[0]:
         whisker = f"M{place(ends[1]):.1f} {MIDDLE}H{place(ends[0]):.1f}"
@@ -169,7 +173,7 @@ def line(distance: float, ends: tuple[float, float], domain: tuple[float, float]
 def verdict(column: Column, heading: Markup) -> Markup:
     """Return in a sentence which encoder is best in a column, or that no difference is shown."""
     level, lower = column.level, column.lower
-    names = {"heading": heading, "best": named(column.best), "level": _list(level, last=True), "lower": _list(lower)}
+    names = {"heading": heading, "best": named(column.best)}
     if len(level) == 1:
         second = min(column.others, key=lambda name: column.others[name].behind.value)
         behind = column.others[second].behind
@@ -182,12 +186,14 @@ def verdict(column: Column, heading: Markup) -> Markup:
         )
     if lower:
         return bilingual(
-            "<b>{heading}:</b> no difference shown between {level}; lower: {lower}.",
-            "<b>{heading}：</b>{level}之间没有显示出差别；较低的是{lower}。",
+            "<b>{heading}:</b> no difference shown between {level}; {lower} lower.",
+            "<b>{heading}：</b>{level}之间没有显示出差别；{lower}低一些。",
             **names,
+            level=listed(list(map(named, level))),
+            lower=listed(list(map(named, lower))),
         )
     value, low, high = map(signed_score, column.others[level[1]].behind)
-    if len(level) == 2 and "–" not in (low, high):
+    if len(level) == 2 and DASH not in (low, high):
         return bilingual(
             "<b>{heading}:</b> no difference shown: {best} minus {second} is {value} ({low} to {high}).",
             "<b>{heading}：</b>没有显示出差别：{best}减{second}是{value}（{low}至{high}）。",
@@ -200,8 +206,10 @@ def verdict(column: Column, heading: Markup) -> Markup:
     return bilingual("<b>{heading}:</b> no difference shown.", "<b>{heading}：</b>没有显示出差别。", **names)
 
 
-def _list(names: list[str], *, last: bool = False) -> Markup:
-    """Return names side by side; the `last` one behind "and"."""
-    if last and len(names) == 2:
-        return bilingual("{a} and {b}", "{a}和{b}", a=named(names[0]), b=named(names[1]))
-    return Markup(", ").join(map(named, names))
+def listed(items: list[Markup]) -> Markup:
+    """Return items side by side, the last of several behind "and"."""
+    *first, last = items
+    if not first:
+        return last
+    commas, marks = Markup(", ").join(first), Markup("、").join(first)
+    return bilingual("{commas} and {last}", "{marks}和{last}", commas=commas, marks=marks, last=last)

@@ -4,6 +4,7 @@ Of all networks that were trained for the need, the best mean over seeds; and of
 less than MARGIN (the paired 95 % interval and the test agree), the one with the fewest parameters.
 """
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -113,7 +114,8 @@ def mean_scores(tables: Tables, need: Need) -> Frame:
     """Return each network's mean over the splits, block by block, of the blocks and networks that all of them have."""
     parts = [scores_by_block(tables, need.task, split, need.metric) for split in need.splits]
     shared = [name for name in parts[0].columns if all(name in part.columns for part in parts)]
-    return (sum(part[shared] for part in parts) / len(parts)).dropna()
+    total = functools.reduce(lambda first, second: first + second, (part[shared] for part in parts))
+    return (total / len(parts)).dropna()
 
 
 def sizes(tables: Tables, task: str) -> dict[tuple, float]:
