@@ -31,7 +31,7 @@ NAMES = {
     "lstm_by_hand": "LSTM, weights by hand",
     "one_of_n": "1-of-N",
     "one_of_n_other": "1-of-N with “other”",
-    "letter_trigram": "letter trigrams",
+    "letter_trigram": "word hashing",
     "learned_embedding": "learned embedding",
     "raw": "numbers as they are",
 }
