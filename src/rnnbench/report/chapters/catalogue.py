@@ -2,7 +2,7 @@
 
 from types import ModuleType
 
-from rnnbench.report.chapters import playground
+from rnnbench.report.chapters import learning_curves, memory_chapter, overfitting_chapter, playground
 from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.section import Section
 
@@ -16,5 +16,8 @@ CHAPTERS = (
 )
 """All chapters; one without content is left out of the page."""
 
-CHAPTER_MODULES: dict[str, ModuleType] = {module.__name__.rpartition(".")[2]: module for module in (playground,)}
+CHAPTER_MODULES: dict[str, ModuleType] = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (learning_curves, memory_chapter, overfitting_chapter, playground)
+}
 """The modules that only the chapters use, by name."""
