@@ -10,11 +10,12 @@ from scipy.special import stdtrit
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.chapters.small_multiples import ShownPanel, network, shown_panel
 from rnnbench.report.figures.axes import Axis, around
+from rnnbench.report.figures.heatmap import count
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, Point, Ticks, band, panel
 from rnnbench.report.figures.style import INK, Style, printable, styles
 from rnnbench.report.figures.svg import element, path
 from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.table import percent, score, whole
+from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
 
@@ -30,14 +31,14 @@ Turn = Mapping[str, float]
 
 @dataclass(frozen=True)
 class CurvesPart:
-    """The learning curves of one task with one encoder."""
+    """The learning curves of one task with one encoder, those first of which the ends are furthest apart."""
 
     task: str
     reads: str
     metric: str
     panels: list[ShownPanel]
     left_out: int
-    sentence: Markup
+    sentences: list[Markup]
 
 
 def curves_part(tables: Tables, tasks: Sequence[str]) -> CurvesPart | None:
@@ -47,12 +48,13 @@ def curves_part(tables: Tables, tasks: Sequence[str]) -> CurvesPart | None:
         encoder = _main_encoder(tables, task)
         lines = _curves(tables, task, encoder, metric) if metric else {}
         if metric and lines:
-            turns = _turns(tables, task, encoder)
-            names = sorted(lines, key=lambda name: -turns[name]["rise"] if name in turns else 1.0)
-            shown = {name: lines[name] for name in names[:MAX_CURVES]}
-            panels = list(_curve_panels(tables, task, encoder, shown, turns, metric))
-            sentence = _first_to_turn({name: turn for name, turn in turns.items() if name in lines})
-            return CurvesPart(task, encoder, _metric_name(metric), panels, len(names) - len(shown), sentence)
+            turns = {name: turn for name, turn in _turns(tables, task, encoder).items() if name in lines}
+            names = sorted(lines, key=lambda name: -distance(lines[name]))
+            panels = list(
+                _curve_panels(tables, task, encoder, {name: lines[name] for name in names[:MAX_CURVES]}, turns)
+            )
+            sentences = [*_turning(turns), *_furthest_apart(names[0], lines[names[0]], turns, metric)]
+            return CurvesPart(task, encoder, _metric_name(metric), panels, max(len(names) - MAX_CURVES, 0), sentences)
     return None
 
 
@@ -95,24 +97,41 @@ def _with_interval(line: Frame, seeds: int) -> Iterator[Point]:
         yield float(row.Index), row.mean, row.mean - factor * row.std, row.mean + factor * row.std
 
 
+def distance(splits: dict[str, list[Point]]) -> float:
+    """Return how far apart train and validation are after the last step; 0 where one of them is missing."""
+    train, validation = (splits.get(split) for split in ("train", "validation"))
+    return abs(train[-1][1] - validation[-1][1]) if train and validation else 0.0
+
+
 def _curve_panels(
-    tables: Tables, task: str, encoder: str, lines: Lines, turns: dict[str, Turn], metric: str
+    tables: Tables, task: str, encoder: str, lines: Lines, turns: Mapping[str, Turn]
 ) -> Iterator[ShownPanel]:
     """Yield a panel for each network: train and validation, and where the validation loss turns."""
-    points = [point for splits in lines.values() for line in splits.values() for point in line]
-    x = Axis(0.0, max(point[0] for point in points) * 1.03, PANEL_WIDTH)
-    logarithmic = metric == "loss" and min(point[1] for point in points) > 0
-    y = around([point[1] for point in points], PANEL_HEIGHT, logarithmic=logarithmic)
-    levels = _levels(y) if logarithmic else None
+    last = max(point[0] for splits in lines.values() for line in splits.values() for point in line)
+    x = Axis(0.0, 1.03 * last, PANEL_WIDTH)
+    ticks = [(value, count(value)) for value, _ in x.ticks]
     style_of = styles(tables)
     unfinal = convergence.architectures(tables, task, encoder)
     for number, (name, splits) in enumerate(lines.items()):
+        y = _heights(splits)
         drawn = panel(
-            x, y, _curve_lines(splits, style_of[name], x, y, turns.get(name)), along="training steps", levels=levels
+            x,
+            y,
+            _curve_lines(splits, style_of[name], x, y, turns.get(name)),
+            along="training steps",
+            ticks=ticks,
+            levels=_levels(y) if y.logarithmic else None,
         )
-        title = network(name, converged=name not in unfinal)
-        label = f"{metric} against the training step, {printable(name)}"
-        yield shown_panel(_turning_title(title, turns.get(name)), drawn, prefix=f"curve-{number}-", label=label)
+        title = Markup("{}{}").format(network(name, converged=name not in unfinal), _turn_text(turns.get(name)))
+        label = f"Learning curves of {printable(name)} on {printable(task)}"
+        yield shown_panel(title, drawn, prefix=f"curve-{number}-", label=label)
+
+
+def _heights(splits: dict[str, list[Point]]) -> Axis:
+    """Return the vertical axis of one panel: logarithmic where all values are above 0 and far apart."""
+    values = [point[1] for line in splits.values() for point in line]
+    logarithmic = min(values) > 0 and max(values) > 3 * min(values)
+    return around(values, PANEL_HEIGHT, logarithmic=logarithmic)
 
 
 def _levels(y: Axis) -> Ticks:
@@ -134,16 +153,18 @@ def _curve_lines(splits: dict[str, list[Point]], style: Style, x: Axis, y: Axis,
         yield from band(x, y, splits.get(split, []), Style(style.colour, line, style.marker))
 
 
-def _turning_title(name: Markup, turn: Turn | None) -> Markup:
+def _turn_text(turn: Turn | None) -> Markup:
+    """Return the second line of a panel's title: at which step the validation loss is lowest."""
     if turn is None:
-        return name
-    return bilingual(
-        "{name}: turns at {step}, then +{rise}",
-        "{name}：第{step}步转折，之后+{rise}",
-        name=name,
-        step=whole(turn["step"]),
-        rise=score(turn["rise"]),
-    )
+        return Markup("")
+    text = bilingual("turns at step {step}", "在第{step}步转折", step=_step(turn))
+    return Markup("<small>{}</small>").format(text)
+
+
+def _step(turn: Turn) -> str:
+    """Return the mean step of the lowest validation loss, with its 95 % interval in brackets."""
+    mean, low, high = (whole(turn[name]) if not np.isnan(turn[name]) else "" for name in ("step", "low", "high"))
+    return f"{mean} [{low}, {high}]" if turn["high"] > turn["low"] else mean
 
 
 def _turns(tables: Tables, task: str, encoder: str) -> dict[str, Turn]:
@@ -152,25 +173,39 @@ def _turns(tables: Tables, task: str, encoder: str) -> dict[str, Turn]:
     return {str(row["architecture"]): row for row in rows[rows["encoder"] == encoder].to_dict("records")}
 
 
-def _first_to_turn(turns: Mapping[str, Turn]) -> Markup:
-    """Return in how many networks the validation loss mostly turns, and in which it rises most; "" where none does."""
-    turning = {name: turn for name, turn in turns.items() if turn["turned"] > MOSTLY}
-    if not turning:
-        return Markup("")
-    name, most = max(turning.items(), key=lambda item: item[1]["rise"])
-    interval = "" if np.isnan(most["low"]) else f" ({whole(most['low'])} to {whole(most['high'])})"
-    return bilingual(
-        "In {count} of {all} networks the validation loss turns in more than half of the runs. It rises most in "
-        "{name}: lowest at step {step}, and {rise} higher after the last step; it turns in {share} of the runs.",
-        "{all}个网络中有{count}个的验证损失在一半以上的运行里转折回升。升得最多的是{name}："
-        "在第{step}步最低，到最后一步升高{rise}；{share}的运行有转折。",
-        count=len(turning),
-        all=len(turns),
-        name=network(name),
-        step=f"{whole(most['step'])}{interval}",
-        rise=score(most["rise"]),
-        share=percent(most["turned"]),
+def _turning(turns: Mapping[str, Turn]) -> Iterator[Markup]:
+    """Yield in how many networks the validation loss mostly turns."""
+    if turns:
+        yield bilingual(
+            "In {count} of {all} networks the validation loss is lowest before the last step, and rises, in more than "
+            "half of the runs.",
+            "{all}个网络中有{count}个，一半以上的运行里验证损失在最后一步之前就到了最低点，然后回升。",
+            count=sum(turn["turned"] > MOSTLY for turn in turns.values()),
+            all=len(turns),
+        )
+
+
+def _furthest_apart(
+    name: str, splits: dict[str, list[Point]], turns: Mapping[str, Turn], metric: str
+) -> Iterator[Markup]:
+    """Yield the network of which train and validation are furthest apart after the last step."""
+    if distance(splits) == 0:
+        return
+    values = {
+        "name": network(name),
+        "metric": _metric_name(metric),
+        "train": score(splits["train"][-1][1]),
+        "validation": score(splits["validation"][-1][1]),
+    }
+    yield bilingual(
+        "Train and validation end furthest apart in {name}: {metric} {train} and {validation}.",
+        "训练集和验证集最后相差最远的是{name}：{metric}分别是{train}和{validation}。",
+        **values,
     )
+    if name in turns:
+        yield bilingual(
+            "Its validation loss is lowest at step {step}.", "它的验证损失在第{step}步最低。", step=_step(turns[name])
+        )
 
 
 def _metric_name(metric: str) -> str:

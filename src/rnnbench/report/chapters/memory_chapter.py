@@ -90,7 +90,7 @@ def _lag(reached: int, lags: list[int]) -> str:
 
 
 def _between(low: str, high: str) -> str:
-    return low if low == high else f"{low} to {high}"
+    return f"[{low}, {high}]"
 
 
 def _panels(tables: Tables, family: str) -> Iterator[ShownPanel]:
@@ -135,24 +135,18 @@ def _rivals(networks: list[Reach], leaders: list[Reach]) -> Iterator[Markup]:
     rivals = [reach for reach in networks if reach not in leaders and reach.interval and reach.high >= least]
     if rivals and all(reach.interval for reach in leaders):
         texts = [
-            Markup("{} ({}, 95 % {})").format(
-                network(reach.name, converged=reach.converged), reach.longest, _span(reach)
-            )
+            Markup("{} ({} {})").format(network(reach.name, converged=reach.converged), reach.longest, reach.interval)
             for reach in rivals
         ]
         names = enumerated(texts)
         yield bilingual(
-            "By its interval {en} may reach as far."
+            "By its 95 % interval {en} may reach as far."
             if names.count == 1
-            else "By their intervals {en} may reach as far.",
-            "按区间看，{zh}也可能记得一样远。",
+            else "By their 95 % intervals {en} may reach as far.",
+            "按95%区间看，{zh}也可能记得一样远。",
             en=names.en,
             zh=names.zh,
         )
-
-
-def _span(reach: Reach) -> str:
-    return reach.interval.replace(" to ", "\N{EN DASH}")
 
 
 def _training(tables: Tables, family: str, networks: list[Reach]) -> Iterator[Markup]:

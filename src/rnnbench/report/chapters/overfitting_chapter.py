@@ -109,9 +109,9 @@ def has_interval(point: Point) -> bool:
 
 
 def gap_text(point: Point) -> str:
-    """Return a gap with its interval."""
+    """Return a gap with its 95 % interval in brackets."""
     _, mean, low, high = point
-    return f"{score(mean)} ({score(low)} to {score(high)})" if has_interval(point) else score(mean)
+    return f"{score(mean)} [{score(low)}, {score(high)}]" if has_interval(point) else score(mean)
 
 
 def _size_panels(tables: Tables, means: Frame, sizes: Sequence[float]) -> Iterator[ShownPanel]:

@@ -6,7 +6,7 @@ from rnnbench.report.figures.axes import DASHES, Axis, mark
 from rnnbench.report.figures.style import INK, Style
 from rnnbench.report.figures.svg import Drawing, drawing, element, group, label, number, path
 
-PANEL_WIDTH, PANEL_HEIGHT = 138.0, 88.0
+PANEL_WIDTH, PANEL_HEIGHT = 134.0, 88.0
 """Width and height of the inside of a panel, in points."""
 LEFT, RIGHT, ABOVE, BELOW = 32.0, 8.0, 8.0, 30.0
 """Room around it for the labels of the axes."""
