@@ -18,7 +18,7 @@ WIDTH, HEIGHT, LEFT, TOP = 330.0, 190.0, 46.0, 10.0
 def profiles(tables: Tables, task: str) -> Drawing | None:
     """Return a line for each architecture: the share of its selected runs, with all encoders, above a score.
 
-    None where the lines of all networks are the same.
+    None where they would show nothing.
     """
     rows = selected_scores(tables, task)
     if rows.empty or tied(rows):
@@ -43,9 +43,10 @@ def selected_scores(tables: Tables, task: str) -> Frame:
 
 
 def tied(rows: Frame) -> bool:
-    """Return whether there are several networks, and all have the same profile: it would show nothing."""
-    lines = [stairs(scores.to_numpy(float)) for _, scores in rows.groupby("architecture")["value"]]
-    return len(lines) > 1 and all(line == lines[0] for line in lines)
+    """Return whether profiles of several networks would show nothing: all are the same, or no network has a spread."""
+    lines = [stairs(scores.to_numpy(float)) for _, scores in rows.round({"value": 3}).groupby("architecture")["value"]]
+    same, upright = all(line == lines[0] for line in lines), all(len(line) == 2 for line in lines)
+    return len(lines) > 1 and (same or upright)
 
 
 def stairs(scores: Array) -> list[tuple[float, float]]:

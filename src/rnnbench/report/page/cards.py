@@ -35,8 +35,10 @@ def blocks(docstring: str) -> list[Block]:
 
     The code of examples is left out, and so is an example that prints nothing for readers.
 
-    >>> [block.text for block in blocks("One `word`.\\n\\n    a = b\\n\\n>>> print('x')\\nx\\n\\n>>> 1 + 1\\n2\\n\\nTwo\\nlines.")]
-    ['One word.', 'a = b', 'x', 'Two lines.']
+    >>> [block.text for block in blocks("One `word`.\\n\\n    a = b\\n\\nTwo\\nlines.")]
+    ['One word.', 'a = b', 'Two lines.']
+    >>> [block.text for block in blocks(">>> print('x y')\\nx y\\n\\n>>> 1 + 1\\n2\\n\\nWords.")]
+    ['x y', 'Words.']
     """
     return [block for part in DocTestParser().parse(inspect.cleandoc(docstring)) for block in _blocks(part)]
 

@@ -57,7 +57,7 @@ def _ranked(row: dict, converged: bool) -> Row:
 def profiles_table(tables: Tables, task: str) -> Table | None:
     """Return quantiles of the test scores of every network, over encoders and seeds.
 
-    None without any score, or where all networks have the same ones.
+    None without any score, or where profiles would show nothing.
     """
     runs, metric = selected_scores(tables, task), queries.headline(tables, task)
     if metric is None or runs.empty or tied(runs):
