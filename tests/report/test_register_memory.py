@@ -105,7 +105,7 @@ def networks_of(tables: Tables) -> list[TracedNetwork]:
 def test_without_its_tables_there_is_no_such_section(tables: Tables, table: str) -> None:
     bare = tables | {table: frame(table, [])}
     assert register_memory(bare) is None
-    assert "register_steps" not in Page(build_details(bare, {}, drawn=[])).ids
+    assert "register_memory" not in Page(build_details(bare, {}, drawn=[])).ids
 
 
 @pytest.mark.parametrize("text", ["", "1 0", "a b c", "1 0 nan"])

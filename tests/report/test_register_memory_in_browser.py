@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from helpers.browser import Visit, Visitor
 from helpers.register_tables import register_tables
-from rnnbench.report.build import build_details, build_report
+from rnnbench.report.build import build_report
 
 HOSTILE = '</option><script>alert("x")</script>'
 
@@ -45,6 +45,8 @@ def test_a_step_changes_drawing_words_pictures_and_address(page: Page) -> None:
     assert _leaf(page, "read") == "translateX(0px)"
     assert page.locator("#register_memory-player [data-label=held]").text_content() == "3"
     assert page.evaluate("location.hash") == "#register_memory?step=2&network=lstm_by_hand"
+    shades = page.locator(".memories .now").evaluate_all("all => all.map((one) => one.getAttribute('x'))")
+    assert shades == ["142"] * 5, "92 for the names, 50 a step"
 
 
 def test_nothing_lies_before_the_first_step_or_behind_the_last(page: Page) -> None:
@@ -114,6 +116,13 @@ def test_the_drawing_has_the_doors_of_the_network(page: Page) -> None:
         assert gates == expected
 
 
+def test_a_click_on_a_picture_goes_to_its_step(page: Page) -> None:
+    picture = page.locator(".memories figure").nth(2).locator("svg")
+    picture.click(position={"x": 92 + 50 * 6 + 10, "y": 100})
+    assert _words(page).startswith("Step 7:")
+    assert page.locator("#register_memory-network option:checked").inner_text() == "lstm"
+
+
 def test_plays_until_it_is_told_to_pause(html: str, visit: Visitor) -> None:
     page = _ready(visit(html))
     page.get_by_role("button", name="Play").click()
@@ -132,11 +141,11 @@ def test_does_not_play_for_who_wants_no_motion(page: Page) -> None:
     assert page.locator("[data-leaf]").first.evaluate("leaf => getComputedStyle(leaf).transitionProperty") == "none"
 
 
-def test_without_a_script_the_details_have_pictures_and_table(html: str, visit: Visitor) -> None:
-    assert not visit(html, scripted=False).page.locator("#register_memory-player").is_visible()
-    page = visit(build_details(register_tables(), {}, drawn=[]), scripted=False).page
+def test_without_a_script_pictures_and_table_are_there(html: str, visit: Visitor) -> None:
+    page = visit(html, scripted=False).page
+    assert not page.locator("#register_memory-player").is_visible()
     assert page.locator(".memories svg").count() == 5
-    assert page.locator("#register_steps table").first.is_visible()
+    assert page.locator("#register_memory table").first.is_visible()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])

@@ -9,7 +9,8 @@ function reveal(element) {
 
 // Return the element that the address names; null if there is none.
 function targetOfAddress() {
-  return document.getElementById(decodeURIComponent(location.hash.slice(1).split("?")[0]));
+  const [anchor] = location.hash.slice(1).split("?");
+  return document.getElementById(new URLSearchParams(`id=${anchor}`).get("id"));
 }
 
 // Go to what the address names. The browser itself does not find what is hidden, or #section?name=value.
@@ -24,7 +25,7 @@ function goToTarget() {
 // where the task is the same and nothing hides the target.
 function followJumps() {
   addEventListener("popstate", () => {
-    if (!TASKS.select || taskOfAddress() === TASKS.select.value) return;
+    if (taskOfAddress() === TASKS.chosen) return;
     chooseTask(taskOfAddress());
     goToTarget();
   });

@@ -1,21 +1,25 @@
 // One choice of a task for the whole page: of what belongs to one task, what belongs to the chosen one is shown.
 // The address keeps the choice (?task=name). Without a script, and on paper, everything is shown.
 
-const TASKS = { select: document.getElementById("task"), first: "", followers: [] };
+const TASKS = { select: document.getElementById("task"), first: "", chosen: "", followers: [] };
 
 // Return the tasks that a block belongs to.
 function tasksOf(block) {
   return block.dataset.task.split("\n");
 }
 
+// Return whether the reader can choose a task with this name.
+function isTask(name) {
+  return [...(TASKS.select?.options ?? [])].some((option) => option.value === name);
+}
+
 // Show the blocks of a task, and tell all who follow the choice. A task that is not there changes nothing.
 function chooseTask(name) {
-  const { select, followers } = TASKS;
-  if (!select || ![...select.options].some((option) => option.value === name)) return;
-  select.value = name;
+  if (!isTask(name)) return;
+  TASKS.chosen = TASKS.select.value = name;
   for (const block of document.querySelectorAll("[data-task]")) block.hidden = !tasksOf(block).includes(name);
   for (const section of document.querySelectorAll("section:has([data-task])")) tellWhatIsElsewhere(section, name);
-  for (const follow of followers) follow(name);
+  for (const follow of TASKS.followers) follow(name);
 }
 
 // Say in a section without anything on the chosen task which task it is about.
@@ -31,7 +35,8 @@ function tellWhatIsElsewhere(section, name) {
 
 // Choose a task, and write it to the address, without an entry in the history.
 function keepTask(name) {
-  if (TASKS.select?.value !== name) chooseTask(name);
+  if (TASKS.chosen !== name) chooseTask(name);
+  if (TASKS.chosen !== name) return;
   const query = new URLSearchParams(location.search);
   if (name === TASKS.first) query.delete("task");
   else query.set("task", name);
@@ -46,7 +51,8 @@ function followTask(follow) {
 
 // Return the task that the address asks for, or the first one.
 function taskOfAddress() {
-  return new URLSearchParams(location.search).get("task") ?? TASKS.first;
+  const name = new URLSearchParams(location.search).get("task");
+  return isTask(name) ? name : TASKS.first;
 }
 
 // Let the reader choose, beginning with the task of the address.

@@ -272,7 +272,7 @@ async function startGrid() {
   const section = document.getElementById("grid");
   if (!section) return;
   const grid = new Grid(section, await unpack("grid-data"));
-  if (TASKS.select) grid.follow(TASKS.select.value);
+  grid.follow(TASKS.chosen);
   if (!grid.grid) grid.show();
   followTask((task) => grid.follow(task));
   followAddress("grid", (state) => grid.restore(state));

@@ -16,7 +16,7 @@ async function startDisagreements() {
   };
   const count = () => {
     const shown = sentences.filter((sentence) => !sentence.hidden && !sentence.closest("[data-task][hidden]"));
-    status.textContent = `${shown.length} sentences`;
+    status.textContent = several(shown.length, "sentence");
   };
   const filter = () => {
     for (const sentence of sentences) sentence.hidden = !isMatch(sentence);
