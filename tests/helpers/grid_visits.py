@@ -35,4 +35,8 @@ def names(page: Page) -> list[str]:
 
 
 def choose(page: Page, label: str, value: str) -> None:
+    """Choose a value of a control of the grid, or the task of the whole page."""
+    if label == "Task":
+        page.locator("#task").select_option(value)
+        return
     page.locator("#grid-controls label", has_text=label).locator("select").select_option(value)

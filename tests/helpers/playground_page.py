@@ -1,7 +1,7 @@
 """A small experiment with every cell, for a page with a playground."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +65,8 @@ def _is_weight(name: str) -> bool:
     return name.startswith(("layer", "readout", "embedding"))
 
 
-def page_of(experiment: dict[str, Any]) -> str:
-    """Run an experiment in the current folder, and return its report."""
+def page_of(experiment: dict[str, Any], build: Callable[..., str] = build_report) -> str:
+    """Run an experiment in the current folder, and return its report, or what else `build` makes of it."""
     plan = plan_of(parse_settings(experiment))
     for step in plan:
         make_step(step.kind, Path(step.plan), Path(step.output))
@@ -75,7 +75,7 @@ def page_of(experiment: dict[str, Any]) -> str:
     provenance, demo_parts = (
         json.loads(path.read_text(encoding="utf-8")) for path in (paths.PROVENANCE_JSON, paths.DEMO)
     )
-    return build_report(tables, provenance, demo=demo_parts)
+    return build(tables, provenance, demo=demo_parts)
 
 
 def demo(plan: Plan) -> list[dict[str, Any]]:

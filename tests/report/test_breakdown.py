@@ -10,7 +10,7 @@ import pytest
 from helpers.report_rows import Page, row
 from rnnbench.report.build import build_details
 from rnnbench.report.figures.catalogue import figure_files
-from rnnbench.report.page.script import script
+from rnnbench.report.page.script import DETAILS_SCRIPTS, script
 from rnnbench.report.sections.cards.data import audit_table, corpus_stats_table
 from rnnbench.report.sections.scores.ceilings import verdict
 from rnnbench.report.views import breakdown
@@ -162,7 +162,10 @@ def test_builds_without_rows_of_any_of_these_tables(tables: Tables, empty: tuple
     page = Page(html)
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
-    assert all(f"#{name}" in page.addresses and name in page.ids for name in ("breakdown", "ceilings", "data"))
+    sections = {"breakdown", "ceilings", "data"} & set(page.ids)
+    assert all(f"#{name}" in page.addresses for name in sections)
+    assert ("ceilings" in sections) == ({"shortfalls", "runs"}.isdisjoint(empty))
+    assert ("data" in sections) == ("runs" not in empty)
 
 
 def test_hostile_names_change_nothing() -> None:
@@ -170,6 +173,6 @@ def test_hostile_names_change_nothing() -> None:
     html = build_details(make_tables(phenomenon=hostile, baseline=hostile), {})
     page = Page(html)
     assert page.open == []
-    assert page.scripts == [script()]
+    assert page.scripts == [script(DETAILS_SCRIPTS)]
     assert "y" * 100 not in html
     assert not re.search("[\x00-\x08\u202e]", html)

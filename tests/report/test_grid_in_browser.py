@@ -120,7 +120,8 @@ def test_the_address_restores_the_view(html: str, visit: Visitor) -> None:
     page.wait_for_selector("#grid-cell h3")
     assert rows(page) == before
     assert page.get_by_label("Filter names").input_value() == "l"
-    page.wait_for_function("Math.abs(document.getElementById('grid').getBoundingClientRect().top) < 5")
+    bar = page.locator("#tasks").evaluate("bar => bar.getBoundingClientRect().bottom")
+    page.wait_for_function(f"Math.abs(document.getElementById('grid').getBoundingClientRect().top - {bar}) < 10")
     page.evaluate("location.hash = '#grid?what=gap&filter=gru'")
     page.wait_for_selector('#grid[data-what="gap"]')
     assert names(page) == ["gru"]

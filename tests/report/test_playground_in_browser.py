@@ -163,36 +163,6 @@ def test_has_no_barrier(experiment: Experiment, visit: Visitor, colours: Literal
     assert not results.response["violations"], results.generate_report()
 
 
-def test_sentences_that_divide_two_networks_are_found(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html).page
-    page.locator("#disagreements").scroll_into_view_if_needed()
-    sentences, names = (
-        page.locator("#disagreements .sentence"),
-        [copy.runs.names["architecture"] for copy in experiment.copies],
-    )
-    right, wrong = (
-        names[int(str(sentences.first.get_attribute(f"data-{kind}")).split()[0])] for kind in ("right", "wrong")
-    )
-    page.locator("#disagreements-right").select_option(right)
-    page.locator("#disagreements-wrong").select_option(wrong)
-    visible = [sentence for sentence in sentences.all() if sentence.is_visible()]
-    assert 0 < len(visible) < sentences.count()
-    for sentence in visible:
-        rows = {row.locator("th").inner_text(): row.inner_text() for row in sentence.locator("tbody tr").all()}
-        (of_wrong,) = [text for heading, text in rows.items() if wrong in heading.split(", ")]
-        assert "✗" in of_wrong
-
-
-def test_a_sentence_can_be_tried(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html).page
-    page.locator("#disagreements").scroll_into_view_if_needed()
-    sentence = page.locator("#disagreements .sentence").first
-    words = sentence.locator("caption").inner_text()
-    sentence.get_by_role("button", name="Try this sentence").click()
-    expect(page.locator("#playground-text")).to_have_value(words)
-
-
 def test_without_a_script_the_page_says_where_the_answers_are(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, scripted=False).page
     assert "This needs JavaScript" in page.locator("#playground").inner_text()
-    assert page.locator("#disagreements .sentence").first.is_visible()

@@ -113,7 +113,6 @@ def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Pictu
         "configuration": provenance.get("configuration", ""),
         "tasks": tasks,
         "families": list(training_size.families(tables)),
-        "no_results": "" if tasks else "Nothing is trained yet: there is no table and no picture.",
         "progress": overview.progress(all_tables),
         "pairs": examples.pairs(tables),
         "picture": lambda kind, task, encoder="": markup.get((kind, task, encoder)),

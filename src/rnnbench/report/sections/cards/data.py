@@ -83,6 +83,16 @@ def measures(tables: Tables, task: str) -> dict[str, str]:
     return meanings((name for name in names if not name.startswith("probe_")), MEASURES)
 
 
+def families(tables: Tables, names: list[str]) -> list[tuple[str, list[str]]]:
+    """Return a heading and the tasks below it: these tasks, where those of one family and kind share a heading."""
+    facts = tables["corpora"].drop_duplicates("task").set_index("task")[["family", "kind"]].T.to_dict("list")
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        family, kind = facts.get(name, ("", ""))
+        groups.setdefault((family or name, kind), []).append(name)
+    return [(family if len(members) > 1 else members[0], members) for (family, _), members in groups.items()]
+
+
 def task_card(tables: Tables, task: str) -> Card | None:
     """Return the card of a task's kind; None where nothing is known of its corpus."""
     return next(iter(cards_of(tasks, Task, list(of_task(tables["corpora"], task)["kind"][:1]))), None)

@@ -8,7 +8,7 @@ class Grid {
     this.section = section;
     this.data = readGrid(data);
     this.state = Object.fromEntries(GRID_STATE.map((name) => [name, ""]));
-    this.selects = Object.fromEntries(["task", "what", "split", "metric"].map((name) => [name, make("select")]));
+    this.selects = Object.fromEntries(["what", "split", "metric"].map((name) => [name, make("select")]));
     this.filter = make("input", { type: "search", autocomplete: "off" });
     this.status = make("p", { role: "status", class: "faint" });
     this.area = make("textarea", { readonly: true, rows: "8", hidden: true, "aria-label": "The table as text" });
@@ -20,7 +20,7 @@ class Grid {
 
   // Put the controls above the table, and the details and the copies below it.
   place() {
-    const captions = { task: "Task", what: "Show", split: "Split", metric: "Metric" };
+    const captions = { what: "Show", split: "Split", metric: "Metric" };
     const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, `${captions[name]} `, select));
     labels.push(make("label", {}, "Filter names ", this.filter));
     const hint = "Choose a heading to sort by it, or a cell for its details. Arrow keys move from cell to cell.";
@@ -55,11 +55,23 @@ class Grid {
     this.part("grid-more").addEventListener("click", (event) => this.copy(event.target.closest("[data-format]")));
   }
 
-  // Show a state, such as the one in the address.
+  // Show a state, such as the one in the address. The whole page shows its task.
   restore(state) {
+    const { task } = this.state;
     for (const name of GRID_STATE) this.state[name] = state.get(name) ?? "";
+    this.state.task ||= task;
     this.filter.value = this.state.filter;
     this.show();
+    keepTask(this.data.printable(this.grid.task.name));
+  }
+
+  // Show the task that is chosen for the whole page.
+  follow(shown) {
+    const task = this.data.tasks.find(({ name }) => this.data.printable(name) === shown);
+    if (!task || (this.grid && task === this.grid.task)) return;
+    this.state.task = task.name;
+    this.show();
+    if (location.hash.startsWith("#grid?")) keepState("grid", this.state);
   }
 
   // Change a part of the state, show it, and write it to the address.
@@ -87,10 +99,9 @@ class Grid {
   // Fill the selects with the choices that exist.
   offer() {
     const { task, view } = this.grid;
-    const { whats, splits, metrics, tasks, printable } = this.data;
+    const { whats, splits, metrics } = this.data;
     const ofQuantity = nearestViews(task.views, "what", [view.what]);
     const ofSplit = nearestViews(ofQuantity, "split", [view.split]);
-    fillSelect(this.selects.task, tasks.map(({ name }) => [name, printable(name)]), task.name);
     fillSelect(this.selects.what, distinctOf(task.views, "what").map((what) => [what, whats[what]]), view.what);
     fillSelect(this.selects.split, distinctOf(ofQuantity, "split").map((split) => [split, splits[split] ?? split]), view.split);
     fillSelect(this.selects.metric, distinctOf(ofSplit, "metric").map((metric) => [metric, metrics[metric]]), view.metric);
@@ -222,17 +233,15 @@ function drawScale(figure, view) {
   figure.querySelector("figcaption").replaceChildren(make("bdi", {}, view.scale));
 }
 
-// Make the grid when it comes near the window, or when the address has a state for it.
-function prepareGrid() {
+// Make the grid, with the task of the page and the state of the address.
+async function startGrid() {
   const section = document.getElementById("grid");
   if (!section) return;
-  let promise = null;
-  const ready = () => (promise ??= unpack("grid-data").then((data) => new Grid(section, data)));
-  whenNear(section, async () => {
-    const grid = await ready();
-    if (!grid.grid) grid.show();
-  });
-  followAddress("grid", async (state) => (await ready()).restore(state));
+  const grid = new Grid(section, await unpack("grid-data"));
+  grid.follow(TASKS.chosen);
+  if (!grid.grid) grid.show();
+  followTask((task) => grid.follow(task));
+  followAddress("grid", (state) => grid.restore(state));
 }
 
-prepareGrid();
+const gridDrawn = startGrid();

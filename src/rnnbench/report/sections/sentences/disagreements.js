@@ -2,6 +2,8 @@
 
 // Make the choice of a right and a wrong network, and a link at each sentence.
 async function startDisagreements() {
+  const page = document.getElementById("disagreements-page");
+  if (!page) return;
   const networks = await unpack("disagreements-data");
   const names = [...new Set(Object.values(networks).flat())];
   const networkSelect = (id) => make("select", { id }, make("option", { value: "" }, "any network"), ...names.map((name) => make("option", {}, name)));
@@ -9,24 +11,28 @@ async function startDisagreements() {
   const status = make("span", { role: "status", class: "faint" });
   const sentences = [...document.querySelectorAll("#disagreements .sentence")];
   const isMatch = (sentence) => {
-    const has = (name, kind) => name === "" || numbersIn(sentence, kind).some((i) => networks[sentence.dataset.task][i] === name);
+    const has = (name, kind) => name === "" || numbersIn(sentence, kind).some((i) => networks[sentence.dataset.of][i] === name);
     return has(right.value, "right") && has(wrong.value, "wrong");
+  };
+  const count = () => {
+    const shown = sentences.filter((sentence) => !sentence.hidden && !sentence.closest("[data-task][hidden]"));
+    status.textContent = several(shown.length, "sentence");
   };
   const filter = () => {
     for (const sentence of sentences) sentence.hidden = !isMatch(sentence);
     const hasChoice = right.value !== "" || wrong.value !== "";
     for (const topic of document.querySelectorAll("#disagreements details")) {
-      const count = topic.querySelectorAll(".sentence:not([hidden])").length;
-      topic.hidden = count === 0;
-      if (hasChoice) topic.open = count > 0;
+      topic.hidden = topic.querySelectorAll(".sentence:not([hidden])").length === 0;
+      if (hasChoice) topic.open = !topic.hidden;
     }
-    status.textContent = `${sentences.filter((sentence) => !sentence.hidden).length} sentences`;
+    count();
   };
   for (const select of [right, wrong]) select.addEventListener("change", filter);
-  for (const sentence of sentences) sentence.append(tryLink(sentence));
+  for (const sentence of sentences) sentence.append(tryLink(sentence, page.dataset.report));
   const controls = [make("label", { for: right.id }, "Right: "), right, " ", make("label", { for: wrong.id }, "Wrong: "), wrong, " ", status];
-  document.getElementById("disagreements-page").replaceChildren(make("p", { class: "buttons" }, ...controls));
+  page.replaceChildren(make("p", { class: "buttons" }, ...controls));
   filter();
+  followTask(count);
 }
 
 // Return the numbers of the networks that are right or wrong about a sentence.
@@ -35,10 +41,9 @@ function numbersIn(sentence, kind) {
 }
 
 // Return the link that opens a sentence in the playground of the report.
-function tryLink(sentence) {
-  const state = new URLSearchParams({ task: sentence.dataset.task, text: sentence.querySelector("caption").textContent.trim() });
-  const { report } = document.getElementById("disagreements-page").dataset;
+function tryLink(sentence, report) {
+  const state = new URLSearchParams({ task: sentence.dataset.of, text: sentence.querySelector("caption").textContent.trim() });
   return make("a", { href: `${report}#playground?${state}` }, "Try this sentence");
 }
 
-whenNear(document.getElementById("disagreements"), startDisagreements);
+const disagreementsDrawn = startDisagreements();
