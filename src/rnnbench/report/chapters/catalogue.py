@@ -2,7 +2,16 @@
 
 from types import ModuleType
 
-from rnnbench.report.chapters import answer, choice, learning_curves, maps, memory_chapter, overfitting_chapter, playground, words
+from rnnbench.report.chapters import (
+    answer,
+    choice,
+    learning_curves,
+    maps,
+    memory_chapter,
+    overfitting_chapter,
+    playground,
+    words,
+)
 from rnnbench.report.chapters.forest import forest
 from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.section import Section
@@ -17,5 +26,18 @@ CHAPTERS = (
 )
 """All chapters; one without content is left out of the page."""
 
-CHAPTER_MODULES: dict[str, ModuleType] = {module.__name__.rpartition(".")[2]: module for module in (forest, answer, choice, learning_curves, maps, memory_chapter, overfitting_chapter, playground, words)}
+CHAPTER_MODULES: dict[str, ModuleType] = {
+    module.__name__.rpartition(".")[2]: module
+    for module in (
+        forest,
+        answer,
+        choice,
+        learning_curves,
+        maps,
+        memory_chapter,
+        overfitting_chapter,
+        playground,
+        words,
+    )
+}
 """The modules that only the chapters use, by name."""

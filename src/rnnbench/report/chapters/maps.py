@@ -75,14 +75,14 @@ def maps_data(tables: Tables, tables_of: dict[str, Tables]) -> Packed | None:
     for task in data["tasks"]:
         places = {
             name: place
-            for place, name in enumerate((encoder, row) for row in task["architectures"] for encoder in task["encoders"])
+            for place, name in enumerate(
+                (encoder, row) for row in task["architectures"] for encoder in task["encoders"]
+            )
         }
         named_points = picks(tables).get(task["name"], [])
         task["picks"] = [[english, chinese, places[network]] for english, chinese, network in named_points]
     return data | {
-        "shown": [
-            [name, shown] for name in sorted(names) if (shown := printable(name_of(name), MAX_LENGTH)) != name
-        ],
+        "shown": [[name, shown] for name in sorted(names) if (shown := printable(name_of(name), MAX_LENGTH)) != name],
         "sizes": dict(zip(networks.index, networks["fair"], strict=True)) if networks["fair"].nunique() > 1 else {},
         "colours": {name: style.colour for name, style in styles(tables).items()},
     }
