@@ -11,13 +11,13 @@ from rnnbench.report.page.names import named
 from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence
 from rnnbench.report.views.blocks import best_of
-from rnnbench.report.views.decisions import Decision, Need, Network, decisions, mean_scores, reaches, test_splits
+from rnnbench.report.views.decisions import MARGIN, Decision, Need, Network, decisions, mean_scores, reaches, test_splits
 from rnnbench.report.views.queries import Tables
 
 QUESTIONS = {
     "default": bilingual("Which network?", "用哪个网络？"),
     "few_words": bilingual("For words never seen?", "没见过的词呢？"),
-    "small": bilingual("The smallest that is as good?", "一样好的里面最小的？"),
+    "small": bilingual("The smallest as good?", "一样好的最小的？"),
     "lag": bilingual("For long lags?", "间隔很长呢？"),
 }
 LINES = ("default", "few_words", "small")
@@ -53,9 +53,10 @@ def answer(tables: Tables) -> Answer:
 
 def _scope(decision: Decision) -> Markup:
     return bilingual(
-        "On {task}, {count} networks, {seeds} seeds each; every seed has sentences of its own where the task draws them.",
-        "在{task}上，{count}个网络，各{seeds}个种子；任务自己生成句子时，每个种子有自己的句子。",
+        "On {task}: {count} networks, {seeds} seeds each. As good: behind by less than {margin}, shown over seeds.",
+        "在{task}上：{count}个网络，各{seeds}个种子。一样好：种子之间显示落后不到{margin}。",
         task=decision.need.task,
+        margin=MARGIN,
         count=decision.candidates,
         seeds=decision.seeds,
     )
@@ -100,8 +101,8 @@ def _close(decision: Decision) -> tuple[str, str]:
     """Return how it stands to the others: as good as a larger one, or how many are not shown to be worse."""
     if not decision.is_best:
         return (
-            ", {parameters} parameters: as good as the best, which has {times} times as many.",
-            "，{parameters}个参数：和最好的一样好，最好的参数是它的{times}倍。",
+            ", {parameters} parameters: as good as the best, of {times} times the size.",
+            "，{parameters}个参数：和最好的一样好，最好的大小是它的{times}倍。",
         )
     if decision.level:
         return "; {level} others are not shown to be worse.", "；还有{level}个网络没有显示更差。"

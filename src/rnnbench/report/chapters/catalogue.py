@@ -29,15 +29,8 @@ CHAPTERS = (
 CHAPTER_MODULES: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
     for module in (
-        forest,
-        answer,
-        choice,
-        learning_curves,
-        maps,
-        memory_chapter,
-        overfitting_chapter,
-        playground,
-        words,
+        *(answer, choice, forest, learning_curves, maps),
+        *(memory_chapter, overfitting_chapter, playground, words),
     )
 }
 """The modules that only the chapters use, by name."""

@@ -59,6 +59,7 @@ class Maps {
     this.rows = [...task.architectures.keys()].filter((row) => !state.size || data.sizes[task.architectures[row]] === state.size);
     for (const what of Object.keys(this.views)) this.draw(task, what);
     drawScatter(this.section.querySelector("#maps-scatter"), this.points(task), data, task);
+    this.section.querySelector("#maps-picks").replaceChildren(...pickNames(data, task));
     this.open(task);
   }
 
@@ -199,7 +200,8 @@ function drawScatter(svg, points, data, task) {
   steps.push([PLOT_LEFT + PLOT_WIDTH, up(best.at(-1).score)]);
   svg.append(shape("polyline", { points: steps.map((place) => place.join(",")).join(" "), class: "front" }));
   for (const point of points) svg.append(pointMark(point, across(point.parameters), up(point.score), [up(point.low), up(point.high)], data, task));
-  svg.append(...pickLabels(points, task, across, up));
+  svg.append(...pickRings(points, task, across, up));
+  svg.append(textShape("parameters", PLOT_LEFT + PLOT_WIDTH, PLOT_TOP + PLOT_HEIGHT + 32, "end", "tick-text en"), textShape("参数量", PLOT_LEFT + PLOT_WIDTH, PLOT_TOP + PLOT_HEIGHT + 32, "end", "tick-text zh"));
 }
 
 // Return the points that no point with at most as many parameters reaches, smallest first.
@@ -256,18 +258,22 @@ function pointMark(point, x, y, [low, high], data, task) {
   return group;
 }
 
-// Return the names of the points that the answer names, beside them.
-function pickLabels(points, task, across, up) {
-  return (task.picks ?? []).flatMap(([english, chinese, cell], i) => {
+// Return a ring with a number around each point that the answer names.
+function pickRings(points, task, across, up) {
+  return (task.picks ?? []).flatMap(([, , cell], i) => {
     const point = points.find((candidate) => candidate.cell === cell);
     if (!point) return [];
     const [x, y] = [across(point.parameters), up(point.score)];
-    const [end, height] = [x > PLOT_LEFT + PLOT_WIDTH / 2, PLOT_TOP - 14 + 14 * 0];
-    const place = { x: end ? x - 8 : x + 8, y: Math.max(height, y - 10 - 14 * i) };
-    const label = textShape(english, place.x, place.y, end ? "end" : "start", "pick en");
-    const other = textShape(chinese, place.x, place.y, end ? "end" : "start", "pick zh");
-    return [shape("circle", { cx: x, cy: y, r: 8, class: "ring" }), lineShape(x, y - 8, place.x, place.y + 2, "lead"), label, other];
+    return [shape("circle", { cx: x, cy: y, r: 8, class: "ring" }), textShape(String(i + 1), x, y - 11, "middle", "pick")];
   });
+}
+
+// Return what the numbers of the rings stand for, and the shapes of the encoders.
+function pickNames(data, task) {
+  const signs = ["●", "■", "▲", "◆"];
+  const names = (task.picks ?? []).flatMap(([english, chinese], i) => [make("b", {}, `${i + 1} `), said(english, chinese), " "]);
+  const encoders = task.encoders.map((name, i) => `${signs[i % signs.length]} ${data.printable(name)}`);
+  return [...names, make("br"), encoders.length > 1 ? encoders.join("  ") : ""];
 }
 
 // Return an SVG element.

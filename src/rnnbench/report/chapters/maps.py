@@ -1,4 +1,4 @@
-"""The first screen's three maps, encoder x architecture: accuracy, overfitting gap, parameters; data for maps.js, too."""
+"""The three maps of the first screen, encoder x architecture: accuracy, overfitting gap, parameters."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ TITLES = {
     "parameters": bilingual("Parameters", "参数量"),
 }
 UNITS = {
-    "gap": bilingual("train − test", "训练减测试"),
+    "gap": bilingual("train minus test", "训练减测试"),
     "parameters": bilingual("trained weights", "训练出来的权重"),
 }
 CEILING, FLOOR = INFORMATION["sentence"], INFORMATION["word"]

@@ -111,6 +111,6 @@ def _number(value: float) -> str:
     """Return a mark's number.
 
     >>> _number(-0.01), _number(0.0), _number(10.0)
-    ('−0.01', '0', '+10')
+    ('\N{MINUS SIGN}0.01', '0', '+10')
     """
     return f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
