@@ -11,7 +11,16 @@ from rnnbench.report.page.names import named
 from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence
 from rnnbench.report.views.blocks import best_of
-from rnnbench.report.views.decisions import MARGIN, Decision, Need, Network, decisions, mean_scores, reaches, test_splits
+from rnnbench.report.views.decisions import (
+    MARGIN,
+    Decision,
+    Need,
+    Network,
+    decisions,
+    mean_scores,
+    reaches,
+    test_splits,
+)
 from rnnbench.report.views.queries import Tables
 
 QUESTIONS = {
