@@ -110,8 +110,8 @@ def _close(decision: Decision) -> tuple[str, str]:
     """Return how it stands to the others: as good as a larger one, or how many are not shown to be worse."""
     if not decision.is_best:
         return (
-            ", {parameters} parameters: as good as the best, of {times} times the size.",
-            "，{parameters}个参数：和最好的一样好，最好的大小是它的{times}倍。",
+            "; as good as the best, which has {times} times its {parameters} parameters.",
+            "；和最好的一样好，最好的参数是它（{parameters}）的{times}倍。",
         )
     if decision.level:
         return "; {level} others are not shown to be worse.", "；还有{level}个网络没有显示更差。"

@@ -27,7 +27,7 @@ TITLES = {
     "parameters": bilingual("Parameters", "参数量"),
 }
 UNITS = {
-    "gap": bilingual("train minus test", "训练减测试"),
+    "gap": bilingual("train \N{MINUS SIGN} test", "训练减测试"),
     "parameters": bilingual("trained weights", "训练出来的权重"),
 }
 CEILING, FLOOR = INFORMATION["sentence"], INFORMATION["word"]
