@@ -1,6 +1,16 @@
 """Why a contrast tests its claim, and why smaller differences do not matter, in Chinese, by the English of tables."""
 
-from rnnbench.analysis.claims import ANSWER, FEW, LATE, LEAST_GAP, LEAST_MEMORY, LEAST_PART, LEAST_SLOTS, OVERWRITTEN
+from rnnbench.analysis.claims import (
+    ANSWER,
+    FEW,
+    LATE,
+    LEAST_GAP,
+    LEAST_MEMORY,
+    LEAST_PART,
+    LEAST_SLOTS,
+    OVERWRITTEN,
+    TARGET,
+)
 
 _ANSWER = (
     "它存的是自己的答案，数目等于label的个数，除非状态大小相同，否则比Elman的单元少；"
@@ -22,9 +32,7 @@ WHYS = {
     "elman_narrow keeps as many numbers as there are labels, as jordan does": (
         "elman_narrow和jordan一样，存的数目等于label的个数"
     ),
-    "with the true label fed back in training: between a cue and its slot that is O, a label that cannot hold the cue": (
-        "训练时把正确的label喂回去：从线索到slot之间它一直是O，记不住线索"
-    ),
+    TARGET: "训练时把正确的label喂回去：从线索到slot之间它一直是O，记不住线索",
     f"in two directions; {ANSWER}": f"两个方向都读；{_ANSWER}",
     "some cues come after their slot: one direction cannot have read them": (
         "有些线索在slot之后：只从一个方向读，那时还没读到"

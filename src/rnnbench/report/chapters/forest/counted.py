@@ -11,6 +11,8 @@ from rnnbench.report.chapters.forest.words import Text, measured, outside, own
 from rnnbench.report.page.names import named
 from rnnbench.report.page.table import percent, score
 
+TIMES = "\N{MULTIPLICATION SIGN}"
+
 
 class Counting(NamedTuple):
     """A number that was counted."""
@@ -49,15 +51,17 @@ def _weight_ratio(test: WeightRatio, estimate: float, number: int) -> Counting:
     what = Text(Markup("recurrent weights, {}").format(pair), Markup("recurrent权重，{}").format(pair))
     claimed = f"{test.claimed:.3g}"
     places = "combination" if number == 1 else "combinations"
-    note = own(f"in {number} {places}; claimed: {claimed} ×", f"{number}个组合；课上的说法：{claimed} ×")
-    return Counting(what, f"{estimate:.3g} ×", note)
+    note = own(f"in {number} {places}; claimed: {claimed} {TIMES}", f"{number}个组合；课上的说法：{claimed} {TIMES}")
+    return Counting(what, f"{estimate:.3g} {TIMES}", note)
 
 
 def _input_weights(test: InputWeights, estimate: float, number: int) -> Counting:
     pair = Markup("{} / {}").format(named(test.first), named(test.second))
     what = Text(Markup("input weights, {}").format(pair), Markup("输入权重，{}").format(pair))
     note = own(f"in the largest of {number} vocabularies", f"{number}种词汇量中最大的一种")
-    return Counting(what, f"{estimate:.3g} ×", own("in one vocabulary", "只有一种词汇量") if number == 1 else note)
+    return Counting(
+        what, f"{estimate:.3g} {TIMES}", own("in one vocabulary", "只有一种词汇量") if number == 1 else note
+    )
 
 
 def _collisions(test: Collisions, estimate: float, number: int) -> Counting:

@@ -204,4 +204,3 @@ def _listed(names: tuple[str, ...]) -> Text:
     shown = [named(name) for name in names]
     english = Markup(", ").join(shown[:-1]) + (Markup(" and ") if len(shown) > 1 else Markup("")) + shown[-1]
     return Text(english, Markup("、").join(shown))
-
