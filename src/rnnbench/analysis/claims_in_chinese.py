@@ -32,7 +32,7 @@ WHYS = {
     "elman_narrow keeps as many numbers as there are labels, as jordan does": (
         "elman_narrow和jordan一样，存的数目等于label的个数"
     ),
-    TARGET: ("训练时把正确的label喂回去：从线索到slot之间它一直是O，记不住线索"),
+    TARGET: "训练时把正确的label喂回去：从线索到slot之间它一直是O，记不住线索",
     f"in two directions; {ANSWER}": f"两个方向都读；{_ANSWER}",
     "some cues come after their slot: one direction cannot have read them": (
         "有些线索在slot之后：只从一个方向读，那时还没读到"

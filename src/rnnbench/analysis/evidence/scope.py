@@ -54,7 +54,7 @@ def read_scope(text: str, matched_on: str) -> Scope | None:
     """
     at = re.escape(f", at {matched_on}") if matched_on else ""
     match = re.fullmatch(
-        r"on (?P<task>.+?)(?: \((?P<tasks>\d+) tasks\))?, (?P<word>reading|with) (?P<shared>.+?)"
+        r"on (?P<where>.+), (?P<word>reading|with) (?P<shared>.+?)"
         rf"{at}, (?P<seeds>\d+) seeds?, (?:{_PLATEAU}|{_UNFINISHED}(?P<unfinished>.+))",
         text,
     )
@@ -63,9 +63,10 @@ def read_scope(text: str, matched_on: str) -> Scope | None:
     over: Side = "encoder" if match["word"] == _SHARED["encoder"] else "architecture"
     count = re.fullmatch(rf"(\d+) {_UNITS[over]}s?", match["shared"])
     names = () if count else _names(match["shared"])
+    family = re.fullmatch(r"(.+) \((\d+) tasks\)", match["where"])
     scope = Scope(
-        match["task"],
-        int(match["tasks"] or 1),
+        family[1] if family else match["where"],
+        int(family[2]) if family else 1,
         over,
         names,
         int(count[1]) if count else len(names),

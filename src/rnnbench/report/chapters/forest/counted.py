@@ -51,10 +51,7 @@ def _weight_ratio(test: WeightRatio, estimate: float, number: int) -> Counting:
     what = Text(Markup("recurrent weights, {}").format(pair), Markup("recurrent权重，{}").format(pair))
     claimed = f"{test.claimed:.3g}"
     places = "combination" if number == 1 else "combinations"
-    note = own(
-        f"in {number} {places}; claimed: {claimed} {TIMES}",
-        f"{number}个组合；课上的说法：{claimed} {TIMES}",
-    )
+    note = own(f"in {number} {places}; claimed: {claimed} {TIMES}", f"{number}个组合；课上的说法：{claimed} {TIMES}")
     return Counting(what, f"{estimate:.3g} {TIMES}", note)
 
 
@@ -63,9 +60,7 @@ def _input_weights(test: InputWeights, estimate: float, number: int) -> Counting
     what = Text(Markup("input weights, {}").format(pair), Markup("输入权重，{}").format(pair))
     note = own(f"in the largest of {number} vocabularies", f"{number}种词汇量中最大的一种")
     return Counting(
-        what,
-        f"{estimate:.3g} {TIMES}",
-        own("in one vocabulary", "只有一种词汇量") if number == 1 else note,
+        what, f"{estimate:.3g} {TIMES}", own("in one vocabulary", "只有一种词汇量") if number == 1 else note
     )
 
 

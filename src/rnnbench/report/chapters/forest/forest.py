@@ -173,7 +173,7 @@ class ForestRow:
             return words.own("too few seeds to claim a difference", "种子太少，还不能说有差别").html
         found = score(row["detectable"])
         return words.own(
-            f"{found} would be found 4 times in 5",
+            f"a difference of {found} would be found 4 times in 5",
             f"{found}的差别5次里能找到4次",
         ).html
 
@@ -325,8 +325,12 @@ def _family(row: dict[str, Any]) -> str:
 
 def _told(here: tuple[Text, ...], before: tuple[Text, ...]) -> Markup:
     """Return what is measured and where, but for what was said before; the margin is always told."""
-    told = [text for text in here[:-1] if text not in before] + list(here[-1:])
-    return words.joined(told, ", ", "，").html if told else Markup("")
+    if not here:
+        return Markup("")
+    measured, place, *further, margin = here
+    about = words.joined([text for text in (measured, place) if text not in before], " ", "，")
+    told = [text for text in (about, *further) if text.english and text not in before]
+    return words.joined([*told, margin], ", ", "，").html
 
 
 def _cited(source: str) -> str:

@@ -19,6 +19,8 @@ MAX_TICKS = 4
 HEIGHTS = {True: 16, False: 13}
 """Whether a contrast decides on its claim -> the height of its line, in pixels."""
 AXIS_HEIGHT = 17
+NEAR = 16.0
+"""What is closer to 0 than this, in percent, has a number only where the drawing is wide."""
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,12 @@ def scale_of(values: Iterable[float], margins: Iterable[float]) -> Scale:
 
 def axis(scale: Scale) -> Markup:
     """Return the numbers of the scale, which stand above the lines."""
+    zero = scale.place(0)
+    near = {value for value in scale.ticks if 0 < abs(scale.place(value) - zero) < NEAR}
     marks = (
-        element("text", _number(value), x=_percent(scale.place(value)), y=12, text_anchor="middle")
+        element("text", _number(value), x=_percent(place), y=12, text_anchor="middle", **_classes(value in near))
         for value in scale.ticks
+        for place in (scale.place(value),)
     )
     return _drawing("".join(marks), AXIS_HEIGHT, "axis")
 
@@ -74,7 +79,7 @@ def axis(scale: Scale) -> Markup:
 def line(scale: Scale, estimate: float, low: float, high: float, margin: float, *, decides: bool) -> Markup:
     """Return the line of a contrast; one whose interval is unknown has a point alone."""
     height = HEIGHTS[decides]
-    middle, ends = height / 2, {"y1": 0, "y2": height}
+    middle, ends = height / 2, {"y1": 0.0, "y2": float(height)}
     parts = [_rule(scale.place(value), "zero" if value == 0 else "rule", ends) for value in scale.ticks]
     if margin:
         start, stop = scale.place(max(-margin, scale.low)), scale.place(min(margin, scale.high))
@@ -94,6 +99,10 @@ def _powers(unit: float, largest: float) -> list[float]:
     return [10.0**exponent for exponent in exponents[:: -(-len(exponents) // MAX_TICKS) or 1]]
 
 
+def _classes(near: bool) -> dict[str, str]:
+    return {"class": "near"} if near else {}
+
+
 def _rule(place: float, kind: str, ends: dict[str, float]) -> str:
     return element("line", **{"class": kind}, x1=_percent(place), x2=_percent(place), **ends)
 
@@ -110,7 +119,7 @@ def _percent(place: float) -> str:
 def _number(value: float) -> str:
     """Return a mark's number.
 
-    >>> _number(-0.01), _number(0.0), _number(10.0)
-    ('\N{MINUS SIGN}0.01', '0', '+10')
+    >>> _number(0.01), _number(0.0), _number(10.0)
+    ('+0.01', '0', '+10')
     """
     return f"{value:+g}".replace("-", "\N{MINUS SIGN}") if value else "0"
