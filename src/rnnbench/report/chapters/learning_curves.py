@@ -7,8 +7,7 @@ import numpy as np
 from markupsafe import Markup
 from scipy.special import stdtrit
 
-from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.chapters.small_multiples import ShownPanel, network, shown_panel
+from rnnbench.report.chapters.small_multiples import ShownPanel, metric_name, network, shown_panel
 from rnnbench.report.figures.axes import Axis, around
 from rnnbench.report.figures.heatmap import count
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, Point, Ticks, band, panel
@@ -35,7 +34,7 @@ class CurvesPart:
 
     task: str
     reads: str
-    metric: str
+    metric: Markup
     panels: list[ShownPanel]
     left_out: int
     sentences: list[Markup]
@@ -54,7 +53,7 @@ def curves_part(tables: Tables, tasks: Sequence[str]) -> CurvesPart | None:
                 _curve_panels(tables, task, encoder, {name: lines[name] for name in names[:MAX_CURVES]}, turns)
             )
             sentences = [*_turning(turns), *_furthest_apart(names[0], lines[names[0]], turns, metric)]
-            return CurvesPart(task, encoder, _metric_name(metric), panels, max(len(names) - MAX_CURVES, 0), sentences)
+            return CurvesPart(task, encoder, metric_name(metric), panels, max(len(names) - MAX_CURVES, 0), sentences)
     return None
 
 
@@ -193,7 +192,7 @@ def _furthest_apart(
         return
     values = {
         "name": network(name),
-        "metric": _metric_name(metric),
+        "metric": metric_name(metric),
         "train": score(splits["train"][-1][1]),
         "validation": score(splits["validation"][-1][1]),
     }
@@ -206,7 +205,3 @@ def _furthest_apart(
         yield bilingual(
             "Its validation loss is lowest at step {step}.", "它的验证损失在第{step}步最低。", step=_step(turns[name])
         )
-
-
-def _metric_name(metric: str) -> str:
-    return METRICS.get(metric, metric)

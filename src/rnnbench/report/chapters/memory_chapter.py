@@ -90,7 +90,7 @@ def _lag(reached: int, lags: list[int]) -> str:
 
 
 def _between(low: str, high: str) -> str:
-    return f"[{low}, {high}]"
+    return low if low == high else f"[{low}, {high}]"
 
 
 def _panels(tables: Tables, family: str) -> Iterator[ShownPanel]:

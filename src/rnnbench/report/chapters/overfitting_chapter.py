@@ -6,8 +6,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.chapters.small_multiples import ShownPanel, enumerated, legend_piece, network, shown_panel
+from rnnbench.report.chapters.small_multiples import (
+    ShownPanel,
+    enumerated,
+    legend_piece,
+    metric_name,
+    network,
+    shown_panel,
+)
 from rnnbench.report.figures.axes import Axis, around
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, Point, band, marks, panel
 from rnnbench.report.figures.style import Style, printable, styles
@@ -38,6 +44,10 @@ class SizeRow:
         """Return the gap with the fewest sentences."""
         return self.points[0]
 
+    def at(self, size: int) -> str:
+        """Return the gap with so many sentences and its interval as text; a dash where there is none."""
+        return next((gap_text(point) for point in self.points if point[0] == size), "\N{EN DASH}")
+
     @property
     def small_from(self) -> Point | None:
         """Return the smallest size from which on every mean gap is below SMALL_GAP; None where there is none."""
@@ -54,12 +64,13 @@ class SizesPart:
     """All that the chapter shows of a family of sizes."""
 
     family: str
-    metric: str
+    metric: Markup
     fewest: int
     most: int
     panels: list[ShownPanel]
     rows: list[SizeRow]
-    left_out: int
+    left_out: bool
+    """Whether there are more networks or encoders."""
     sentences: list[Markup]
 
 
@@ -73,9 +84,9 @@ def sizes_part(tables: Tables) -> SizesPart | None:
             fewest, most = int(min(sizes)), int(max(sizes))
             panels = list(_size_panels(tables, means, sorted(set(sizes))))
             sentences = [*_largest(rows, fewest), *_small(rows, most)]
-            name = METRICS.get(metric, metric)
-            shown, left_out = rows[:MAX_ROWS], max(len(rows) - MAX_ROWS, 0)
-            return SizesPart(family, name, fewest, most, panels, shown, left_out, sentences)
+            encoders = {row.reads for row in rows}
+            left_out = len(rows) > MAX_ROWS or len(encoders) > MAX_ENCODERS
+            return SizesPart(family, metric_name(metric), fewest, most, panels, rows[:MAX_ROWS], left_out, sentences)
     return None
 
 
@@ -174,35 +185,26 @@ def _with_gap(row: SizeRow, point: Point) -> Markup:
 
 
 def _small(rows: list[SizeRow], most: int) -> Iterator[Markup]:
-    """Yield from how many sentences on the gaps are small, and which never are."""
-    small = [(row, row.small_from) for row in rows]
-    falling = enumerated(
-        [
-            bilingual(
-                "{network} from {size} on ({gap})", "{network}从{size}句起（{gap}）",
-                network=_row_name(row), size=whole(point[0]), gap=gap_text(point),
-            )
-            for row, point in small
-            if point
-        ]
-    )  # fmt: skip
-    never = [row for row, point in small if not point]
+    """Yield from how many sentences on the gaps are small, and the smallest of those that never are."""
     values = {"limit": f"{SMALL_GAP:g}", "most": whole(most)}
+    falling = enumerated([_falling(row, row.small_from) for row in rows if row.small_from])
     if falling.count:
-        english = "The gap falls below {limit} for {en}."
-        yield bilingual(english, "差距降到{limit}以下的有：{zh}。", en=falling.en, zh=falling.zh, **values)
+        english, chinese = "The gap is below {limit} for {en}.", "差距在{limit}以下的有：{zh}。"
+        yield bilingual(english, chinese, en=falling.en, zh=falling.zh, **values)
+    never = [row for row in rows if not row.small_from and row.points[-1][0] == most]
     if never:
         least = min(never, key=lambda row: row.points[-1][1])
         values |= {"least": _with_gap(least, least.points[-1])}
+        english = "With {most} sentences no gap is below {limit}: the smallest is that of {least}."
+        chinese = "到{most}句，没有一个差距在{limit}以下：最小的是{least}。"
         if falling.count:
-            yield bilingual(
-                "All others stay above it up to {most} sentences; the smallest gap there is that of {least}.",
-                "其余的到{most}句都还在它之上；那里最小的差距是{least}。",
-                **values,
-            )
-        else:
-            yield bilingual(
-                "No gap falls below {limit}, not even with {most} sentences: the smallest there is that of {least}.",
-                "到{most}句，没有一个差距降到{limit}以下：那里最小的是{least}。",
-                **values,
-            )
+            english = "With {most} sentences the smallest of the others is that of {least}."
+            chinese = "到{most}句，其余当中最小的是{least}。"
+        yield bilingual(english, chinese, **values)
+
+
+def _falling(row: SizeRow, point: Point) -> Markup:
+    """Return a network, and the number of sentences from which on its gap is small."""
+    size, gap = whole(point[0]), gap_text(point)
+    english, chinese = "{network} from {size} sentences on ({gap})", "{network}从{size}句起（{gap}）"
+    return bilingual(english, chinese, network=_row_name(row), size=size, gap=gap)

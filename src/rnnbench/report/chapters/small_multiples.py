@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from rnnbench.common.text import listed
+from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.panels import swatch
 from rnnbench.report.figures.style import Style
 from rnnbench.report.figures.svg import Drawing
 from rnnbench.report.page.inline_svg import inline
+from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.names import named
+from rnnbench.report.page.phrases import PHRASES
 from rnnbench.report.views.convergence import SIGN
 
 JOINED = Markup("{} {}")
@@ -36,6 +39,12 @@ class Names:
 def shown_panel(title: Markup, drawing: Drawing, *, prefix: str, label: str) -> ShownPanel:
     """Return a drawing with its title as HTML; `prefix` keeps its ids apart, screen readers read `label`."""
     return ShownPanel(title, inline(drawing.svg, prefix=prefix, label=label))
+
+
+def metric_name(metric: str) -> Markup:
+    """Return a metric's name in both languages."""
+    english = METRICS.get(metric, metric)
+    return bilingual("{en}", "{zh}", en=english, zh=PHRASES.get(english, english))
 
 
 def legend_piece(style: Style) -> Markup:
