@@ -48,9 +48,14 @@ def name_of(identifier: str) -> str:
     return f"{NAMES.get(base, base)}{bracket}{size}"
 
 
-def named(identifier: str) -> Markup:
-    """Return the name as HTML, with the identifier as its tooltip where they differ."""
-    name = printable(name_of(identifier), MAX_LENGTH)
-    if name == identifier:
-        return Markup("<bdi>{}</bdi>").format(name)
-    return Markup('<bdi title="{}">{}</bdi>').format(printable(identifier, MAX_LENGTH), name)
+def named(identifiers: str, limit: int = MAX_LENGTH) -> Markup:
+    """Return the name as HTML, with the identifier as its tooltip where they differ; so with several, by commas.
+
+    >>> print(named("lstm, mine"))
+    <bdi title="lstm, mine">LSTM, mine</bdi>
+    """
+    name, identifier = (
+        printable(text, limit) for text in (", ".join(map(name_of, identifiers.split(", "))), identifiers)
+    )
+    tooltip = Markup("") if name == identifier else Markup(' title="{}"').format(identifier)
+    return Markup("<bdi{}>{}</bdi>").format(tooltip, name)

@@ -71,7 +71,6 @@ class Grid {
     if (!task || (this.grid && task === this.grid.task)) return;
     this.state.task = task.name;
     this.show();
-    if (location.hash.startsWith("#grid?")) keepState("grid", this.state);
   }
 
   // Change a part of the state, show it, and write it to the address.
@@ -167,11 +166,11 @@ class Grid {
 // Return the table of a grid, as in macros.html, with buttons in headings and cells.
 function gridTable(grid, state) {
   const names = ["architecture", ...grid.columns.map((column) => column.name)];
-  const texts = ["architecture", ...grid.columns.map((column) => column.shown)];
+  const texts = [make("bdi", {}, "architecture"), ...grid.columns.map(nameElement)];
   const head = names.map((name, place) => {
     const attributes = { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` };
     const order = name === state.sort && state.order;
-    return make("th", { scope: "col", "aria-sort": order }, make("button", attributes, make("bdi", {}, texts[place])));
+    return make("th", { scope: "col", "aria-sort": order }, make("button", attributes, texts[place]));
   });
   const table = make("table", { class: "numbers" },
     make("caption", {}, make("bdi", {}, grid.view.caption)),
@@ -180,6 +179,11 @@ function gridTable(grid, state) {
     networkBody(grid.networks, grid));
   table.querySelector("[data-cell]")?.setAttribute("tabindex", "0");
   return table;
+}
+
+// Return the name of a network or an encoder, with its identifier as tooltip, as in names.py.
+function nameElement({ named, shown }) {
+  return make("bdi", { title: named === shown ? null : shown }, named);
 }
 
 // Return a body of rows under a heading, which may be empty.
@@ -191,7 +195,7 @@ function bodyOf(heading, width, rows, kind = null) {
 // Return the rows of the oracle or the baselines: one number for all columns.
 function referenceBody({ heading, rows }, { columns }) {
   const lines = rows.map((row) => make("tr", {},
-    make("th", { scope: "row" }, make("bdi", {}, row.shown)),
+    make("th", { scope: "row" }, nameElement(row)),
     make("td", { class: `heat-${row.shade}`, colspan: columns.length }, make("bdi", {}, row.number))));
   return bodyOf(heading, columns.length + 1, lines, "fixed");
 }
@@ -199,7 +203,7 @@ function referenceBody({ heading, rows }, { columns }) {
 // Return the rows of networks; a cell without a number is hatched and has the reason.
 function networkBody({ heading, rows }, { columns }) {
   const lines = rows.map((row) => make("tr", {},
-    make("th", { scope: "row" }, make("bdi", {}, row.shown)),
+    make("th", { scope: "row" }, nameElement(row)),
     ...row.cells.map(buttonCell)));
   const none = make("tr", {}, make("td", { colspan: columns.length + 1 }, "No name has these words."));
   return bodyOf(heading, columns.length + 1, lines.length ? lines : [none]);
@@ -240,7 +244,10 @@ async function startGrid() {
   const grid = new Grid(section, await unpack("grid-data"));
   grid.follow(TASKS.chosen);
   if (!grid.grid) grid.show();
-  followTask((task) => grid.follow(task));
+  followTask((task) => {
+    grid.follow(task);
+    if (location.hash.startsWith("#grid?")) keepState("grid", grid.state);
+  });
   followAddress("grid", (state) => grid.restore(state));
 }
 

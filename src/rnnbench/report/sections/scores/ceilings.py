@@ -36,7 +36,7 @@ def _gap(row: dict | None) -> list[TableCell]:
         TableCell(score(row["ceiling"])),
         TableCell(score(row["realised"])),
         TableCell(points(row["mean"]), spread(100 * row["std"], digits=1)),
-        TableCell(row["encoder"]),
+        TableCell(row["encoder"], identifier=True),
         TableCell(whole(row["count"])),
     ]
 
