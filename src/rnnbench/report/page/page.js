@@ -47,6 +47,16 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Return a text in English and in Chinese as a pair of elements; style.css shows that of the page's language.
+function said(english, chinese) {
+  return [make("span", { class: "en" }, english), make("span", { class: "zh", lang: "zh-Hans" }, chinese)];
+}
+
+// Return a text from outside so that it cannot change the direction of the text around it.
+function isolated(text) {
+  return `\u2068${text}\u2069`;
+}
+
 // Return the state of a section in the address: #section?name=value&...
 function stateOf(section) {
   const [anchor, query] = location.hash.slice(1).split("?");

@@ -15,8 +15,11 @@ SHARED = ("page/page.js", "page/tables.js", "page/copying.js")
 REPORT_SCRIPTS = (
     *SHARED,
     "page/language.js",
+    "demo/reading.js",
     "demo/network.js",
     "demo/oracle.js",
+    "demo/reading_text.js",
+    "demo/answer_tables.js",
     "chapters/playground.js",
     "chapters/register_memory.js",
 )
