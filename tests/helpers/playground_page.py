@@ -83,8 +83,8 @@ def demo(plan: Plan) -> list[dict[str, Any]]:
     return demo_of(plan.experiment, ["travel"])
 
 
-def copied_runs(plan: Plan) -> list[NetworkCopy]:
-    """Return the runs whose copies are in the demo."""
+def copied_runs(plan: Plan) -> dict[str, list[NetworkCopy]]:
+    """Return the runs whose copies are in the demo, by encoder."""
     runs = list(_runs(plan))
     return copies(runs, read_corpus(Path(runs[0].job.data), min(runs[0].job.worlds)))
 

@@ -90,7 +90,7 @@ def test_every_number_is_that_of_the_table(tmp_path: Path, language: str) -> Non
         assert len(counted) == (rows["family"] == "exact").sum()
         for text, estimate in zip(counted, rows.loc[rows["family"] == "exact", "estimate"], strict=True):
             assert {"en": "no interval", "zh": "没有区间"}[language] in text
-            value = re.search(r"[:：]\s*([\d.]+)( %)?", text)  # noqa: RUF001
+            value = re.search(r"[:：]\s*([\d.]+)( %)?", text)
             assert value
             assert float(value[1]) / (100 if value[2] else 1) == pytest.approx(estimate, abs=0.001)
 

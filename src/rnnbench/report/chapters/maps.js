@@ -12,7 +12,7 @@ class Maps {
     this.state = Object.fromEntries(MAPS_STATE.map((name) => [name, ""]));
     this.selects = Object.fromEntries(["task", "split", "metric", "size"].map((name) => [name, make("select", { id: `maps-${name}` })]));
     const names = { task: ["Task", "任务"], split: ["Split", "数据"], metric: ["Metric", "指标"], size: ["Size", "大小"] };
-    const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, said(...names[name]), " ", select));
+    const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, ...said(...names[name]), " ", select));
     section.querySelector("#maps-controls").replaceChildren(...labels);
     this.panel = section.querySelector("#maps-cell");
     this.listen();
@@ -161,7 +161,7 @@ function referenceRows(view, width, filled) {
   const names = { "the whole sentence": ["oracle, whole sentence", "oracle，看整句"], "the word alone": ["oracle, the word alone", "oracle，只看这个词"] };
   const values = new Map(view.references.filter(([group]) => group === "The oracle, seeing").map(([, name, value]) => [name, value]));
   return Object.keys(names).filter((name) => values.has(name)).map((name) => make("tr", {},
-    make("th", { scope: "row" }, said(...names[name])),
+    make("th", { scope: "row" }, ...said(...names[name])),
     make("td", { colspan: width }, filled ? formatNumber(values.get(name), view.digits) : "")));
 }
 
@@ -271,7 +271,7 @@ function pickRings(points, task, across, up) {
 // Return what the numbers of the rings stand for, and the shapes of the encoders.
 function pickNames(data, task) {
   const signs = ["●", "■", "▲", "◆"];
-  const names = (task.picks ?? []).flatMap(([english, chinese], i) => [make("b", {}, `${i + 1} `), said(english, chinese), " "]);
+  const names = (task.picks ?? []).flatMap(([english, chinese], i) => [make("b", {}, `${i + 1} `), ...said(english, chinese), " "]);
   const encoders = task.encoders.map((name, i) => `${signs[i % signs.length]} ${data.printable(name)}`);
   return [...names, make("br"), encoders.length > 1 ? encoders.join("  ") : ""];
 }

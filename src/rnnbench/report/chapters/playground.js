@@ -1,177 +1,111 @@
-// The playground: every network and the oracle answer while the reader types.
+// The playground: every network behind an encoder and the Bayes-optimal tagger answer while the reader types.
 
-const MAX_LINES = 4;
 const MAX_WORDS = 60;
+const MAX_EXAMPLES = 4;
+const MAX_EXAMPLE_LENGTH = 60;
 
 // Make the controls, and answer whenever they change. Returns a function that shows a state.
 async function startPlayground() {
-  const { parts, colours } = await unpack("playground-data");
-  const task = make("select", { id: "playground-task" }, ...parts.map((part) => make("option", { value: part.task }, part.task)));
-  const text = make("textarea", { id: "playground-text", rows: 2, spellcheck: "false", autocapitalize: "off" });
+  const data = await unpack("playground-data");
+  const text = make("input", { id: "playground-text", type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
+  const [tasks, encoders, examples] = ["tasks", "encoders", "examples"].map((name) => make("p", { class: `choices ${name}` }));
   const status = make("p", { role: "status", class: "faint" });
   const answers = make("div");
   const models = new Map();
-  const view = { word: null };
-  const model = async () => {
-    const part = parts.find((candidate) => candidate.task === task.value) ?? parts[0];
-    if (!models.has(part)) models.set(part, await modelOf(part, colours));
-    return models.get(part);
+  const view = { part: data.parts[0], encoder: null, place: null, turn: 0 };
+  const model = () => {
+    if (!models.has(view.encoder)) models.set(view.encoder, modelOf(view.part, view.encoder, data));
+    return models.get(view.encoder);
   };
   const render = async () => {
-    const part = await model();
-    const lines = text.value.split("\n").map((line) => wordsOfLine(part, line)).filter((words) => words.length);
-    const tables = lines.slice(0, MAX_LINES).map((words, line) => answerTables(part, words, line, view, render));
-    answers.replaceChildren(...tables.flat());
-    const count = Math.min(lines.length, MAX_LINES);
-    status.textContent = count ? `${part.networks.length} networks answer.` : "Type a sentence.";
-    if (lines.length > count) status.textContent += ` The first ${MAX_LINES} sentences are answered.`;
+    const turn = ++view.turn;
+    const answering = await model();
+    if (turn !== view.turn) return; // the reader went on meanwhile
+    const words = wordsOf(answering, text.value);
+    const choose = async (place) => {
+      view.place = place === view.place ? null : place;
+      await render();
+      document.querySelector(`#playground button[data-place="${place}"]`)?.focus();
+    };
+    answers.replaceChildren(...(words.length ? answerParts(answering, words, view.place, choose) : []));
+    status.replaceChildren(...(words.length ? answeringText(answering) : said("Type a sentence.", "请打一个句子。")));
   };
-  const answerAll = async (sentences) => {
-    text.value = sentences.join("\n");
-    view.word = null;
+  const remember = () => {
+    const several = view.part.encoders.length > 1;
+    keepState("playground", { task: data.parts.length > 1 ? view.part.task : "", encoder: several ? view.encoder.encoder : "", text: text.value });
+  };
+  const answer = async (sentence) => {
+    [text.value, view.place] = [sentence, null];
     await render();
   };
-  const changed = () => {
-    view.word = null;
-    keepState("playground", { task: parts.length > 1 ? task.value : "", text: text.value });
-    render();
+  const show = async (part, encoder, sentence) => {
+    view.part = part;
+    view.encoder = part.encoders.find((each) => each.encoder === encoder) ?? part.encoders.find((each) => each.encoder === part.encoder);
+    const chosen = (button, is) => button.setAttribute("aria-pressed", String(is));
+    tasks.replaceChildren(...choices(data.parts.length > 1 ? data.parts : [], (each) => each.task, said("Task", "任务"), async (each) => {
+      await show(each, view.encoder.encoder, each.sentences[0] ?? "");
+      remember();
+    }));
+    encoders.replaceChildren(...choices(part.encoders, (each) => data.names[each.encoder] ?? each.encoder, said("The words are read as", "读词的方式"), async (each) => {
+      await show(part, each.encoder, text.value);
+      remember();
+    }));
+    examples.replaceChildren(...choices(part.sentences.slice(0, MAX_EXAMPLES), shortened, said("Examples", "例句"), async (each) => {
+      await answer(each);
+      remember();
+    }));
+    tasks.querySelectorAll("button").forEach((button, i) => chosen(button, data.parts[i] === part));
+    encoders.querySelectorAll("button").forEach((button, i) => chosen(button, part.encoders[i] === view.encoder));
+    await answer(sentence);
   };
-  const pair = make("button", { type: "button" }, "The lecture's pair");
-  pair.addEventListener("click", async () => answerAll((await model()).sentences));
-  text.addEventListener("input", changed);
-  task.addEventListener("change", async () => {
-    await answerAll((await model()).sentences);
-    changed();
-  });
   const restore = async (state) => {
-    if (parts.some((part) => part.task === state.get("task"))) task.value = state.get("task");
-    await answerAll(state.get("text")?.split("\n") ?? (await model()).sentences);
+    const part = data.parts.find((each) => each.task === state.get("task")) ?? data.parts[0];
+    await show(part, state.get("encoder"), state.get("text")?.split("\n")[0] ?? part.sentences[0] ?? "");
   };
+  text.addEventListener("input", () => {
+    view.place = null;
+    remember();
+    render();
+  });
   await restore(stateOf("playground"));
-  document.getElementById("playground-page").replaceChildren(
-    parts.length > 1 ? make("p", {}, make("label", { for: "playground-task" }, "Task "), task) : "",
-    make("p", {}, make("label", { for: "playground-text" }, "Your sentences, one a line"), text),
-    make("p", { class: "buttons" }, pair),
-    status,
-    answers,
-  );
+  const field = make("p", {}, make("label", { for: "playground-text" }, ...said("Your sentence", "你的句子")), text);
+  document.getElementById("playground-page").replaceChildren(data.parts.length > 1 ? tasks : "", field, examples, encoders, status, answers);
   return restore;
 }
 
-// Return a part of the demo with its networks and its oracle.
-async function modelOf(part, colours) {
-  const networks = await networksOf(part.copies, part.labels.length);
-  const supported = networks.filter((network) => network.cell.kind in CELLS);
-  const [vocabulary, leftOut] = [new Set(part.copies.words), new Set(part.copies.left_out)];
-  return { ...part, networks: supported, colours, vocabulary, leftOut, oracle: await oracleOf(part.oracle) };
+// Return a heading and a button for each thing to choose; nothing where there is none.
+function choices(things, nameOf, heading, choose) {
+  const buttons = things.map((thing) => {
+    const button = make("button", { type: "button" }, make("bdi", {}, nameOf(thing)));
+    button.addEventListener("click", async () => {
+      const place = [...button.parentNode.querySelectorAll("button")].indexOf(button);
+      const row = button.parentNode;
+      await choose(thing);
+      row.querySelectorAll("button")[place]?.focus(); // the row was made anew
+    });
+    return button;
+  });
+  return buttons.length ? [make("span", {}, ...heading), ...buttons] : [];
+}
+
+// Return a sentence, cut where it is long.
+function shortened(sentence) {
+  return sentence.length > MAX_EXAMPLE_LENGTH ? `${sentence.slice(0, MAX_EXAMPLE_LENGTH - 1)}…` : sentence;
+}
+
+// Return an encoder of a task with its networks, unpacked, and the Bayes-optimal tagger.
+async function modelOf(part, encoder, { colours, names }) {
+  const reader = readerOf(encoder, part.words);
+  const networks = (await networksOf(encoder, reader, part.labels.length)).filter((network) => network.cell.kind in CELLS);
+  part.opened ??= oracleOf(part.oracle);
+  part.vocabulary ??= new Set(part.words);
+  return { part, encoder, reader, networks, colours, names, labels: part.labels, oracle: await part.opened };
 }
 
 // Return the words of a sentence in the spelling of the task.
-function wordsOfLine(part, line) {
-  const words = line.split(/\s+/).filter((word) => word);
+function wordsOf({ part }, sentence) {
+  const words = sentence.split(/\s+/).filter((word) => word);
   return (part.lower ? words.map((word) => word.toLowerCase()) : words).slice(0, MAX_WORDS);
-}
-
-// Return the tables of a sentence: the most probable label of each word, and all labels of the chosen word.
-function answerTables(part, words, line, view, render) {
-  const answers = part.networks.map((network) => answersOf(network, words));
-  const exact = part.oracle ? inLabels(part, posteriorsOf(part.oracle, words)) : { problem: null };
-  const chosen = view.word?.line === line && view.word.place < words.length ? view.word.place : null;
-  const choose = (place) => {
-    view.word = place === chosen ? null : { line, place };
-    render().then(() => document.querySelector(`#playground button[data-place="${line}-${place}"]`)?.focus());
-  };
-  const note = exact.problem ? make("p", { class: "faint" }, `There is no exact answer: the sentence is not in the language of the training split. ${sentenceCase(exact.problem)}.`) : null;
-  const first = scrolling(labelsTable(part, words, answers, exact, { line, chosen, choose }));
-  return [first, note, chosen === null ? null : scrolling(wordTable(part, words[chosen], answers, exact, chosen))].filter((element) => element);
-}
-
-// Return the oracle's posteriors with labels in the order of the task.
-function inLabels(part, posteriors) {
-  if (posteriors.problem) return posteriors;
-  const order = part.labels.map((label) => part.oracle.labels.indexOf(label));
-  const reordered = (rows) => rows.map((row) => order.map((from) => row[from] ?? 0));
-  return { prefix: reordered(posteriors.prefix), sentence: reordered(posteriors.sentence) };
-}
-
-// Return a table of the most probable label of every word, a row for each network, under the oracle's.
-function labelsTable(part, words, answers, exact, { line, chosen, choose }) {
-  const heads = words.map((word, place) => {
-    const button = make("button", { type: "button", "aria-pressed": String(place === chosen), "data-place": `${line}-${place}` }, word);
-    button.addEventListener("click", () => choose(place));
-    return make("th", { scope: "col" }, button, unknownWordNote(part, word));
-  });
-  const rows = part.networks.map((network, i) => {
-    const cells = answers[i].map((row, place) => labelCell(part, row, exact.sentence?.[place]));
-    return make("tr", {}, networkHead(part, network), ...cells);
-  });
-  return make(
-    "table",
-    {},
-    make("caption", {}, `“${words.join(" ")}”`),
-    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "architecture"), ...heads)),
-    exact.sentence ? make("tbody", { class: "exact" }, ...exactRows(exact, (row) => labelCell(part, row))) : "",
-    make("tbody", {}, ...rows),
-  );
-}
-
-// Return the two rows of the oracle: with the whole sentence, and with the sentence up to the word.
-function exactRows(exact, cell) {
-  const posteriors = [["the oracle, seeing the whole sentence", exact.sentence], ["the oracle, up to the word", exact.prefix]];
-  return posteriors.map(([name, rows]) => make("tr", {}, make("th", { scope: "row" }, name), ...rows.map(cell)));
-}
-
-// Return a cell with the most probable label; it is wrong where its probability for the oracle is below 0.05.
-function labelCell(part, row, exact) {
-  const best = row.indexOf(Math.max(...row));
-  const mark = exact === undefined ? "" : exact[best] >= Math.max(...exact) - 1e-9 ? "right" : exact[best] < 0.05 ? "wrong" : "possible";
-  const signs = { right: "✓", wrong: "✗", possible: "~" };
-  const sign = mark ? [make("span", { "aria-hidden": "true", class: "sign" }, signs[mark]), make("span", { class: "unseen" }, `${mark}: `)] : [];
-  return make("td", { class: mark || null }, ...sign, part.labels[best], " ", make("small", {}, row[best].toFixed(2)));
-}
-
-// Return a table of the probabilities of every label for one word, a row for each network.
-function wordTable(part, word, answers, exact, place) {
-  const cells = (row) => row.map((value) => {
-    const cell = make("td", { class: "share", "data-value": value }, value.toFixed(3));
-    cell.style.setProperty("--share", value);
-    return cell;
-  });
-  const posteriors = exact.sentence ? [["the oracle, seeing the whole sentence", exact.sentence[place]], ["the oracle, up to the word", exact.prefix[place]]] : [];
-  const oracleRows = posteriors.map(([name, row]) => make("tr", {}, make("th", { scope: "row" }, name), ...cells(row)));
-  const rows = part.networks.map((network, i) => make("tr", {}, networkHead(part, network), ...cells(answers[i][place])));
-  return make(
-    "table",
-    { class: "numbers" },
-    make("caption", {}, `“${word}”, word ${place + 1}: the probability of every label`),
-    make("thead", {}, make("tr", {}, make("th", { scope: "col" }, "architecture"), ...part.labels.map((label) => make("th", { scope: "col" }, label)))),
-    make("tbody", { class: "exact" }, ...oracleRows),
-    make("tbody", {}, ...rows),
-  );
-}
-
-// Return the heading of a network's row, with its colour.
-function networkHead(part, network) {
-  const dot = make("span", { class: "dot", "aria-hidden": "true" });
-  dot.style.backgroundColor = part.colours[network.architecture] ?? "currentColor";
-  return make("th", { scope: "row" }, dot, network.architecture);
-}
-
-// Return a note on a word that is not in the vocabulary of the networks.
-function unknownWordNote(part, word) {
-  if (part.vocabulary.has(word)) return null;
-  return make("small", { class: "strange" }, part.leftOut.has(word) ? "left out of this page" : "unknown word");
-}
-
-// Return a table in a box that scrolls, also by keyboard.
-function scrolling(table) {
-  const label = table.querySelector("caption").textContent;
-  return make("div", { class: "scroll", role: "group", "aria-label": label, tabindex: 0 }, table);
-}
-
-// Return a sentence with a capital first letter.
-function sentenceCase(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 const playground = whenNear(document.getElementById("playground"), startPlayground);

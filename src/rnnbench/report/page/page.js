@@ -47,11 +47,14 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-// Return a text in both languages; style.css shows that of the page's language.
+// Return a text in English and in Chinese as a pair of elements; style.css shows that of the page's language.
 function said(english, chinese) {
-  const both = document.createDocumentFragment();
-  both.append(make("span", { class: "en" }, english), make("span", { class: "zh", lang: "zh-Hans" }, chinese));
-  return both;
+  return [make("span", { class: "en" }, english), make("span", { class: "zh", lang: "zh-Hans" }, chinese)];
+}
+
+// Return a text from outside so that it cannot change the direction of the text around it.
+function isolated(text) {
+  return `\u2068${text}\u2069`;
 }
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };

@@ -18,8 +18,11 @@ REPORT_SCRIPTS = (
     "sections/grid/grid_view.js",
     "sections/grid/grid_cell.js",
     "chapters/maps.js",
+    "demo/reading.js",
     "demo/network.js",
     "demo/oracle.js",
+    "demo/reading_text.js",
+    "demo/answer_tables.js",
     "chapters/playground.js",
     "chapters/register_memory.js",
 )

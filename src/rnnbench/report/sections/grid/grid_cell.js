@@ -1,5 +1,16 @@
 // The details of one combination: every score, every seed, its size, and the commands that train it and use it.
 
+const CELL_WORDS_IN_CHINESE = {
+  gap: "差距，最好那一步之后：训练减测试",
+  gap_at_end: "差距，最后一步之后：训练减验证",
+  parameters: "参数量",
+  parameters_input: "读输入的参数",
+  parameters_recurrent: "带着记忆的参数",
+  parameters_readout: "给出答案的参数",
+  hidden: "单元数",
+  seconds: "训练秒数",
+};
+
 // Return the element with the details of a cell of a task.
 function cellElement(data, task, cell) {
   const [row, column] = [Math.floor(cell / task.encoders.length), cell % task.encoders.length];
@@ -7,7 +18,7 @@ function cellElement(data, task, cell) {
   const [shownTask, encoder, architecture] = Object.values(names).map(data.printable);
   return make("div", { class: "sheet" },
     make("h3", {},
-      make("bdi", {}, architecture), said(" reading ", "读"), make("bdi", {}, encoder), ", ", make("bdi", {}, shownTask)),
+      make("bdi", {}, architecture), ...said(" reading ", "读"), make("bdi", {}, encoder), ", ", make("bdi", {}, shownTask)),
     summaryOfCell(data, task, cell),
     scoresOfCell(data, task, cell),
     seedsOfCell(data, task, cell),
@@ -18,7 +29,8 @@ function cellElement(data, task, cell) {
 // Return the state of the runs, their size and their time.
 function summaryOfCell(data, task, cell) {
   const costs = task.views.filter((view) => view.what === "parameters" || view.what === "seconds");
-  const cells = costs.map((view) => [data.metrics[view.metric], cellOf(data, task, view, cell)]);
+  const nameOf = ({ metric }) => said(data.metrics[metric], CELL_WORDS_IN_CHINESE[metric]);
+  const cells = costs.map((view) => [nameOf(view), cellOf(data, task, view, cell)]);
   const [planned, unfinished] = [several(task.due[cell], "run"), task.unfinished.get(cell)];
   const entries = [
     [said("runs", "运行"), task.why.get(cell) ?? (unfinished ? `${unfinished}, of ${planned}` : `${planned}: done`)],
@@ -27,7 +39,7 @@ function summaryOfCell(data, task, cell) {
     ...cells.map(([name, { number, note }]) => [name, number && [number, note].filter(Boolean).join(" ")]),
   ].filter(([, text]) => text);
   return make("dl", { class: "facts" },
-    ...entries.map(([name, text]) => make("div", {}, make("dt", {}, name), make("dd", {}, make("bdi", {}, text)))));
+    ...entries.map(([name, text]) => make("div", {}, make("dt", {}, ...[name].flat()), make("dd", {}, make("bdi", {}, text)))));
 }
 
 // Return a table of means: a row for each split, a column for each metric.
@@ -40,7 +52,7 @@ function scoresOfCell(data, task, cell) {
     return number ? [number, interval] : ["–"];
   };
   const rows = splits.map((split) => {
-    const name = data.splits[split] ? `gap ${data.splits[split]}` : split;
+    const name = data.splits[split] ? said(`gap ${data.splits[split]}`, CELL_WORDS_IN_CHINESE[split]) : split;
     return [name, ...metrics.map((metric) => mean(split, metric))];
   });
   const names = ["split", ...metrics.map((metric) => data.metrics[metric])];
@@ -66,9 +78,9 @@ function seedsOfCell(data, task, cell) {
 function smallTable(caption, columns, rows) {
   const cell = ([text, note]) => make("td", {}, text, note ? " " : null, note ? make("small", {}, note) : null);
   const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, name)));
-  const body = rows.map(([name, ...cells]) => make("tr", {}, make("th", { scope: "row" }, name), ...cells.map(cell)));
+  const body = rows.map(([name, ...cells]) => make("tr", {}, make("th", { scope: "row" }, ...[name].flat()), ...cells.map(cell)));
   const table = make("table", { class: "numbers" },
-    make("caption", {}, make("bdi", {}, said(...caption))), make("thead", {}, head), make("tbody", {}, ...body));
+    make("caption", {}, make("bdi", {}, ...said(...caption))), make("thead", {}, head), make("tbody", {}, ...body));
   return make("div", { class: "scroll", role: "region", "aria-label": caption[0], tabindex: "0" }, table);
 }
 
@@ -82,8 +94,8 @@ function commandsOfCell(task, names) {
     `训练这个组合还缺的运行，并打印它的分数。在实验的config.yaml所在的文件夹里运行，或者用--configfile。已经完成的运行不会重新训练。${second[1]}`);
   if (task.sentence) lines.push(`rnnbench predict ${options} ${shellWord(task.sentence)}`);
   return make("div", {},
-    make("p", {}, text),
-    make("p", {}, said("Raw rows: ", "原始的行："), ...["runs", "scores", "history"].flatMap((name) => [make("a", { href: `tables/${name}.csv`, download: true }, `${name}.csv`), " "])),
+    make("p", {}, ...text),
+    make("p", {}, ...said("Raw rows: ", "原始的行："), ...["runs", "scores", "history"].flatMap((name) => [make("a", { href: `tables/${name}.csv`, download: true }, `${name}.csv`), " "])),
     make("pre", { tabindex: "0" }, make("code", {}, lines.join("\n"))));
 }
 

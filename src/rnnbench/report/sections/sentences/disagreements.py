@@ -55,7 +55,7 @@ def _topic(split: str, phenomenon: str, sentences: list[Disagreement]) -> Disagr
 
 def _sentence(part: dict[str, Any], example: dict[str, Any], anchor: str) -> Disagreement:
     """Return a sentence of the demo with its table: networks with the same answer share a row."""
-    names = [network["architecture"] for network in part["copies"]["networks"]]
+    names = part["architectures"]
     wrong = [number for number, answer in enumerate(example["answers"]) if _is_wrong(answer, example)]
     groups: dict[tuple[int, ...], list[str]] = {}
     for name, answer in zip(names, example["answers"], strict=True):
@@ -98,4 +98,4 @@ def _row(part: dict[str, Any], example: dict[str, Any], answer: Sequence[int], m
 
 def networks(demo: Demo) -> str:
     """Return the names of the networks of each task for disagreements.js, packed."""
-    return packed({part["task"]: [copy["architecture"] for copy in part["copies"]["networks"]] for part in demo})
+    return packed({part["task"]: part["architectures"] for part in demo})
