@@ -2,6 +2,7 @@
 
 import math
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -80,8 +81,10 @@ def test_every_number_is_that_of_the_table(tmp_path: Path, language: str) -> Non
     for name, rows in table.groupby("claim"):
         item = found[f"claim-{name}"]
         tested = rows[rows["family"] != "exact"]
-        numbers = tested[["estimate", "low", "high", "margin"]].round(3).itertuples(index=False, name=None)
-        expected = [(*row, verdict) for row, verdict in zip(numbers, tested["verdict"], strict=True)]
+        expected = [
+            (*(round(row[column], 3) for column in ("estimate", "low", "high", "margin")), row["verdict"])
+            for row in tested.to_dict("records")
+        ]
         assert sorted(shown(item, language)) == sorted(expected)
         overall = verdict_of(list(rows["verdict"]))
         assert item.get("class") == overall.replace(" ", "-")
@@ -99,7 +102,7 @@ def test_places_on_the_scale_are_in_the_order_of_the_numbers() -> None:
     rows = claim_rows_with_data()
     places = []
     for name, item in items(chapter(rows)).items():
-        drawings = [part for part in item.iter("svg")]
+        drawings = list(item.iter("svg"))
         of_claim = [row for row in rows if f"claim-{row['claim']}" == name and row["family"] != "exact"]
         lines = [part for part in next(iter(classed(item, "lines"))) if part.find("svg") is not None]
         assert len(lines) == len(drawings) == len(of_claim)
@@ -115,7 +118,7 @@ def test_places_on_the_scale_are_in_the_order_of_the_numbers() -> None:
             places += [(row["low"], percent(across, "x1")), (row["high"], percent(across, "x2"))]
             places += [(-row["margin"], start), (row["margin"], start + width)]
     ordered = sorted(places)
-    assert all(a[1] <= b[1] + 0.02 for a, b in zip(ordered, ordered[1:], strict=False))
+    assert all(a[1] <= b[1] + 0.02 for a, b in pairwise(ordered))
     assert 0 <= ordered[0][1] < ordered[-1][1] <= 100
 
 
