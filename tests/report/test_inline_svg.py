@@ -4,7 +4,7 @@ from xml.etree import ElementTree
 
 from rnnbench.report.figures.svg import drawing, label
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.phrases import PHRASES
+from rnnbench.report.page.languages import PHRASES
 from rnnbench.report.views.convergence import marked
 
 

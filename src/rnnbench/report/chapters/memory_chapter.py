@@ -11,8 +11,7 @@ from rnnbench.report.figures.axes import Axis
 from rnnbench.report.figures.budget import budget_lines, steps_axis
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, panel
 from rnnbench.report.figures.style import Style, printable, styles
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.phrases import PHRASES
+from rnnbench.report.page.languages import bilingual, phrase
 from rnnbench.report.views import memory
 from rnnbench.report.views.queries import Tables
 
@@ -52,15 +51,10 @@ def horizon_part(tables: Tables) -> HorizonPart | None:
         lags = [int(lag) for lag in rows["at"]]
         networks = list(_reaches(tables, family, lags))
         if networks:
-            setting = _setting(tables, family)
+            setting = phrase(memory.setting(tables, family))
             sentences = [*_furthest(networks, setting, lags), *_training(tables, family, networks)]
             return HorizonPart(family, setting, lags, list(_panels(tables, family)), networks, sentences)
     return None
-
-
-def _setting(tables: Tables, family: str) -> Markup:
-    english = memory.setting(tables, family)
-    return bilingual("{en}", "{zh}", en=english, zh=PHRASES.get(english, english))
 
 
 def _reaches(tables: Tables, family: str, lags: list[int]) -> Iterator[Reach]:
@@ -101,7 +95,7 @@ def _panels(tables: Tables, family: str) -> Iterator[ShownPanel]:
     shown = {name for networks in by_lag.values() for name in networks}
     style_of: dict[str, Style] = {name: style for name, style in styles(tables).items() if name in shown}
     x, y = steps_axis(by_lag, PANEL_WIDTH), Axis(0.0, 1.0, PANEL_HEIGHT)
-    setting = _setting(tables, family)
+    setting = phrase(memory.setting(tables, family))
     for number, (lag, networks) in enumerate(by_lag.items()):
         drawn = panel(x, y, budget_lines(networks, style_of, x, y), along="training steps")
         title = Markup("{} {}").format(setting, lag)

@@ -104,13 +104,9 @@ def _size_rows(tables: Tables, family: str, gaps: Frame) -> list[SizeRow]:
 def _points(means: Frame, encoder: str, name: str) -> list[Point]:
     """Return a network's means over the number of training sentences; without an interval it is the mean alone."""
     line = at(means, encoder=encoder, architecture=name).sort_index()
+    points = ((float(row.Index), float(row.mean), float(row.low), float(row.high)) for row in line.itertuples())
     return [
-        (
-            float(row.Index),
-            float(row.mean),
-            *(row.mean if math.isnan(end) else float(end) for end in (row.low, row.high)),
-        )
-        for row in line.itertuples()
+        (size, mean, mean, mean) if math.isnan(low) else (size, mean, low, high) for size, mean, low, high in points
     ]
 
 

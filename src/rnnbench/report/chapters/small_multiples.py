@@ -11,9 +11,8 @@ from rnnbench.report.figures.panels import swatch
 from rnnbench.report.figures.style import Style
 from rnnbench.report.figures.svg import Drawing
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.languages import bilingual
+from rnnbench.report.page.languages import phrase
 from rnnbench.report.page.names import named
-from rnnbench.report.page.phrases import PHRASES
 from rnnbench.report.views.convergence import SIGN
 
 JOINED = Markup("{} {}")
@@ -43,8 +42,7 @@ def shown_panel(title: Markup, drawing: Drawing, *, prefix: str, label: str) -> 
 
 def metric_name(metric: str) -> Markup:
     """Return a metric's name in both languages."""
-    english = METRICS.get(metric, metric)
-    return bilingual("{en}", "{zh}", en=english, zh=PHRASES.get(english, english))
+    return phrase(METRICS.get(metric, metric))
 
 
 def legend_piece(style: Style) -> Markup:

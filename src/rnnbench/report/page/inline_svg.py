@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from rnnbench.report.figures.style import INK
 from rnnbench.report.figures.svg import BACKGROUND
+from rnnbench.report.page.languages import PHRASES
 from rnnbench.report.page.names import name_of
-from rnnbench.report.page.phrases import PHRASES
 from rnnbench.report.views.convergence import SIGN
 
 REFERENCE = re.compile(r"#([\w.-]+)")
