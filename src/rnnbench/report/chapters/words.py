@@ -186,11 +186,11 @@ def verdict(column: Column, heading: Markup) -> Markup:
         )
     if lower:
         return bilingual(
-            "<b>{heading}:</b> no difference shown between {level}; {lower} lower.",
-            "<b>{heading}：</b>{level}之间没有显示出差别；{lower}低一些。",
+            "<b>{heading}:</b> no difference shown between {level}; lower: {lower}.",
+            "<b>{heading}：</b>{level}之间没有显示出差别；{lower}。",
             **names,
             level=listed(list(map(named, level))),
-            lower=listed(list(map(named, lower))),
+            lower=listed([_lower(column, name) for name in lower]),
         )
     value, low, high = map(signed_score, column.others[level[1]].behind)
     if len(level) == 2 and DASH not in (low, high):
@@ -204,6 +204,11 @@ def verdict(column: Column, heading: Markup) -> Markup:
             high=high,
         )
     return bilingual("<b>{heading}:</b> no difference shown.", "<b>{heading}：</b>没有显示出差别。", **names)
+
+
+def _lower(column: Column, encoder: str) -> Markup:
+    value = score(column.others[encoder].behind.value)
+    return bilingual("{name} (by {value})", "{name}低{value}", name=named(encoder), value=value)
 
 
 def listed(items: list[Markup]) -> Markup:

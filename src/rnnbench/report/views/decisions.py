@@ -120,7 +120,8 @@ def mean_scores(tables: Tables, need: Need) -> Frame:
 
 def sizes(tables: Tables, task: str) -> dict[tuple, float]:
     """Return the mean number of parameters of a task's networks, by encoder and architecture."""
-    return at(queries.parameters(tables)["parameters"], task=task).to_dict()
+    runs = of_task(tables["runs"], task)
+    return at(queries.parameters(tables | {"runs": runs})["parameters"], task=task).to_dict()
 
 
 def decide(need: Need, scores: Frame, sizes: dict[tuple, float]) -> Decision | None:
