@@ -21,7 +21,7 @@ async function startPlayground() {
     const turn = ++view.turn;
     const answering = await model();
     if (turn !== view.turn) return; // the reader went on meanwhile
-    const words = sentenceWords(answering, text.value);
+    const words = wordsTyped(answering, text.value);
     const choose = async (place) => {
       view.place = place === view.place ? null : place;
       await render();
@@ -103,7 +103,7 @@ async function modelOf(part, encoder, { colours, names }) {
 }
 
 // Return the words of a sentence in the spelling of the task.
-function sentenceWords({ part }, sentence) {
+function wordsTyped({ part }, sentence) {
   const words = sentence.split(/\s+/).filter((word) => word);
   return (part.lower ? words.map((word) => word.toLowerCase()) : words).slice(0, MAX_WORDS);
 }

@@ -45,16 +45,20 @@ function remember(s, memory, cell) {
   return { a: c.map((now, i) => h(now) * f(s.z_o[i])), c };
 }
 
-// Return the networks behind an encoder, with their weights unpacked: each byte is 128 and a number of steps.
+// Return the networks behind an encoder, with their weights unpacked: a number of steps each, in one byte or two.
 async function networksOf(encoder, reader, outputs) {
   const bytes = await numbersOf(encoder.weights);
   let begin = 0;
   return encoder.networks.map((network) => {
     const weights = {};
-    for (const [name, shape, step] of network.tensors) {
+    for (const [name, shape, step, nBytes] of network.tensors) {
       const size = shape.reduce((product, length) => product * length, 1);
-      weights[name] = Float32Array.from(bytes.subarray(begin, begin + size), (byte) => (byte - 128) * step);
-      begin += size;
+      weights[name] = new Float32Array(size);
+      for (let i = 0; i < size; i++) {
+        const multiple = nBytes === 1 ? bytes[begin + i] - 128 : bytes[begin + i] + 256 * bytes[begin + size + i] - 32768;
+        weights[name][i] = multiple * step;
+      }
+      begin += size * nBytes;
     }
     return { ...network, weights, outputs, codes: reader.codes, codesOf: reader.codesOf };
   });

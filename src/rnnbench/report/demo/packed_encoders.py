@@ -16,9 +16,6 @@ from rnnbench.report.demo.networks import NetworkCopy, features_in_page
 from rnnbench.report.demo.rounding import CHECKED_SENTENCES, RoundedNetwork, round_network, word_weights
 from rnnbench.report.page.packing import packed_numbers
 
-ZERO = 128
-"""The byte that stands for the weight 0."""
-
 
 @dataclass(frozen=True)
 class EncoderCopies:
@@ -58,9 +55,12 @@ class EncoderCopies:
         """Return the weights of all networks, packed, of features only the `kept` most frequent."""
         codes = [self.feature_index.index[feature] for feature in self.features[:kept]]
         codes += [] if self.feature_index.other is None else [self.feature_index.other]
-        rows = [self._rows(network, name, codes) for network in self.networks for name in network.tensors]
-        multiples = np.concatenate([part.reshape(-1) for part in rows]).astype(np.int16)
-        return packed_numbers((multiples + ZERO).astype(np.uint8), strategy=zlib.Z_HUFFMAN_ONLY)
+        rows = [
+            _in_bytes(self._rows(network, name, codes), tensor.n_bytes)
+            for network in self.networks
+            for name, tensor in network.tensors.items()
+        ]
+        return packed_numbers(np.concatenate(rows), strategy=zlib.Z_HUFFMAN_ONLY)
 
     def packed(self, kept: int) -> dict[str, Any]:
         """Return all that network.js and reading.js need, of features only the `kept` most frequent."""
@@ -94,7 +94,7 @@ class EncoderCopies:
     def _described(self, network: RoundedNetwork, kept: int) -> dict[str, Any]:
         codes = range(kept + (self.feature_index.other is not None))
         shapes = {name: self._rows(network, name, codes).shape for name in network.tensors}
-        tensors = [[name, shapes[name], tensor.step] for name, tensor in network.tensors.items()]
+        tensors = [[name, shapes[name], tensor.step, tensor.n_bytes] for name, tensor in network.tensors.items()]
         return {**_shape(network.copy), "tensors": tensors}
 
 
@@ -107,6 +107,16 @@ def packed_encoders(copies: Mapping[str, Sequence[NetworkCopy]], letters: int) -
     counts = Counter(corpus.splits["train"].inputs.tolist())
     encoders = [EncoderCopies(name, [round_network(copy) for copy in of], counts) for name, of in copies.items()]
     return [encoder.packed(kept) for encoder, kept in zip(encoders, _kept(encoders, letters), strict=True)]
+
+
+def _in_bytes(multiples: Array, n_bytes: int) -> Array:
+    """Return multiples of a step with half of the range added, which makes them positive: all low bytes come first.
+
+    >>> _in_bytes(np.array([0, 2, -1]), 1).tolist(), _in_bytes(np.array([0, 2, -1]), 2).tolist()
+    ([128, 130, 127], [0, 2, 255, 128, 128, 127])
+    """
+    positive = multiples.reshape(-1) + (1 << (8 * n_bytes - 1))
+    return np.concatenate([positive >> (8 * byte) & 255 for byte in range(n_bytes)]).astype(np.uint8)
 
 
 def _kept(encoders: Sequence[EncoderCopies], letters: int) -> list[int]:

@@ -9,10 +9,11 @@ from rnnbench.common.typing import Array
 from rnnbench.models.network import Network
 from rnnbench.report.demo.networks import NetworkCopy
 
-LARGEST = 127
-"""Largest multiple of a step: with its sign it is one byte."""
-STEPS = (0.7, 0.5, 0.35, 0.25, 0.12, 0.06)
-"""Steps for the weights of words, in shares of their root mean square, the coarsest first: 3 to 6 bits each."""
+LARGEST = {1: 127, 2: 32767}
+"""Largest multiple of a step in one byte and in two, beside its sign."""
+GRADES = ((0.7, 1), (0.5, 1), (0.35, 1), (0.25, 1), (0.25, 2), (0.12, 2), (0.06, 2))
+"""The step for the weights of words, in shares of their root mean square (3 to 6 bits each when compressed), and the
+number of bytes of all other weights, which are few; the coarsest first."""
 AGREEMENT = 0.99
 """Smallest share of test words whose most probable label rounding keeps, where the finest step reaches it."""
 CHECKED_SENTENCES = 300
@@ -24,8 +25,10 @@ class RoundedTensor:
     """A weight in whole multiples of a step."""
 
     multiples: Array
-    """The multiples, int8."""
+    """The multiples, int32."""
     step: float
+    n_bytes: int = 1
+    """How many bytes each multiple takes."""
 
     @property
     def values(self) -> Array:
@@ -50,14 +53,11 @@ class RoundedNetwork:
 
 
 def round_network(copy: NetworkCopy) -> RoundedNetwork:
-    """Return a copy with the coarsest step for the weights of words at which the answers agree, else the finest.
-
-    All other weights, which are few, have 8 bits.
-    """
+    """Return a copy in the coarsest grade in which the answers agree, else in the finest."""
     test = copy.corpus.splits["test"].first(CHECKED_SENTENCES)
     expected, tried = copy.answers(test), []
-    for share in STEPS:
-        tensors = _rounded(copy, share)
+    for share, n_bytes in GRADES:
+        tensors = _rounded(copy, share, n_bytes)
         answers = copy.answers(test, {name: tensor.values for name, tensor in tensors.items()})
         tried.append(RoundedNetwork(copy, tensors, float((answers == expected).mean())))
         if tried[-1].agreement >= AGREEMENT:
@@ -65,15 +65,16 @@ def round_network(copy: NetworkCopy) -> RoundedNetwork:
     return tried[-1]
 
 
-def round_tensor(weight: Array, step: float = 0.0) -> RoundedTensor:
+def round_tensor(weight: Array, step: float = 0.0, n_bytes: int = 1) -> RoundedTensor:
     """Return a weight in multiples of a step, or of the smallest step that has room for its largest number.
 
     >>> round_tensor(np.array([0.0, 1.0, -2.6]), 1.0).multiples.tolist()
     [0, 1, -3]
     """
-    least = float(np.abs(weight).max(initial=0.0)) / LARGEST
+    largest = LARGEST[n_bytes]
+    least = float(np.abs(weight).max(initial=0.0)) / largest
     used = float(np.float32(max(step, least) or 1.0))
-    return RoundedTensor(np.rint(weight / used).clip(-LARGEST, LARGEST).astype(np.int8), used)
+    return RoundedTensor(np.rint(weight / used).clip(-largest, largest).astype(np.int32), used, n_bytes)
 
 
 def word_weights(network: Network) -> set[str]:
@@ -83,8 +84,10 @@ def word_weights(network: Network) -> set[str]:
     return {f"layer0.{direction}.input" for direction in network.directions}
 
 
-def _rounded(copy: NetworkCopy, share: float) -> dict[str, RoundedTensor]:
-    """Return the weights by name, those of words in steps of this share of their root mean square."""
-    of_words = word_weights(copy.network)
-    steps = {name: share * float(np.sqrt(np.mean(np.square(copy.weights[name])))) for name in of_words}
-    return {name: round_tensor(weight, steps.get(name, 0.0)) for name, weight in copy.weights.items()}
+def _rounded(copy: NetworkCopy, share: float, n_bytes: int) -> dict[str, RoundedTensor]:
+    """Return the weights by name; `share` and `n_bytes` are those of GRADES."""
+    of_words, tensors = word_weights(copy.network), {}
+    for name, weight in copy.weights.items():
+        step = share * float(np.sqrt(np.mean(np.square(weight))))
+        tensors[name] = round_tensor(weight, step) if name in of_words else round_tensor(weight, n_bytes=n_bytes)
+    return tensors
