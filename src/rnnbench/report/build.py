@@ -9,7 +9,6 @@ from markupsafe import Markup
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.chapters.catalogue import CHAPTER_MODULES, CHAPTERS
-from rnnbench.report.chapters.playground import Demo
 from rnnbench.report.figures.catalogue import Picture, figure_files, pictures
 from rnnbench.report.figures.learning import curve_metric
 from rnnbench.report.figures.style import printable
@@ -17,6 +16,7 @@ from rnnbench.report.page import table
 from rnnbench.report.page.inline_svg import inline
 from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.names import named
+from rnnbench.report.page.packing import Demo
 from rnnbench.report.page.script import DETAILS_SCRIPTS, REPORT_SCRIPTS, digest, script, text_of
 from rnnbench.report.page.section import Section
 from rnnbench.report.sections.catalogue import MODULES, SECTIONS

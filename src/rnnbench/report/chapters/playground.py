@@ -1,16 +1,12 @@
 """The data of the playground: copies of networks, Bayes-optimal taggers, names and colours of the networks."""
 
-from typing import Any
-
 from markupsafe import Markup
 
 from rnnbench.report.figures.style import printable, styles
 from rnnbench.report.page.names import MAX_LENGTH, name_of
-from rnnbench.report.page.packing import packed
+from rnnbench.report.page.packing import Demo, packed
 from rnnbench.report.views.queries import Tables
 
-Demo = list[dict[str, Any]]
-"""The demo from `rnnbench.report.demo.pack`: a part for each task."""
 ELSEWHERE = ("disagreements", "architectures", "all_labels")
 """What the details show of a part, and the playground does not."""
 

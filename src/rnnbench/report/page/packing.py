@@ -9,6 +9,9 @@ import numpy as np
 
 from rnnbench.common.typing import Array
 
+Demo = list[dict[str, Any]]
+"""What readers can try, from `rnnbench.report.demo.pack`: a part for each task."""
+
 
 def packed(value: Any) -> str:
     """Return plain values as JSON, compressed, in base64: a text without any HTML. `unpack` in page.js reads it.

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnbench.data.corpus import ALL
-from rnnbench.report.chapters.playground import Demo
 from rnnbench.report.page.glossary import PHENOMENA, SPLITS
-from rnnbench.report.page.packing import packed
+from rnnbench.report.page.packing import Demo, packed
 from rnnbench.report.page.table import Group, Row, Table, TableCell, several
 
 MAX_NAMES_LENGTH = 400
