@@ -118,7 +118,7 @@ def test_reasons_have_the_numbers_of_the_tables(tables: Tables, choice: str) -> 
         use, reason = reasons[need]
         assert use == f"bidirectional LSTM reading {name_of(best)}"
         assert f" is {means.iloc[0]:.3f} (" in reason
-        assert f"the best of {len(ENCODERS) * len(NETWORKS)}; the next, " in reason
+        assert f"the best of {len(ENCODERS) * len(NETWORKS)} ; the next, {name_of(means.index[1][1])} reading" in reason
         difference = (scores[means.index[0]] - scores[means.index[1]]).mean()
         assert f" is {difference:.3f} (" in reason
     assert all(reason[1].startswith("Because ") for need, reason in reasons.items() if need != "if")

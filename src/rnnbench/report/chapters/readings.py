@@ -14,7 +14,7 @@ from rnnbench.report.page.table import whole
 from rnnbench.report.views import encoder_comparison, queries
 from rnnbench.report.views.blocks import scores_by_block
 from rnnbench.report.views.examples import labelled, pivot, sentences
-from rnnbench.report.views.queries import Tables, at, of_task
+from rnnbench.report.views.queries import Column, Tables, at, of_task
 
 LEAST_LETTERS, MOST_LETTERS = 4, 9
 """How many letters the word of the examples has, so that its trigrams fit on a line."""
@@ -38,12 +38,13 @@ def readings(tables: Tables, task: str) -> list[Reading]:
     """Return how each encoder of a task reads its words."""
     word = example(tables, task)
     rows = of_task(tables["encoders"], task)
-    return [_reading(tables, row, word) for row in rows[rows["kind"] != "raw"].to_dict("records")]
+    counts = input_weights(tables, task)
+    return [_reading(row, word, counts) for row in rows[rows["kind"] != "raw"].to_dict("records")]
 
 
-def _reading(tables: Tables, row: dict, word: str) -> Reading:
+def _reading(row: dict, word: str, counts: Column) -> Reading:
     known, unknown = READS.get(row["kind"], _other_kind)(row, word)
-    return Reading(row["encoder"], known, unknown, _collisions(row), weights(tables, row["task"], row["encoder"]))
+    return Reading(row["encoder"], known, unknown, _collisions(row), _weights(at(counts, encoder=row["encoder"])))
 
 
 def example(tables: Tables, task: str) -> str:
@@ -179,17 +180,21 @@ def _collisions(row: dict) -> Markup:
     return bilingual("{n} of {words} words share a code", "{words}个词里有{n}个编码相同", n=shown, words=words)
 
 
-def weights(tables: Tables, task: str, encoder: str) -> Markup:
-    """Return how many weights read the input, over the networks that all encoders have: the fewest and the most."""
+def input_weights(tables: Tables, task: str) -> Column:
+    """Return how many weights read the input, by encoder and architecture, of the networks that all encoders have."""
     scores = scores_by_block(tables, task, "test", encoder_comparison.metric_of(tables, task) or "")
     networks = encoder_comparison.shared_networks(scores)
-    counts = at(queries.parameters(tables)["parameters_input"], task=task, encoder=encoder)
-    counts = counts[counts.index.isin(networks)].sort_values(kind="stable")
+    runs = of_task(tables["runs"], task)
+    counts = at(queries.parameters(tables | {"runs": runs})["parameters_input"], task=task)
+    return counts[counts.index.get_level_values("architecture").isin(networks)]
+
+
+def _weights(counts: Column) -> Markup:
+    """Return the fewest and the most of the input weights of an encoder, by architecture, in words."""
     if counts.empty:
         return Markup(NOTHING)
-    least, most = counts.index[0], counts.index[-1]
-    fewest = Markup("<bdi>{}</bdi> ({})").format(count(float(counts.iloc[0])), named(least))
-    if counts.iloc[0] == counts.iloc[-1]:
-        return fewest
-    largest = Markup("<bdi>{}</bdi> ({})").format(count(float(counts.iloc[-1])), named(most))
-    return bilingual("{a} to {b}", "{a}到{b}", a=fewest, b=largest)
+    fewest, most = (
+        Markup("<bdi>{}</bdi> ({})").format(count(float(counts[name])), named(name))
+        for name in (counts.idxmin(), counts.idxmax())
+    )
+    return fewest if counts.min() == counts.max() else bilingual("{a} to {b}", "{a}到{b}", a=fewest, b=most)

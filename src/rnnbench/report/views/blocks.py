@@ -55,8 +55,8 @@ def against_best(scores: Frame, margin: float) -> dict[tuple, Comparison]:
     """Return what each other column shows against the best one, from scores without NaN.
 
     The best is called best where it is shown to be above each of the others. That needs no correction for their number:
-    where it is level with one of them, that comparison alone errs in at most 5 % (an intersection-union
-    test, Berger 1982, "Multiparameter hypothesis testing and acceptance sampling", Technometrics 24).
+    where it is level with one of them, that comparison alone errs in at most 5 % (an intersection-union test: Berger
+    1982, "Multiparameter hypothesis testing and acceptance sampling", Technometrics 24).
     """
     best = best_of(scores)
     others = [name for name in scores.columns if name != best]
