@@ -1,5 +1,7 @@
 """The details in a browser: one choice of a task for the page, jumps that land, a way back, sentences in dispute."""
 
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -7,8 +9,10 @@ from playwright.sync_api import Page, expect
 from helpers.browser import Visitor
 from helpers.demo_sentences import demo_sentences
 from helpers.memory_tables import memory_tables
+from helpers.report_rows import row
 from helpers.small_benchmark import make_tables
 from rnnbench.report.build import build_details
+from rnnbench.results.tables import frame
 
 TASKS = ("travel", "register length=9")
 N_JUMPS = 12
@@ -82,11 +86,17 @@ def test_a_section_without_the_task_says_which_it_has(visit: Visitor) -> None:
 
 
 def test_tasks_of_one_family_have_one_data_card(visit: Visitor) -> None:
-    page = ready(visit(build_details(memory_tables(), {}, drawn=[])).page)
-    options = page.locator("#task option").all_inner_texts()
-    for name in options:
+    lags = [f"delayed_recall delay={lag}" for lag in (5, 20)]
+    card = {"family": "delayed_recall", "kind": "delayed_recall", "split": "train", "fact": "longest"}
+    corpora = frame("corpora", [row("corpora", card, task=task, value=len(task)) for task in lags])
+    html = build_details(memory_tables() | {"corpora": corpora}, {}, drawn=[])
+    assert html.count("A symbol, then delay distractors") == 1
+    page = ready(visit(html).page)
+    for name in lags:
         page.locator("#task").select_option(name)
-        assert page.locator("#data h3:visible").count() == 1, name
+        assert page.locator("#data h3:visible").all_inner_texts() == ["delayed_recall"]
+        captions = page.locator("#data caption:visible").all_inner_texts()
+        assert captions == [f"The sequences of {name}: means over the corpora of all seeds."]
 
 
 @pytest.mark.parametrize("width", [360, 1280, 1920])
@@ -166,7 +176,7 @@ def test_a_sentence_can_be_tried_on_the_other_page(html: str, visit: Visitor) ->
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-def test_has_no_barrier(html: str, visit: Visitor, colours: str) -> None:
+def test_has_no_barrier(html: str, visit: Visitor, colours: Literal["light", "dark"]) -> None:
     page = ready(visit(html, colours=colours, address="?task=register%20length%3D9").page)
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     results = Axe().run(page)
