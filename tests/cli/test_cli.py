@@ -9,7 +9,7 @@ import pytest
 from helpers.column_files import write_columns
 from helpers.project_copy import ROOT
 from rnnbench.__main__ import main
-from rnnbench.report.page.glossary import FACTS
+from rnnbench.report.wording.glossary import FACTS
 
 SENTENCE = "leave Taipei on November 2nd"
 

@@ -16,11 +16,11 @@ from rnnbench.report.build import build_details
 from rnnbench.report.figures.learning import curves, gap_over_steps
 from rnnbench.report.figures.profiles import profiles
 from rnnbench.report.page.cards import blocks
-from rnnbench.report.page.names import NAMES, named
 from rnnbench.report.sections.cards.data import families
 from rnnbench.report.sections.scores.significance import profiles_table
 from rnnbench.report.sections.sentences.disagreements import topics
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.names import NAMES, named
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 from rnnbench.tasks.adding import Adding

@@ -11,7 +11,7 @@ from helpers.report_rows import Page
 from helpers.small_benchmark import make_tables
 from rnnbench.analysis.comparison.result_folders import read_kept
 from rnnbench.report.build import build_report
-from rnnbench.report.chapters.maps import shade
+from rnnbench.report.chapters.first_screen.maps import shade
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame

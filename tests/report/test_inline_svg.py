@@ -4,8 +4,8 @@ from xml.etree import ElementTree
 
 from rnnbench.report.figures.svg import drawing, label
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.languages import PHRASES
 from rnnbench.report.views.convergence import marked
+from rnnbench.report.wording.languages import PHRASES
 
 
 def texts(*words: str) -> list[ElementTree.Element]:

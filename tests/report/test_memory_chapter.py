@@ -9,7 +9,7 @@ from helpers.memory_tables import DELAYS, memory_tables
 from helpers.report_rows import Page
 from helpers.small_benchmark import make_tables
 from rnnbench.report.build import build_report
-from rnnbench.report.chapters.memory_chapter import HorizonPart, horizon_part
+from rnnbench.report.chapters.memory.memory_chapter import HorizonPart, horizon_part
 from rnnbench.report.figures.budget import interval_of_share
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.schemas import SCHEMAS

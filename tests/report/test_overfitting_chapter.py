@@ -9,8 +9,8 @@ import pytest
 from helpers.memory_tables import memory_tables
 from helpers.report_rows import Page, row
 from rnnbench.report.build import build_report
-from rnnbench.report.chapters.learning_curves import CurvesPart, curves_part
-from rnnbench.report.chapters.overfitting_chapter import SizesPart, sizes_part
+from rnnbench.report.chapters.overfitting.learning_curves import CurvesPart, curves_part
+from rnnbench.report.chapters.overfitting.overfitting_chapter import SizesPart, sizes_part
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame

@@ -12,10 +12,10 @@ from helpers.report_rows import Page
 from helpers.small_benchmark import make_tables
 from helpers.word_tables import ENCODERS, NETWORKS, SEEDS, word_tables
 from rnnbench.report.build import build_report
-from rnnbench.report.chapters.readings import example, kept
-from rnnbench.report.page.names import name_of
+from rnnbench.report.chapters.words.readings import example, kept
 from rnnbench.report.sections.catalogue import SECTIONS
 from rnnbench.report.views.queries import Frame, Tables
+from rnnbench.report.wording.names import name_of
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 

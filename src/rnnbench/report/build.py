@@ -14,8 +14,6 @@ from rnnbench.report.figures.learning import curve_metric
 from rnnbench.report.figures.style import printable
 from rnnbench.report.page import table
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import named
 from rnnbench.report.page.packing import Demo
 from rnnbench.report.page.script import DETAILS_SCRIPTS, REPORT_SCRIPTS, digest, script, text_of
 from rnnbench.report.page.section import Section
@@ -24,6 +22,8 @@ from rnnbench.report.sections.overview import overview
 from rnnbench.report.sections.sentences import examples
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
 __all__ = ["PageFiles", "build_details", "build_report", "figure_files"]
 

@@ -2,27 +2,23 @@
 
 from types import ModuleType
 
-from rnnbench.report.chapters import (
-    answer,
-    choice,
-    learning_curves,
-    maps,
-    memory_chapter,
-    overfitting_chapter,
-    playground,
-    words,
-)
-from rnnbench.report.chapters.forest import forest
-from rnnbench.report.page.languages import bilingual
+from rnnbench.report.chapters.choice import choice
+from rnnbench.report.chapters.claims import forest
+from rnnbench.report.chapters.first_screen import answer, maps
+from rnnbench.report.chapters.memory import memory_chapter
+from rnnbench.report.chapters.overfitting import learning_curves, overfitting_chapter
+from rnnbench.report.chapters.taipeis import playground
+from rnnbench.report.chapters.words import words
 from rnnbench.report.page.section import Section
+from rnnbench.report.wording.languages import bilingual
 
 CHAPTERS = (
-    Section("chapters", "taipeis", bilingual("The two Taipeis", "两个Taipei")),
-    Section("chapters", "words", bilingual("Which words?", "怎样读词？")),
-    Section("chapters", "memory", bilingual("Which memory?", "怎样记忆？")),
-    Section("chapters", "overfitting", bilingual("Overfitting", "过拟合")),
-    Section("chapters", "claims", bilingual("What the lecture claims", "课上的说法")),
-    Section("chapters", "choice", bilingual("Which for me?", "我该用哪个？")),
+    Section("chapters/taipeis", "taipeis", bilingual("The two Taipeis", "两个Taipei")),
+    Section("chapters/words", "words", bilingual("Which words?", "怎样读词？")),
+    Section("chapters/memory", "memory", bilingual("Which memory?", "怎样记忆？")),
+    Section("chapters/overfitting", "overfitting", bilingual("Overfitting", "过拟合")),
+    Section("chapters/claims", "claims", bilingual("What the lecture claims", "课上的说法")),
+    Section("chapters/choice", "choice", bilingual("Which for me?", "我该用哪个？")),
 )
 """All chapters; one without content is left out of the page."""
 

@@ -11,9 +11,9 @@ from rnnbench.report.figures.panels import swatch
 from rnnbench.report.figures.style import Style
 from rnnbench.report.figures.svg import Drawing
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.languages import phrase
-from rnnbench.report.page.names import named
 from rnnbench.report.views.convergence import SIGN
+from rnnbench.report.wording.languages import phrase
+from rnnbench.report.wording.names import named
 
 JOINED = Markup("{} {}")
 

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 from rnnbench.report.figures.style import INK
 from rnnbench.report.figures.svg import BACKGROUND
-from rnnbench.report.page.languages import PHRASES
-from rnnbench.report.page.names import name_of
 from rnnbench.report.views.convergence import SIGN
+from rnnbench.report.wording.languages import PHRASES
+from rnnbench.report.wording.names import name_of
 
 REFERENCE = re.compile(r"#([\w.-]+)")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")

@@ -17,14 +17,14 @@ REPORT_SCRIPTS = (
     "page/language.js",
     "sections/grid/grid_view.js",
     "sections/grid/grid_cell.js",
-    "chapters/maps.js",
+    "chapters/first_screen/maps.js",
     "demo/reading.js",
     "demo/network.js",
     "demo/oracle.js",
     "demo/reading_text.js",
     "demo/answer_tables.js",
-    "chapters/playground.js",
-    "chapters/register_memory.js",
+    "chapters/taipeis/playground.js",
+    "chapters/memory/register_memory.js",
 )
 """The files of the report's script, below `report/`, in order. They share one scope: a file may use names of others."""
 DETAILS_SCRIPTS = (

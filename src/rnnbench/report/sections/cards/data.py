@@ -6,10 +6,10 @@ from rnnbench import tasks
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.cards import Card, cards_of
-from rnnbench.report.page.glossary import FACTS, MEASURES, display_name, meanings
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, percent, score, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Tables, of_task
+from rnnbench.report.wording.glossary import FACTS, MEASURES, display_name, meanings
 from rnnbench.tasks import Task
 
 

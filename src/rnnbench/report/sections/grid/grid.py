@@ -7,14 +7,14 @@ from typing import Any, get_args
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.style import printable
-from rnnbench.report.page.glossary import SPLITS, meanings
-from rnnbench.report.page.names import name_of
 from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Group, Row, Shade, Table, TableCell, identifiers, several
 from rnnbench.report.sections.scores.combination_grid import reason_without_number, unfinished
 from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.grid import GAPS, SECONDS, SIZES, Reference, Scale, View, views
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
+from rnnbench.report.wording.glossary import SPLITS, meanings
+from rnnbench.report.wording.names import name_of
 
 Packed = dict[str, Any]
 """Plain values that become JSON inside the page."""

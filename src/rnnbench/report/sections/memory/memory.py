@@ -13,11 +13,11 @@ from rnnbench.common.text import listed
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.evaluation.traces import PROBE_R2
-from rnnbench.report.page.glossary import ERRORS, display_name
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, identifiers, score, whole
 from rnnbench.report.views import convergence, memory, queries
 from rnnbench.report.views.memory import Budget
 from rnnbench.report.views.queries import Frame, Tables, at
+from rnnbench.report.wording.glossary import ERRORS, display_name
 
 NONE = TableCell("\N{EN DASH}", mark="faint")
 

@@ -9,7 +9,6 @@ import numpy as np
 from rnnbench.common.text import listed
 from rnnbench.common.typing import Array
 from rnnbench.report.figures.style import printable
-from rnnbench.report.page.names import name_of
 from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings
 from rnnbench.report.sections.memory.register_picture import GATE_COLOURS, HELD, picture
@@ -33,6 +32,7 @@ from rnnbench.report.views.register_memory import (
     drift,
     mean_error,
 )
+from rnnbench.report.wording.names import name_of
 
 __all__ = [
     "ABLATED",

@@ -1,10 +1,10 @@
 """The gap of every architecture to its Bayes-optimal ceiling, and a check that no score is above its ceiling."""
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.glossary import display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several, spread, whole
 from rnnbench.report.views import ceilings, convergence, queries
 from rnnbench.report.views.queries import INFORMATION, Tables
+from rnnbench.report.wording.glossary import display_name
 
 
 def gap_table(tables: Tables, task: str) -> Table | None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnbench.data.corpus import ALL
-from rnnbench.report.page.glossary import PHENOMENA, SPLITS
 from rnnbench.report.page.packing import Demo, packed
 from rnnbench.report.page.table import Group, Row, Table, TableCell, several
+from rnnbench.report.wording.glossary import PHENOMENA, SPLITS
 
 MAX_NAMES_LENGTH = 400
 """Largest number of characters of the names of all networks with the same answer."""

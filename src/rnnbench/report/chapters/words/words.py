@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.chapters import readings
+from rnnbench.report.chapters.words import readings
 from rnnbench.report.figures.svg import element
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import named
 from rnnbench.report.page.table import percent, score, signed_score
 from rnnbench.report.views import encoder_comparison
 from rnnbench.report.views.encoder_comparison import Column
 from rnnbench.report.views.queries import Tables, of_task
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
 LEAST_SCALE = 0.01
 """The scale of differences reaches at least this far, so that differences that are all small look small."""

@@ -3,9 +3,9 @@
 from markupsafe import Markup
 
 from rnnbench.report.figures.style import printable, styles
-from rnnbench.report.page.names import MAX_LENGTH, name_of
 from rnnbench.report.page.packing import Demo, packed
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.names import MAX_LENGTH, name_of
 
 ELSEWHERE = ("disagreements", "architectures", "all_labels")
 """What the details show of a part, and the playground does not."""

@@ -11,9 +11,9 @@ from rnnbench.report.figures.axes import Axis
 from rnnbench.report.figures.budget import budget_lines, steps_axis
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, panel
 from rnnbench.report.figures.style import Style, printable, styles
-from rnnbench.report.page.languages import bilingual, phrase
 from rnnbench.report.views import memory
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.languages import bilingual, phrase
 
 SETTLED = ("plateau", "maximum", "diverged")
 """What ends a run."""

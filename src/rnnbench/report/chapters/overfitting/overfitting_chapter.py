@@ -17,11 +17,11 @@ from rnnbench.report.chapters.small_multiples import (
 from rnnbench.report.figures.axes import Axis, around
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, Point, band, marks, panel
 from rnnbench.report.figures.style import Style, printable, styles
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import named
 from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import training_size
 from rnnbench.report.views.queries import Frame, Tables, at
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
 SMALL_GAP = 0.01
 """A gap below this is called small."""

@@ -13,10 +13,10 @@ from rnnbench.report.figures.heatmap import count
 from rnnbench.report.figures.panels import PANEL_HEIGHT, PANEL_WIDTH, Point, Ticks, band, panel
 from rnnbench.report.figures.style import INK, Style, printable, styles
 from rnnbench.report.figures.svg import element, path
-from rnnbench.report.page.languages import bilingual
 from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
+from rnnbench.report.wording.languages import bilingual
 
 MAX_CURVES = 8
 """Largest number of networks with curves."""

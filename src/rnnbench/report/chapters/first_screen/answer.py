@@ -6,8 +6,6 @@ from markupsafe import Markup
 
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import named
 from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence
 from rnnbench.report.views.blocks import best_of
@@ -22,6 +20,8 @@ from rnnbench.report.views.decisions import (
     test_splits,
 )
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
 QUESTIONS = {
     "default": bilingual("Which network?", "用哪个网络？"),

@@ -12,8 +12,8 @@ from rnnbench.analysis.evidence.scope import Scope
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.style import printable
-from rnnbench.report.page.languages import BOTH
-from rnnbench.report.page.names import NAMES, named
+from rnnbench.report.wording.languages import BOTH
+from rnnbench.report.wording.names import NAMES, named
 
 MAX_LENGTH = 400
 """Largest number of characters of a text from a table."""

@@ -8,15 +8,15 @@ from typing import Any
 from markupsafe import Markup
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.chapters.answer import picks
+from rnnbench.report.chapters.first_screen.answer import picks
 from rnnbench.report.figures.style import printable, styles
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import MAX_LENGTH, name_of
 from rnnbench.report.page.packing import packed
 from rnnbench.report.page.table import Mark, Shade
 from rnnbench.report.sections.grid.grid import ENDS, SHADES, first_view, formatted, grid_data
 from rnnbench.report.views.grid import ORACLE
 from rnnbench.report.views.queries import INFORMATION, Tables
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import MAX_LENGTH, name_of
 
 Packed = dict[str, Any]
 """Plain values that become JSON inside the page."""

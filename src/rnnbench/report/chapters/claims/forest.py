@@ -13,15 +13,15 @@ from rnnbench.analysis.claims import LECTURE, PUBLISHED_CLAIMS, Contrast
 from rnnbench.analysis.contrast_names import read_contrast_name
 from rnnbench.analysis.evidence.scope import Scope, read_scope
 from rnnbench.analysis.evidence.verdicts import EXACT
-from rnnbench.report.chapters.forest import words
-from rnnbench.report.chapters.forest.counted import Counting, counting
-from rnnbench.report.chapters.forest.picture import Scale, axis, line, scale_of
-from rnnbench.report.chapters.forest.words import Text
-from rnnbench.report.page.glossary import VERDICT_SIGNS
+from rnnbench.report.chapters.claims import words
+from rnnbench.report.chapters.claims.counted import Counting, counting
+from rnnbench.report.chapters.claims.picture import Scale, axis, line, scale_of
+from rnnbench.report.chapters.claims.words import Text
 from rnnbench.report.page.table import score, signed_score
 from rnnbench.report.sections.overview.claims import OVERALL_IN_CHINESE, ClaimVerdict, anchor, claim_verdicts
 from rnnbench.report.views import convergence
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.glossary import VERDICT_SIGNS
 
 GROUPS = {
     "lecture": words.own("The lecture", "课上"),

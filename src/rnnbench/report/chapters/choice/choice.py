@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from rnnbench.analysis.statistics.estimates import Interval
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.chapters.words import listed
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import named
+from rnnbench.report.chapters.words.words import listed
 from rnnbench.report.page.table import score, whole
 from rnnbench.report.views import convergence, decisions, encoder_comparison
 from rnnbench.report.views.decisions import Decision, Horizon, Network, Reach
 from rnnbench.report.views.queries import Tables, of_task
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
 MAX_NAMES = 2
 """Largest number of networks that are named as no worse than the chosen one."""

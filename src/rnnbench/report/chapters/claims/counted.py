@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from rnnbench.analysis.claims import Collisions, Counted, ExactScore, InputWeights, WeightRatio
 from rnnbench.analysis.contrast_names import ContrastName
-from rnnbench.report.chapters.forest.words import Text, measured, outside, own
-from rnnbench.report.page.names import named
+from rnnbench.report.chapters.claims.words import Text, measured, outside, own
 from rnnbench.report.page.table import percent, score
+from rnnbench.report.wording.names import named
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 

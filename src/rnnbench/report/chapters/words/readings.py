@@ -8,13 +8,13 @@ from markupsafe import Markup
 from rnnbench.encoders.letter_trigram import BOUNDARY, LETTERS, trigrams
 from rnnbench.report.figures.heatmap import count
 from rnnbench.report.figures.style import printable
-from rnnbench.report.page.languages import bilingual
-from rnnbench.report.page.names import named
 from rnnbench.report.page.table import whole
 from rnnbench.report.views import encoder_comparison, queries
 from rnnbench.report.views.blocks import scores_by_block
 from rnnbench.report.views.examples import labelled, pivot, sentences
 from rnnbench.report.views.queries import Column, Tables, at, of_task
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
 LEAST_LETTERS, MOST_LETTERS = 4, 9
 """How many letters the word of the examples has, so that its trigrams fit on a line."""
