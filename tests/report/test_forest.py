@@ -76,7 +76,7 @@ def test_every_number_is_that_of_the_table(tmp_path: Path, language: str) -> Non
     tables = tables_with(claim_rows_with_data())
     tables["claims"].to_parquet(tmp_path / "claims.parquet")
     found = items(chapter(tables["claims"].to_dict("records")))
-    table = pd.read_parquet(tmp_path / "claims.parquet")
+    table: Any = pd.read_parquet(tmp_path / "claims.parquet")
     assert set(found) == {f"claim-{name}" for name in table["claim"]}
     for name, rows in table.groupby("claim"):
         item = found[f"claim-{name}"]
@@ -195,6 +195,15 @@ def test_another_way_of_matching_sizes_is_named_where_its_verdict_differs() -> N
     assert "Shown equal width (32 units); also tried equal parameters (9000)" in text_in(forest, "en")
 
 
+def test_a_claim_with_data_for_other_sizes_alone_is_shown_with_these() -> None:
+    rows = [row for row in claim_rows_with_data() if row["claim"] in ("R1", "R3")]
+    fair = "equal parameters (9000)"
+    scope = rows[1]["scope"].replace(FAIR, fair)
+    forest = chapter([rows[0], rows[1] | {"runs": 0}, rows[1] | {"fair": fair, "scope": scope}])
+    assert "at equal parameters (9000), 20 seeds" in text_in(items(forest)["claim-R3"], "en")
+    assert "further claim" not in text_in(forest, "en")
+
+
 def test_without_data_there_is_no_chapter_and_claims_without_data_are_counted() -> None:
     rows = claim_rows_with_data()
     nothing = [row | {"runs": 0, "verdict": "undecided"} for row in rows]
@@ -234,3 +243,13 @@ def test_one_seed_and_a_claim_of_ones_own(estimate: float) -> None:
 def test_the_lectures_claims_stand_in_its_own_order() -> None:
     names = [name.removeprefix("claim-") for name in items(chapter(claim_rows_with_data()))]
     assert names[: len(CLAIMS)] == [claim.name for claim in CLAIMS]
+
+
+def test_hostile_texts_stay_texts() -> None:
+    (row,) = claim_rows_with_data((OWN,))
+    bad = '</li><script>alert("\u202e")</script>'
+    texts = dict.fromkeys(("sentence", "why", "scope", "fair", "reason", "metric", "source"), bad)
+    html = build_report(tables_with([row | texts | {"contrast": bad, "verdict": "undecided"}]), {}, drawn=[])
+    assert Page(html).open == []
+    assert "<script>alert" not in html
+    assert "\u202e" not in html

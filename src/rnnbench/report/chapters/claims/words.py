@@ -12,6 +12,7 @@ from rnnbench.analysis.evidence.scope import Scope
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.style import printable
+from rnnbench.report.sections.overview.claims import OVERALL_IN_CHINESE
 from rnnbench.report.wording.languages import BOTH
 from rnnbench.report.wording.names import NAMES, named
 
@@ -79,6 +80,11 @@ def own(english: str, chinese: str) -> Text:
     return Text(Markup(english), Markup(chinese))
 
 
+def verdict(name: str) -> Text:
+    """Return a verdict in both languages."""
+    return own(name, {str(overall): chinese for overall, chinese in OVERALL_IN_CHINESE.items()}[name])
+
+
 def joined(texts: Sequence[Text], comma: str, chinese_comma: str) -> Text:
     """Return texts one after the other."""
     return Text(
@@ -123,7 +129,7 @@ def sides(name: ContrastName | None, contrast: str) -> Text:
 
 def measured(metric: str, name: ContrastName | None) -> Text:
     """Return what is compared: a metric, on which sentences and slots."""
-    english = METRICS.get(metric, metric.replace("_", " "))
+    english = METRICS.get(metric, printable(metric.replace("_", " ")))
     chinese = METRICS_IN_CHINESE.get(metric, english)
     about = [] if name is None else [_short(name.split, SPLITS), *_phenomena(name)]
     parts = [part for part in about if part.english]
