@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.table import score, whole
+from rnnbench.report.page.table import score
 from rnnbench.report.views import convergence
 from rnnbench.report.views.blocks import best_of
 from rnnbench.report.views.decisions import (
@@ -82,7 +82,6 @@ def _line(decision: Decision, unfinal: frozenset[tuple[str, str, str]]) -> Answe
         "metric": METRICS[decision.need.metric],
         "split": splits[0] if len(splits) == 1 else "",
         "splits": len(splits),
-        "parameters": whole(decision.parameters),
         "level": len(decision.level),
         "times": f"{decision.best_parameters / decision.parameters:.2g}",
     }
@@ -110,8 +109,8 @@ def _close(decision: Decision) -> tuple[str, str]:
     """Return how it stands to the others: as good as a larger one, or how many are not shown to be worse."""
     if not decision.is_best:
         return (
-            "; as good as the best, which has {times} times its {parameters} parameters.",
-            "；和最好的一样好，最好的参数是它（{parameters}）的{times}倍。",
+            "; as good as the best, which is {times} times as large.",
+            "；和最好的一样好，最好的大小是它的{times}倍。",
         )
     if decision.level:
         return "; {level} others are not shown to be worse.", "；还有{level}个网络没有显示更差。"
