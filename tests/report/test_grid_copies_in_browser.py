@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 
 from helpers.browser import Visitor
 from helpers.grid_tables import ENCODERS, TASK, make_grid
-from helpers.grid_visits import choose, grid_page, names, open_grid
+from helpers.grid_visits import TEXT, choose, grid_page, names, open_grid
 from rnnbench.report.build import build_details
 from rnnbench.report.page.table import score
 from rnnbench.report.views import queries
@@ -179,10 +179,11 @@ def test_paper_shows_the_table_and_no_control(html: str, visit: Visitor) -> None
 
 def test_a_table_is_sorted_within_its_groups(html: str, visit: Visitor) -> None:
     page = visit(html).page
+    page.locator("#accuracy summary").first.click()
     table = page.locator("#accuracy table").first
     table.scroll_into_view_if_needed()
     table.get_by_role("button", name="slot F1").click()
-    column = "rows => rows.map(row => row.cells[2]?.innerText ?? row.innerText.trim())"
+    column = f"rows => rows.map(row => row.cells[2]?.innerText ?? ({TEXT})(row))"
     bodies = [body.locator("tr").evaluate_all(column) for body in table.locator("tbody").all()]
     assert [body[0] for body in bodies] == ["The oracle, seeing", "Baselines", *ENCODERS]
     assert [text.strip() for text in bodies[0][1:]] == ["0.400", "0.800", "0.950"]
@@ -196,6 +197,7 @@ def test_a_table_is_sorted_within_its_groups(html: str, visit: Visitor) -> None:
 def test_a_long_table_is_filtered(html: str, visit: Visitor) -> None:
     page = visit(html).page
     section = page.locator("#accuracy")
+    section.locator("summary").first.click()
     section.locator("table").first.scroll_into_view_if_needed()
     section.get_by_label("Filter rows").first.fill("letter gru")
     assert section.locator("table").first.locator("tbody:not(.fixed) tr:visible").count() == 2

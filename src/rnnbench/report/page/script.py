@@ -29,12 +29,12 @@ REPORT_SCRIPTS = (
 """The files of the report's script, below `report/`, in order. They share one scope: a file may use names of others."""
 DETAILS_SCRIPTS = (
     *SHARED,
-    "page/tasks.js",
+    "sections/tasks.js",
     "sections/grid/grid_view.js",
     "sections/grid/grid_cell.js",
     "sections/grid/grid.js",
     "sections/sentences/disagreements.js",
-    "page/landing.js",
+    "sections/landing.js",
 )
 """The same of the details."""
 
