@@ -15,7 +15,6 @@ from rnnbench.pipeline.plan.step import run_digests
 from rnnbench.pipeline.steps import make_step
 from rnnbench.report.build import build_report
 from rnnbench.report.demo.networks import NetworkCopy, copies
-from rnnbench.report.demo.pack import demo_of
 from rnnbench.results import paths
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_record, read_tensors, write_run
@@ -76,11 +75,6 @@ def page_of(experiment: dict[str, Any], build: Callable[..., str] = build_report
         json.loads(path.read_text(encoding="utf-8")) for path in (paths.PROVENANCE_JSON, paths.DEMO)
     )
     return build(tables, provenance, demo=demo_parts)
-
-
-def demo(plan: Plan) -> list[dict[str, Any]]:
-    """Return the demo of the experiment."""
-    return demo_of(plan.experiment, ["travel"])
 
 
 def copied_runs(plan: Plan) -> dict[str, list[NetworkCopy]]:

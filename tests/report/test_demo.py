@@ -17,6 +17,7 @@ from rnnbench.data.language.automaton import STOP
 from rnnbench.pipeline.config.load import parse_settings
 from rnnbench.pipeline.plan.plan import Plan, plan_of
 from rnnbench.pipeline.steps import make_step
+from rnnbench.report.build import build_report
 from rnnbench.report.demo.automaton import packed_automaton
 from rnnbench.report.demo.networks import NetworkCopy, copies
 from rnnbench.report.demo.pack import LETTERS, demo_of
@@ -24,6 +25,8 @@ from rnnbench.report.demo.packed_encoders import packed_encoders
 from rnnbench.report.demo.rounding import AGREEMENT, GRADES, round_network, round_tensor
 from rnnbench.report.page.packing import packed, packed_numbers
 from rnnbench.results.runs import Runs
+from rnnbench.results.schemas import SCHEMAS
+from rnnbench.results.tables import frame
 from rnnbench.tasks.travel import Travel
 
 EXPERIMENT = {
@@ -221,3 +224,19 @@ def test_the_automaton_survives() -> None:
         assert {key: value for key, value in probabilities.items() if value} == pytest.approx(
             {key: value for key, value in expected.items() if value}, abs=1e-11
         )
+
+
+def test_without_networks_and_without_a_pair_there_is_no_chapter() -> None:
+    html = build_report({name: frame(name, []) for name in SCHEMAS}, {}, drawn=[])
+    assert 'id="taipeis"' not in html
+    assert 'id="playground"' not in html
+    assert 'href="#taipeis"' not in html
+
+
+def test_the_exact_tagger_is_named_only_where_there_is_one(plan: Plan) -> None:
+    (part,) = demo_of(plan.experiment, ["travel"])
+    tables = {name: frame(name, []) for name in SCHEMAS}
+    for oracle in (part["oracle"], None):
+        html = build_report(tables, {}, drawn=[], demo=[part | {"oracle": oracle}])
+        text = html.partition('id="playground"')[2].partition('id="playground-page"')[0]
+        assert ("Bayes-optimal" in text, "贝叶斯" in text) == (oracle is not None, oracle is not None)

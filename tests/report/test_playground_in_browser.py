@@ -12,14 +12,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from helpers.browser import Visitor
-from helpers.playground_page import EMBEDDING, copied_runs, demo, randomize_weights, train
+from helpers.playground_page import EMBEDDING, copied_runs, randomize_weights, train
 from helpers.small_benchmark import make_tables
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import split_of_words
 from rnnbench.evaluation.scoring import predict
 from rnnbench.report.build import build_details, build_report
 from rnnbench.report.demo.networks import NetworkCopy
-from rnnbench.report.demo.pack import part_of
+from rnnbench.report.demo.pack import LETTERS, part_of
 from rnnbench.report.demo.rounding import round_network
 
 SENTENCES = ["leave taipei on november 2nd", "fly to gandalf zürich o'hare 42 ﬁnland ünbekannt"]
@@ -81,9 +81,10 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]
         patch.chdir(tmp_path_factory.mktemp("experiment"))
         plan = train(encoders=["one_of_n", "one_of_n_other", "letter_trigram", EMBEDDING])
         randomize_weights(plan)
-        parts = demo(plan)
+        copies = copied_runs(plan)
+        parts = [part_of(copies["one_of_n"][0].runs.task, copies, letters=100_000_000)]
         pages = [build(make_tables(), {}, drawn=[], demo=parts) for build in (build_report, build_details)]
-        yield Experiment(pages[0], pages[1], copied_runs(plan))
+        yield Experiment(pages[0], pages[1], copies)
 
 
 @pytest.mark.parametrize("encoder", ["one_of_n", "one_of_n_other", "letter_trigram", "embedding"])
@@ -186,7 +187,7 @@ def test_lists_the_trigrams_that_are_read(experiment: Experiment, visit: Visitor
 
 def test_words_without_room_are_named(experiment: Experiment, visit: Visitor) -> None:
     corpus = experiment.copies["one_of_n"][0].corpus
-    (part,) = demo_with_room_for(experiment.copies, 60_000)
+    part = part_of(experiment.copies["one_of_n"][0].runs.task, experiment.copies, LETTERS // 2)
     html = build_report(make_tables(), {}, drawn=[], demo=[part])
     kept = {encoder["encoder"]: encoder["kept"] for encoder in part["encoders"]}
     assert 0 < kept["one_of_n"] < len(part["words"]) == len(set(corpus.splits["train"].inputs))
@@ -198,11 +199,6 @@ def test_words_without_room_are_named(experiment: Experiment, visit: Visitor) ->
     expect(page.locator("#playground details p")).to_contain_text(part["words"][-1])
     shown = page.locator("#playground details p").inner_text().replace("\u2068", "").replace("\u2069", "").split()
     assert shown == part["words"][kept["one_of_n"] :]
-
-
-def demo_with_room_for(copies: Mapping[str, list[NetworkCopy]], letters: int) -> list[dict[str, Any]]:
-    """Return the demo of one task whose networks have so many letters."""
-    return [part_of(copies["one_of_n"][0].runs.task, copies, letters)]
 
 
 def test_every_text_is_in_both_languages(experiment: Experiment, visit: Visitor) -> None:
