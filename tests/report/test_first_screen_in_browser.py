@@ -101,7 +101,7 @@ def test_a_cell_opens_the_panel_of_its_combination(small: str, visit: Visitor) -
     page.locator("#maps-cell .sheet").wait_for()
     text = page.locator("#maps-cell").inner_text()
     assert "rnnbench train" in text
-    assert "scores.csv" in text
+    assert "all tables" in text
     assert page.locator('[aria-expanded="true"]').count() == 3, "the combination is marked in every map"
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('tr').dataset.row") == "1"

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.table import score
 from rnnbench.report.views import convergence
@@ -78,7 +77,8 @@ def _line(decision: Decision, unfinal: frozenset[tuple[str, str, str]]) -> Answe
         "architecture": named(network.architecture),
         "encoder": named(network.encoder),
         "score": score(decision.score.value),
-        "interval": interval_text(decision.score.low, decision.score.high, score),
+        "low": score(decision.score.low),
+        "high": score(decision.score.high),
         "metric": METRICS[decision.need.metric],
         "split": splits[0] if len(splits) == 1 else "",
         "splits": len(splits),
@@ -91,8 +91,8 @@ def _line(decision: Decision, unfinal: frozenset[tuple[str, str, str]]) -> Answe
     return AnswerLine(
         QUESTIONS[decision.need.name],
         bilingual(
-            "<b>{architecture}</b> reading <b>{encoder}</b>: {metric} {score} ({interval}) " + english + close[0],
-            "<b>{architecture}</b>，读<b>{encoder}</b>：" + chinese + "{metric} {score}（{interval}）" + close[1],
+            "<b>{architecture}</b> reading <b>{encoder}</b>: {metric} {score} ({low} to {high}) " + english + close[0],
+            "<b>{architecture}</b>，读<b>{encoder}</b>：" + chinese + "{metric} {score}（{low}到{high}）" + close[1],
             **values,
         ),
         converged,

@@ -95,8 +95,13 @@ function commandsOfCell(task, names) {
   if (task.sentence) lines.push(`rnnbench predict ${options} ${shellWord(task.sentence)}`);
   return make("div", {},
     make("p", {}, ...text),
-    make("p", {}, ...said("Raw rows: ", "原始的行："), ...["runs", "scores", "history"].flatMap((name) => [make("a", { href: `tables/${name}.csv`, download: true }, `${name}.csv`), " "])),
+    make("p", {}, ...said("Its raw rows are in the tables runs, scores and history: ", "它的原始数据在表runs、scores和history里："), make("a", { href: `${fileOfDetails()}#reproduce` }, ...said("all tables", "所有的表"))),
     make("pre", { tabindex: "0" }, make("code", {}, lines.join("\n"))));
+}
+
+// Return the file of the details, "" on that page itself.
+function fileOfDetails() {
+  return document.querySelector("[data-details]")?.dataset.details ?? "";
 }
 
 // Return an option for a shell; with an equals sign where the value looks like an option.
