@@ -152,7 +152,7 @@ def test_a_sentence_has_an_address_of_its_own(html: str, visit: Visitor) -> None
 def test_a_combination_has_an_address_of_its_own(html: str, visit: Visitor) -> None:
     address = "#grid?task=register+length%3D9&encoder=raw&architecture=elman"
     page = ready(visit(html, address=address).page)
-    expect(page.locator("#grid-cell h3")).to_have_text("elman reading raw, register length=9")
+    expect(page.locator("#grid-cell h3")).to_have_text("elman reading raw, register length=9", use_inner_text=True)
     assert shown_tasks(page) == {TASKS[1]}
     page.wait_for_function(LANDED, arg=["#grid", place_of_targets(page)])
 

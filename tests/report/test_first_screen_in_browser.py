@@ -1,6 +1,7 @@
 """The first screen in a browser: all of it is seen without scrolling, in both languages; one bar drives it."""
 
 import re
+from urllib.parse import quote_plus
 
 import pytest
 
@@ -78,16 +79,16 @@ def test_the_script_draws_the_maps_as_the_server_did(small: str, visit: Visitor)
 
 def test_a_choice_is_in_the_address_and_comes_back(small: str, visit: Visitor) -> None:
     page = visit(small).page
-    split = page.locator("#maps-split")
-    split.wait_for()
-    other = split.locator("option").nth(1).get_attribute("value")
+    task = page.locator("#maps-task")
+    task.wait_for()
+    other = task.locator("option").nth(1).get_attribute("value")
     before = page.locator('.maps [data-what="score"] td').all_text_contents()
-    split.select_option(other)
-    assert f"split={other}" in page.evaluate("location.hash")
+    task.select_option(other)
+    assert f"task={quote_plus(other)}" in page.evaluate("location.hash")
     after = page.locator('.maps [data-what="score"] td').all_text_contents()
     assert after != before
     again = visit(small, address=page.evaluate("location.hash")).page
-    again.locator("#maps-split").wait_for()
+    again.locator("#maps-task").wait_for()
     again.wait_for_timeout(300)
     assert again.locator('.maps [data-what="score"] td').all_text_contents() == after
 

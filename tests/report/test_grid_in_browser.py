@@ -111,7 +111,7 @@ def test_the_address_restores_the_view(html: str, visit: Visitor) -> None:
     page = open_grid(visit, html)
     choose(page, "Split", "test_typos")
     choose(page, "Metric", "token_accuracy")
-    page.locator("#grid-table thead").get_by_role("button", name="letter trigrams").click()
+    page.locator("#grid-table thead").get_by_role("button", name="word hashing").click()
     page.get_by_label("Filter names").fill("l")
     page.locator('[data-key="cell 3"]').click()
     before, address = rows(page), page.url
@@ -158,7 +158,7 @@ def test_a_cell_tells_all_that_is_known_of_it(tables: Tables, html: str, visit: 
 
 def test_the_keyboard_goes_everywhere(html: str, visit: Visitor) -> None:
     page = open_grid(visit, html)
-    page.locator("#grid-table thead").get_by_role("button", name="letter trigrams").focus()
+    page.locator("#grid-table thead").get_by_role("button", name="word hashing").focus()
     page.keyboard.press("Tab")
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowDown", "ArrowUp"):
         page.keyboard.press(key)

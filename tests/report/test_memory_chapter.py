@@ -90,8 +90,8 @@ def test_there_is_a_panel_for_each_lag(tables: Tables) -> None:
     part = part_of(tables)
     assert len(part.panels) == len(DELAYS)
     page = Page(build_report(tables, {}, drawn=[]))
-    assert ["LSTM", "≥ 160", "≥ 160"] in page.rows
-    assert ["feed-forward", "< 5", "< 5"] in page.rows
+    assert ["lstm", "≥ 160", "≥ 160"] in page.rows
+    assert ["feed_forward", "< 5", "< 5"] in page.rows
 
 
 def test_a_share_has_its_exact_interval() -> None:

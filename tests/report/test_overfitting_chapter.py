@@ -117,7 +117,7 @@ def test_curves_end_apart_and_turn() -> None:
 def test_the_chapter_is_there_with_its_panels_and_tables() -> None:
     page = Page(build_report(size_tables(), {}, drawn=[]))
     assert "overfitting" in page.ids
-    assert any(cells[:1] == ["Elman 1-of-N"] for cells in page.rows)
+    assert any(cells[:1] == ["elman one_of_n"] for cells in page.rows)
 
 
 def test_memory_tasks_alone_have_curves_but_no_sizes() -> None:

@@ -68,10 +68,9 @@ def assert_close(shown: list[dict[str, float]], expected: Any, labels: Sequence[
 
 @dataclass(frozen=True)
 class Experiment:
-    """A page with a playground, its details, and the runs whose copies it has, by encoder."""
+    """A page with a playground, and the runs whose copies it has, by encoder."""
 
     html: str
-    details: str
     copies: dict[str, list[NetworkCopy]]
 
 
@@ -143,7 +142,7 @@ def test_opens_with_the_first_sentence_of_the_pair_and_shows_the_other(experimen
 def test_the_address_keeps_encoder_and_sentence(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, address="#playground?text=leave").page
     page.locator("#playground-text").fill("leave a&b? 50%")
-    chosen = page.get_by_role("button", name="letter trigrams")
+    chosen = page.get_by_role("button", name="word hashing")
     chosen.click()
     expect(chosen).to_have_attribute("aria-pressed", "true")
     expect(chosen).to_be_focused()
@@ -222,7 +221,7 @@ def test_every_text_is_in_both_languages(experiment: Experiment, visit: Visitor)
 
 def test_hostile_words_change_nothing(experiment: Experiment, visit: Visitor) -> None:
     opened = visit(experiment.html, address="#playground?text=leave")
-    for encoder in ("1-of-N", "letter trigrams"):
+    for encoder in ("1-of-N", "word hashing"):
         opened.page.get_by_role("button", name=encoder, exact=True).click()
         words = [
             "<script>alert(1)</script>",
@@ -263,24 +262,6 @@ def test_is_never_wider_than_the_window(experiment: Experiment, visit: Visitor, 
     ).page
     page.locator('#playground button[data-place="1"]').click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_sentences_that_divide_two_networks_are_found(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.details).page
-    page.locator("#disagreements").scroll_into_view_if_needed()
-    names = [copy.runs.names["architecture"] for copy in experiment.copies["one_of_n"]]
-    sentences = page.locator("#disagreements .sentence")
-    right, wrong = (
-        names[int(str(sentences.first.get_attribute(f"data-{kind}")).split()[0])] for kind in ("right", "wrong")
-    )
-    page.locator("#disagreements-right").select_option(right)
-    page.locator("#disagreements-wrong").select_option(wrong)
-    visible = [sentence for sentence in sentences.all() if sentence.is_visible()]
-    assert 0 < len(visible) < sentences.count()
-    for sentence in visible:
-        rows = {row.locator("th").inner_text(): row.inner_text() for row in sentence.locator("tbody tr").all()}
-        (of_wrong,) = [text for heading, text in rows.items() if wrong in heading.split(", ")]
-        assert "✗" in of_wrong
 
 
 def test_without_a_script_the_page_says_where_the_answers_are(experiment: Experiment, visit: Visitor) -> None:

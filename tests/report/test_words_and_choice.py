@@ -15,7 +15,6 @@ from rnnbench.report.build import build_report
 from rnnbench.report.chapters.words.readings import example, kept
 from rnnbench.report.sections.catalogue import SECTIONS
 from rnnbench.report.views.queries import Frame, Tables
-from rnnbench.report.wording.names import name_of
 from rnnbench.results.schemas import SCHEMAS
 from rnnbench.results.tables import frame
 
@@ -73,7 +72,7 @@ def by_seed(tables: Tables, task: str, split: str) -> Frame:
 def test_scores_of_encoders_are_means_over_networks_and_seeds(tables: Tables, words: str) -> None:
     rows = Page(words).rows
     for encoder in ENCODERS:
-        (shown,) = (line for line in rows if line and line[0] == name_of(encoder))
+        (shown,) = (line for line in rows if line and line[0] == encoder)
         for split, cell in zip(SPLITS, shown[1:4], strict=True):
             values = by_seed(tables, "travel", split)[[(encoder, network) for network in NETWORKS]].mean(axis=1)
             assert cell.startswith(f"{values.mean():.3f} ")
@@ -116,9 +115,9 @@ def test_reasons_have_the_numbers_of_the_tables(tables: Tables, choice: str) -> 
         means = scores.mean().sort_values(ascending=False)
         assert means.index[0] == (best, "bidirectional_lstm")
         use, reason = reasons[need]
-        assert use == f"bidirectional LSTM reading {name_of(best)}"
+        assert use == f"bidirectional_lstm reading {best}"
         assert f" is {means.iloc[0]:.3f} (" in reason
-        assert f"the best of {len(ENCODERS) * len(NETWORKS)} ; the next, {name_of(means.index[1][1])} reading" in reason
+        assert f"the best of {len(ENCODERS) * len(NETWORKS)} ; the next, {means.index[1][1]} reading" in reason
         difference = (scores[means.index[0]] - scores[means.index[1]]).mean()
         assert f" is {difference:.3f} (" in reason
     assert all(reason[1].startswith("Because ") for need, reason in reasons.items() if need != "if")
