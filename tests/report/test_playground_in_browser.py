@@ -17,7 +17,7 @@ from helpers.small_benchmark import make_tables
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import split_of_words
 from rnnbench.evaluation.scoring import predict
-from rnnbench.report.build import build_details, build_report
+from rnnbench.report.build import build_report
 from rnnbench.report.demo.networks import NetworkCopy
 from rnnbench.report.demo.pack import LETTERS, part_of
 from rnnbench.report.demo.rounding import round_network
@@ -82,8 +82,7 @@ def experiment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]
         randomize_weights(plan)
         copies = copied_runs(plan)
         parts = [part_of(copies["one_of_n"][0].runs.task, copies, letters=100_000_000)]
-        pages = [build(make_tables(), {}, drawn=[], demo=parts) for build in (build_report, build_details)]
-        yield Experiment(pages[0], pages[1], copies)
+        yield Experiment(build_report(make_tables(), {}, drawn=[], demo=parts), copies)
 
 
 @pytest.mark.parametrize("encoder", ["one_of_n", "one_of_n_other", "letter_trigram", "embedding"])
