@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-WIDTH, HEIGHT = 1280, 1010
+WIDTH, HEIGHT = 1280, 800
 
 
 def take(report: Path, folder: Path) -> None:
@@ -16,6 +16,7 @@ def take(report: Path, folder: Path) -> None:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         page.goto(report.resolve().as_uri())
+        page.locator("#maps-scatter circle").first.wait_for()
         page.screenshot(path=folder / "report.png")
         page.goto(f"{report.resolve().as_uri()}#register_memory?network=lstm_by_hand&step=4")
         page.locator("#register_memory-player svg").wait_for()

@@ -15,16 +15,17 @@ FACTS = ("provenance.yaml", "configuration.yaml")
 
 
 def keep(reports: Path, folder: Path) -> None:
-    """Copy the page of an experiment, its pictures, how it was made, and every table that has rows.
+    """Copy both pages of an experiment, its pictures, how it was made, and every table that has rows.
 
-    Tables are parquet, a tenth of their size as CSV; the links of the page lead there.
+    Tables are parquet, a tenth of their size as CSV; the links of the details lead there.
     """
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "tables").mkdir(parents=True)
     shutil.copytree(reports / "figures", folder / "figures", ignore=shutil.ignore_patterns("*.png"))
     for name in FACTS:
         shutil.copy(reports / "tables" / name, folder / "tables")
-    page = (reports / "report.html").read_text(encoding="utf-8")
+    shutil.copy(reports / "report.html", folder)
+    page = (reports / "details.html").read_text(encoding="utf-8")
     page = _replaced(page, "The tables, as CSV in tables/ beside", "The tables, as parquet in tables/ beside")
     page = _replaced(page, "beside this page, as SVG and PNG.", "beside this page, as SVG.")
     for name in (*SCHEMAS, *MEASURED):
@@ -32,7 +33,7 @@ def keep(reports: Path, folder: Path) -> None:
             _write(_rounded(table, DECIMALS.get(name)), folder / "tables" / f"{name}.parquet")
             link = '<a href="tables/{0}.{1}" download>{0}.{1}</a>'
             page = _replaced(page, link.format(name, "csv"), link.format(name, "parquet"))
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    (folder / "details.html").write_text(page, encoding="utf-8")
 
 
 def _replaced(page: str, old: str, new: str) -> str:

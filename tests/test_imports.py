@@ -13,7 +13,16 @@ PACKAGE = ROOT / "src/rnnbench"
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 FOLDERS = re.findall(r"^    (\w+) {2,}\S", ARCHITECTURE.partition("## The folders")[2].partition("\n## ")[0], re.M)
 """The folders of the package, each importing only from itself and from those after it."""
-REPORT = (("views",), ("figures",), ("page",), ("sections", "demo"), ("build",), ("write",))
+REPORT = (
+    ("views",),
+    ("figures",),
+    ("wording",),
+    ("page",),
+    ("demo", "sections"),
+    ("chapters",),
+    ("build",),
+    ("write",),
+)
 """Inside the report, each imports only from itself and from those before it."""
 TORCH = {
     *("data/batches", "data/sparse_codes", "data/word_dropout", "models/losses", "models/network"),

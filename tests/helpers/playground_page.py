@@ -1,7 +1,7 @@
 """A small experiment with every cell, for a page with a playground."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from rnnbench.pipeline.plan.step import run_digests
 from rnnbench.pipeline.steps import make_step
 from rnnbench.report.build import build_report
 from rnnbench.report.demo.networks import NetworkCopy, copies
-from rnnbench.report.demo.pack import demo_of
 from rnnbench.results import paths
 from rnnbench.results.runs import Runs
 from rnnbench.results.store import read_record, read_tensors, write_run
@@ -65,8 +64,8 @@ def _is_weight(name: str) -> bool:
     return name.startswith(("layer", "readout", "embedding"))
 
 
-def page_of(experiment: dict[str, Any]) -> str:
-    """Run an experiment in the current folder, and return its report."""
+def page_of(experiment: dict[str, Any], build: Callable[..., str] = build_report) -> str:
+    """Run an experiment in the current folder, and return its report, or what else `build` makes of it."""
     plan = plan_of(parse_settings(experiment))
     for step in plan:
         make_step(step.kind, Path(step.plan), Path(step.output))
@@ -75,16 +74,11 @@ def page_of(experiment: dict[str, Any]) -> str:
     provenance, demo_parts = (
         json.loads(path.read_text(encoding="utf-8")) for path in (paths.PROVENANCE_JSON, paths.DEMO)
     )
-    return build_report(tables, provenance, demo=demo_parts)
+    return build(tables, provenance, demo=demo_parts)
 
 
-def demo(plan: Plan) -> list[dict[str, Any]]:
-    """Return the demo of the experiment."""
-    return demo_of(plan.experiment, ["travel"])
-
-
-def copied_runs(plan: Plan) -> list[NetworkCopy]:
-    """Return the runs whose copies are in the demo."""
+def copied_runs(plan: Plan) -> dict[str, list[NetworkCopy]]:
+    """Return the runs whose copies are in the demo, by encoder."""
     runs = list(_runs(plan))
     return copies(runs, read_corpus(Path(runs[0].job.data), min(runs[0].job.worlds)))
 

@@ -15,7 +15,10 @@ def row(name: str, key: dict[str, Any], **values: Any) -> dict[str, Any]:
 
 
 class Page(HTMLParser):
-    """The contents of a page; parsing fails if an element is not closed in order."""
+    """The contents of a page; parsing fails if an element is not closed in order.
+
+    What has a name for readers is in `rows` by its identifier, which is the tooltip of the name.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -25,6 +28,7 @@ class Page(HTMLParser):
         self.attributes: set[str] = set()
         self.tags: list[str] = []
         self.rows: list[list[str]] = []
+        self.tooltip = ""
         self.scripts: list[str] = []
         """The texts of all scripts, without the data in text/plain."""
         self.feed(html)
@@ -43,6 +47,9 @@ class Page(HTMLParser):
             self.rows.append([])
         if tag in ("td", "th") and self.rows:
             self.rows[-1].append("")
+        if tag == "bdi":
+            self.tooltip = dict(attrs).get("title") or ""
+            self._add(self.tooltip)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.handle_starttag(tag, attrs)
@@ -51,9 +58,16 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
+        if tag == "bdi":
+            self.tooltip = ""
 
     def handle_data(self, data: str) -> None:
         if self.open[-1:] == ["script"] and self.scripts:
             self.scripts[-1] += data
+        if not self.tooltip:
+            self._add(data)
+
+    def _add(self, text: str) -> None:
+        """Add a text to the last cell, if it is open."""
         if self.rows and self.rows[-1] and {"td", "th"} & set(self.open):
-            self.rows[-1][-1] = " ".join(f"{self.rows[-1][-1]} {data}".split())
+            self.rows[-1][-1] = " ".join(f"{self.rows[-1][-1]} {text}".split())

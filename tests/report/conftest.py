@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from helpers.browser import Visitor
 from helpers.grid_tables import make_grid
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.views.queries import Tables
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -37,4 +37,4 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def html(tables: Tables) -> str:
-    return build_report(tables, {}, drawn=[])
+    return build_details(tables, {}, drawn=[])

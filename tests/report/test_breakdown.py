@@ -8,9 +8,9 @@ from xml.etree import ElementTree
 import pytest
 
 from helpers.report_rows import Page, row
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.figures.catalogue import figure_files
-from rnnbench.report.page.script import script
+from rnnbench.report.page.script import DETAILS_SCRIPTS, script
 from rnnbench.report.sections.cards.data import audit_table, corpus_stats_table
 from rnnbench.report.sections.scores.ceilings import verdict
 from rnnbench.report.views import breakdown
@@ -64,7 +64,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def rows(tables: Tables) -> list[list[str]]:
-    return Page(build_report(tables, {})).rows
+    return Page(build_details(tables, {})).rows
 
 
 def test_phenomena_are_no_part_of_the_ceilings_of_a_split(tables: Tables) -> None:
@@ -100,8 +100,8 @@ def test_baselines_are_in_the_table_of_accuracy(rows: list[list[str]]) -> None:
 
 
 def test_a_name_is_explained_where_it_is_known(tables: Tables) -> None:
-    assert "the words before the slot do not show it" in build_report(tables, {})
-    html = build_report(make_tables(phenomenon="my_own"), {})
+    assert "the words before the slot do not show it" in build_details(tables, {})
+    html = build_details(make_tables(phenomenon="my_own"), {})
     assert "cities that are not in the training split" in html
     assert "my_own" in html
     assert "the words before the slot do not show it" not in html
@@ -134,9 +134,9 @@ def test_the_verdict_is_a_sentence_and_an_excess_a_warning(tables: Tables) -> No
         "No network beats its ceiling beyond chance (largest excess: 2.00 points, 2.0 standard errors, of 4 compari"
     )
     assert verdict(with_excess(tables, 2.0)).startswith(within_chance)
-    html = build_report(with_excess(tables, 3.0), {})
+    html = build_details(with_excess(tables, 3.0), {})
     assert '<p class="warning">' in html
-    assert '<p class="warning">' not in build_report(with_excess(tables, 2.0), {})
+    assert '<p class="warning">' not in build_details(with_excess(tables, 2.0), {})
     excess = ["gru", "travel", "letter_trigram", "0", "test", "token accuracy", "3.00", "1.00"]
     assert excess in Page(html).rows
 
@@ -158,18 +158,20 @@ def test_the_data_card(tables: Tables, rows: list[list[str]]) -> None:
     "empty", [*((name,) for name in (*NEW, "ceilings", "scores", "runs")), NEW, ("ceilings", *NEW)]
 )
 def test_builds_without_rows_of_any_of_these_tables(tables: Tables, empty: tuple[str, ...]) -> None:
-    html = build_report(tables | {name: frame(name, []) for name in empty}, {})
+    html = build_details(tables | {name: frame(name, []) for name in empty}, {})
     page = Page(html)
     assert page.open == []
     assert len(page.ids) == len(set(page.ids))
-    assert all(f"#{name}" in page.addresses and name in page.ids for name in ("breakdown", "ceilings", "data"))
+    sections = {"breakdown", "ceilings", "data"} & set(page.ids)
+    assert all(f"#{name}" in page.addresses for name in sections)
+    assert ("ceilings" in sections) == ("shortfalls" not in empty)
 
 
 def test_hostile_names_change_nothing() -> None:
     hostile = "</td><script>\u202e\x00" + "y" * 100
-    html = build_report(make_tables(phenomenon=hostile, baseline=hostile), {})
+    html = build_details(make_tables(phenomenon=hostile, baseline=hostile), {})
     page = Page(html)
     assert page.open == []
-    assert page.scripts == [script()]
+    assert page.scripts == [script(DETAILS_SCRIPTS)]
     assert "y" * 100 not in html
     assert not re.search("[\x00-\x08\u202e]", html)

@@ -9,7 +9,7 @@ from helpers.small_benchmark import make_tables
 from rnnbench import cells, encoders, tasks
 from rnnbench.cells import Cell
 from rnnbench.common.registry import load, names
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.page import cards
 from rnnbench.report.sections.cards.data import corpus_stats_table, task_card
 from rnnbench.report.sections.cards.encoders import encoder_cards, encoders_table
@@ -42,7 +42,7 @@ def test_a_network_has_its_shape_its_weights_and_the_verdicts_on_it() -> None:
     other = claim | {"claim": "J1", "contrast": "deep_elman against gru on travel"}
     provisional = claim | {"claim": "R2", "verdict": "undecided", "converged": False}
     tables["claims"] = frame("claims", [claim, other, provisional])
-    rows = Page(build_report(tables, {}, drawn=[])).rows
+    rows = Page(build_details(tables, {}, drawn=[])).rows
     cells = ["elman", "3", "forward", "the word alone", "8 units", NONE, "1,234 (travel, one_of_n)", "1,234"]
     assert [*cells, "R1 ✓, R2 ? (provisional)"] in rows
 
@@ -51,7 +51,7 @@ def test_encoders_and_tasks_say_what_they_are() -> None:
     key = {"kind": "travel", "split": "train", "fact": "sequences"}
     corpora = [row("corpora", key, task=task, family=task, value=125) for task in ("travel", "my own")]
     tables = make_tables() | {"corpora": frame("corpora", corpora)}
-    page = build_report(tables, {}, drawn=[])
+    page = build_details(tables, {}, drawn=[])
     assert "The lecture&#39;s word hashing" in page
     assert "Label every word with its slot" in page
     assert task_card(tables, "a task without a corpus") is None
@@ -78,7 +78,7 @@ def test_means_over_corpora_are_rounded() -> None:
 
 def test_hostile_architectures_change_nothing() -> None:
     name = "</td><script>alert(1)</script>"
-    page = Page(build_report(architectures({"architecture": name, "cell": name, "size": name}), {}, drawn=[]))
+    page = Page(build_details(architectures({"architecture": name, "cell": name, "size": name}), {}, drawn=[]))
     assert page.open == []
     assert len(page.scripts) == 1
 
@@ -90,14 +90,14 @@ def test_a_command_is_safe_in_a_shell() -> None:
 
 
 def test_every_table_with_rows_can_be_downloaded() -> None:
-    page = Page(build_report(make_tables(), {"configuration": "tasks: []", "date": "2026-01-02"}, drawn=[]))
+    page = Page(build_details(make_tables(), {"configuration": "tasks: []", "date": "2026-01-02"}, drawn=[]))
     files = {Path(address).stem for address in page.addresses if address.startswith("tables/")}
     assert files == {name for name, table in make_tables().items() if len(table)}
     assert {"runs", "scores"} <= files <= set(SCHEMAS)
 
 
 def test_the_configuration_has_a_digest_and_the_citation_a_year() -> None:
-    page = build_report(make_tables(), {"configuration": "tasks: []", "date": "2026-01-02"}, drawn=[])
+    page = build_details(make_tables(), {"configuration": "tasks: []", "date": "2026-01-02"}, drawn=[])
     assert reproduce.digest_of("tasks: []") in page
     assert reproduce.digest_of("tasks: []") != reproduce.digest_of("tasks: [travel]")
     assert "year    = {2026}" in page

@@ -9,7 +9,7 @@ from helpers.grid_tables import ENCODERS, MEMORY, TASK, UNFINAL, make_grid
 from helpers.memory_tables import memory_tables
 from helpers.report_rows import Page
 from report.test_figures import texts
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.figures.catalogue import pictures
 from rnnbench.report.sections.overview import overview
 from rnnbench.report.views import convergence
@@ -31,7 +31,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def html(tables: Tables) -> str:
-    return build_report(tables, {}, drawn=[])
+    return build_details(tables, {}, drawn=[])
 
 
 def test_only_what_is_known_not_to_have_converged_counts(tables: Tables) -> None:
@@ -64,7 +64,7 @@ def test_the_list_says_what_stopped_its_runs(html: str) -> None:
 @pytest.mark.parametrize("known", [True, False])
 def test_nothing_is_shown_where_all_converged_or_nothing_is_known(tables: Tables, known: bool) -> None:
     table = tables["convergence"].assign(converged=True) if known else frame("convergence", [])
-    html = build_report(tables | {"convergence": table}, {})
+    html = build_details(tables | {"convergence": table}, {})
     assert convergence.SIGN not in re.sub("<script.*?</script>", "", html, flags=re.DOTALL)
     assert "ot converge" not in re.sub("<script.*?</script>", "", html, flags=re.DOTALL)
     assert "convergence" not in Page(html).ids
@@ -108,7 +108,7 @@ def test_a_memory_task_marks_its_architectures() -> None:
     tables = memory_tables()
     key = {"encoder": "one_of_n", "architecture": "elman", "runs": 3, "plateau": 0.0, "maximum": 1.0, "diverged": 0.0}
     rows = [key | {"task": task, "converged": False} for task in ("parity", "delayed_recall delay=20")]
-    html = build_report(tables | {"convergence": frame("convergence", rows)}, {}, drawn=[])
+    html = build_details(tables | {"convergence": frame("convergence", rows)}, {}, drawn=[])
     by_task = [row for row in Page(html).rows if row[0] == "parity" and "✓ solved: 1.000 1.000 to 1.000" in row]
     assert [sum("† not converged" in cell for cell in row) for row in by_task] == [1]
     assert html.count("Not converged: more than a tenth of the runs") >= 2

@@ -9,7 +9,7 @@ import pytest
 from helpers.grid_tables import CEILINGS, ENCODERS, MEMORY, TASK, make_grid
 from helpers.report_rows import Page
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.page.table import score
 from rnnbench.report.sections.grid import grid
 from rnnbench.report.views import queries
@@ -112,7 +112,7 @@ def test_shades_grow_from_floor_to_ceiling() -> None:
 
 
 def test_the_page_has_the_first_view_without_a_script(tables: Tables) -> None:
-    page = Page(build_report(tables, {}, drawn=[]))
+    page = Page(build_details(tables, {}, drawn=[]))
     assert page.open == []
     assert "grid" in page.ids
     assert "#grid" in page.addresses
@@ -131,12 +131,12 @@ def test_the_page_has_the_first_view_without_a_script(tables: Tables) -> None:
 
 def test_a_task_of_which_all_runs_failed_is_hatched(tables: Tables) -> None:
     failed = {**tables, "scores": frame("scores", []), "runs": tables["runs"].assign(status="failed", parameters=None)}
-    page = Page(build_report(failed, {}, drawn=[]))
+    page = Page(build_details(failed, {}, drawn=[]))
     assert ["gru", "failed: 3 runs of 3", "failed: 3 runs of 3"] in page.rows
 
 
 def test_nothing_is_shown_where_nothing_is_planned() -> None:
-    page = Page(build_report({name: frame(name, []) for name in SCHEMAS}, {}))
+    page = Page(build_details({name: frame(name, []) for name in SCHEMAS}, {}))
     assert "grid" not in page.ids
 
 
@@ -163,7 +163,7 @@ def test_packing_leaves_room_for_a_large_experiment() -> None:
 
 def test_hostile_names_are_packed_and_shown_as_text() -> None:
     names = ("</script><script>alert(1)</script>", '"onload="alert(1)', "\u202egnp.exe", "y" * 10_000, "a\x00b", "=1+1")
-    page_text = build_report(make_grid(architectures=names, encoders=("<u>", "'--x"), task="${{ 7 }}"), {}, drawn=[])
+    page_text = build_details(make_grid(architectures=names, encoders=("<u>", "'--x"), task="${{ 7 }}"), {}, drawn=[])
     page = Page(page_text)
     assert page.open == []
     assert not {"u"} & set(page.tags)

@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 
 from helpers.browser import Visitor
 from helpers.grid_tables import ENCODERS, TASK, make_grid
-from helpers.grid_visits import choose, grid_page, names, open_grid
-from rnnbench.report.build import build_report
+from helpers.grid_visits import TEXT, choose, grid_page, names, open_grid
+from rnnbench.report.build import build_details
 from rnnbench.report.page.table import score
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Tables, at
@@ -23,7 +23,9 @@ HOSTILE = ("<script>alert(1)</script>", '"onload="alert(1)', "\u202egnp.exe", "y
 
 @pytest.fixture(scope="module")
 def hostile() -> str:
-    return build_report(make_grid(architectures=HOSTILE, encoders=("<u>", "-x 'y'"), task="${{ 7 * 7 }}"), {}, drawn=[])
+    return build_details(
+        make_grid(architectures=HOSTILE, encoders=("<u>", "-x 'y'"), task="${{ 7 * 7 }}"), {}, drawn=[]
+    )
 
 
 def copied(page: Page, name: str) -> str:
@@ -52,7 +54,7 @@ def test_copies_what_is_shown(tables: Tables, html: str, visit: Visitor) -> None
 
 
 def test_copies_say_what_did_not_converge(visit: Visitor) -> None:
-    page = open_grid(visit, build_report(make_grid(unfinal=True), {}, drawn=[]), "#grid?filter=lstm")
+    page = open_grid(visit, build_details(make_grid(unfinal=True), {}, drawn=[]), "#grid?filter=lstm")
     (lstm, *_) = [row for row in csv.DictReader(io.StringIO(copied(page, "CSV"))) if row["architecture"] == "lstm"]
     assert (lstm["one_of_n: converged"], lstm["letter_trigram: converged"]) == ("no", "yes")
     assert re.search(r"lstm & \$0\.\d+\^\{\\dagger\}\\;\[0\.\d+, 0\.\d+\]\$ & \$0\.\d+\\;", copied(page, "LaTeX"))
@@ -119,7 +121,7 @@ def test_hostile_names_change_nothing_in_page_address_and_commands(hostile: str,
 
 def test_names_may_be_those_of_objects(visit: Visitor) -> None:
     odd = ("constructor", "__proto__", "toString", "valueOf", "architecture", "low")
-    html = build_report(make_grid(architectures=odd, encoders=("hasOwnProperty", "length")), {}, drawn=[])
+    html = build_details(make_grid(architectures=odd, encoders=("hasOwnProperty", "length")), {}, drawn=[])
     page = open_grid(visit, html, f"#grid?task={quote(TASK)}&sort=__proto__&order=ascending")
     assert names(page) == list(odd)
     page.locator("#grid-table thead").get_by_role("button", name="length").click()
@@ -177,10 +179,11 @@ def test_paper_shows_the_table_and_no_control(html: str, visit: Visitor) -> None
 
 def test_a_table_is_sorted_within_its_groups(html: str, visit: Visitor) -> None:
     page = visit(html).page
+    page.locator("#accuracy summary").first.click()
     table = page.locator("#accuracy table").first
     table.scroll_into_view_if_needed()
     table.get_by_role("button", name="slot F1").click()
-    column = "rows => rows.map(row => row.cells[2]?.innerText ?? row.innerText.trim())"
+    column = f"rows => rows.map(row => row.cells[2]?.innerText ?? ({TEXT})(row))"
     bodies = [body.locator("tr").evaluate_all(column) for body in table.locator("tbody").all()]
     assert [body[0] for body in bodies] == ["The oracle, seeing", "Baselines", *ENCODERS]
     assert [text.strip() for text in bodies[0][1:]] == ["0.400", "0.800", "0.950"]
@@ -194,8 +197,9 @@ def test_a_table_is_sorted_within_its_groups(html: str, visit: Visitor) -> None:
 def test_a_long_table_is_filtered(html: str, visit: Visitor) -> None:
     page = visit(html).page
     section = page.locator("#accuracy")
+    section.locator("summary").first.click()
     section.locator("table").first.scroll_into_view_if_needed()
-    section.get_by_label("Filter rows").first.fill("letter gru")
+    section.get_by_label("Filter rows").first.fill("hashing gru")
     assert section.locator("table").first.locator("tbody:not(.fixed) tr:visible").count() == 2
     assert section.locator("table").first.locator("tbody.fixed tr:visible").count() == 4 + 3
     assert "1 of 12 rows" in section.inner_text()

@@ -1,5 +1,8 @@
 """A corpus with hostile words and labels: nothing is executed, nothing breaks, and everything is readable."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -7,6 +10,7 @@ from playwright.sync_api import expect
 from helpers.browser import Visitor
 from helpers.column_files import write_columns
 from helpers.playground_page import page_of
+from rnnbench.report.build import build_details, build_report
 
 WORDS = [
     "<script>alert(1)</script>",
@@ -33,11 +37,9 @@ LABELS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def html(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the report of networks that were trained on the hostile corpus."""
+def page_of_hostile_words(folder: Path, build: Callable[..., str]) -> str:
+    """Return a page about networks that were trained on the hostile corpus."""
     with pytest.MonkeyPatch.context() as patch:
-        folder = tmp_path_factory.mktemp("hostile")
         patch.chdir(folder)
         sentences = [
             ([WORDS[(i + k) % len(WORDS)] for k in range(3)], [LABELS[(i + 2 * k) % len(LABELS)] for k in range(3)])
@@ -52,12 +54,26 @@ def html(tmp_path_factory: pytest.TempPathFactory) -> str:
                 "size": {"hidden": 3},
                 "training": {"seeds": 2, "max_steps": 20, "learning_rates": [0.05]},
                 "device": "cpu",
-            }
+            },
+            build,
         )
 
 
-def test_nothing_is_carried_out_and_nothing_leaves_the_page(html: str, visit: Visitor) -> None:
-    opened = visit(html)
+@pytest.fixture(scope="module")
+def html(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return page_of_hostile_words(tmp_path_factory.mktemp("report"), build_report)
+
+
+@pytest.fixture(scope="module")
+def details(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return page_of_hostile_words(tmp_path_factory.mktemp("details"), build_details)
+
+
+@pytest.mark.parametrize("page", ["html", "details"])
+def test_nothing_is_carried_out_and_nothing_leaves_the_page(
+    page: str, request: pytest.FixtureRequest, visit: Visitor
+) -> None:
+    opened = visit(request.getfixturevalue(page))
     opened.page.on("dialog", lambda dialog: opened.errors.append(dialog.message))
     opened.page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     for section in opened.page.locator("section[id]").all():
@@ -88,6 +104,7 @@ def test_never_wider_than_the_window(html: str, visit: Visitor, width: int) -> N
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_has_no_barrier(html: str, visit: Visitor) -> None:
-    results = Axe().run(visit(html).page)
+@pytest.mark.parametrize("page", ["html", "details"])
+def test_has_no_barrier(page: str, request: pytest.FixtureRequest, visit: Visitor) -> None:
+    results = Axe().run(visit(request.getfixturevalue(page)).page)
     assert not results.response["violations"], results.generate_report()

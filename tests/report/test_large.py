@@ -6,7 +6,7 @@ import pytest
 from helpers.large_tables import large_tables
 from helpers.report_rows import Page
 from helpers.small_benchmark import make_tables
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.figures.catalogue import pictures
 from rnnbench.report.views.queries import Tables
 from rnnbench.report.views.training_size import MAX_TASKS
@@ -28,7 +28,7 @@ def tables() -> Tables:
 
 
 def test_the_first_tasks_are_told_and_the_page_says_where_the_others_are(tables: Tables) -> None:
-    html = build_report(tables, {}, drawn=[])
+    html = build_details(tables, {}, drawn=[])
     assert f"the first {MAX_TASKS} tasks" in html
     assert f"{N_MORE} more tasks" in html
     accuracy = html[html.index('<section id="accuracy"') : html.index('<section id="overfitting"')]
@@ -42,7 +42,7 @@ def test_only_what_is_told_is_drawn(tables: Tables) -> None:
 
 
 def test_all_tasks_are_told_where_they_are_few() -> None:
-    assert "more task" not in build_report(make_tables(), {}, drawn=[])
+    assert "more task" not in build_details(make_tables(), {}, drawn=[])
 
 
 def test_the_large_tables_have_the_right_columns() -> None:

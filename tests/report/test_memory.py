@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from helpers.report_rows import Page, row
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.sections.memory.memory import horizons_table
 from rnnbench.report.views.examples import pivot
 from rnnbench.report.views.queries import Tables, headline, metrics
@@ -57,7 +57,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def page(tables: Tables) -> Page:
-    return Page(build_report(tables, {}))
+    return Page(build_details(tables, {}))
 
 
 def test_horizons_beyond_what_was_tried_are_bounds(page: Page) -> None:
@@ -93,7 +93,7 @@ def test_a_horizon_of_one_seed_has_no_interval(tables: Tables) -> None:
 
 
 def test_without_memory_tasks_there_is_no_such_section(tables: Tables) -> None:
-    page = Page(build_report(tables | {"memory_tasks": frame("memory_tasks", [])}, {}))
+    page = Page(build_details(tables | {"memory_tasks": frame("memory_tasks", [])}, {}))
     assert "memory" not in page.ids
     assert "#memory" not in page.addresses
 
@@ -107,8 +107,8 @@ def test_calibrated_scores_are_a_column_but_no_headline(tables: Tables, page: Pa
 
 def test_they_are_explained_only_where_there_are_any(tables: Tables) -> None:
     words = "<dt>calibrated score</dt>"
-    assert words in build_report(tables, {})
-    assert words not in build_report(tables | {"scores": frame("scores", [])}, {})
+    assert words in build_details(tables, {})
+    assert words not in build_details(tables | {"scores": frame("scores", [])}, {})
 
 
 def test_a_step_that_wants_no_answer_is_neither_right_nor_wrong(page: Page) -> None:
@@ -119,7 +119,7 @@ def test_a_step_that_wants_no_answer_is_neither_right_nor_wrong(page: Page) -> N
 
 def test_a_number_is_right_within_its_tasks_own_tolerance(tables: Tables, page: Page) -> None:
     assert ["gru", "\N{EN DASH}", "✗ wrong: 0.90"] in page.rows
-    assert "within 0.16 of the target" in build_report(tables, {})
+    assert "within 0.16 of the target" in build_details(tables, {})
 
 
 def test_the_word_that_two_sequences_share_is_one_whose_label_is_asked_for(tables: Tables) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from helpers.memory_tables import LITERATURE, memory_tables
 from helpers.report_rows import Page, row
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.figures.catalogue import figure_files
 from rnnbench.report.page.table import Table
 from rnnbench.report.sections.memory.memory import calibrated_table, initialization, paper_table, probing_table
@@ -30,7 +30,7 @@ def tables() -> Tables:
 
 @pytest.fixture(scope="module")
 def html(tables: Tables) -> str:
-    return build_report(tables, {})
+    return build_details(tables, {})
 
 
 def marks(table: Table | None, task: str) -> list[str]:
@@ -153,7 +153,7 @@ def test_a_network_whose_runs_all_diverged_has_no_score(tables: Tables) -> None:
 def test_without_a_score_nothing_is_claimed(tables: Tables) -> None:
     empty = tables | {"calibrated": frame("calibrated", [])}
     assert sentences(empty, "parity") == ["No network has a score yet."]
-    page = Page(build_report(empty, {}, drawn=[]))
+    page = Page(build_details(empty, {}, drawn=[]))
     assert page.open == []
     assert "memory" in page.ids
 
@@ -209,7 +209,7 @@ def test_a_family_has_one_card_and_many_tasks_share_a_table(tables: Tables, html
     assert second.best.architecture == "lstm"
     assert html.count("<h2>Longest delay solved") == 1
     many = [tables["runs"].assign(task=f"task {number}") for number in range(MAX_CARDS + 2)]
-    page = build_report(tables | {"runs": pd.concat([tables["runs"], *many])}, {}, drawn=[])
+    page = build_details(tables | {"runs": pd.concat([tables["runs"], *many])}, {}, drawn=[])
     assert len(re.findall("<h2>(Best on|Longest)", page)) == MAX_CARDS
     assert "And 4 more tasks" in page
     assert other_tasks_table([first]).groups[0].rows[0].cells[1].text == "> 160"

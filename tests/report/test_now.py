@@ -42,7 +42,7 @@ def make(plan: Plan, *kinds: str, jobs: int) -> None:
 def test_what_is_there_is_told_and_the_rest_is_missing(plan: Plan) -> None:
     make(plan, "data", "describe", jobs=1)
     assert main(["report", "--now"]) in (0, None)
-    html = Path("reports/now.html").read_text(encoding="utf-8")
+    html = Path("reports/now_details.html").read_text(encoding="utf-8")
     page = Page(html)
     assert page.open == []
     assert "2 of 8 runs done" in html
@@ -54,7 +54,7 @@ def test_what_is_there_is_told_and_the_rest_is_missing(plan: Plan) -> None:
 
 def test_nothing_is_there_yet(plan: Plan) -> None:
     assert main(["report", "--now"]) in (0, None)
-    assert "0 of 8 runs done" in Path("reports/now.html").read_text(encoding="utf-8")
+    assert "0 of 8 runs done" in Path("reports/now_details.html").read_text(encoding="utf-8")
 
 
 def test_who_looks_takes_nothing_away(plan: Plan) -> None:

@@ -1,39 +1,42 @@
 """The networks and the oracle of the playground answer as those of the package; hostile words change nothing."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 
 import numpy as np
 import pytest
-import torch
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from helpers.browser import Visitor
-from helpers.playground_page import EMBEDDING, copied_runs, demo, randomize_weights, train
+from helpers.playground_page import EMBEDDING, copied_runs, randomize_weights, train
 from helpers.small_benchmark import make_tables
 from rnnbench.data.batches import encode
 from rnnbench.data.corpus import split_of_words
 from rnnbench.evaluation.scoring import predict
 from rnnbench.report.build import build_report
 from rnnbench.report.demo.networks import NetworkCopy
-from rnnbench.training.engines.eager import TorchPredictor
+from rnnbench.report.demo.pack import LETTERS, part_of
+from rnnbench.report.demo.rounding import round_network
 
-SENTENCES = ["leave taipei on november 2nd", "mordor please arrive"]
+SENTENCES = ["leave taipei on november 2nd", "fly to gandalf zürich o'hare 42 ﬁnland ünbekannt"]
+"""Words of the training split and others: with accents, signs and ligatures, and without letters."""
+READ_ROWS = """rows => rows.map(row => [
+    row.dataset.row ?? row.querySelector("th bdi").title,
+    [...row.querySelectorAll("td")].map(cell => Number(cell.dataset.value)),
+])"""
+Answers = Mapping[str, list[dict[str, float]]]
+"""By row, for each word: the probability of each label that is shown."""
 
 
-def by_torch(copy: NetworkCopy, words: list[str], *, rounded: bool) -> np.ndarray[Any, Any]:
-    """Return torch's output for a sentence, (T, K), with weights rounded as in the page or as they were trained."""
-    dtypes = (np.float16, np.float32) if rounded else (np.float32,)
-    weights = copy.weights
-    for dtype in dtypes:
-        weights = {name: values.astype(dtype) for name, values in weights.items()}
-    predictor = TorchPredictor(copy.network, {name: torch.from_numpy(values)[None] for name, values in weights.items()})
+def by_torch(copy: NetworkCopy, words: list[str]) -> np.ndarray[Any, Any]:
+    """Return torch's output for a sentence, (T, K), with weights rounded as in the page."""
     split = split_of_words([(words, [copy.corpus.labels[0]] * len(words))])
-    encoded = encode(split, copy.built[0], copy.corpus.labels, window=copy.network.window)
-    return predict(predictor, encoded)[0, 0]
+    encoded = encode(split, copy.feature_index, copy.corpus.labels, window=copy.network.window)
+    return predict(copy.predictor(round_network(copy).weights), encoded)[0, 0]
 
 
 def typed(page: Page, sentence: str) -> None:
@@ -42,157 +45,224 @@ def typed(page: Page, sentence: str) -> None:
     expect(page.locator("#playground caption").first).to_have_text(f"“{sentence}”")
 
 
-def by_page(page: Page, sentence: str) -> Mapping[str, np.ndarray[Any, Any]]:
-    """Return the page's output for a sentence, (T, K) for each row of its tables."""
+def by_page(page: Page, sentence: str) -> Answers:
+    """Return the page's output for a sentence."""
     typed(page, sentence)
-    by_row: dict[str, list[list[float]]] = {}
+    by_row: dict[str, list[dict[str, float]]] = {}
     for place in range(len(sentence.split())):
-        page.locator(f'#playground button[data-place="0-{place}"]').click()
-        for row in page.locator("#playground table.numbers tbody tr").all():
-            values = row.locator("td").evaluate_all("cells => cells.map(cell => Number(cell.dataset.value))")
-            by_row.setdefault(row.locator("th").inner_text(), []).append(values)
-    return {name: np.array(rows) for name, rows in by_row.items()}
+        page.locator(f'#playground button[data-place="{place}"]').click()
+        expect(page.locator(f'#playground button[data-place="{place}"]')).to_have_attribute("aria-pressed", "true")
+        heads = page.locator("#playground table.numbers thead th[data-label]")
+        labels = heads.evaluate_all("heads => heads.map(head => head.dataset.label)")
+        for name, values in page.locator("#playground table.numbers tbody tr").evaluate_all(READ_ROWS):
+            by_row.setdefault(name, []).append(dict(zip(labels, values, strict=False)))
+    return by_row
+
+
+def assert_close(shown: list[dict[str, float]], expected: Any, labels: Sequence[str], *, atol: float) -> None:
+    """Assert that the probabilities of a row are the expected ones (T, K); labels that are not shown have little."""
+    for probabilities, row in zip(shown, expected, strict=True):
+        for label, value in zip(labels, row, strict=True):
+            assert probabilities.get(label, 0.0) == pytest.approx(value, abs=atol if label in probabilities else 0.006)
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A page with a playground, and the runs whose copies it has."""
+    """A page with a playground, and the runs whose copies it has, by encoder."""
 
     html: str
-    copies: list[NetworkCopy]
+    copies: dict[str, list[NetworkCopy]]
 
 
-@pytest.fixture(scope="module", params=["learned_embedding", "one_of_n_other"])
-def experiment(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]:
-    encoder = EMBEDDING if request.param == "learned_embedding" else request.param
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Experiment]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(tmp_path_factory.mktemp("experiment"))
-        plan = train(encoders=[encoder])
+        plan = train(encoders=["one_of_n", "one_of_n_other", "letter_trigram", EMBEDDING])
         randomize_weights(plan)
-        yield Experiment(build_report(make_tables(), {}, drawn=[], demo=demo(plan)), copied_runs(plan))
+        copies = copied_runs(plan)
+        parts = [part_of(copies["one_of_n"][0].runs.task, copies, letters=100_000_000)]
+        yield Experiment(build_report(make_tables(), {}, drawn=[], demo=parts), copies)
 
 
-def test_every_network_answers_as_it_does_in_torch(experiment: Experiment, visit: Visitor) -> None:
-    opened = visit(experiment.html, address="#playground?text=leave")
+@pytest.mark.parametrize("encoder", ["one_of_n", "one_of_n_other", "letter_trigram", "embedding"])
+def test_every_network_answers_as_it_does_in_torch(experiment: Experiment, visit: Visitor, encoder: str) -> None:
+    opened = visit(experiment.html, address=f"#playground?encoder={encoder}&text=leave")
     for sentence in SENTENCES:
-        answers = by_page(opened.page, sentence)
-        assert {copy.runs.names["architecture"] for copy in experiment.copies} <= answers.keys()
-        for copy in experiment.copies:
-            # Weights are the same 16 bits; torch counts in float32, over large weights and several layers.
-            expected = by_torch(copy, sentence.split(), rounded=True)
-            np.testing.assert_allclose(answers[copy.runs.names["architecture"]], expected, atol=1e-3)
+        answers, copies = by_page(opened.page, sentence), experiment.copies[encoder]
+        assert {copy.runs.names["architecture"] for copy in copies} <= answers.keys()
+        for copy in copies:
+            # Weights are the same; torch counts in float32, over large weights and several layers.
+            expected = by_torch(copy, sentence.split())
+            assert_close(answers[copy.runs.names["architecture"]], expected, copy.corpus.labels, atol=1e-3)
     assert opened.errors == []
 
 
 def test_the_oracle_answers_as_the_automaton_does(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, address="#playground?text=leave").page
-    task = experiment.copies[0].runs.task
+    task = experiment.copies["one_of_n"][0].runs.task
     drawn = islice(task.automaton.samples(np.random.default_rng(0)), 6)
     for sentence in (" ".join(one.words) for one in drawn):
         answers, (labels, expected) = by_page(page, sentence), task.explain(sentence.split())
-        order = [labels.index(label) for label in experiment.copies[0].corpus.labels]
-        whole, before = answers["the oracle, seeing the whole sentence"], answers["the oracle, up to the word"]
-        np.testing.assert_allclose(whole, expected["sentence"][:, order], atol=1e-9)
-        np.testing.assert_allclose(before, expected["prefix"][:, order], atol=1e-9)
+        for row in ("sentence", "prefix"):
+            assert_close(answers[row], expected[row], labels, atol=1e-9)
 
 
 @pytest.mark.parametrize(
-    ("sentence", "problem"),
+    ("sentence", "english", "chinese"),
     [
-        ("leave mordor", "Word 2, “mordor”, is not a word of it"),
-        ("taipei taipei taipei", "Word 3, “taipei”, cannot stand there"),
-        ("i want to", "It stops too early"),
+        ("leave mordor", "Word 2, “\u2068mordor\u2069”, is not a word of it", "第2个词“\u2068mordor\u2069”不是它的词"),
+        ("taipei taipei taipei", "Word 3, “\u2068taipei\u2069”, cannot stand there", "不能出现在那里"),
+        ("i want to", "It stops too early", "它结束得太早"),
     ],
 )
-def test_says_why_there_is_no_exact_answer(experiment: Experiment, visit: Visitor, sentence: str, problem: str) -> None:
-    page = visit(experiment.html, address="#playground?text=leave").page
+@pytest.mark.parametrize("chosen", ["en", "zh"])
+def test_says_why_there_is_no_exact_answer(
+    experiment: Experiment, visit: Visitor, sentence: str, english: str, chinese: str, chosen: str
+) -> None:
+    page = visit(experiment.html, address=f"?lang={chosen}#playground?text=leave").page
     typed(page, sentence)
-    assert problem in page.locator("#playground-page").inner_text()
-    assert "the oracle" not in page.locator("#playground-page").inner_text()
+    text = page.locator("#playground-page").inner_text()
+    assert (english in text, chinese in text) == (chosen == "en", chosen == "zh")
+    assert page.locator("#playground tbody.exact").count() == 0
 
 
-def test_opens_with_the_pair_and_comes_back_to_it(experiment: Experiment, visit: Visitor) -> None:
+def test_opens_with_the_first_sentence_of_the_pair_and_shows_the_other(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html).page
     page.locator("#playground").scroll_into_view_if_needed()
-    text = page.locator("#playground-text")
-    pair = "arrive taipei on november 2nd\nleave taipei on november 2nd"
-    expect(text).to_have_value(pair)
-    assert page.locator("#playground caption").all_inner_texts() == [f"“{line}”" for line in pair.splitlines()]
-    text.fill("leave mordor")
-    page.get_by_role("button", name="The lecture's pair").click()
-    expect(text).to_have_value(pair)
+    text, captions = page.locator("#playground-text"), page.locator("#playground caption")
+    expect(text).to_have_value("arrive taipei on november 2nd")
+    assert captions.all_inner_texts() == ["“arrive taipei on november 2nd”"]
+    page.get_by_role("button", name="leave taipei on november 2nd").click()
+    expect(captions.first).to_have_text("“leave taipei on november 2nd”")
+    assert "text=leave+taipei" in page.url
 
 
-def test_the_address_keeps_what_was_typed(experiment: Experiment, visit: Visitor) -> None:
+def test_the_address_keeps_encoder_and_sentence(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, address="#playground?text=leave").page
-    page.locator("#playground-text").fill("leave a&b? 50%\narrive")
+    page.locator("#playground-text").fill("leave a&b? 50%")
+    chosen = page.get_by_role("button", name="word hashing")
+    chosen.click()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    expect(chosen).to_be_focused()
     page.reload()
-    expect(page.locator("#playground-text")).to_have_value("leave a&b? 50%\narrive")
+    expect(page.locator("#playground-text")).to_have_value("leave a&b? 50%")
+    expect(chosen).to_have_attribute("aria-pressed", "true")
 
 
-def test_unknown_words_are_marked(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html, address="#playground?text=leave").page
+@pytest.mark.parametrize(
+    ("encoder", "note", "reading"),
+    [
+        ("one_of_n", "unknown word", "networks read nothing, a vector of zeros"),
+        ("one_of_n_other", "unknown word", "networks read the dimension “other”"),
+        ("embedding", "unknown word", "networks read the vector of “other”"),
+    ],
+)
+def test_says_what_is_read_of_an_unknown_word(
+    experiment: Experiment, visit: Visitor, encoder: str, note: str, reading: str
+) -> None:
+    page = visit(experiment.html, address=f"#playground?encoder={encoder}&text=leave").page
     typed(page, "leave mordor")
     heads = page.locator("#playground thead th").all_inner_texts()
-    assert [" ".join(head.split()) for head in heads] == ["architecture", "leave", "mordor unknown word"]
+    assert [" ".join(head.split()) for head in heads] == ["network", "leave", f"mordor {note}"]
+    expected = f"“\u2068mordor\u2069” is in no training sentence: {reading}."
+    assert page.locator("#playground .readings li").all_inner_texts() == [expected]
+
+
+def test_lists_the_trigrams_that_are_read(experiment: Experiment, visit: Visitor) -> None:
+    page = visit(experiment.html, address="#playground?encoder=letter_trigram&text=leave").page
+    typed(page, "fly to gandalf 42")
+    index = experiment.copies["letter_trigram"][0].feature_index.index
+    trigrams = ["#ga", "gan", "and", "nda", "dal", "alf", "lf#"]
+    known, unknown = [t for t in trigrams if t in index], [t for t in trigrams if t not in index]
+    assert known
+    assert unknown
+    gandalf, number = page.locator("#playground .readings li").all_inner_texts()[-2:]
+    assert f"networks read {len(known)} letter trigrams of it: {' '.join(known)}" in gandalf
+    assert f"no training word has {' '.join(unknown)}" in gandalf
+    assert "networks read nothing of it, a vector of zeros; it has no letter trigram" in number
+
+
+def test_words_without_room_are_named(experiment: Experiment, visit: Visitor) -> None:
+    corpus = experiment.copies["one_of_n"][0].corpus
+    part = part_of(experiment.copies["one_of_n"][0].runs.task, experiment.copies, LETTERS // 2)
+    html = build_report(make_tables(), {}, drawn=[], demo=[part])
+    kept = {encoder["encoder"]: encoder["kept"] for encoder in part["encoders"]}
+    assert 0 < kept["one_of_n"] < len(part["words"]) == len(set(corpus.splits["train"].inputs))
+    rare = part["words"][kept["one_of_n"]]
+    page = visit(html, address="#playground?encoder=one_of_n&text=leave").page
+    typed(page, f"{part['words'][0]} {rare}")
+    assert page.locator("#playground .strange").all_inner_texts() == ["left out of this page"]
+    page.locator("#playground summary").click()
+    expect(page.locator("#playground details p")).to_contain_text(part["words"][-1])
+    shown = page.locator("#playground details p").inner_text().replace("\u2068", "").replace("\u2069", "").split()
+    assert shown == part["words"][kept["one_of_n"] :]
+
+
+def test_every_text_is_in_both_languages(experiment: Experiment, visit: Visitor) -> None:
+    for encoder in experiment.copies:
+        page = visit(experiment.html, address=f"?lang=zh#playground?encoder={encoder}&text=fly%20gandalf%2042").page
+        page.locator('#playground button[data-place="1"]').click()
+        texts = page.locator("#playground").evaluate(
+            """root => {
+                const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+                const texts = [];
+                while (walker.nextNode()) {
+                    const parent = walker.currentNode.parentElement;
+                    const isName = parent.closest("bdi, td, .zh, caption.unseen, script");
+                    if (parent.checkVisibility() && !isName) texts.push(walker.currentNode.data);
+                }
+                return texts;
+            }"""
+        )
+        assert not [text for text in texts if re.search("[A-Za-z]", text)]
 
 
 def test_hostile_words_change_nothing(experiment: Experiment, visit: Visitor) -> None:
     opened = visit(experiment.html, address="#playground?text=leave")
-    words = [
-        "<script>alert(1)</script>",
-        '"onload="alert(1)',
-        "</textarea><img/src=x/onerror=alert(1)>",
-        "\u202egnp",
-        "y" * 9999,
-    ]
-    opened.page.locator("#playground-text").fill("\n".join(words))
-    caption = opened.page.locator("#playground caption").first
-    expect(caption).to_have_text("“<script>alert(1)</script>”")
-    assert opened.page.locator("img, script:not([type])").count() == 0
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= 1280
+    for encoder in ("1-of-N", "word hashing"):
+        opened.page.get_by_role("button", name=encoder, exact=True).click()
+        words = [
+            "<script>alert(1)</script>",
+            "</input><img/src=x/onerror=alert(1)>",
+            "\u202egnp",
+            "y" * 9999,
+            "__proto__",
+        ]
+        opened.page.locator("#playground-text").fill(" ".join(words))
+        expect(opened.page.locator("#playground caption").first).to_contain_text("__proto__")
+        assert opened.page.locator("img, script:not([type])").count() == 0
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= 1280
     assert opened.errors == []
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 def test_has_no_barrier(experiment: Experiment, visit: Visitor, colours: Literal["light", "dark"]) -> None:
     page = visit(experiment.html, address="#playground?text=leave%20mordor", colours=colours).page
-    page.locator('#playground button[data-place="0-1"]').click()
+    page.locator('#playground button[data-place="1"]').click()
     page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
     results = Axe().run(page)
     assert not results.response["violations"], results.generate_report()
 
 
-def test_sentences_that_divide_two_networks_are_found(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html).page
-    page.locator("#disagreements").scroll_into_view_if_needed()
-    sentences, names = (
-        page.locator("#disagreements .sentence"),
-        [copy.runs.names["architecture"] for copy in experiment.copies],
-    )
-    right, wrong = (
-        names[int(str(sentences.first.get_attribute(f"data-{kind}")).split()[0])] for kind in ("right", "wrong")
-    )
-    page.locator("#disagreements-right").select_option(right)
-    page.locator("#disagreements-wrong").select_option(wrong)
-    visible = [sentence for sentence in sentences.all() if sentence.is_visible()]
-    assert 0 < len(visible) < sentences.count()
-    for sentence in visible:
-        rows = {row.locator("th").inner_text(): row.inner_text() for row in sentence.locator("tbody tr").all()}
-        (of_wrong,) = [text for heading, text in rows.items() if wrong in heading.split(", ")]
-        assert "✗" in of_wrong
+def test_words_are_chosen_by_keyboard(experiment: Experiment, visit: Visitor) -> None:
+    page = visit(experiment.html, address="#playground?text=leave%20taipei").page
+    button = page.locator('#playground button[data-place="1"]')
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#playground table.numbers caption")).to_contain_text("taipei")
+    expect(button).to_be_focused()
 
 
-def test_a_sentence_can_be_tried(experiment: Experiment, visit: Visitor) -> None:
-    page = visit(experiment.html).page
-    page.locator("#disagreements").scroll_into_view_if_needed()
-    sentence = page.locator("#disagreements .sentence").first
-    words = sentence.locator("caption").inner_text()
-    sentence.get_by_role("button", name="Try this sentence").click()
-    expect(page.locator("#playground-text")).to_have_value(words)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_is_never_wider_than_the_window(experiment: Experiment, visit: Visitor, width: int) -> None:
+    page = visit(
+        experiment.html, width=width, address="#playground?text=leave%20mordor%20taipei%20" + "on%20" * 30
+    ).page
+    page.locator('#playground button[data-place="1"]').click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_without_a_script_the_page_says_where_the_answers_are(experiment: Experiment, visit: Visitor) -> None:
     page = visit(experiment.html, scripted=False).page
     assert "This needs JavaScript" in page.locator("#playground").inner_text()
-    assert page.locator("#disagreements .sentence").first.is_visible()

@@ -6,7 +6,8 @@ from playwright.sync_api import Page, expect
 
 from helpers.browser import Visit, Visitor
 from helpers.register_tables import register_tables
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details, build_report
+from rnnbench.report.sections.memory.step_text import TIMES
 
 HOSTILE = '</option><script>alert("x")</script>'
 
@@ -36,17 +37,17 @@ def _leaf(page: Page, gate: str) -> str:
     )
 
 
-def test_a_step_changes_drawing_words_pictures_and_address(page: Page) -> None:
+def test_a_step_changes_drawing_words_equations_and_address(page: Page) -> None:
     assert _words(page).startswith("Step 1:")
-    assert _leaf(page, "write") == "translateX(0px)"
+    assert _leaf(page, "input") == "translateX(0px)"
     page.get_by_role("button", name="Next").click()
-    assert "The write gate is open (1.00): 3 comes in." in _words(page)
-    assert _leaf(page, "write") == "translateX(-36px)"
-    assert _leaf(page, "read") == "translateX(0px)"
+    assert "The input gate is open (1.00): 3 comes in." in _words(page)
+    assert _leaf(page, "input") == "translateX(-36px)"
+    assert _leaf(page, "output") == "translateX(0px)"
     assert page.locator("#register_memory-player [data-label=held]").text_content() == "3"
     assert page.evaluate("location.hash") == "#register_memory?step=2&network=lstm_by_hand"
-    shades = page.locator(".memories .now").evaluate_all("all => all.map((one) => one.getAttribute('x'))")
-    assert shades == ["142"] * 5, "92 for the names, 50 a step"
+    sums = page.locator("#register_memory .equations dd:visible").all_inner_texts()
+    assert [text.replace(TIMES, "x") for text in sums] == ["= 3 x 1.00 + 0 x 1.00 = 3", "= 3 x 0.00 = 0"]
 
 
 def test_nothing_lies_before_the_first_step_or_behind_the_last(page: Page) -> None:
@@ -67,7 +68,7 @@ def test_works_by_keyboard(page: Page) -> None:
     assert _words(page).startswith("Step 2:")
     page.keyboard.press("End")
     assert _words(page).startswith("Step 9:")
-    assert page.locator("#register_memory-step").get_attribute("aria-valuetext") == "step 9 of 9"
+    assert page.locator("#register_memory-step").get_attribute("aria-valuetext") == "9 / 9"
     page.locator("#register_memory-network").focus()
     page.keyboard.press("ArrowDown")
     assert "Unit 2 now holds" in _words(page)
@@ -77,10 +78,11 @@ def test_shows_what_the_address_says(html: str, visit: Visitor) -> None:
     page = _ready(visit(html, address="#register_memory?step=4&network=lstm"))
     expect(page.locator("#register_memory-words")).to_contain_text("Step 4:")
     assert "Unit 2 now holds" in _words(page)
-    assert page.locator("#register_memory").evaluate("section => Math.abs(section.getBoundingClientRect().top) < 5")
-    page.evaluate("location.hash = '#register_memory?step=6&network=lstm_by_hand&ablated=keep'")
+    top = page.locator("#register_memory").evaluate("section => section.getBoundingClientRect().top")
+    assert 0 <= top < 900, "the page is too short for its top to reach that of the window"
+    page.evaluate("location.hash = '#register_memory?step=6&network=lstm_by_hand&ablated=forget'")
     expect(page.locator("#register_memory-words")).to_contain_text("Step 6:")
-    assert "The keep gate is stuck shut (0.00)" in _words(page)
+    assert "The forget gate is stuck shut (0.00)" in _words(page)
 
 
 @pytest.mark.parametrize(
@@ -98,29 +100,24 @@ def test_an_address_that_cannot_be_is_no_mistake(html: str, visit: Visitor, addr
 
 
 def test_a_broken_gate_is_seen_and_heard(page: Page) -> None:
-    page.get_by_label("keep stuck shut").check()
+    page.get_by_label("forget gate stuck at 0").check()
     page.locator("#register_memory-step").fill("3")
-    assert "The keep gate is stuck shut (0.00): nothing of the old 3 stays." in _words(page)
-    assert page.evaluate("location.hash").endswith("ablated=keep")
-    page.locator("#register_memory-network").select_option(label="gru")
+    assert "The forget gate is stuck shut (0.00): nothing of the old 3 stays." in _words(page)
+    assert page.evaluate("location.hash").endswith("ablated=forget")
+    page.locator("#register_memory-network").select_option(label="GRU")
     assert not page.locator("#register_memory-ablations").is_visible()
     assert "ablated=&" not in page.evaluate("location.hash")
     assert "stuck" not in _words(page)
 
 
 def test_the_drawing_has_the_doors_of_the_network(page: Page) -> None:
-    doors = {"lstm": ["write", "keep", "read"], "gru": ["write", "keep", "look"], "elman": []}
+    doors = {"LSTM": ["input", "forget", "output"], "GRU": ["input", "forget", "reset"], "Elman": []}
     for name, expected in doors.items():
         page.locator("#register_memory-network").select_option(label=name)
-        gates = [gate for gate in ("write", "keep", "read", "look") if page.locator(f"[data-gate={gate}]").is_visible()]
+        gates = [
+            gate for gate in ("input", "forget", "output", "reset") if page.locator(f"[data-gate={gate}]").is_visible()
+        ]
         assert gates == expected
-
-
-def test_a_click_on_a_picture_goes_to_its_step(page: Page) -> None:
-    picture = page.locator(".memories figure").nth(2).locator("svg")
-    picture.click(position={"x": 92 + 50 * 6 + 10, "y": 100})
-    assert _words(page).startswith("Step 7:")
-    assert page.locator("#register_memory-network option:checked").inner_text() == "lstm"
 
 
 def test_plays_until_it_is_told_to_pause(html: str, visit: Visitor) -> None:
@@ -141,16 +138,18 @@ def test_does_not_play_for_who_wants_no_motion(page: Page) -> None:
     assert page.locator("[data-leaf]").first.evaluate("leaf => getComputedStyle(leaf).transitionProperty") == "none"
 
 
-def test_without_a_script_pictures_and_table_are_there(html: str, visit: Visitor) -> None:
+def test_without_a_script_the_details_have_all_steps(html: str, visit: Visitor) -> None:
     page = visit(html, scripted=False).page
     assert not page.locator("#register_memory-player").is_visible()
-    assert page.locator(".memories svg").count() == 5
-    assert page.locator("#register_memory table").first.is_visible()
+    assert page.locator("#register_memory .unscripted a").get_attribute("href") == "details.html#register_steps"
+    details = visit(build_details(register_tables(), {}, drawn=[]), scripted=False).page
+    assert details.locator(".memories svg").count() == 5
+    assert details.locator("#register_steps table").first.is_visible()
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
 @pytest.mark.parametrize(
-    "address", ["#register_memory?step=4&network=lstm", "#register_memory?step=3&ablated=write.keep"]
+    "address", ["#register_memory?step=4&network=lstm", "#register_memory?step=3&ablated=input.forget"]
 )
 def test_has_no_barrier(html: str, visit: Visitor, colours: str, address: str) -> None:
     page = _ready(visit(html, colours=colours, address=address))
@@ -173,3 +172,20 @@ def test_a_hostile_name_is_text(visit: Visitor) -> None:
     assert page.locator("#register_memory-network option:checked").inner_text() == HOSTILE
     assert page.locator("#register_memory-network script").count() == 0
     assert visited.errors == []
+
+
+def test_speaks_chinese_and_stays_at_its_step(page: Page) -> None:
+    page.get_by_role("button", name="Next").click()
+    page.locator("#language").click()
+    assert "输入门打开（1.00）：放进3。" in _words(page)
+    player = page.locator("#register_memory").inner_text()
+    assert "input gate" not in player
+    assert "第2步" in player
+    page.locator("#register_memory-network").select_option(label="Elman")
+    assert page.locator("#register_memory svg text", has_text="反馈").is_visible()
+
+
+def test_the_way_back_is_drawn_where_the_network_has_it(page: Page) -> None:
+    for name, has_it in {"LSTM": False, "GRU": True, "Elman": True}.items():
+        page.locator("#register_memory-network").select_option(label=name)
+        assert page.locator("[data-wall=feedback]").is_visible() == has_it

@@ -5,7 +5,7 @@ import pytest
 
 from helpers.report_rows import Page, row
 from rnnbench.analysis.derived_tables import analysed
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.figures.catalogue import pictures
 from rnnbench.report.sections.scores.significance import fairness, profiles_table, rankings_table
 from rnnbench.report.sections.training.overfitting import gap_table, sizes_table
@@ -74,20 +74,29 @@ def test_profiles_have_their_numbers_from_the_worst_run_to_the_best(tables):
     assert profiles_table(tables | {"scores": tables["scores"].iloc[:0]}, "travel") is None
 
 
-@pytest.mark.parametrize("only", [{"seed": 3}, {"architecture": "gru"}])
-def test_a_single_seed_or_network_has_a_profile_and_shows_no_difference(tables, only):
-    ((column, value),) = only.items()
+def only(tables, column, value):
+    """Return the tables of an experiment with one seed or one network alone."""
     rows = {name: tables[name][tables[name][column] == value] for name in ("runs", "scores", "history")}
     single = tables | rows
-    single |= {name: frame(name, list(derived)) for name, derived in analysed(single).items()}
+    return single | {name: frame(name, list(derived)) for name, derived in analysed(single).items()}
+
+
+def test_a_single_network_has_a_profile_and_shows_no_difference(tables):
+    single = only(tables, "architecture", "gru")
     assert rankings_table(single, "travel") is None
-    page = build_report(single, {}, drawn=pictures(single))
-    section = page[page.index('<section id="significance">') : page.index('<section id="seeds">')]
+    page = build_details(single, {}, drawn=pictures(single))
+    section = page[page.index('<section id="significance">') :].partition("</section>")[0]
     assert section.count("A single seed, or a single network, shows no difference.") == 1
     assert "Performance profile of travel" in section
     assert "all encoders and seeds." in section
     assert "Behind the best" not in section
-    assert "shows no difference" not in build_report(tables, {}, drawn=pictures(tables))
+    assert "shows no difference" not in build_details(tables, {}, drawn=pictures(tables))
+
+
+def test_a_single_seed_has_neither_ranks_nor_spread(tables):
+    single = only(tables, "seed", 3)
+    assert rankings_table(single, "travel") is None
+    assert '<section id="significance">' not in build_details(single, {}, drawn=pictures(single))
 
 
 def test_parameters_stand_beside_the_score_and_the_front_is_bold(tables):
@@ -125,7 +134,7 @@ def test_the_report_has_all_figures_and_the_section(tables):
     figures = pictures(tables)
     assert "gap_by_size" in {picture.kind for picture in figures}
     assert {picture.task for picture in figures if picture.kind == "accuracy"} == {"travel"}
-    page = build_report(tables, {}, drawn=figures)
+    page = build_details(tables, {}, drawn=figures)
     assert Page(page).open == []
     assert "significance" in Page(page).ids
     assert "few</bdi>: gap by training sequences" in page
@@ -134,7 +143,7 @@ def test_the_report_has_all_figures_and_the_section(tables):
 def test_the_report_has_the_way_in_which_a_comparison_is_fair(tables):
     sentences = ["equal width (8 units)", "with a size of their own: own (3 units)"]
     assert fairness(tables) == sentences
-    page = build_report(tables, {})
+    page = build_details(tables, {})
     assert page.count("; ".join(sentences)) == 2  # beside the accuracy, and beside the claims
 
 

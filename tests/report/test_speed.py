@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.report_rows import Page, row
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.results.schemas import BENCH, MEASURED, SCHEMAS
 from rnnbench.results.tables import frame, read_tables, write_table
 
@@ -43,13 +43,13 @@ def measured(rows=ROWS):
 
 
 def test_nothing_is_said_where_nothing_was_measured(tables):
-    for page in (build_report(tables, {}), build_report(tables | {BENCH: frame(BENCH, [])}, {})):
+    for page in (build_details(tables, {}), build_details(tables | {BENCH: frame(BENCH, [])}, {})):
         assert "speed" not in Page(page).ids
         assert "#speed" not in Page(page).addresses
 
 
 def test_what_was_measured_is_shown(tables):
-    page = Page(build_report(tables | measured(), {}))
+    page = Page(build_details(tables | measured(), {}))
     assert page.open == []
     assert "speed" in page.ids
     assert "#speed" in page.addresses
@@ -59,20 +59,20 @@ def test_what_was_measured_is_shown(tables):
 
 
 def test_what_was_measured_on_a_gpu_is_shown(tables):
-    page = Page(build_report(tables | measured(GPU_ROWS), {}))
+    page = Page(build_details(tables | measured(GPU_ROWS), {}))
     assert ["64 units, 40 runs", "–", "150,000", "150.0", "30.0 %", "25.0 %"] in page.rows  # noqa: RUF001
 
 
 def test_a_part_of_the_figures_is_enough(tables):
-    page = Page(build_report(tables | measured(ROWS[:1]), {}))
+    page = Page(build_details(tables | measured(ROWS[:1]), {}))
     assert ["64 units, 16 steps", "400", "–", "–", "–", "–"] in page.rows  # noqa: RUF001
-    only_wall = Page(build_report(tables | measured(ROWS[7:8]), {}))
+    only_wall = Page(build_details(tables | measured(ROWS[7:8]), {}))
     assert "speed" not in only_wall.ids
 
 
 def test_the_engine_of_the_runs_is_told_with_its_reason(tables):
     runs = [row("runs", {}, status="done", engine="native", engine_reason="it <runs> here")] * 2
-    page = build_report(tables | {"runs": frame("runs", runs)}, {"torch": "2"})
+    page = build_details(tables | {"runs": frame("runs", runs)}, {"torch": "2"})
     assert "2 runs: native (it &lt;runs&gt; here)" in page
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from helpers.grid_tables import ENCODERS, TASK, make_grid
 from helpers.report_rows import Page, row
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details
 from rnnbench.report.sections.training import tuning
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.tables import frame
@@ -42,7 +42,7 @@ def test_a_sentence_has_the_rates_the_blocks_and_what_ended_at_an_edge(tables: T
 
 
 def test_every_rate_has_its_score_and_the_chosen_one_is_bold(tables: Tables) -> None:
-    rows = Page(build_report(tables, {}, drawn=[])).rows
+    rows = Page(build_details(tables, {}, drawn=[])).rows
     assert ["architecture", "0.005", "0.01", "0.02", "0.04"] in rows
     assert ["gru", "0.500 0.400 to 0.950", "0.900 0.400 to 0.950", "0.500 0.400 to 0.950", "not tried"] in rows
     (lstm,) = [row for row in rows if row[0] == "lstm" and row[-1].startswith("0.900")]
@@ -54,7 +54,7 @@ def test_every_rate_has_its_score_and_the_chosen_one_is_bold(tables: Tables) -> 
 
 
 def test_without_a_search_there_is_no_section() -> None:
-    page = Page(build_report(make_grid(), {}, drawn=[]))
+    page = Page(build_details(make_grid(), {}, drawn=[]))
     assert "tuning" not in page.ids
     assert tuning.summary(make_grid()) == ""
 
@@ -63,5 +63,5 @@ def test_with_one_rate_for_each_network_nothing_was_tried(tables: Tables) -> Non
     chosen = tables["tuning"][tables["tuning"]["selected"]]  # two networks, each at a rate of its own
     single = tables | {"tuning": chosen}
     assert tuning.summary(single) == ""
-    assert "tuning" not in Page(build_report(single, {}, drawn=[])).ids
+    assert "tuning" not in Page(build_details(single, {}, drawn=[])).ids
     assert tuning.summary(tables | {"tuning": tables["tuning"].query("learning_rate <= 0.01")})

@@ -50,6 +50,11 @@ rule report:
             caption="../report/page.rst",
             category="The report",
         ),
+        details=report(
+            "reports/details.html",
+            caption="../report/details.rst",
+            category="The report",
+        ),
         figures=report(
             directory("reports/figures"),
             patterns=["{name}.svg"],

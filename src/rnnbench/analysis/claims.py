@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from rnnbench.analysis.contrast_names import ContrastName
 from rnnbench.common.registry import Name
 from rnnbench.data.corpus import ALL
 
@@ -50,9 +51,8 @@ class Contrast:
     @property
     def name(self) -> str:
         """Return the name of the contrast in tables."""
-        part = f"{self.phenomenon} rather than {self.minus_phenomenon}" if self.minus_phenomenon else self.phenomenon
-        where = self.split if self.phenomenon == ALL else f"{self.split}, {part}"
-        return f"{self.first} against {self.second or 'nothing'} on {self.task} ({where})"
+        sides = (self.first, self.second)
+        return ContrastName(*sides, self.task, self.split, self.phenomenon, self.minus_phenomenon).text
 
 
 @dataclass(frozen=True)

@@ -193,14 +193,16 @@ def report(options: Namespace) -> None:
 def _report_now(options: Namespace) -> None:
     from rnnbench.analysis.collect import tables_now
     from rnnbench.common.files import write_text
-    from rnnbench.report.build import build_report
+    from rnnbench.report.build import PageFiles, build_details, build_report
     from rnnbench.report.write import ends_text
     from rnnbench.results import paths
     from rnnbench.results.provenance import provenance
 
     experiment = _plan(options).experiment
     tables = tables_now(experiment)
-    write_text(build_report(tables, provenance(experiment.configuration)), paths.PAGE_NOW)
+    files = PageFiles(paths.PAGE_NOW.name, paths.DETAILS_NOW.name)
+    for build, path in ((build_report, paths.PAGE_NOW), (build_details, paths.DETAILS_NOW)):
+        write_text(build(tables, provenance(experiment.configuration), files=files), path)
     print(f"{paths.PAGE_NOW}: {ends_text(tables)}")
 
 

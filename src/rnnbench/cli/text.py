@@ -10,7 +10,7 @@ from rnnbench.common.typing import Array
 from rnnbench.data.bio import is_bio, slots_begun_inside
 from rnnbench.data.corpus import Corpus, Split, labels_of
 from rnnbench.evaluation.corpus_stats import corpus_stats
-from rnnbench.report.page.glossary import FACTS
+from rnnbench.report.wording.glossary import FACTS
 from rnnbench.results.runs import Runs
 from rnnbench.results.tables import frame
 from rnnbench.tasks import Information

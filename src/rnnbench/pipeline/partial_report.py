@@ -34,6 +34,6 @@ def _is_complete(plan: Plan) -> bool:
     """Return whether everything was made, and the report after it."""
     outputs = [*plan.experiment.row_files, *(job.output for job in plan.experiment.jobs), paths.PROVENANCE_JSON]
     files = [Path(output) for output in outputs]
-    return all(file.exists() for file in [*files, paths.PAGE]) and all(
-        file.stat().st_mtime <= paths.PAGE.stat().st_mtime for file in files
+    return all(file.exists() for file in [*files, paths.PAGE, paths.DETAILS]) and all(
+        file.stat().st_mtime <= page.stat().st_mtime for file in files for page in (paths.PAGE, paths.DETAILS)
     )

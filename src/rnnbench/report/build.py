@@ -1,6 +1,6 @@
-"""The report: tables of results -> one HTML file that needs nothing but a browser."""
+"""The report and its details: tables of results -> two HTML files that need nothing but a browser."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,20 +8,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from rnnbench.evaluation.metrics import METRICS
+from rnnbench.report.chapters.catalogue import CHAPTER_MODULES, CHAPTERS
 from rnnbench.report.figures.catalogue import Picture, figure_files, pictures
 from rnnbench.report.figures.learning import curve_metric
 from rnnbench.report.figures.style import printable
 from rnnbench.report.page import table
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.script import digest, script, text_of
+from rnnbench.report.page.packing import Demo
+from rnnbench.report.page.script import DETAILS_SCRIPTS, REPORT_SCRIPTS, digest, script, text_of
+from rnnbench.report.page.section import Section
 from rnnbench.report.sections.catalogue import MODULES, SECTIONS
 from rnnbench.report.sections.overview import overview
 from rnnbench.report.sections.sentences import examples
-from rnnbench.report.sections.sentences.playground import Demo
 from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.languages import bilingual
+from rnnbench.report.wording.names import named
 
-__all__ = ["build_report", "figure_files"]
+__all__ = ["PageFiles", "build_details", "build_report", "figure_files"]
 
 MAX_NAME_LENGTH = 48
 """Largest number of characters of a name on the page; a text with a larger limit may have several lines."""
@@ -32,17 +36,45 @@ class RenderedSection:
     """A section that has content, as HTML."""
 
     name: str
-    title: str
+    title: str | Markup
     html: Markup
 
 
-def build_report(
-    tables: Tables, provenance: dict[str, str], *, drawn: list[Picture] | None = None, demo: Demo | None = None
+@dataclass(frozen=True)
+class PageFiles:
+    """The names of the two pages, which lie in one folder."""
+
+    report: str = "report.html"
+    details: str = "details.html"
+
+
+def build_report(tables: Tables, provenance: dict[str, str], **options: Any) -> str:
+    """Return the report as HTML: the answer, and the chapters that argue for it. `options` are those of `_page`."""
+    return _page("page/report.html", CHAPTERS, REPORT_SCRIPTS, tables, provenance, **options)
+
+
+def build_details(tables: Tables, provenance: dict[str, str], **options: Any) -> str:
+    """Return the details as HTML: every number, and how it was made. `options` are those of `_page`."""
+    return _page("page/details.html", SECTIONS, DETAILS_SCRIPTS, tables, provenance, **options)
+
+
+def _page(
+    template: str,
+    sections: Sequence[Section],
+    scripts: Sequence[str],
+    tables: Tables,
+    provenance: dict[str, str],
+    *,
+    drawn: list[Picture] | None = None,
+    demo: Demo | None = None,
+    files: PageFiles = PageFiles(),
 ) -> str:
-    """Return the report as HTML.
+    """Return a page as HTML.
 
     Parameters
     ----------
+    template, sections, scripts
+        Its frame, its parts in order, and the files of its script.
     tables
         All tables of results.
     provenance
@@ -50,13 +82,16 @@ def build_report(
     drawn
         The pictures of these tables; drawn here by default.
     demo
-        The networks and oracles of the playground, from `rnnbench.report.demo.pack`. Without it the page has no
+        The networks and oracles of the playground, from `rnnbench.report.demo.pack`. Without it there is no
         playground.
+    files
+        The names of the two pages, for the links between them.
     """
     environment = _environment()
-    variables = _variables(tables, provenance, pictures(tables) if drawn is None else drawn) | {"demo": demo or []}
-    sections = list(_sections(environment, variables))
-    return environment.get_template("page/report.html").render(variables, sections=sections)
+    variables = _variables(tables, provenance, pictures(tables) if drawn is None else drawn)
+    variables |= {"demo": demo or [], "files": files, "script": script(scripts)}
+    rendered = list(_rendered(environment, sections, variables))
+    return environment.get_template(template).render(variables, sections=rendered)
 
 
 def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Picture]) -> dict[str, Any]:
@@ -70,7 +105,6 @@ def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Pictu
     markup, tasks = _inlined(drawn), training_size.alone(tables)
     return {
         "css": text_of("page/style.css"),
-        "script": script(),
         "all_tables": all_tables,
         "tables": tables,
         "tables_of": queries.by_task(all_tables),
@@ -79,7 +113,6 @@ def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Pictu
         "configuration": provenance.get("configuration", ""),
         "tasks": tasks,
         "families": list(training_size.families(tables)),
-        "no_results": "" if tasks else "Nothing is trained yet: there is no table and no picture.",
         "progress": overview.progress(all_tables),
         "pairs": examples.pairs(tables),
         "picture": lambda kind, task, encoder="": markup.get((kind, task, encoder)),
@@ -87,9 +120,11 @@ def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Pictu
     }
 
 
-def _sections(environment: Environment, variables: dict[str, Any]) -> Iterator[RenderedSection]:
+def _rendered(
+    environment: Environment, sections: Sequence[Section], variables: dict[str, Any]
+) -> Iterator[RenderedSection]:
     """Yield the sections that have content."""
-    for section in SECTIONS:
+    for section in sections:
         html = environment.get_template(section.template).render(variables).strip()
         if html:
             yield RenderedSection(section.name, section.title, Markup(html))
@@ -118,9 +153,15 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters |= {"printable": _printable, "score": table.score, "spread": table.spread, "digest": digest}
-    environment.globals |= MODULES
-    environment.globals |= {"several": table.several, "metric_names": METRICS}
+    environment.filters |= {
+        "named": named,
+        "printable": _printable,
+        "score": table.score,
+        "spread": table.spread,
+        "digest": digest,
+    }
+    environment.globals |= MODULES | CHAPTER_MODULES
+    environment.globals |= {"several": table.several, "metric_names": METRICS, "t": bilingual}
     macros = vars(environment.get_template("page/macros.html").module)
     environment.globals |= {name: macro for name, macro in macros.items() if not name.startswith("_")}
     return environment

@@ -1,10 +1,10 @@
-"""Writes the page and its figures."""
+"""Writes the two pages and the figures."""
 
 import json
 from pathlib import Path
 
 from rnnbench.common.files import write_bytes, write_text
-from rnnbench.report.build import build_report
+from rnnbench.report.build import build_details, build_report
 from rnnbench.report.figures.catalogue import pictures
 from rnnbench.report.figures.svg import png
 from rnnbench.report.views.queries import Tables
@@ -14,7 +14,7 @@ from rnnbench.training.run_status import RunStatus
 
 
 def write_report(provenance: Path) -> None:
-    """Write the report and its figures from the tables, and print how many runs are done.
+    """Write the report, its details and its figures from the tables, and print how many runs are done.
 
     `provenance`: the file that says what the tables were made with.
     """
@@ -25,7 +25,8 @@ def write_report(provenance: Path) -> None:
         write_bytes(png(picture.svg), (paths.FIGURES / picture.file).with_suffix(".png"))
     facts = json.loads(provenance.read_text(encoding="utf-8"))
     demo = json.loads(paths.DEMO.read_text(encoding="utf-8")) if paths.DEMO.exists() else []
-    write_text(build_report(tables, facts, drawn=figures, demo=demo), paths.PAGE)
+    for build, path in ((build_report, paths.PAGE), (build_details, paths.DETAILS)):
+        write_text(build(tables, facts, drawn=figures, demo=demo), path)
     print(ends_text(tables))
 
 

@@ -30,8 +30,9 @@ CONFIGURATION = CSV / "configuration.yaml"
 PROVENANCE = CSV / "provenance.yaml"
 """Versions, commit and machine behind the tables."""
 PAGE = REPORTS / "report.html"
-PAGE_NOW = REPORTS / "now.html"
-"""A page of what there is while an experiment goes on."""
+DETAILS = REPORTS / "details.html"
+PAGE_NOW, DETAILS_NOW = REPORTS / "now.html", REPORTS / "now_details.html"
+"""The two pages of what there is while an experiment goes on."""
 FIGURES = REPORTS / "figures"
 
 MAX_WORD_LENGTH, MAX_ARCHITECTURES = 60, 4

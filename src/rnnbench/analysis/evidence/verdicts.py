@@ -8,6 +8,7 @@ import numpy as np
 from rnnbench.analysis.claims import PUBLISHED_CLAIMS, Claim, ClaimedRelation, Contrast, Counted, Side
 from rnnbench.analysis.evidence.counted import count
 from rnnbench.analysis.evidence.findings import NAN, NO_FIXED, Finding, FixedCorpora, evaluate_contrast
+from rnnbench.analysis.evidence.scope import MAX_NAMES, Scope, number_of
 from rnnbench.analysis.evidence.scores import Cell, ExperimentScores
 from rnnbench.analysis.statistics import power
 from rnnbench.analysis.statistics.estimates import Interval
@@ -20,8 +21,6 @@ ContrastVerdict = Literal["supported", "contradicted", "equivalent", "undecided"
 EXACT = "exact"
 """The family of what is counted and not tested."""
 NO_DATA = {"verdict": "undecided", "text": "undecided: no data"}
-MAX_NAMES = 3
-"""Largest number of encoders or architectures that are named in a scope."""
 
 
 def claim_rows(
@@ -134,7 +133,7 @@ def _text(contrast: Contrast, finding: Finding, verdict: ContrastVerdict) -> str
     if contrast.minus_phenomenon:
         metric = f"gain in {metric} on {contrast.phenomenon} rather than {contrast.minus_phenomenon}"
     result = f"the {metric} of {contrast.first} is {difference if contrast.second else f'{value:.3f}'}"
-    return f"{verdict}: {result} (interval {low:+.3f} to {high:+.3f}, {_number(finding.blocks, 'seed')})"
+    return f"{verdict}: {result} (interval {low:+.3f} to {high:+.3f}, {number_of(finding.blocks, 'seed')})"
 
 
 def _why_undecided(finding: Finding, verdict: ContrastVerdict, tests: int) -> str:
@@ -151,23 +150,17 @@ def _scope(contrast: Contrast, finding: Finding, scores: ExperimentScores, unfin
     if not finding.runs:
         return f"on {contrast.task}"
     cells = [cells[0] for cells in finding.paired.cells]
-    tasks = {cell.task for cell in cells}
-    family = "" if len(tasks) == 1 else f" ({len(tasks)} tasks)"
     shared = list(dict.fromkeys(cell.place(contrast.over)[1] for cell in cells))
-    unit = "network" if contrast.over == "encoder" else "encoder"
-    names = listed(shared) if len(shared) <= MAX_NAMES else _number(len(shared), unit)
-    parts = [
-        f"on {contrast.task}{family}",
-        f"with {names}" if contrast.over == "encoder" else f"reading {names}",
-        f"at {scores.matched_on}" if scores.matched_on else "",
-        _number(finding.blocks, "seed"),
-        f"not all trained to a plateau: {listed(unfinished)}" if unfinished else "trained to a plateau",
-    ]
-    return ", ".join(filter(None, parts))
-
-
-def _number(n: int, unit: str) -> str:
-    return f"1 {unit}" if n == 1 else f"{n} {unit}s"
+    return Scope(
+        task=contrast.task,
+        n_tasks=len({cell.task for cell in cells}),
+        over=contrast.over,
+        shared=tuple(shared) if len(shared) <= MAX_NAMES else (),
+        n_shared=len(shared),
+        matched_on=scores.matched_on,
+        seeds=finding.blocks,
+        unfinished=tuple(unfinished),
+    ).text
 
 
 def _not_converged(cells: Iterable[Cell], over: Side, scores: ExperimentScores) -> list[str]:

@@ -45,21 +45,22 @@ function remember(s, memory, cell) {
   return { a: c.map((now, i) => h(now) * f(s.z_o[i])), c };
 }
 
-// Return the networks that the page holds, with their weights unpacked.
-async function networksOf(copies, outputs) {
-  const numbers = await numbersOf(copies.weights);
-  const codeOfWord = new Map(copies.words.map((word, code) => [word, code]));
-  const other = copies.other ? copies.words.length : null;
-  const codes = copies.words.length + (copies.other ? 1 : 0);
+// Return the networks behind an encoder, with their weights unpacked: a number of steps each, in one byte or two.
+async function networksOf(encoder, reader, outputs) {
+  const bytes = await numbersOf(encoder.weights);
   let begin = 0;
-  return copies.networks.map((network) => {
+  return encoder.networks.map((network) => {
     const weights = {};
-    for (const [name, shape] of network.tensors) {
+    for (const [name, shape, step, nBytes] of network.tensors) {
       const size = shape.reduce((product, length) => product * length, 1);
-      weights[name] = numbers.subarray(begin, begin + size);
-      begin += size;
+      weights[name] = new Float32Array(size);
+      for (let i = 0; i < size; i++) {
+        const multiple = nBytes === 1 ? bytes[begin + i] - 128 : bytes[begin + i] + 256 * bytes[begin + size + i] - 32768;
+        weights[name][i] = multiple * step;
+      }
+      begin += size * nBytes;
     }
-    return { ...network, weights, codes, outputs, codeOf: (word) => codeOfWord.get(word) ?? other };
+    return { ...network, weights, outputs, codes: reader.codes, codesOf: reader.codesOf };
   });
 }
 
@@ -83,22 +84,22 @@ function answersOf(network, words) {
 
 // Return the input of the first layer at each word: the vectors of the words in its window, or the rows of their codes.
 function firstInputs(network, words) {
-  const codes = words.map(network.codeOf);
+  const codes = words.map(network.codesOf);
   return words.map((_, t) => {
     const window = [];
-    for (let place = t - network.window; place <= t + network.window; place++) window.push(codes[place] ?? null);
+    for (let place = t - network.window; place <= t + network.window; place++) window.push(codes[place] ?? []);
     if (network.embedding === null) {
-      return { rows: window.flatMap((code, place) => (code === null ? [] : [place * network.codes + code])) };
+      return { rows: window.flatMap((word, place) => word.map((code) => place * network.codes + code)) };
     }
-    return { dense: window.flatMap((code) => vectorOf(network, code)) };
+    return { dense: window.flatMap((word) => vectorOf(network, word)) };
   });
 }
 
-// Return the vector of a code; zeros where there is no word.
-function vectorOf(network, code) {
-  const size = network.embedding;
-  if (code === null) return new Array(size).fill(0);
-  return Array.from(network.weights.embedding.subarray(code * size, (code + 1) * size));
+// Return the vector of a word, the sum of the rows of its codes; zeros where there is none.
+function vectorOf(network, codes) {
+  const sum = new Array(network.embedding).fill(0);
+  addProduct(sum, { rows: codes }, network.weights.embedding);
+  return sum;
 }
 
 // Return a layer's output a at each word in one direction. This is the only loop over time.

@@ -19,7 +19,8 @@ async function oracleOf(packed) {
 }
 
 // Return the posteriors of each word's label given the prefix and given the sentence: {prefix, sentence}, a row of
-// probabilities for each word, in the oracle's order of labels; or {problem}, why the sentence is not in the language.
+// probabilities for each word, in the oracle's order of labels; or {problem}, why the sentence is not in the language,
+// as a clause in English and in Chinese.
 function posteriorsOf(oracle, words) {
   const stepsAt = [];
   let forward = new Map([[oracle.start, 1]]);
@@ -30,7 +31,9 @@ function posteriorsOf(oracle, words) {
     forward = normalizedSums(steps.map((step) => [step.target, step.weight]));
   }
   let backward = new Map([...forward.keys()].map((state) => [state, stopOf(oracle, state)]));
-  if (![...backward.values()].some((probability) => probability > 0)) return { problem: "it stops too early: in the language it goes on" };
+  if (![...backward.values()].some((probability) => probability > 0)) {
+    return { problem: ["it stops too early: in the language it goes on", "它结束得太早：按这种语言，后面还有词"] };
+  }
   const prefix = stepsAt.map((steps) => posteriorOf(oracle, steps.map((step) => [step.label, step.weight])));
   const sentence = [];
   for (const steps of stepsAt.toReversed()) {
@@ -85,8 +88,8 @@ function posteriorOf(oracle, weights) {
   return oracle.labels.map((_, label) => probabilities.get(label) ?? 0);
 }
 
-// Return why a sentence leaves the language at a word, as a clause.
+// Return why a sentence leaves the language at a word, as a clause in English and in Chinese.
 function problemAt(oracle, word, position) {
-  const reason = oracle.groups.has(word) ? "cannot stand there" : "is not a word of it";
-  return `word ${position + 1}, “${word}”, ${reason}`;
+  const [english, chinese] = oracle.groups.has(word) ? ["cannot stand there", "不能出现在那里"] : ["is not a word of it", "不是它的词"];
+  return [`word ${position + 1}, “${isolated(word)}”, ${english}`, `第${position + 1}个词“${isolated(word)}”${chinese}`];
 }

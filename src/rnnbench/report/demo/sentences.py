@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 
 from rnnbench.common.typing import Array
-from rnnbench.data.batches import encode
 from rnnbench.data.corpus import ALL, WATCHED, Corpus, Split, split_of_words
-from rnnbench.evaluation.scoring import predict
 from rnnbench.report.demo.networks import NetworkCopy
 from rnnbench.tasks import Task
 
@@ -25,18 +23,8 @@ def disagreements(task: Task, corpus: Corpus, networks: Sequence[NetworkCopy]) -
     number = {label: i for i, label in enumerate(corpus.all_labels)}
     for name in corpus.scored:
         if name not in WATCHED:
-            yield from _of_split(task, name, corpus.splits[name], _answers(corpus, name, networks), number)
-
-
-def _answers(corpus: Corpus, name: str, networks: Sequence[NetworkCopy]) -> Array:
-    """Return the networks' answers at each position of a split, numbers of labels, (networks, S)."""
-    split = corpus.splits[name]
-    inside = np.arange(int(split.lengths.max())) < split.lengths[:, None]
-    answers = []
-    for copy in networks:
-        encoded = encode(split, copy.feature_index, corpus.all_labels, window=copy.network.window)
-        answers.append(predict(copy.predictor, encoded)[0].argmax(-1)[inside])
-    return np.stack(answers)
+            split = corpus.splits[name]
+            yield from _of_split(task, name, split, np.stack([copy.answers(split) for copy in networks]), number)
 
 
 def _of_split(task: Task, name: str, split: Split, answers: Array, number: dict[str, int]) -> Iterator[dict[str, Any]]:

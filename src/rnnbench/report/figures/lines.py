@@ -1,6 +1,7 @@
-"""Curves over training steps: a small panel for each network, all on the same scales."""
+"""Curves over training steps: a small panel for each network that has any, all on the same scales."""
 
-from collections.abc import Iterator, Set
+import itertools
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +13,12 @@ from rnnbench.report.figures.svg import INCH, Drawing, drawing, group, label, pa
 from rnnbench.report.views import convergence
 from rnnbench.report.views.queries import Frame, at
 
-WIDTH, HEIGHT, COLUMNS = 1.61 * INCH, 0.62 * INCH, 4
-"""Width and height of a panel, and the default number of panels in a row."""
-LEFT, BETWEEN, ABOVE = 0.5 * INCH, 0.14 * INCH, 0.28 * INCH
-"""Room at the left for tick labels, between panels, and above each panel for its title."""
+WIDTH, HEIGHT, COLUMNS = 1.75 * INCH, 0.75 * INCH, 4
+"""Width and height of a panel, and the largest number of panels in a row."""
+LEFT, BETWEEN, ABOVE, BELOW, HEAD = 0.5 * INCH, 0.16 * INCH, 0.28 * INCH, 0.2 * INCH, 0.16 * INCH
+"""Room at the left for tick labels, between panels, above each panel for its title, and below and above a group."""
+TEXT = 8.25
+"""Size of letters: 11 pixels."""
 MAX_TITLE_LENGTH = 24
 """Number of letters that fit above a panel."""
 LEAST_DISTANCE = 1.0
@@ -68,29 +71,25 @@ def learning_curves(
     ceiling: float | None,
     unfinal: Set[tuple[str, str]] = frozenset(),
 ) -> Drawing:
-    """Return a panel for every combination: validation as a line with a band of ± std, train as a thin dashed line.
+    """Return a panel for every combination with a curve, behind each encoder.
+
+    Validation is a line with a band of ± std, train a thin dashed line.
 
     `train`, `validation`: mean and std indexed by encoder, architecture, step. `ceiling` is drawn as a dotted line.
     `unfinal`: encoder and architecture of what did not converge, which has a sign.
     """
     scale = _scale(train, validation, value=ceiling)
-    several = len(encoders) > 1
-    panels = []
-    for name, style in styles.items():
-        shown = printable(name, MAX_TITLE_LENGTH - 2)
-        for encoder in encoders:
-            lines = [at(table, encoder=encoder, architecture=name) for table in (train, validation)]
-            title = convergence.marked(
-                shown if encoder == encoders[0] else "", converged=(encoder, name) not in unfinal
-            )
-            panels.append(CurvePanel(title, _learning(*lines, colour=style.colour, ceiling=ceiling, scale=scale)))
-    columns = len(encoders) if several else min(COLUMNS, len(panels))
-    return _picture(panels, columns, scale, headings=encoders if several else [])
+    groups: dict[str, list[CurvePanel]] = {encoder: [] for encoder in encoders}
+    for encoder, (name, style) in itertools.product(encoders, styles.items()):
+        lines = [at(table, encoder=encoder, architecture=name) for table in (train, validation)]
+        if any(len(line) for line in lines):
+            title = convergence.marked(printable(name, MAX_TITLE_LENGTH - 2), converged=(encoder, name) not in unfinal)
+            drawn = _learning(*lines, colour=style.colour, ceiling=ceiling, scale=scale)
+            groups[encoder].append(CurvePanel(title, drawn))
+    return _picture({encoder: panels for encoder, panels in groups.items() if panels}, scale, named=len(encoders) > 1)
 
 
 def _learning(train: Frame, validation: Frame, *, colour: str, ceiling: float | None, scale: CurveScale) -> list[str]:
-    if train.empty and validation.empty:
-        return [_no_curve()]
     ceiling_line = [] if ceiling is None else [_level(scale, ceiling, stroke_dasharray="1 1.5")]
     mean, spread = validation["mean"], validation["std"].fillna(0.0)
     band = [*_points(scale, mean + spread), *reversed(_points(scale, mean - spread))]
@@ -103,7 +102,9 @@ def _learning(train: Frame, validation: Frame, *, colour: str, ceiling: float | 
 
 
 def gap_curves(gaps: Frame, *, styles: dict[str, Style], encoders: list[str]) -> Drawing:
-    """Return a panel for each architecture: train minus validation against the step, a line for each encoder.
+    """Return a panel for each architecture with a curve: train minus validation against the step.
+
+    A line for each encoder.
 
     `gaps`: mean and std indexed by encoder, architecture, step.
     """
@@ -115,8 +116,9 @@ def gap_curves(gaps: Frame, *, styles: dict[str, Style], encoders: list[str]) ->
             _line(scale, mean, style.colour, stroke_width=1.2, stroke_dasharray=DASHES[number % len(DASHES)])
             for number, mean in enumerate(means)
         ]
-        panels.append(CurvePanel(name, [_level(scale, 0.0), *lines] if any(lines) else [_no_curve()]))
-    return _picture(panels, min(COLUMNS, len(panels)), scale, legend=encoders if len(encoders) > 1 else [])
+        if any(lines):
+            panels.append(CurvePanel(name, [_level(scale, 0.0), *lines]))
+    return _picture({"": panels}, scale, legend=encoders if len(encoders) > 1 else [])
 
 
 def _scale(*tables: Frame, value: float | None) -> CurveScale:
@@ -153,38 +155,32 @@ def _level(scale: CurveScale, value: float, **attributes: Any) -> str:
     return path([(0, scale.y(value)), (WIDTH, scale.y(value))], stroke=INK, stroke_width=0.8, **attributes)
 
 
-def _no_curve() -> str:
-    return label("no curve", WIDTH / 2, 0.6 * HEIGHT, text_anchor="middle", font_size=7, font_style="italic")
-
-
 def _picture(
-    panels: list[CurvePanel],
-    columns: int,
+    groups: dict[str, list[CurvePanel]],
     scale: CurveScale,
     *,
-    headings: list[str] | None = None,
-    legend: list[str] | None = None,
+    named: bool = False,
+    legend: Sequence[str] = (),
 ) -> Drawing:
-    """Return panels in rows; `headings` are those of the columns, `legend` the names of the lines in each panel."""
-    rows, head = -(-len(panels) // columns), 0.2 * INCH if headings else 0.0
-    width = LEFT + (WIDTH + BETWEEN) * columns
-    bottom = head + (HEIGHT + ABOVE) * rows
-    height = bottom + (0.68 if legend else 0.4) * INCH
+    """Return the panels of each group in rows, below the group's name where `named`.
 
-    def place(i: int) -> tuple[float, float]:
-        return (
-            LEFT + (WIDTH + BETWEEN) * (i % columns),
-            head + ABOVE + (HEIGHT + ABOVE) * (i // columns),
-        )
-
-    last = len(panels) - columns
-    bodies = (_panel(panel, place(i), scale, left=i % columns == 0, below=i >= last) for i, panel in enumerate(panels))
-    above = (
-        label(text, place(i)[0] + WIDTH / 2, 9, limit=MAX_TITLE_LENGTH, text_anchor="middle", font_weight="bold")
-        for i, text in enumerate(headings or [])
-    )
-    foot = label("training step", (LEFT + width) / 2, bottom + 20, text_anchor="middle")
-    return drawing(width, height, [*above, *bodies, foot, *_legend(legend or [], bottom + 40)])
+    `legend` has the names of the lines in each panel.
+    """
+    head = HEAD if named else 0.0
+    columns = min(COLUMNS, max((len(panels) for panels in groups.values()), default=1))
+    width, top = LEFT + (WIDTH + BETWEEN) * columns, 0.0
+    parts: list[str] = []
+    for name, panels in groups.items():
+        if named:
+            parts.append(label(name, LEFT, top + 11, limit=MAX_TITLE_LENGTH, font_weight="bold", font_size=9))
+        for i, panel in enumerate(panels):
+            column, row = i % columns, i // columns
+            place = LEFT + (WIDTH + BETWEEN) * column, top + head + ABOVE + (HEIGHT + ABOVE) * row
+            parts.append(_panel(panel, place, scale, left=column == 0, below=i + columns >= len(panels)))
+        top += head + (HEIGHT + ABOVE) * -(-len(panels) // columns) + BELOW
+    foot = label("training step", (LEFT + width) / 2, top + 10, text_anchor="middle", font_size=TEXT)
+    height = top + (0.48 if legend else 0.2) * INCH
+    return drawing(width, height, [*parts, foot, *_legend(legend, top + 30)])
 
 
 def _panel(panel: CurvePanel, place: tuple[float, float], scale: CurveScale, *, left: bool, below: bool) -> str:
@@ -192,24 +188,24 @@ def _panel(panel: CurvePanel, place: tuple[float, float], scale: CurveScale, *, 
     grid += [path([(scale.x(step), 0), (scale.x(step), HEIGHT)]) for step in scale.steps]
     axes = path([(0, 0), (0, HEIGHT), (WIDTH, HEIGHT)], fill="none", stroke=INK, stroke_width=0.6)
     values = [label(f"{value:g}", -4, scale.y(value) + 2.2) for value in scale.values] if left else []
-    steps = [label(count(step), scale.x(step), HEIGHT + 8) for step in scale.steps] if below else []
+    steps = [label(count(step), scale.x(step), HEIGHT + 9) for step in scale.steps] if below else []
     return group(
         [
-            label(panel.title, 0, -4, limit=MAX_TITLE_LENGTH, font_size=7.5),
+            label(panel.title, 0, -4, limit=MAX_TITLE_LENGTH, font_size=TEXT),
             group(grid, stroke=INK, stroke_opacity=0.15, stroke_width=0.8),
             *panel.lines,
             axes,
-            group(values, text_anchor="end", font_size=6.5),
-            group(steps, text_anchor="middle", font_size=6.5),
+            group(values, text_anchor="end", font_size=TEXT),
+            group(steps, text_anchor="middle", font_size=TEXT),
         ],
         transform=f"translate({place[0]:.1f} {place[1]:.1f})",
     )
 
 
-def _legend(names: list[str], y: float) -> Iterator[str]:
+def _legend(names: Sequence[str], y: float) -> Iterator[str]:
     """Yield the name of each line beside a piece of it."""
     for number, name in enumerate(names):
         x = LEFT + 1.5 * INCH * (number % COLUMNS)
         line = [(x, y + 11 * (number // COLUMNS)), (x + 22, y + 11 * (number // COLUMNS))]
         yield path(line, stroke=INK, stroke_width=1.2, stroke_dasharray=DASHES[number % len(DASHES)])
-        yield label(name, x + 27, line[0][1] + 2.5, limit=MAX_TITLE_LENGTH, font_size=7)
+        yield label(name, x + 27, line[0][1] + 2.5, limit=MAX_TITLE_LENGTH, font_size=TEXT)

@@ -16,9 +16,12 @@ WIDTH, HEIGHT, LEFT, TOP = 330.0, 190.0, 46.0, 10.0
 
 
 def profiles(tables: Tables, task: str) -> Drawing | None:
-    """Return a line for each architecture: the share of its selected runs, with all encoders, above a score."""
+    """Return a line for each architecture: the share of its selected runs, with all encoders, above a score.
+
+    None where they would show nothing.
+    """
     rows = selected_scores(tables, task)
-    if rows.empty:
+    if rows.empty or tied(rows):
         return None
     x, y = around(rows["value"], WIDTH, room=0.02), Axis(0.0, 1.0, HEIGHT)
     scores = {name: values.to_numpy(float) for name, values in rows.groupby("architecture")["value"]}
@@ -37,6 +40,13 @@ def selected_scores(tables: Tables, task: str) -> Frame:
     scores = tables["scores"]
     rows = scores[(scores["task"] == task) & scores["selected"] & (scores["split"] == "test")]
     return rows[rows["metric"] == queries.headline(tables, task)].dropna(subset="value")
+
+
+def tied(rows: Frame) -> bool:
+    """Return whether profiles of several networks would show nothing: all are the same, or no network has a spread."""
+    lines = [stairs(scores.to_numpy(float)) for _, scores in rows.round({"value": 3}).groupby("architecture")["value"]]
+    same, upright = all(line == lines[0] for line in lines), all(len(line) == 2 for line in lines)
+    return len(lines) > 1 and (same or upright)
 
 
 def stairs(scores: Array) -> list[tuple[float, float]]:

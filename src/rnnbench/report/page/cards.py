@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import dataclass
+from doctest import DocTestParser, Example
 from types import ModuleType
 
 from rnnbench.common.registry import Registered, load, names
@@ -30,16 +31,25 @@ def cards_of(package: ModuleType, base: type[Registered], kinds: list[str]) -> l
 
 
 def blocks(docstring: str) -> list[Block]:
-    """Return the blocks of a docstring. Indented lines and examples are preformatted.
+    """Return the blocks of a docstring. Indented lines are preformatted, and so is what an example prints.
+
+    The code of examples is left out, and so is an example that prints nothing for readers.
 
     >>> [block.text for block in blocks("One `word`.\\n\\n    a = b\\n\\nTwo\\nlines.")]
     ['One word.', 'a = b', 'Two lines.']
+    >>> [block.text for block in blocks(">>> print('x y')\\nx y\\n\\n>>> 1 + 1\\n2\\n\\nWords.")]
+    ['x y', 'Words.']
     """
-    parts = [part for part in inspect.cleandoc(docstring).split("\n\n") if part.strip()]
-    return [_block(part) for part in parts]
+    return [block for part in DocTestParser().parse(inspect.cleandoc(docstring)) for block in _blocks(part)]
+
+
+def _blocks(part: str | Example) -> list[Block]:
+    if isinstance(part, Example):
+        return [Block(part.want.rstrip(), preformatted=True)] if part.source.startswith("print(") else []
+    return [_block(text) for text in part.strip("\n").split("\n\n") if text.strip()]
 
 
 def _block(part: str) -> Block:
-    if part.startswith((" ", ">>>")):
+    if part.startswith(" "):
         return Block(inspect.cleandoc("\n" + part), preformatted=True)
     return Block(" ".join(part.replace("`", "").split()), preformatted=False)

@@ -1,5 +1,6 @@
 """SVG files -> SVG elements of the page: in the page's colour, without a style sheet, with ids of their own."""
 
+import copy
 import re
 from xml.etree import ElementTree
 
@@ -7,6 +8,9 @@ from markupsafe import Markup
 
 from rnnbench.report.figures.style import INK
 from rnnbench.report.figures.svg import BACKGROUND
+from rnnbench.report.views.convergence import SIGN
+from rnnbench.report.wording.languages import PHRASES
+from rnnbench.report.wording.names import name_of
 
 REFERENCE = re.compile(r"#([\w.-]+)")
 LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}")
@@ -18,6 +22,7 @@ def inline(svg: str, *, prefix: str, label: str) -> Markup:
 
     Styles become attributes, which a strict content security policy allows. Ids get the prefix, so that no two
     pictures share one. Ink becomes the colour of the surrounding text. Screen readers read `label`.
+    Identifiers become names for readers, and the phrases of `PHRASES` stand in both languages.
     """
     root = ElementTree.fromstring(svg)
     for parent in list(root.iter()):
@@ -27,12 +32,30 @@ def inline(svg: str, *, prefix: str, label: str) -> Markup:
     ids = set(REFERENCE.findall(svg)) & {element.get("id") for element in root.iter()}
     for element in root.iter():
         _move_style_to_attributes(element, ids, prefix)
+    for parent in list(root.iter()):
+        _translate_texts(parent)
     width, height = (float(size) * POINTS_TO_PIXELS for size in root.attrib["viewBox"].split()[2:])
     root.attrib.update({"width": f"{width:.0f}", "height": f"{height:.0f}", "role": "img", "aria-label": label})
     root.attrib.update(
         {"stroke-linejoin": "round", "stroke-linecap": "butt"}
     )  # as in the style element that is removed
     return Markup(ElementTree.tostring(root, encoding="unicode"))
+
+
+def _translate_texts(parent: ElementTree.Element) -> None:
+    """Replace identifiers in the texts right below an element by names, and put a Chinese copy behind each phrase."""
+    for text in [child for child in parent if child.tag == "text" and child.text]:
+        identifier, space, sign = (text.text or "").strip().partition(f" {SIGN}")
+        if name_of(identifier) != identifier:
+            text.text = f"{name_of(identifier)}{space}{sign}"
+            ElementTree.SubElement(text, "title").text = identifier
+        chinese = PHRASES.get(identifier)
+        if chinese:
+            translated = copy.deepcopy(text)
+            translated.text = chinese
+            translated.attrib.update({"class": "zh", "lang": "zh-Hans"})
+            text.set("class", "en")
+            parent.insert(list(parent).index(text) + 1, translated)
 
 
 def _name(element: ElementTree.Element) -> str:

@@ -47,6 +47,33 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
+// Return a text in English and in Chinese as a pair of elements; style.css shows that of the page's language.
+function said(english, chinese) {
+  return [make("span", { class: "en" }, english), make("span", { class: "zh", lang: "zh-Hans" }, chinese)];
+}
+
+// Return a text from outside so that it cannot change the direction of the text around it.
+function isolated(text) {
+  return `\u2068${text}\u2069`;
+}
+
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+
+// Move the focus from cell to cell of a table whose cells are buttons; only one of them is a stop of the tab key.
+function moveFocus(event, table) {
+  const [step, button] = [ARROWS[event.key], event.target.closest("[data-cell]")];
+  if (!step || !button || !table) return;
+  const lines = [...table.querySelectorAll("tr")];
+  const rows = lines.map((line) => [...line.querySelectorAll("button[data-cell]")]).filter((line) => line.length);
+  const row = rows.findIndex((buttons) => buttons.includes(button));
+  const next = rows[row + step[0]]?.[rows[row].indexOf(button) + step[1]];
+  event.preventDefault();
+  if (!next) return;
+  button.tabIndex = -1;
+  next.tabIndex = 0;
+  next.focus();
+}
+
 // Return the state of a section in the address: #section?name=value&...
 function stateOf(section) {
   const [anchor, query] = location.hash.slice(1).split("?");

@@ -17,7 +17,8 @@ Mark = Literal["", "best", "right", "wrong", "hatched", "faint", "solved", "memo
 class TableCell:
     """A cell: its text, a note in small letters, its mark, and the number of columns that it spans.
 
-    `interval` is shown while the cell is pointed at or has the focus. What is not `converged` has a sign.
+    `interval` is shown while the cell is pointed at or has the focus. What is not `converged` has a sign. An
+    `identifier` of a network or an encoder is shown by its name.
     """
 
     text: str
@@ -26,13 +27,14 @@ class TableCell:
     span: int = 1
     interval: str = ""
     converged: bool = True
+    identifier: bool = False
 
 
 @dataclass(frozen=True)
 class Row:
     """A row: its heading, its cells, and a note in small letters beside the heading.
 
-    The heading of what is not `converged` has a sign.
+    The heading of what is not `converged` has a sign. Networks and encoders are shown by their names.
     """
 
     heading: str
@@ -71,6 +73,11 @@ class Table:
 def headings(*names: str) -> list[TableCell]:
     """Return headings of columns, without notes."""
     return [TableCell(name) for name in names]
+
+
+def identifiers(*names: str) -> list[TableCell]:
+    """Return headings of columns that are networks or encoders."""
+    return [TableCell(name, identifier=True) for name in names]
 
 
 def score(value: float, *, signed: bool = False) -> str:

@@ -1,4 +1,5 @@
-// Sorting and filtering of tables of numbers. A table gets its controls when it comes near the window.
+// Sorting and filtering of tables of numbers. A table gets its controls when it comes near the window; the room for them
+// is kept from the start, so that nothing moves then.
 
 // Largest number of rows of a table without a filter.
 const MAX_ROWS_WITHOUT_FILTER = 12;
@@ -6,7 +7,10 @@ const MAX_ROWS_WITHOUT_FILTER = 12;
 // Make all tables of numbers sortable, and the long ones filterable.
 function addTableControls() {
   for (const table of document.querySelectorAll("table.numbers")) {
-    if (!table.closest("#grid")) whenNear(table, () => makeSortable(table));
+    if (table.closest("#grid")) continue;
+    const rows = [...table.tBodies].reduce((sum, body) => sum + rowsOf(body).length, 0);
+    if (rows > MAX_ROWS_WITHOUT_FILTER) table.parentElement.before(make("p", { class: "controls filter" }));
+    whenNear(table, () => makeSortable(table));
   }
 }
 
@@ -17,7 +21,8 @@ function makeSortable(table) {
     heading.replaceChildren(make("button", { type: "button", class: "sort" }, ...heading.childNodes));
     heading.firstChild.addEventListener("click", () => orderTable(table, column, groups));
   }
-  if (groups.reduce((sum, { rows }) => sum + rows.length, 0) > MAX_ROWS_WITHOUT_FILTER) addFilter(table, groups);
+  const place = table.parentElement.previousElementSibling;
+  if (place?.matches(".controls.filter")) addFilter(place, groups);
 }
 
 // Return the rows of a body without its heading.
@@ -90,8 +95,8 @@ function keyOf(text, numeric) {
   return numeric ? numberIn(text) : text === "" || text === "–" ? null : text;
 }
 
-// Put a filter above a table: it hides the rows that lack any of its words. Fixed groups stay.
-function addFilter(table, groups) {
+// Put a filter into its place above a table: it hides the rows that lack any of its words. Fixed groups stay.
+function addFilter(place, groups) {
   const box = make("input", { type: "search", autocomplete: "off" });
   const count = make("span", { role: "status", class: "faint" });
   const filterable = groups.filter(({ body }) => !body.classList.contains("fixed"));
@@ -99,7 +104,7 @@ function addFilter(table, groups) {
     const [visible, total] = filterRows(filterable, wordsOf(box.value));
     count.textContent = box.value.trim() ? `${visible} of ${total} rows` : "";
   });
-  table.parentElement.before(make("p", { class: "controls" }, make("label", {}, "Filter rows ", box), " ", count));
+  place.append(make("label", {}, "Filter rows ", box), " ", count);
 }
 
 // Hide the rows that lack any of the words; return the number of visible rows, and of all.

@@ -24,9 +24,11 @@ SIGNALS: Mapping[Kind, frozenset[str]] = {
     "elman": frozenset({"a"}),
 }
 """The traced signals of each kind. Several cells have only a, so an Elman network must also have the cell elman."""
+SIGNAL_OF_GATE = {"input": "write", "forget": "keep", "output": "read"}
+"""The lecture's name of a gate -> its signal in the traces."""
 SIMULATION_TOLERANCE = 0.01
 """Largest difference between a hand-set memory and the lecture's equations; an open gate is at 0.99995, not at 1."""
-ABLATED = {"write": 1.0, "keep": 0.0, "read": 1.0}
+ABLATED = {"input": 1.0, "forget": 0.0, "output": 1.0}
 """The constant value of each ablated gate; with all three ablated the cell has no gates."""
 
 
@@ -85,7 +87,10 @@ class TracedNetwork:
     as_number: Array
     """The unit's state on the scale of the stored number, (T,)."""
     gates: Mapping[str, Array]
-    """The unit's gates, name -> (T,): write, keep, read; a GRU's look scales the old state in the candidate state."""
+    """The unit's gates, name -> (T,): input, forget and output as in the lecture.
+
+    A GRU has input and forget, the two sides of its update gate, and reset, which scales the old state in the
+    candidate state."""
     output: Array
     """The unit's output, (T,)."""
     answers: Array
@@ -107,8 +112,8 @@ class TracedNetwork:
 
     @property
     def kept(self) -> Array:
-        """The part of the state before each step that the keep gate keeps, (T,); 0 without such a gate."""
-        return self.before * self.gates.get("keep", np.zeros(len(self.states)))
+        """The part of the state before each step that the forget gate keeps, (T,); 0 without such a gate."""
+        return self.before * self.gates.get("forget", np.zeros(len(self.states)))
 
     @property
     def written(self) -> Array:
@@ -216,10 +221,10 @@ def _matrix(rows: Frame) -> Array:
 
 
 def _gates(signals: Mapping[str, Array]) -> dict[str, Array]:
-    """Return the gates by the names of an LSTM's: a GRU's u keeps, 1 - u writes, and r is called look."""
+    """Return the gates by the lecture's names: a GRU's u keeps as a forget gate does, and 1 - u lets in."""
     if "u" in signals:
-        return {"write": 1 - signals["u"], "keep": signals["u"], "look": signals["r"]}
-    return {name: signals[name] for name in ("write", "keep", "read") if name in signals}
+        return {"input": 1 - signals["u"], "forget": signals["u"], "reset": signals["r"]}
+    return {name: signals[signal] for name, signal in SIGNAL_OF_GATE.items() if signal in signals}
 
 
 def _correlation(x: Array, y: Array) -> float:
@@ -284,14 +289,17 @@ def ablations(network: TracedNetwork, example: Example) -> dict[tuple[str, ...],
 
 
 def _simulated(network: TracedNetwork, example: Example, ablated: tuple[str, ...]) -> TracedNetwork:
-    """Return a network of one linear cell, c_next = x1 write + c keep and a = c_next read, with some gates ablated."""
+    """Return a network of one linear cell with some gates ablated.
+
+    c_next = x1 f(z_i) + c f(z_f) and a = c_next f(z_o).
+    """
     gates = {**network.gates, **{name: np.full(len(example.stored), ABLATED[name]) for name in ablated}}
     c, states = 0.0, []
-    for x1, write, keep in zip(example.inputs[:, 0], gates["write"], gates["keep"], strict=True):
-        c = x1 * write + c * keep
+    for x1, let_in, kept in zip(example.inputs[:, 0], gates["input"], gates["forget"], strict=True):
+        c = x1 * let_in + c * kept
         states.append(c)
     state = np.array(states)
-    output = state * gates["read"]
+    output = state * gates["output"]
     return replace(
         network,
         states=state[:, None],

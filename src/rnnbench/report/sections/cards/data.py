@@ -6,10 +6,10 @@ from rnnbench import tasks
 from rnnbench.data.corpus import ALL
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.page.cards import Card, cards_of
-from rnnbench.report.page.glossary import FACTS, MEASURES, display_name, meanings
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, percent, score, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Tables, of_task
+from rnnbench.report.wording.glossary import FACTS, MEASURES, display_name, meanings
 from rnnbench.tasks import Task
 
 
@@ -81,6 +81,16 @@ def measures(tables: Tables, task: str) -> dict[str, str]:
     """Return the meanings of the other measures of a task's audit, by name."""
     names = of_task(tables["audit"], task)["measure"]
     return meanings((name for name in names if not name.startswith("probe_")), MEASURES)
+
+
+def families(tables: Tables, names: list[str]) -> list[tuple[str, list[str]]]:
+    """Return a heading and the tasks below it: these tasks, where those of one family and kind share a heading."""
+    facts = tables["corpora"].drop_duplicates("task").set_index("task")[["family", "kind"]].T.to_dict("list")
+    groups: dict[tuple[str, str], list[str]] = {}
+    for name in names:
+        family, kind = facts.get(name, ("", ""))
+        groups.setdefault((family or name, kind), []).append(name)
+    return [(family if len(members) > 1 else members[0], members) for (family, _), members in groups.items()]
 
 
 def task_card(tables: Tables, task: str) -> Card | None:

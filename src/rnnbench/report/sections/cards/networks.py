@@ -3,10 +3,10 @@
 from rnnbench import cells
 from rnnbench.cells import Cell
 from rnnbench.report.page.cards import Card, cards_of
-from rnnbench.report.page.glossary import VERDICT_SIGNS, display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, several, whole
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import INFORMATION, Tables, at
+from rnnbench.report.wording.glossary import VERDICT_SIGNS, display_name
 
 NONE = "\N{EN DASH}"
 

@@ -1,7 +1,6 @@
 // The grid: controls, table, scale, details of a cell, copies. The address has its state.
 
 const GRID_STATE = ["task", "what", "split", "metric", "sort", "order", "filter", "encoder", "architecture"];
-const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 
 class Grid {
   // Make the controls.
@@ -9,7 +8,7 @@ class Grid {
     this.section = section;
     this.data = readGrid(data);
     this.state = Object.fromEntries(GRID_STATE.map((name) => [name, ""]));
-    this.selects = Object.fromEntries(["task", "what", "split", "metric"].map((name) => [name, make("select")]));
+    this.selects = Object.fromEntries(["what", "split", "metric"].map((name) => [name, make("select")]));
     this.filter = make("input", { type: "search", autocomplete: "off" });
     this.status = make("p", { role: "status", class: "faint" });
     this.area = make("textarea", { readonly: true, rows: "8", hidden: true, "aria-label": "The table as text" });
@@ -21,7 +20,7 @@ class Grid {
 
   // Put the controls above the table, and the details and the copies below it.
   place() {
-    const captions = { task: "Task", what: "Show", split: "Split", metric: "Metric" };
+    const captions = { what: "Show", split: "Split", metric: "Metric" };
     const labels = Object.entries(this.selects).map(([name, select]) => make("label", {}, `${captions[name]} `, select));
     labels.push(make("label", {}, "Filter names ", this.filter));
     const hint = "Choose a heading to sort by it, or a cell for its details. Arrow keys move from cell to cell.";
@@ -52,14 +51,25 @@ class Grid {
     this.filter.addEventListener("input", () => this.change({ filter: this.filter.value.trim() }));
     const table = this.part("grid-table");
     table.addEventListener("click", (event) => this.click(event.target.closest("button")));
-    table.addEventListener("keydown", (event) => this.move(event));
+    table.addEventListener("keydown", (event) => moveFocus(event, table));
     this.part("grid-more").addEventListener("click", (event) => this.copy(event.target.closest("[data-format]")));
   }
 
-  // Show a state, such as the one in the address.
+  // Show a state, such as the one in the address. The whole page shows its task.
   restore(state) {
+    const { task } = this.state;
     for (const name of GRID_STATE) this.state[name] = state.get(name) ?? "";
+    this.state.task ||= task;
     this.filter.value = this.state.filter;
+    this.show();
+    keepTask(this.data.printable(this.grid.task.name));
+  }
+
+  // Show the task that is chosen for the whole page.
+  follow(shown) {
+    const task = this.data.tasks.find(({ name }) => this.data.printable(name) === shown);
+    if (!task || (this.grid && task === this.grid.task)) return;
+    this.state.task = task.name;
     this.show();
   }
 
@@ -88,10 +98,9 @@ class Grid {
   // Fill the selects with the choices that exist.
   offer() {
     const { task, view } = this.grid;
-    const { whats, splits, metrics, tasks, printable } = this.data;
+    const { whats, splits, metrics } = this.data;
     const ofQuantity = nearestViews(task.views, "what", [view.what]);
     const ofSplit = nearestViews(ofQuantity, "split", [view.split]);
-    fillSelect(this.selects.task, tasks.map(({ name }) => [name, printable(name)]), task.name);
     fillSelect(this.selects.what, distinctOf(task.views, "what").map((what) => [what, whats[what]]), view.what);
     fillSelect(this.selects.split, distinctOf(ofQuantity, "split").map((split) => [split, splits[split] ?? split]), view.split);
     fillSelect(this.selects.metric, distinctOf(ofSplit, "metric").map((metric) => [metric, metrics[metric]]), view.metric);
@@ -143,21 +152,6 @@ class Grid {
     this.status.textContent = "The details of the chosen cell are below the table.";
   }
 
-  // Move the focus from cell to cell.
-  move(event) {
-    const [step, button] = [ARROWS[event.key], event.target.closest("[data-cell]")];
-    if (!step || !button) return;
-    const lines = [...this.section.querySelectorAll("#grid-table tr")];
-    const rows = lines.map((line) => [...line.querySelectorAll("[data-cell]")]).filter((line) => line.length);
-    const row = rows.findIndex((buttons) => buttons.includes(button));
-    const next = rows[row + step[0]]?.[rows[row].indexOf(button) + step[1]];
-    event.preventDefault();
-    if (!next) return;
-    button.tabIndex = -1;
-    next.tabIndex = 0;
-    next.focus();
-  }
-
   // Copy the visible table, and show the text.
   async copy(button) {
     if (!button) return;
@@ -169,26 +163,14 @@ class Grid {
   }
 }
 
-// Return the distinct values of a key, in order.
-function distinctOf(items, key) {
-  return [...new Set(items.map((item) => item[key]))];
-}
-
-// Fill a select; it is hidden if it has only one option.
-function fillSelect(select, options, value) {
-  select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));
-  select.value = value;
-  select.parentElement.hidden = options.length < 2;
-}
-
 // Return the table of a grid, as in macros.html, with buttons in headings and cells.
 function gridTable(grid, state) {
   const names = ["architecture", ...grid.columns.map((column) => column.name)];
-  const texts = ["architecture", ...grid.columns.map((column) => column.shown)];
+  const texts = [make("bdi", {}, "architecture"), ...grid.columns.map(nameElement)];
   const head = names.map((name, place) => {
     const attributes = { type: "button", class: "sort", "data-sort": name, "data-key": `sort ${place}` };
     const order = name === state.sort && state.order;
-    return make("th", { scope: "col", "aria-sort": order }, make("button", attributes, make("bdi", {}, texts[place])));
+    return make("th", { scope: "col", "aria-sort": order }, make("button", attributes, texts[place]));
   });
   const table = make("table", { class: "numbers" },
     make("caption", {}, make("bdi", {}, grid.view.caption)),
@@ -197,6 +179,11 @@ function gridTable(grid, state) {
     networkBody(grid.networks, grid));
   table.querySelector("[data-cell]")?.setAttribute("tabindex", "0");
   return table;
+}
+
+// Return the name of a network or an encoder, with its identifier as tooltip, as in names.py.
+function nameElement({ named, shown }) {
+  return make("bdi", { title: named === shown ? null : shown }, named);
 }
 
 // Return a body of rows under a heading, which may be empty.
@@ -208,7 +195,7 @@ function bodyOf(heading, width, rows, kind = null) {
 // Return the rows of the oracle or the baselines: one number for all columns.
 function referenceBody({ heading, rows }, { columns }) {
   const lines = rows.map((row) => make("tr", {},
-    make("th", { scope: "row" }, make("bdi", {}, row.shown)),
+    make("th", { scope: "row" }, nameElement(row)),
     make("td", { class: `heat-${row.shade}`, colspan: columns.length }, make("bdi", {}, row.number))));
   return bodyOf(heading, columns.length + 1, lines, "fixed");
 }
@@ -216,7 +203,7 @@ function referenceBody({ heading, rows }, { columns }) {
 // Return the rows of networks; a cell without a number is hatched and has the reason.
 function networkBody({ heading, rows }, { columns }) {
   const lines = rows.map((row) => make("tr", {},
-    make("th", { scope: "row" }, make("bdi", {}, row.shown)),
+    make("th", { scope: "row" }, nameElement(row)),
     ...row.cells.map(buttonCell)));
   const none = make("tr", {}, make("td", { colspan: columns.length + 1 }, "No name has these words."));
   return bodyOf(heading, columns.length + 1, lines.length ? lines : [none]);
@@ -236,12 +223,6 @@ function numberElements({ number, converged, interval, note }) {
   return [make("bdi", {}, number), ...(converged ? [] : notConverged()), ...small(interval, "interval"), ...small(note, null)];
 }
 
-// Return the sign of what did not converge, and its words for screen readers.
-function notConverged() {
-  const words = make("span", { class: "unseen" }, " not converged");
-  return [make("span", { class: "unfinal", "aria-hidden": "true" }, NOT_CONVERGED), words];
-}
-
 // Put the references of a view on the scale, with its description.
 function drawScale(figure, view) {
   const scale = figure.querySelector("svg");
@@ -256,17 +237,18 @@ function drawScale(figure, view) {
   figure.querySelector("figcaption").replaceChildren(make("bdi", {}, view.scale));
 }
 
-// Make the grid when it comes near the window, or when the address has a state for it.
-function prepareGrid() {
+// Make the grid, with the task of the page and the state of the address.
+async function startGrid() {
   const section = document.getElementById("grid");
   if (!section) return;
-  let promise = null;
-  const ready = () => (promise ??= unpack("grid-data").then((data) => new Grid(section, data)));
-  whenNear(section, async () => {
-    const grid = await ready();
-    if (!grid.grid) grid.show();
+  const grid = new Grid(section, await unpack("grid-data"));
+  grid.follow(TASKS.chosen);
+  if (!grid.grid) grid.show();
+  followTask((task) => {
+    grid.follow(task);
+    if (location.hash.startsWith("#grid?")) keepState("grid", grid.state);
   });
-  followAddress("grid", async (state) => (await ready()).restore(state));
+  followAddress("grid", (state) => grid.restore(state));
 }
 
-prepareGrid();
+const gridDrawn = startGrid();

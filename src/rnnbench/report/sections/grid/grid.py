@@ -7,13 +7,14 @@ from typing import Any, get_args
 
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.report.figures.style import printable
-from rnnbench.report.page.glossary import SPLITS, meanings
 from rnnbench.report.page.packing import packed
-from rnnbench.report.page.table import Group, Row, Shade, Table, TableCell, headings, several
+from rnnbench.report.page.table import Group, Row, Shade, Table, TableCell, identifiers, several
 from rnnbench.report.sections.scores.combination_grid import reason_without_number, unfinished
 from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.grid import GAPS, SECONDS, SIZES, Reference, Scale, View, views
 from rnnbench.report.views.queries import Frame, Tables, at, of_task
+from rnnbench.report.wording.glossary import SPLITS, meanings
+from rnnbench.report.wording.names import name_of
 
 Packed = dict[str, Any]
 """Plain values that become JSON inside the page."""
@@ -83,13 +84,12 @@ def grid_data(tables: Tables, tables_of: dict[str, Tables]) -> Packed | None:
     ]
     if not tasks:
         return None
-    names = {name for task in tasks for name in (task["name"], *task["encoders"], *task["architectures"])}
+    known = {name for task in tasks for name in (*task["encoders"], *task["architectures"])}
+    known |= {name for task in tasks for view in task["views"] for _, name, _ in view["references"]}
+    names = sorted(known | {task["name"] for task in tasks})
     return {
-        "shown": [
-            [name, printable(name, MAX_NAME_LENGTH)]
-            for name in sorted(names)
-            if printable(name, MAX_NAME_LENGTH) != name
-        ],
+        "shown": [[name, text] for name in names if (text := printable(name, MAX_NAME_LENGTH)) != name],
+        "named": [[name, name_of(name)] for name in sorted(known) if name_of(name) != name],
         "whats": QUANTITIES,
         "metrics": METRICS | SIZES | SECONDS | {"": UNSCORED},
         "splits": GAPS,
@@ -226,7 +226,7 @@ def first_table(data: Packed) -> Table:
     """Return the first view as a table: the headline metric of the first task on its test split."""
     task, view = data["tasks"][0], first_view(data)
     networks = Group("Networks" if view["references"] else "", list(_rows(task, view)))
-    return Table(view["caption"], "architecture", headings(*task["encoders"]), [*_references(task, view), networks])
+    return Table(view["caption"], "architecture", identifiers(*task["encoders"]), [*_references(task, view), networks])
 
 
 def first_view(data: Packed) -> Packed:

@@ -2,15 +2,16 @@
 
 const NOT_CONVERGED = "†";
 
-// Return the packed data with its lists of pairs as maps, and a function from names to printable names.
+// Return the packed data with its lists of pairs as maps, and functions from identifiers to printable ones and to names.
 function readGrid(data) {
-  const printable = new Map(data.shown);
+  const [shown, named] = [new Map(data.shown), new Map(data.named)];
+  const printable = (name) => shown.get(name) ?? name;
   for (const task of data.tasks) {
     for (const key of ["why", "unfinished", "messages"]) task[key] = new Map(task[key]);
     task.unfinal = new Set(task.unfinal);
     for (const view of task.views) view.otherwise = new Map(view.otherwise);
   }
-  return { ...data, printable: (name) => printable.get(name) ?? name };
+  return { ...data, printable, named: (name) => named.get(name) ?? printable(name) };
 }
 
 // Return the task and the view of a state, or the nearest ones that exist.
@@ -27,21 +28,24 @@ function nearestViews(views, key, values) {
   return views.filter((view) => view[key] === value);
 }
 
-// Return the contents of the grid: the task, the view, columns, groups of references, groups of networks.
+// Return the contents of the grid: the task, the view, columns, groups of references, groups of networks. The filter
+// finds identifiers and names.
 function gridOf(data, state) {
   const { task, view } = viewOf(data, state);
-  const [encoders, architectures] = [task.encoders, task.architectures].map((names) => names.map(data.printable));
+  const both = (name) => `${data.printable(name)} ${data.named(name)}`;
+  const [encoders, architectures] = [task.encoders, task.architectures].map((names) => names.map(both));
   const words = wordsOf(state.filter);
   const matches = matching(encoders, words);
   const columns = (matches.length ? matches : [...encoders.keys()]).map((index) => {
-    return { index, name: task.encoders[index], shown: encoders[index] };
+    const name = task.encoders[index];
+    return { index, name, shown: data.printable(name), named: data.named(name) };
   });
   const allRows = architectures.map((_, index) => rowOf(data, task, view, columns, index));
   const heading = view.references.length ? "Networks" : "";
   const hasMatches = matches.length && areInNames([...encoders, ...architectures], words);
   const indices = new Set(hasMatches ? matching(architectures, words) : []);
   const networks = inOrder({ heading, rows: allRows.filter((row) => indices.has(row.index)) }, columns, state);
-  return { task, view, columns, references: referencesOf(view), networks };
+  return { task, view, columns, references: referencesOf(data, view), networks };
 }
 
 // Return whether each word is in some name.
@@ -60,7 +64,7 @@ function rowOf(data, task, view, columns, index) {
   const first = index * task.encoders.length;
   const name = task.architectures[index];
   const cells = columns.map((column) => cellOf(data, task, view, first + column.index));
-  return { index, name, shown: data.printable(name), cells };
+  return { index, name, shown: data.printable(name), named: data.named(name), cells };
 }
 
 // Return the contents of a cell: its number, interval and number of seeds as text, and its shade; or why it has no number.
@@ -88,11 +92,11 @@ function cellOf(data, task, view, cell) {
 }
 
 // Return the oracle and the baselines as groups of rows.
-function referencesOf(view) {
+function referencesOf(data, view) {
   const groups = new Map();
   for (const [heading, name, value] of view.references) {
     if (!groups.has(heading)) groups.set(heading, []);
-    groups.get(heading).push({ shown: name, number: formatNumber(value, view.digits), shade: shadeOf(value, view) });
+    groups.get(heading).push({ shown: name, named: data.named(name), number: formatNumber(value, view.digits), shade: shadeOf(value, view) });
   }
   return [...groups].map(([heading, rows]) => ({ heading, rows }));
 }
@@ -122,7 +126,7 @@ function several(number, noun) {
 // Return a group with its rows in the order of the state.
 function inOrder(group, columns, state) {
   const column = columns.findIndex(({ name }) => name === state.sort);
-  const name = state.sort === "architecture" ? (row) => row.shown : null;
+  const name = state.sort === "architecture" ? (row) => row.named : null;
   const key = column >= 0 ? (row) => row.cells[column].mean : name;
   return { ...group, rows: sorted(group.rows, key, key && state.order) };
 }
@@ -148,4 +152,22 @@ function sheetOf(grid) {
     fixed: references.length,
     rows: [...references, ...networks],
   };
+}
+
+// Return the distinct values of a key, in order.
+function distinctOf(items, key) {
+  return [...new Set(items.map((item) => item[key]))];
+}
+
+// Fill a select; it is hidden if it has only one option.
+function fillSelect(select, options, value) {
+  select.replaceChildren(...options.map(([name, text]) => make("option", { value: name }, text)));
+  select.value = value;
+  select.parentElement.hidden = options.length < 2;
+}
+
+// Return the sign of what did not converge, and its words for screen readers.
+function notConverged() {
+  const words = make("span", { class: "unseen" }, " not converged");
+  return [make("span", { class: "unfinal", "aria-hidden": "true" }, NOT_CONVERGED), words];
 }

@@ -13,11 +13,11 @@ from rnnbench.common.text import listed
 from rnnbench.evaluation.memory_horizon import SOLVED
 from rnnbench.evaluation.metrics import METRICS
 from rnnbench.evaluation.traces import PROBE_R2
-from rnnbench.report.page.glossary import ERRORS, display_name
-from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, whole
+from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, identifiers, score, whole
 from rnnbench.report.views import convergence, memory, queries
 from rnnbench.report.views.memory import Budget
 from rnnbench.report.views.queries import Frame, Tables, at
+from rnnbench.report.wording.glossary import ERRORS, display_name
 
 NONE = TableCell("\N{EN DASH}", mark="faint")
 
@@ -68,7 +68,7 @@ def _row(row: dict, single: set[tuple[str, str, str]]) -> Row:
     horizon, low, high = (lag(row[name], row["shortest"], row["longest"]) for name in ("horizon", "low", "high"))
     has_interval = (row["task"], row["encoder"], row["architecture"]) not in single
     interval = (low if low == high else f"{low} to {high}") if has_interval else ""
-    cells = [TableCell(horizon), TableCell(interval), TableCell(row["encoder"])]
+    cells = [TableCell(horizon), TableCell(interval), *identifiers(row["encoder"])]
     return Row(row["architecture"], cells, converged=row["converged"])
 
 
@@ -174,7 +174,7 @@ def _by_task(tables: Tables, caption: str, first: list[str], rows: dict[str, lis
     """Return a row for each task: the `first` columns, and one for each architecture."""
     several_encoders = any(len(queries.encoders(tables, task)) > 1 for task in rows)
     choice = " Each task is shown for one encoder: the best on validation." if several_encoders else ""
-    columns = headings(*first, *memory.architectures(tables))
+    columns = [*headings(*first), *identifiers(*memory.architectures(tables))]
     notes = {task: f"reading {memory.encoder(tables, task)}" if several_encoders else "" for task in rows}
     lines = [Row(task, cells, note=notes[task]) for task, cells in rows.items()]
     return Table(f"{caption}{choice}", "task", columns, [Group("", lines)]) if lines else None

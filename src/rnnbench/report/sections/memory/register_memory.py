@@ -18,9 +18,9 @@ from rnnbench.report.sections.memory.register_text import (
     captions,
     near,
     number,
-    step_sentences,
     title,
 )
+from rnnbench.report.sections.memory.step_text import GATE_NAMES, entering, equations, step_sentences, stuck_at
 from rnnbench.report.views import register_memory
 from rnnbench.report.views.queries import Tables
 from rnnbench.report.views.register_memory import (
@@ -32,9 +32,11 @@ from rnnbench.report.views.register_memory import (
     drift,
     mean_error,
 )
+from rnnbench.report.wording.names import name_of
 
 __all__ = [
     "ABLATED",
+    "GATE_NAMES",
     "HELD",
     "captions",
     "comparison",
@@ -43,7 +45,8 @@ __all__ = [
     "picture",
     "pictured",
     "register_of",
-    "step_sentences",
+    "sentences",
+    "stuck_at",
     "title",
 ]
 
@@ -66,10 +69,10 @@ class Door:
 DOORS = {
     gate: Door(*place, GATE_COLOURS[gate])
     for gate, place in {
-        "write": (172, 300, 36, 220, 302),
-        "keep": (298, 200, 24, 330, 200),
-        "read": (172, 94, 36, 220, 96),
-        "look": (58, 272, 24, 92, 274),
+        "input": (172, 300, 36, 220, 302),
+        "forget": (298, 200, 24, 264, 136),
+        "output": (172, 94, 36, 220, 88),
+        "reset": (58, 272, 24, 87, 274),
     }.items()
 }
 
@@ -149,37 +152,46 @@ def packed_steps(memory: RegisterMemory) -> str:
 
 
 def _script_data(network: TracedNetwork, example: Example) -> dict[str, Any]:
-    others = {".".join(gates): _steps(copy, example) for gates, copy in ablations(network, example).items()}
-    return {"name": script_name(network), "kind": network.kind, "steps": {"": _steps(network, example), **others}}
+    copies = ablations(network, example)
+    steps = {".".join(gates): _steps(copy, example, linear=True) for gates, copy in copies.items()}
+    steps[""] = _steps(network, example, linear=bool(copies))
+    name = printable(name_of(network.name), MAX_NAME_LENGTH)
+    return {"id": script_name(network), "name": name, "kind": network.kind, "steps": steps}
 
 
-def _steps(network: TracedNetwork, example: Example) -> list[dict[str, Any]]:
-    """Return for each step the gates, the fill level of the memory, the labels of the drawing, and the sentences."""
+def _steps(network: TracedNetwork, example: Example, *, linear: bool) -> list[dict[str, Any]]:
+    """Return for each step the gates, the fill level, the labels of the drawing, the equations and the sentences."""
     highest = max(example.stored.max(), network.as_number.max(), 1.0)
     level = np.clip(network.as_number / highest, 0, 1)
     return [
         {
             "gates": {name: round(float(values[step]), 6) for name, values in network.gates.items()},
             "full": round(float(level[step]), 3),
-            "shown": _labels(network, example, step),
-            "words": step_sentences(network, example, step),
+            "shown": _labels(network, example, step, linear=linear),
+            "sums": equations(network, example, step, linear=linear),
+            "words": [[text.en, text.zh] for text in step_sentences(network, example, step)],
         }
         for step in range(len(example.stored))
     ]
 
 
-def _labels(network: TracedNetwork, example: Example, step: int) -> dict[str, str]:
-    """Return the labels of the drawing at a step."""
+def _labels(network: TracedNetwork, example: Example, step: int, *, linear: bool) -> dict[str, str]:
+    """Return the labels of the drawing at a step; an empty one is not shown."""
     x1, x2, x3 = (number(value) for value in example.inputs[step])
-    held, before, written = (number(values[step]) for values in (network.state, network.before, network.written))
-    keep = f"{network.gates['keep'][step]:.2f}" if "keep" in network.gates else ""
-    comes_in = f"({written})" if written.startswith("\N{MINUS SIGN}") else written
     return {
         "input": f"x1 = {x1}, x2 = {x2}, x3 = {x3}",
-        "held": held,
-        "stands": "" if network.hand_set else f"stands for {number(network.as_number[step], 1)}",
-        "out": f"out {number(network.output[step])}",
-        "sum": f"{before} \N{MULTIPLICATION SIGN} {keep} + {comes_in} = {held}"
-        if keep
-        else "computed anew at every step",
+        "entering": "" if network.kind == "elman" else _known(entering(network, example, step, linear=linear)),
+        "held": number(network.state[step]),
+        "stands": "" if network.hand_set else number(network.as_number[step], 1),
+        "out": number(network.output[step]),
     }
+
+
+def _known(text: str) -> str:
+    """Return a number without its brackets; "" for letters, which stand where the number is not known."""
+    return "" if text in ("n", "g(z)") else text.strip("()")
+
+
+def sentences(network: TracedNetwork, example: Example, step: int) -> str:
+    """Return what happens at a step, in English."""
+    return " ".join(text.en for text in step_sentences(network, example, step))

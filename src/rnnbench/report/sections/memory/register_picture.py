@@ -12,7 +12,7 @@ from rnnbench.report.views.register_memory import Example, TracedNetwork
 
 LEFT, COLUMN, RIGHT = 92, 50, 4
 """Widths of the column of names, of a step, and of the margin on the right."""
-GATE_COLOURS = {"write": "#0072b2", "keep": "#d55e00", "read": "#009e73", "look": "#c0609a"}
+GATE_COLOURS = {"input": "#0072b2", "forget": "#d55e00", "output": "#009e73", "reset": "#c0609a"}
 HELD = "#8a5fc4"
 POSITIVE, NEGATIVE = "#0072b2", "#d55e00"
 SHADES = 12
@@ -123,7 +123,7 @@ def _doors(network: TracedNetwork) -> Rows:
     marks = []
     for row, (gate, values) in enumerate(network.gates.items()):
         top = 4 + (DOOR + 8) * row
-        marks += _name(gate, top + 16)
+        marks += _name(f"{gate} gate", top + 16)
         marks += [_door(step, top, value, GATE_COLOURS[gate]) for step, value in enumerate(values)]
     height = 4 + (DOOR + 8) * len(network.gates)
     return Rows([*marks, _line(height + 2, len(network.states))], height + 8)

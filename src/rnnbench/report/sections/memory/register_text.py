@@ -1,4 +1,4 @@
-"""Sentences about a memory that follow from its numbers: at each step, and over the whole example."""
+"""Sentences about a memory that follow from its numbers over the whole example. `step_text` has those of each step."""
 
 from collections.abc import Iterator
 
@@ -10,8 +10,6 @@ from rnnbench.report.figures.style import printable
 from rnnbench.report.page.table import several
 from rnnbench.report.views.register_memory import ABLATED, Example, TracedNetwork, drift, mean_error
 
-OPEN = {0.9: "open", 0.5: "mostly open", 0.1: "mostly shut"}
-"""The lowest value of a gate with each description; a gate below all of them is shut."""
 MIN_PROBE_R2 = 0.5
 """Smallest R² of a linear probe at which the stored number is still in the states of a network with wrong answers."""
 MAX_NAME_LENGTH = 48
@@ -31,15 +29,6 @@ def number(value: float, digits: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if digits else text
 
 
-def opening(value: float) -> str:
-    """Return how far a gate is open, in words and as a number.
-
-    >>> opening(0.99995), opening(0.7), opening(0.33), opening(0.03)
-    ('open (1.00)', 'mostly open (0.70)', 'mostly shut (0.33)', 'shut (0.03)')
-    """
-    return f"{next((word for lowest, word in OPEN.items() if value >= lowest), 'shut')} ({value:.2f})"
-
-
 def title(network: TracedNetwork) -> str:
     """Return the title of a network's picture."""
     name, units = printable(network.name, MAX_NAME_LENGTH), network.states.shape[1]
@@ -49,76 +38,6 @@ def title(network: TracedNetwork) -> str:
         return f"{name}: hand-set weights, {several(units, 'unit')}"
     place = f", {network.place}" if network.place else ""
     return f"{name}: trained, unit {network.unit + 1} of {units}{place}"
-
-
-def step_sentences(network: TracedNetwork, example: Example, step: int) -> list[str]:
-    """Return what happens at a step (0, 1, ...), in sentences."""
-    events = _without_gates if network.kind == "elman" else _at_the_gates
-    return [
-        f"Step {step + 1}: {_commands(example, step)}.",
-        *events(network, example, step),
-        _answer(network, example, step),
-    ]
-
-
-def _commands(example: Example, step: int) -> str:
-    """Return the commands of the inputs at a step."""
-    x1, x2, x3 = (number(value) for value in example.inputs[step])
-    commands = []
-    if example.storing[step]:
-        commands.append(f"x2 = {x2} stores x1 = {x1}")
-    if example.emptying[step]:
-        commands.append(f"x2 = {x2} resets the memory")
-    if example.reading[step]:
-        commands.append(f"x3 = {x3} reads the memory")
-    return ", and ".join(commands) or f"x2 = {x2} and x3 = {x3}, so the memory should stay as it is"
-
-
-def _at_the_gates(network: TracedNetwork, example: Example, step: int) -> Iterator[str]:
-    before, kept, written = (number(values[step]) for values in (network.before, network.kept, network.written))
-    yield f"The write gate is {_door(network, 'write', step)}: {_amount(written)} comes in."
-    rest = f"{_amount(kept)} of the old {before} stays" if before != "0" else "there is nothing to keep"
-    yield f"The keep gate is {_door(network, 'keep', step)}: {rest}."
-    yield f"{_holder(network)} now holds {number(network.state[step])}{_stands_for(network, example, step)}."
-    if "read" in network.gates:
-        out = _amount(number(network.output[step]))
-        yield f"The read gate is {_door(network, 'read', step)}: {out} goes out."
-    if "look" in network.gates:
-        yield f"The look gate is {_door(network, 'look', step)}: this share of the old memory enters the new value."
-
-
-def _without_gates(network: TracedNetwork, example: Example, step: int) -> Iterator[str]:
-    change = f"goes from {number(network.before[step])} to {number(network.state[step])}"
-    yield f"There is no gate: all {several(network.states.shape[1], 'unit')} are replaced."
-    yield f"{_holder(network)} {change}{_stands_for(network, example, step)}."
-
-
-def _door(network: TracedNetwork, gate: str, step: int) -> str:
-    return f"{'stuck ' if gate in network.ablated else ''}{opening(network.gates[gate][step])}"
-
-
-def _amount(text: str) -> str:
-    return "nothing" if text == "0" else text
-
-
-def _holder(network: TracedNetwork) -> str:
-    return "The memory" if network.hand_set else f"Unit {network.unit + 1}"
-
-
-def _stands_for(network: TracedNetwork, example: Example, step: int) -> str:
-    """Return the number that a trained unit's state stands for, or the number that a hand-set memory should hold."""
-    stored, held = number(example.stored[step]), number(network.as_number[step], 1)
-    if not network.hand_set:
-        return f", which stands for {held}; {stored} is stored"
-    return "" if near(network.as_number, example.stored, example)[step] else f", but should hold {stored}"
-
-
-def _answer(network: TracedNetwork, example: Example, step: int) -> str:
-    answer, target = number(network.answers[step]), number(example.targets[step])
-    right = near(network.answers, example.targets, example)[step]
-    units = network.states.shape[1]
-    beginning = "The answer is" if units == 1 else f"All {units} units together answer"
-    return f"{beginning} {answer}, {'and' if right else 'but'} the target is {target}: {'right' if right else 'wrong'}."
 
 
 def near(values: Array, targets: Array, example: Example) -> Array:
@@ -151,28 +70,28 @@ def _ablated(network: TracedNetwork, example: Example) -> Iterator[str]:
 
 def _gate_patterns(network: TracedNetwork, example: Example) -> Iterator[str]:
     """Yield when each gate is open, and whether the gates of a trained network follow the hand-set rule."""
-    if "look" in network.gates:
+    if "reset" in network.gates:
         yield (
-            "Write and keep are one gate: what is not kept is written. "
-            "Look is the share of the old state in the new value."
+            "A GRU has one update gate in place of the input and the forget gate: what is not kept is let in. "
+            "The reset gate says how much of the old state enters the new value."
         )
     rules = {
-        "write": (example.storing, "x2 = 1"),
-        "keep": (example.emptying, "x2 = \N{MINUS SIGN}1"),
-        "read": (example.reading, "x3 = 1"),
+        "input": (example.storing, "x2 = 1"),
+        "forget": (example.emptying, "x2 = \N{MINUS SIGN}1"),
+        "output": (example.reading, "x3 = 1"),
     }
     follows_rule = []
     for gate, (steps, condition) in rules.items():
         values = network.gates.get(gate, np.empty(0))
         if len(values) and steps.any() and not steps.all():
             at_command, elsewhere = values[steps], values[~steps]
-            closes = gate == "keep"
+            closes = gate == "forget"
             follows_rule.append(at_command.max() < elsewhere.min() if closes else at_command.min() > elsewhere.max())
             yield f"The {gate} gate is at {_range(at_command)} where {condition}, at {_range(elsewhere)} elsewhere."
     if follows_rule and not network.hand_set:
         yield (
             "In this unit training found by itself what the lecture sets by hand: each gate follows its own command."
-            if all(follows_rule) and "read" in network.gates
+            if all(follows_rule) and "output" in network.gates
             else "The gates of this unit do not move as the lecture's do."
         )
 

@@ -10,9 +10,9 @@ from rnnbench.analysis.claims import LECTURE, PUBLISHED_CLAIMS
 from rnnbench.analysis.evidence.verdicts import EXACT
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.glossary import VERDICT_SIGNS
 from rnnbench.report.page.table import Group, Mark, Row, Table, TableCell, headings, score, signed_score
 from rnnbench.report.views.queries import Frame, Tables
+from rnnbench.report.wording.glossary import VERDICT_SIGNS
 
 MARKS: dict[str, Mark] = {"supported": "right", "contradicted": "wrong"}
 COLUMNS = ("verdict", "difference", "interval", "margin", "p", "above", "detectable", "runs")

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.glossary import PHENOMENA, SPLITS, meanings
 from rnnbench.report.page.table import Table, TableCell, headings
 from rnnbench.report.sections.scores.combination_grid import networks, references
 from rnnbench.report.views import breakdown, queries
 from rnnbench.report.views.breakdown import Part
 from rnnbench.report.views.queries import Tables
+from rnnbench.report.wording.glossary import PHENOMENA, SPLITS, meanings
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """The gap of every architecture to its Bayes-optimal ceiling, and a check that no score is above its ceiling."""
 
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.glossary import display_name
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, several, spread, whole
 from rnnbench.report.views import ceilings, convergence, queries
 from rnnbench.report.views.queries import INFORMATION, Tables
+from rnnbench.report.wording.glossary import display_name
 
 
 def gap_table(tables: Tables, task: str) -> Table | None:
@@ -36,7 +36,7 @@ def _gap(row: dict | None) -> list[TableCell]:
         TableCell(score(row["ceiling"])),
         TableCell(score(row["realised"])),
         TableCell(points(row["mean"]), spread(100 * row["std"], digits=1)),
-        TableCell(row["encoder"]),
+        TableCell(row["encoder"], identifier=True),
         TableCell(whole(row["count"])),
     ]
 

@@ -7,7 +7,7 @@ import numpy as np
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.analysis.statistics.paired import LEVEL
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.figures.profiles import selected_scores
+from rnnbench.report.figures.profiles import selected_scores, tied
 from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, score, whole
 from rnnbench.report.views import convergence, queries
 from rnnbench.report.views.queries import Tables, of_task
@@ -55,9 +55,12 @@ def _ranked(row: dict, converged: bool) -> Row:
 
 
 def profiles_table(tables: Tables, task: str) -> Table | None:
-    """Return quantiles of the test scores of every network, over encoders and seeds; None without any score."""
+    """Return quantiles of the test scores of every network, over encoders and seeds.
+
+    None without any score, or where profiles would show nothing.
+    """
     runs, metric = selected_scores(tables, task), queries.headline(tables, task)
-    if metric is None or runs.empty:
+    if metric is None or runs.empty or tied(runs):
         return None
     rows, unfinal = [], convergence.architectures(tables, task)
     for architecture, group in runs.groupby("architecture", sort=False):

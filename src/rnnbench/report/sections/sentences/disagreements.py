@@ -1,13 +1,14 @@
 """Test sentences on which the networks disagree, by split and phenomenon."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rnnbench.data.corpus import ALL
-from rnnbench.report.page.glossary import PHENOMENA, SPLITS
+from rnnbench.report.page.packing import Demo, packed
 from rnnbench.report.page.table import Group, Row, Table, TableCell, several
-from rnnbench.report.sections.sentences.playground import Demo
+from rnnbench.report.wording.glossary import PHENOMENA, SPLITS
 
 MAX_NAMES_LENGTH = 400
 """Largest number of characters of the names of all networks with the same answer."""
@@ -18,6 +19,8 @@ class Disagreement:
     """A sentence on which networks disagree: the numbers of those that are wrong and right, and all answers."""
 
     task: str
+    anchor: str
+    """The id of the sentence on the page."""
     wrong: list[int]
     right: list[int]
     table: Table
@@ -32,28 +35,26 @@ class DisagreementTopic:
     sentences: list[Disagreement]
 
 
-def topics(demo: Demo) -> list[DisagreementTopic]:
-    """Return the topics of all tasks, each with its sentences."""
-    groups: dict[tuple[str, str, str], list[Disagreement]] = {}
+def topics(demo: Demo) -> dict[str, list[DisagreementTopic]]:
+    """Return the topics of each task that has any, each with its sentences."""
+    groups: dict[str, dict[tuple[str, str], list[Disagreement]]] = {}
+    anchors = (f"sentence-{number}" for number in itertools.count(1))
     for part in demo:
         for example in part["disagreements"]:
-            key = (part["task"], example["split"], example["phenomenon"])
-            groups.setdefault(key, []).append(_sentence(part, example))
-    return [_topic(*key, sentences, several_tasks=len(demo) > 1) for key, sentences in groups.items()]
+            of_task = groups.setdefault(part["task"], {})
+            key = (example["split"], example["phenomenon"])
+            of_task.setdefault(key, []).append(_sentence(part, example, next(anchors)))
+    return {task: [_topic(*key, found) for key, found in of_task.items()] for task, of_task in groups.items()}
 
 
-def _topic(
-    task: str, split: str, phenomenon: str, sentences: list[Disagreement], *, several_tasks: bool
-) -> DisagreementTopic:
+def _topic(split: str, phenomenon: str, sentences: list[Disagreement]) -> DisagreementTopic:
     name, glossary = (split, SPLITS) if phenomenon == ALL else (phenomenon, PHENOMENA)
-    full_name = f"{task}: {name}" if several_tasks else name
-    heading = f"{full_name} ({several(len(sentences), 'sentence')})"
-    return DisagreementTopic(heading, glossary.get(name, ""), sentences)
+    return DisagreementTopic(f"{name} ({several(len(sentences), 'sentence')})", glossary.get(name, ""), sentences)
 
 
-def _sentence(part: dict[str, Any], example: dict[str, Any]) -> Disagreement:
+def _sentence(part: dict[str, Any], example: dict[str, Any], anchor: str) -> Disagreement:
     """Return a sentence of the demo with its table: networks with the same answer share a row."""
-    names = [network["architecture"] for network in part["copies"]["networks"]]
+    names = part["architectures"]
     wrong = [number for number, answer in enumerate(example["answers"]) if _is_wrong(answer, example)]
     groups: dict[tuple[int, ...], list[str]] = {}
     for name, answer in zip(names, example["answers"], strict=True):
@@ -67,7 +68,8 @@ def _sentence(part: dict[str, Any], example: dict[str, Any]) -> Disagreement:
         numbers=False,
         max_length=MAX_NAMES_LENGTH,
     )
-    return Disagreement(part["task"], wrong, [number for number in range(len(names)) if number not in wrong], table)
+    right = [number for number in range(len(names)) if number not in wrong]
+    return Disagreement(part["task"], anchor, wrong, right, table)
 
 
 def _is_wrong(answer: Sequence[int], example: dict[str, Any]) -> bool:
@@ -91,3 +93,8 @@ def _row(part: dict[str, Any], example: dict[str, Any], answer: Sequence[int], m
         for label, target in zip(answer, example["targets"], strict=True)
     ]
     return Row(", ".join(members), cells)
+
+
+def networks(demo: Demo) -> str:
+    """Return the names of the networks of each task for disagreements.js, packed."""
+    return packed({part["task"]: part["architectures"] for part in demo})

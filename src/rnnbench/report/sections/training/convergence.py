@@ -1,6 +1,6 @@
 """The networks that were not trained to a plateau."""
 
-from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, percent, several, whole
+from rnnbench.report.page.table import Group, Row, Table, TableCell, headings, identifiers, percent, several, whole
 from rnnbench.report.views import convergence
 from rnnbench.report.views.queries import Tables
 from rnnbench.results.schemas import COMBINATION
@@ -27,7 +27,7 @@ def convergence_table(tables: Tables) -> Table | None:
         Row(
             row["architecture"],
             [
-                *(TableCell(row[name]) for name in ("task", "encoder")),
+                *identifiers(row["task"], row["encoder"]),
                 *(TableCell(percent(row[name])) for name in STOPPED),
                 TableCell(_steps(steps.get(tuple(row[name] for name in COMBINATION)))),
                 TableCell(whole(row["runs"])),

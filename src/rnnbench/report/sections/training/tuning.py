@@ -2,11 +2,11 @@
 
 from rnnbench.analysis.statistics.intervals import interval_text
 from rnnbench.evaluation.metrics import METRICS
-from rnnbench.report.page.glossary import ERRORS, display_name
 from rnnbench.report.page.table import Table, TableCell, headings, score, several
 from rnnbench.report.sections.scores.combination_grid import grid
 from rnnbench.report.views import queries
 from rnnbench.report.views.queries import Frame, Tables, of_task
+from rnnbench.report.wording.glossary import ERRORS, display_name
 from rnnbench.results.schemas import COMBINATION
 
 

@@ -16,7 +16,6 @@ class MemoryPlayer {
     this.play = document.getElementById("register_memory-play");
     this.words = document.getElementById("register_memory-words");
     this.ablations = document.getElementById("register_memory-ablations");
-    this.pictures = [...document.querySelectorAll("#register_memory .memories figure")];
     this.select.append(...networks.map(({ name }, place) => make("option", { value: String(place) }, name)));
     this.play.hidden = matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.listen();
@@ -47,9 +46,6 @@ class MemoryPlayer {
     for (const button of this.root.querySelectorAll("[data-move]")) {
       button.addEventListener("click", () => this.move({ step: this.step + Number(button.dataset.move) }));
     }
-    for (const picture of this.pictures) {
-      picture.querySelector("svg").addEventListener("click", (event) => this.point(picture, event));
-    }
   }
 
   // Go to another step, network or choice of gates, and write it to the address.
@@ -74,12 +70,12 @@ class MemoryPlayer {
 
   // Write the state to the address.
   writeAddress() {
-    keepState("register_memory", { step: this.step + 1, network: this.network.name, ablated: this.ablated.join(".") });
+    keepState("register_memory", { step: this.step + 1, network: this.network.id, ablated: this.ablated.join(".") });
   }
 
   // Show a state from the address.
   restore(state) {
-    const network = this.networks.find(({ name }) => name === state.get("network")) ?? this.network;
+    const network = this.networks.find(({ id }) => id === state.get("network")) ?? this.network;
     const step = Math.trunc(Number(state.get("step"))) || 1;
     this.stop();
     this.go({ network, step: step - 1, ablated: (state.get("ablated") ?? "").split(".") });
@@ -107,47 +103,51 @@ class MemoryPlayer {
 
   // Set the label of the button. While playing, screen readers do not read every step.
   setPlaying(playing) {
-    this.play.textContent = playing ? "Pause" : "Play";
+    for (const label of this.play.querySelectorAll("[data-when]")) {
+      label.hidden = (label.dataset.when === "playing") !== playing;
+    }
     this.words.setAttribute("aria-live", playing ? "off" : "polite");
   }
 
-  // Show the step of a picture that was clicked.
-  point(picture, event) {
-    const svg = event.currentTarget;
-    const distance = event.clientX - svg.getBoundingClientRect().left - Number(svg.dataset.left);
-    if (distance < 0) return;
-    const step = Math.floor(distance / Number(svg.dataset.column));
-    const network = this.networks.find(({ name }) => name === picture.dataset.network);
-    this.move({ network, step, ablated: picture.dataset.ablated.split(".") });
-  }
-
-  // Update controls, drawing, sentences and pictures.
+  // Update controls, drawing, equations and sentences.
   show() {
     const step = this.steps[this.step];
     this.select.value = String(this.networks.indexOf(this.network));
     this.range.value = String(this.step + 1);
-    this.range.setAttribute("aria-valuetext", `step ${this.step + 1} of ${this.steps.length}`);
-    document.getElementById("register_memory-place").textContent = `Step ${this.step + 1} of ${this.steps.length}`;
+    this.range.setAttribute("aria-valuetext", `${this.step + 1} / ${this.steps.length}`);
+    for (const text of this.root.querySelectorAll("[data-step]")) text.textContent = this.step + 1;
+    for (const text of this.root.querySelectorAll("[data-steps]")) text.textContent = this.steps.length;
     for (const button of this.root.querySelectorAll("[data-move]")) {
       button.setAttribute("aria-disabled", String(!this.steps[this.step + Number(button.dataset.move)]));
     }
     this.ablations.hidden = Object.keys(this.network.steps).length === 1;
     for (const box of this.boxes) box.checked = this.ablated.includes(box.value);
-    this.words.replaceChildren(...step.words.map((sentence) => make("p", {}, sentence)));
+    this.words.replaceChildren(...step.words.map((texts) => this.sentence(...texts)));
+    for (const sum of this.root.querySelectorAll("[data-sum]")) {
+      sum.textContent = sum.dataset.sum in step.sums ? `= ${step.sums[sum.dataset.sum]}` : "";
+    }
     this.draw(step);
-    for (const picture of this.pictures) this.highlight(picture);
   }
 
   // Set the doors, the flows, the level and the labels of the drawing.
   draw(step) {
+    for (const part of this.root.querySelectorAll("[data-kind]")) {
+      part.style.display = part.dataset.kind === this.network.kind ? "" : "none";
+    }
     for (const door of this.root.querySelectorAll("[data-gate]")) this.setDoor(door, step.gates[door.dataset.gate]);
-    for (const flow of this.root.querySelectorAll("[data-flow]")) this.setFlow(flow, step.gates[flow.dataset.flow]);
-    const hasLook = "look" in step.gates || this.network.kind === "elman";
-    this.setVisible("[data-wall=look]", hasLook);
-    this.setVisible("[data-wall=no-look]", !hasLook);
-    this.setVisible("[data-wall=keep]", "keep" in step.gates);
+    for (const flow of this.root.querySelectorAll("[data-flow]")) this.setFlow(flow, this.flowing(flow, step.gates));
+    const hasFeedback = "reset" in step.gates || this.network.kind === "elman";
+    this.setVisible("[data-wall=feedback]", hasFeedback);
+    this.setVisible("[data-wall=no-feedback]", !hasFeedback);
+    this.setVisible("[data-wall=forget]", "forget" in step.gates);
     this.root.querySelector("[data-level]").style.transform = `scaleY(${step.full})`;
-    for (const text of this.root.querySelectorAll("[data-label]")) text.textContent = step.shown[text.dataset.label];
+    for (const text of this.root.querySelectorAll("[data-label]")) this.setLabel(text, step.shown[text.dataset.label]);
+  }
+
+  // Write a label. What a state stands for is hidden with its words where it is not known.
+  setLabel(text, shown) {
+    text.textContent = text.dataset.label === "entering" && shown ? ` = ${shown}` : shown;
+    if (text.dataset.label === "stands") text.parentNode.style.display = shown ? "" : "none";
   }
 
   // Slide a door as far as its gate is open; hide it if the network does not have the gate.
@@ -156,15 +156,21 @@ class MemoryPlayer {
     if (open === undefined) return;
     const leaf = door.querySelector("[data-leaf]");
     leaf.style.transform = `translateX(${-Math.round(open * Number(leaf.dataset.leaf))}px)`;
-    door.querySelector("[data-number]").textContent = open.toFixed(2);
+    for (const number of door.querySelectorAll("[data-number]")) number.textContent = open.toFixed(2);
   }
 
-  // Set the flow through a pipe to the value of its gate; a pipe without a gate is open, if the network has the pipe.
-  setFlow(flow, open) {
+  // Return how wide a pipe flows, 0 to 1: as far as its gate is open. A pipe without a gate is open, if the network has
+  // the pipe: an Elman network has no way around the memory. How an LSTM's answer feeds its gates is not drawn.
+  flowing(flow, gates) {
     const name = flow.dataset.flow;
-    const withoutGate = name === "keep" || (name === "look" && this.network.kind !== "elman") ? 0 : 1;
-    const width = name === "keep" || name === "look" ? 22 : 33;
-    flow.style.strokeWidth = `${width * (open ?? withoutGate)}px`;
+    if (name === "feedback") return gates.reset ?? Number(this.network.kind === "elman");
+    return gates[name] ?? Number(name !== "forget");
+  }
+
+  // Set the width of what flows through a pipe.
+  setFlow(flow, open) {
+    const width = ["forget", "feedback"].includes(flow.dataset.flow) ? 22 : 33;
+    flow.style.strokeWidth = `${width * open}px`;
   }
 
   // Show or hide a part of the drawing.
@@ -172,14 +178,10 @@ class MemoryPlayer {
     this.root.querySelector(selector).style.display = visible ? "" : "none";
   }
 
-  // Shade the current step in a picture, and mark the picture of the current network.
-  highlight(picture) {
-    const svg = picture.querySelector("svg");
-    const shade = svg.querySelector(".now");
-    shade.setAttribute("x", Number(svg.dataset.left) + Number(svg.dataset.column) * this.step);
-    shade.setAttribute("fill-opacity", "0.1");
-    const isCurrent = picture.dataset.network === this.network.name && picture.dataset.ablated === this.ablated.join(".");
-    picture.classList.toggle("shown", isCurrent);
+  // Return a sentence in both languages, of which style.css shows one.
+  sentence(english, chinese) {
+    const texts = [make("span", { class: "en" }, english), make("span", { class: "zh", lang: "zh-Hans" }, chinese)];
+    return make("p", {}, ...texts);
   }
 }
 

@@ -1,0 +1,1 @@
+"""Which for me?: a table of decisions."""

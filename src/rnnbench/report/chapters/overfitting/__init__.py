@@ -1,0 +1,1 @@
+"""Overfitting: gaps against training sentences, and where validation turns."""

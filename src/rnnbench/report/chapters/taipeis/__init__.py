@@ -1,0 +1,1 @@
+"""The two Taipeis: who distinguishes them, and sentences to type."""

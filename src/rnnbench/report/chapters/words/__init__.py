@@ -1,0 +1,1 @@
+"""Which words?: the encoders side by side, and how each reads a word."""

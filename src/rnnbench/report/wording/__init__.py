@@ -1,0 +1,1 @@
+"""Names, meanings, and texts in two languages."""
