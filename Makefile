@@ -3,7 +3,7 @@
 # make test                            set up and run every check: lint, format, types, tests
 # make gpu                             try the engine for a GPU on this machine's, and measure it
 # make reproduce                       run the smoke experiment twice, on one core and on two, and compare all tables
-# make reference                       run the thorough experiment (an hour or two), and keep what a fresh run is held against
+# make reference                       run the benchmark, and keep what a fresh run is held against
 # make pictures                        take the README's pictures of the reference (needs Chromium and a Chinese font)
 # make clean                           delete results, reports and the environment
 
@@ -51,7 +51,6 @@ gpu: .venv/test
 reproduce: .venv/test
 	@PYTHONPATH=tests $(BIN)/python -m scripts.reproduce
 
-reference: EXPERIMENT := workflow/experiments/thorough.yaml
 reference: report
 	$(BIN)/python docs/reference.py reports reports/reference
 
