@@ -51,7 +51,7 @@ def test_what_fails_is_a_row_with_the_command_that_makes_it_again(project):
     assert statuses(project) == {"elman": ["done"] * 2, "gru": ["failed"] * 2}
     row = project.runs().set_index("architecture").loc["gru"].iloc[0]
     assert row["message"] == "ValueError: no <such> thing"
-    page = (project.folder / "reports/report.html").read_text(encoding="utf-8")
+    page = (project.folder / "reports/details.html").read_text(encoding="utf-8")
     assert "no &lt;such&gt; thing" in page
     assert "--architecture gru" in page
     again = project.run(*shlex.split(row["command"]))
@@ -69,7 +69,7 @@ def test_the_number_of_runs_that_may_fail_is_a_setting(project):
         project.write("mine.yaml", f"{EXPERIMENT}{setting}\n")
         status, output = run_workflow(project)
         assert status == expected_status, output
-        assert ("2 of 4 runs failed; reports/report.html says why" in output) == bool(expected_status)
+        assert ("2 of 4 runs failed; reports/details.html says why" in output) == bool(expected_status)
         assert (project.folder / "reports/report.html").exists()
         assert statuses(project)["elman"] == ["done"] * 2
 

@@ -206,7 +206,7 @@ def test_a_corpus_of_ones_own_goes_all_the_way(project):
     assert set(runs["status"]) == {"done"}
     assert project.table("ceilings").empty
     assert {"slot_f1", "slot_f1_strict"} <= set(project.table("scores")["metric"])
-    page = (project.folder / "reports/report.html").read_text(encoding="utf-8")
+    page = (project.folder / "reports/details.html").read_text(encoding="utf-8")
     assert "&lt;b&gt;Zürich&lt;/b&gt;" in page
     assert "<b>Zürich" not in page
 

@@ -107,3 +107,44 @@ def test_a_cell_opens_the_panel_of_its_combination(small: str, visit: Visitor) -
     page.keyboard.press("ArrowDown")
     assert page.evaluate("document.activeElement.closest('tr').dataset.row") == "1"
     assert visited.errors == []
+
+
+@pytest.fixture(scope="module")
+def whole() -> str:
+    """Return the page of the reference, with its playground."""
+    return (REFERENCE / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("late", [0, 1500])
+def test_jumps_from_the_contents_land(whole: str, visit: Visitor, width: int, late: int) -> None:
+    """Six chapters, at once and after all has been drawn: each is where it should be, and stays there."""
+    page = visit(whole, width=width).page
+    page.wait_for_timeout(late)
+    for link in page.locator(".contents li a").all():
+        name = str(link.get_attribute("href"))[1:]
+        page.evaluate("scrollTo(0, 0)")
+        link.evaluate("(link) => link.click()")
+        page.wait_for_timeout(700)
+        top = page.evaluate(f"document.getElementById('{name}').getBoundingClientRect().top")
+        at_end = page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+        assert abs(top - 16) <= 8 or at_end, (name, top)
+    page.go_back()
+    page.wait_for_timeout(300)
+    assert page.evaluate("location.hash") == str(page.locator(".contents li a").nth(-2).get_attribute("href"))
+
+
+def test_a_term_says_what_it_means_where_it_is_first_used(reference: str, visit: Visitor) -> None:
+    visited = visit(reference)
+    page = visited.page
+    term = page.locator("#words abbr", has_text="1-of-N").first
+    term.wait_for()
+    assert "single 1" in str(term.get_attribute("title"))
+    of_section = page.evaluate(
+        "[...document.querySelectorAll('main section:not(section section)')].map((section) => "
+        "[...section.querySelectorAll('abbr')].filter((term) => term.closest('.en, .zh').matches('.en'))"
+        ".map((term) => term.textContent))"
+    )
+    assert all(len(terms) == len(set(terms)) for terms in of_section), "once in each section"
+    assert sum(map(len, of_section)) > 5
+    assert visited.errors == []

@@ -152,7 +152,7 @@ def make_failures(plan: ExperimentSpec, output: Path) -> None:
     elif allowed is None:
         allowed = max(len(runs) - 1, 0)
     if failed > allowed:
-        raise WorkError(f"{failed} of {len(runs)} runs failed; {paths.PAGE} says why; what failed is tried again")
+        raise WorkError(f"{failed} of {len(runs)} runs failed; {paths.DETAILS} says why; what failed is tried again")
     write_text(json.dumps({"failed": failed, "runs": len(runs)}), output)
 
 

@@ -14,7 +14,7 @@ from rnnbench.report.figures.learning import curve_metric
 from rnnbench.report.figures.style import printable
 from rnnbench.report.page import table
 from rnnbench.report.page.inline_svg import inline
-from rnnbench.report.page.packing import Demo
+from rnnbench.report.page.packing import Demo, packed
 from rnnbench.report.page.script import DETAILS_SCRIPTS, REPORT_SCRIPTS, digest, script, text_of
 from rnnbench.report.page.section import Section
 from rnnbench.report.sections.catalogue import MODULES, SECTIONS
@@ -24,6 +24,7 @@ from rnnbench.report.views import queries, training_size
 from rnnbench.report.views.queries import Tables
 from rnnbench.report.wording.languages import bilingual
 from rnnbench.report.wording.names import named
+from rnnbench.report.wording.terms import TERMS
 
 __all__ = ["PageFiles", "build_details", "build_report", "figure_files"]
 
@@ -105,6 +106,7 @@ def _variables(all_tables: Tables, provenance: dict[str, str], drawn: list[Pictu
     markup, tasks = _inlined(drawn), training_size.alone(tables)
     return {
         "css": text_of("page/style.css"),
+        "terms": packed(TERMS),
         "all_tables": all_tables,
         "tables": tables,
         "tables_of": queries.by_task(all_tables),

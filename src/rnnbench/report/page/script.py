@@ -15,6 +15,7 @@ SHARED = ("page/page.js", "page/tables.js", "page/copying.js")
 REPORT_SCRIPTS = (
     *SHARED,
     "page/language.js",
+    "page/terms.js",
     "sections/grid/grid_view.js",
     "sections/grid/grid_cell.js",
     "chapters/first_screen/maps.js",
