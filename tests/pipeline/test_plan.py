@@ -61,7 +61,7 @@ def test_the_default_experiment_has_every_combination_once():
     small = {(f"travel_small train={n}", encoders[0]): 3 for n in (125, 500, 2000)}
     small |= {(f"travel_small train={n}", encoders[2]): 1 for n in (125, 500, 2000)}
     networks = dict.fromkeys(memory, 5) | small | {("order", "one_of_n"): 2}
-    networks |= {("travel", encoder): 18 if encoder == "one_of_n" else 3 for encoder in encoders}
+    networks |= {("travel", encoder): 19 if encoder == "one_of_n" else 3 for encoder in encoders}
     search, others = 3 * 3, 17
     assert counts == {pair: number * (search + others) for pair, number in networks.items()}
     assert len({run[:-1] for run in runs}) == len(runs)
