@@ -8,7 +8,7 @@ const MAX_EXAMPLE_LENGTH = 60;
 async function startPlayground() {
   const data = await unpack("playground-data");
   const text = make("input", { id: "playground-text", type: "text", spellcheck: "false", autocapitalize: "off", autocomplete: "off" });
-  const [tasks, encoders, examples] = ["tasks", "encoders", "examples"].map((name) => make("p", { class: `choices ${name}` }));
+  const [tasks, encoders, examples] = ["tasks", "encoders", "examples"].map((name) => make("p", { class: `options ${name}` }));
   const status = make("p", { role: "status", class: "faint" });
   const answers = make("div");
   const models = new Map();
